@@ -1,0 +1,31 @@
+/** The one error class of the SDK. Codes are shared with the server: see protocol/errors.ts. */
+import { ERROR_CODES, type ErrorCode, type WireError } from './protocol/index.js'
+
+export class ChatError extends Error {
+  override readonly name = 'ChatError'
+  /** What happened; decide by this, never by the message. */
+  readonly code: ErrorCode
+  /** Whether the same call may succeed later without anyone changing it. */
+  readonly retryable: boolean
+  /** Milliseconds to wait before trying again, where known. */
+  readonly retryAfterMs?: number
+
+  /** @param message "unable to X; reason" */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { retryAfterMs?: number; retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = code
+    this.retryable = options.retryable ?? ERROR_CODES[code].retryable
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
+  }
+
+  static fromWire(error: WireError): ChatError {
+    return new ChatError(error.code, error.message, {
+      retryable: error.retryable,
+      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+    })
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * The wire protocol, version 1: a request is `noun:verb` and has an ack; a fact is past tense and has none.
+ * docs/protocol.md states the rules; these are the shapes. Times are milliseconds since 1970, server clock.
+ */
+import type { WireError } from './errors.js'
+import type { Limits } from './limits.js'
+
+/** A person as others see them. `id` is stable; `name` is text, never markup. */
+export interface User {
+  id: string
+  name: string
+  /** An http(s) address of a picture. */
+  avatar?: string
+  /** True when the server made the identity, absent for a signed user. */
+  guest?: true
+}
+
+/** A committed message. `rev` is the room version of its last change. */
+export interface WireMessage {
+  /** UUID made by the sender; unique in the room for ever. */
+  id: string
+  seq: number
+  rev: number
+  at: number
+  user: User
+  text: string
+  replyTo?: string
+  meta?: Record<string, unknown>
+}
+
+export interface RoomInfo {
+  id: string
+  /** When the room was made. */
+  createdAt: number
+}
+
+/** What this user may do in this room. */
+export type Capability = 'read' | 'write' | 'react' | 'upload' | 'moderate'
+
+/** `auth` of the Socket.IO handshake. The token is here and never in a URL. */
+export interface HandshakeAuth {
+  protocol: number
+  app: string
+  /** A signed user's JWT, or the guest token a former `session:opened` gave. */
+  token?: string
+  /** The wished name of a guest. */
+  name?: string
+  /** Name and version of the client library, for the operator. */
+  client?: string
+}
+
+/** First fact on every connection: who the server takes the client for, and what applies. */
+export interface SessionOpened {
+  me: User
+  /** Guests only: keeps the identity over reloads. Send it as `token` next time. */
+  guestToken?: string
+  /** Signed users: when the token in use ends. */
+  expiresAt?: number
+  /** Whether `user:rename` is possible. */
+  renamable: boolean
+  limits: Limits
+  serverTime: number
+}
+
+/** Last fact before the server closes a connection. `error.retryable` says whether to come back. */
+export interface SessionClosing {
+  error: WireError
+}
+
+/** One room's members as far as they are told: all up to `listedMembers`, else the count alone. */
+export interface Presence {
+  count: number
+  /** Absent above the list limit. Sorted by join time, oldest first. */
+  members?: User[]
+}
+
+export interface JoinRequest {
+  room: string
+  /** What the client has: everything newer is wanted. Absent: a snapshot of the newest messages. */
+  since?: { epoch: string; rev: number }
+  /** Rooms this connection leaves once the join has succeeded (an atomic switch). */
+  leave?: string[]
+}
+
+/**
+ * A part of the log that is safe to merge.
+ * `snapshot`: the newest messages by `seq`; whatever the client had before is void (`reset` says why).
+ * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
+ */
+export type LogPart =
+  | {
+      kind: 'snapshot'
+      epoch: string
+      head: number
+      messages: WireMessage[]
+      hasOlder: boolean
+      reset?: 'epoch' | 'ahead'
+    }
+  | { kind: 'changes'; epoch: string; head: number; through: number; messages: WireMessage[] }
+
+export interface JoinResult {
+  room: RoomInfo
+  capabilities: Capability[]
+  log: LogPart
+  presence: Presence
+}
+
+/** Asks for everything newer than `rev`; answered with one page, `through < head` means ask again. */
+export interface SyncRequest {
+  room: string
+  epoch: string
+  rev: number
+}
+export interface SyncResult {
+  log: LogPart
+}
+
+/** One page by `seq`: just before, just after, or around a place. */
+export type HistoryRequest = { room: string; limit: number } & (
+  { before: number } | { after: number } | { around: number }
+)
+export interface HistoryResult {
+  epoch: string
+  /** Ascending by `seq`. */
+  messages: WireMessage[]
+  hasOlder: boolean
+  hasNewer: boolean
+}
+
+export interface SendRequest {
+  room: string
+  id: string
+  text: string
+  replyTo?: string
+  meta?: Record<string, unknown>
+}
+/** The committed message, whether this request or an earlier one with the same id committed it. */
+export interface SendResult {
+  epoch: string
+  message: WireMessage
+}
+
+/** One commit: every change of one room in one transaction, dense from `from + 1` to `rev`. */
+export interface RoomChanged {
+  room: string
+  epoch: string
+  /** The room's rev before this commit. */
+  from: number
+  /** The room's rev after it. */
+  rev: number
+  messages: WireMessage[]
+}
+
+/** The room is at `rev`; a client below it has missed something and asks with `room:sync`. */
+export interface RoomHead {
+  room: string
+  epoch: string
+  rev: number
+}
+
+/** What changed in a room's presence since the last such fact. `count` is exact. */
+export interface PresenceChanged {
+  room: string
+  count: number
+  joined?: User[]
+  /** User ids. */
+  left?: string[]
+  /** New face of someone who was here already (rename, new avatar). */
+  updated?: User[]
+}
+
+/** Who is typing now, whole list, without oneself filtered out. Empty list: nobody. */
+export interface TypingChanged {
+  room: string
+  users: User[]
+}
+
+export type Ack<T> = (result: ({ ok: true } & T) | { ok: false; error: WireError }) => void
+
+type None = Record<never, never>
+
+export interface ClientToServerEvents {
+  'room:join': (request: JoinRequest, ack: Ack<JoinResult>) => void
+  'room:leave': (request: { room: string }, ack: Ack<None>) => void
+  'room:sync': (request: SyncRequest, ack: Ack<SyncResult>) => void
+  'room:history': (request: HistoryRequest, ack: Ack<HistoryResult>) => void
+  'message:send': (request: SendRequest, ack: Ack<SendResult>) => void
+  /** Says "typing now"; repeat at most every 3 s while it lasts; it ends by itself after 6 s or with a send. */
+  'typing:start': (request: { room: string }, ack: Ack<None>) => void
+  'typing:stop': (request: { room: string }, ack: Ack<None>) => void
+  'user:rename': (request: { name: string }, ack: Ack<{ me: User; guestToken?: string }>) => void
+  /** Replaces the token of a signed user without a reconnect; `sub` must be the same. */
+  'session:refresh': (request: { token: string }, ack: Ack<{ me: User; expiresAt: number }>) => void
+}
+
+export interface ServerToClientEvents {
+  'session:opened': (fact: SessionOpened) => void
+  'session:closing': (fact: SessionClosing) => void
+  'room:changed': (fact: RoomChanged) => void
+  'room:head': (fact: RoomHead) => void
+  'presence:changed': (fact: PresenceChanged) => void
+  'typing:changed': (fact: TypingChanged) => void
+}
+
+export type RequestName = keyof ClientToServerEvents
+export type RequestOf<N extends RequestName> = Parameters<ClientToServerEvents[N]>[0]
+export type ResultOf<N extends RequestName> = Parameters<
+  Parameters<ClientToServerEvents[N]>[1]
+>[0] extends infer R
+  ? Extract<R, { ok: true }>
+  : never

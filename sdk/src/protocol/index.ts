@@ -1,0 +1,4 @@
+/** `@alcove/sdk/protocol`: what SDK and server agree on. Types, limits and error codes; no behaviour. */
+export * from './errors.js'
+export * from './events.js'
+export * from './limits.js'

@@ -1,0 +1,39 @@
+/**
+ * The limits both sides know (design section 11). The server enforces them; each app may set others, and
+ * `session:opened` tells the client the ones in force.
+ */
+export const PROTOCOL_VERSION = 1
+
+export const LIMITS = {
+  /** Unicode code points in a message text. */
+  messageCharacters: 4_000,
+  /** Bytes of UTF-8 in a message text. */
+  messageBytes: 16 * 1024,
+  /** Bytes of JSON in a message's `meta`. */
+  metaBytes: 4 * 1024,
+  /** Unicode code points in a display name. */
+  nameCharacters: 40,
+  membersPerRoom: 1_000,
+  roomsPerConnection: 50,
+  connectionsPerUser: 10,
+  connectionsPerAddress: 60,
+  /** Steady messages a second for one user. */
+  messagesPerSecondPerUser: 5,
+  /** Messages a user may send at once before the steady rate applies. */
+  messageBurstPerUser: 10,
+  messagesPerSecondPerRoom: 50,
+  handshakeTimeoutMs: 10_000,
+  /** Bytes of one frame from a client. */
+  frameBytes: 64 * 1024,
+  /** Messages in one page of history. */
+  historyPage: 100,
+  /** Members above which typing is not shown. */
+  typingMembers: 100,
+  /** Members listed by name; above it only the count is exact. */
+  listedMembers: 200,
+} as const
+
+export type Limits = { readonly [K in keyof typeof LIMITS]: number }
+
+/** 1-128 of `A-Za-z0-9._:@/-`. */
+export const ROOM_ID_PATTERN = /^[A-Za-z0-9._:@/-]{1,128}$/

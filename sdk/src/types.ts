@@ -1,0 +1,155 @@
+/** The SDK's public face: what `createChat` takes and what it gives back. */
+import type { Capability, Limits, RoomInfo, User } from './protocol/index.js'
+import type { ChatError } from './errors.js'
+
+/**
+ * - `idle`: nothing asked for yet; no socket.
+ * - `connecting`: first connection, or back on the way after a break.
+ * - `online`: the server knows us; requests go out.
+ * - `offline`: no connection; the next attempt is scheduled, or waits for the browser's `online`.
+ * - `refused`: the server said no and the same attempt would get the same answer; `chat.error` says why.
+ * - `closed`: `close()` was called; final.
+ */
+export type ChatStatus = 'idle' | 'connecting' | 'online' | 'offline' | 'refused' | 'closed'
+
+/** `joining` until the first log arrives, `catching-up` after a break until the log is whole again. */
+export type RoomStatus = 'joining' | 'joined' | 'catching-up' | 'failed' | 'left'
+
+export interface StatusChange<S> {
+  current: S
+  previous: S
+  error?: ChatError
+}
+
+export type TokenFetcher = () => string | Promise<string>
+
+export interface ChatOptions {
+  /** The server's address, for example `https://chat.example`. */
+  server: string
+  /** The app's public id. */
+  app: string
+  /** A guest's wished name. Ignored for signed users. */
+  user?: { name?: string }
+  /** A signed user's JWT, or better a function that fetches a fresh one; called once at a time. */
+  token?: string | TokenFetcher
+  /**
+   * Where the guest identity and unsent messages are kept. Default: `localStorage` where there is one, else memory.
+   * `null` keeps everything in memory.
+   */
+  storage?: KeyValueStorage | null
+}
+
+/** The part of the Web Storage API that is used. May throw; the SDK then goes on in memory. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+  readonly length: number
+  key(index: number): string | null
+}
+
+/** A message as shown. Immutable: a change makes a new object with the same `id`. */
+export interface Message {
+  readonly id: string
+  /** Place in the room; `undefined` until committed. */
+  readonly seq: number | undefined
+  /** Room version of the last change; `undefined` until committed. */
+  readonly rev: number | undefined
+  /** Server time in milliseconds; the local clock until committed. */
+  readonly at: number
+  readonly user: User
+  readonly text: string
+  readonly replyTo?: string
+  readonly meta?: Readonly<Record<string, unknown>>
+  readonly state: 'pending' | 'sent' | 'failed'
+  /** Why it failed, or why it still waits. */
+  readonly error?: ChatError
+}
+
+export interface Draft {
+  text: string
+  /** Id of the message this answers. */
+  replyTo?: string
+  /** Your own data, JSON, at most 4 KB. */
+  meta?: Record<string, unknown>
+}
+
+export interface JoinOptions {
+  /** Rooms to leave once this one is joined; if the join fails they are kept. */
+  leave?: string[]
+}
+
+export interface ChatEvents {
+  status: (change: StatusChange<ChatStatus>) => void
+  /** Who we are became known or changed. */
+  me: (me: User) => void
+}
+
+export interface RoomEvents {
+  /** Once per new committed message, own ones too, in `seq` order. Not for history. */
+  message: (message: Message) => void
+  /** Anything visible changed: messages, members, typing, unread, status. At most once per frame from the server. */
+  change: () => void
+  status: (change: StatusChange<RoomStatus>) => void
+  /** Whole again after a break; `missed` new messages arrived meanwhile. */
+  'caught-up': (fact: { missed: number }) => void
+  /** The log began anew (restored or wiped store): what was shown before is void. */
+  reset: (fact: { reason: 'epoch' | 'ahead' }) => void
+}
+
+export interface Chat {
+  readonly status: ChatStatus
+  /** Why the status is `offline` or `refused`. */
+  readonly error: ChatError | undefined
+  /** Known once online. */
+  readonly me: User | undefined
+  /** Whether `setName` is possible: guests, and signed users whose token names nobody. */
+  readonly renamable: boolean
+  /** The limits in force; the defaults until online. */
+  readonly limits: Limits
+  /** Milliseconds until the next attempt to connect starts, while `offline`. */
+  readonly retryInMs: number | undefined
+  /** Connects without joining; resolves when online. Joining connects by itself. */
+  connect(): Promise<void>
+  /** The same object for the same id. Rejects with `ChatError`. */
+  join(roomId: string, options?: JoinOptions): Promise<Room>
+  setName(name: string): Promise<void>
+  /** Tries now instead of waiting, also after `refused`. */
+  retry(): void
+  on<E extends keyof ChatEvents>(event: E, listener: ChatEvents[E]): () => void
+  /** Leaves all rooms and closes the socket; unsent messages stay stored. */
+  close(): Promise<void>
+}
+
+export interface Room {
+  readonly id: string
+  readonly status: RoomStatus
+  readonly info: RoomInfo | undefined
+  readonly capabilities: readonly Capability[]
+  /** Committed by `seq`, then pending and failed in the order they were written. A new array after each change. */
+  readonly messages: readonly Message[]
+  /** Whether there is history before the first message shown. */
+  readonly hasOlder: boolean
+  /** By join time; empty when the room has more than `limits.listedMembers`. */
+  readonly members: readonly User[]
+  readonly memberCount: number
+  /** Others who are typing. */
+  readonly typingUsers: readonly User[]
+  /** Messages of others since the last `markRead()` or one's own last message. */
+  readonly unread: number
+  /** `seq` up to which the messages count as read. */
+  readonly readSeq: number
+  on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void
+  /** Resolves when committed. Retryable failures stay `pending` and are sent again; others reject. */
+  send(message: string | Draft): Promise<Message>
+  /** Sends a `failed` message again, with the same id. */
+  retry(id: string): Promise<Message>
+  /** Removes a `failed` message. */
+  discard(id: string): void
+  /** True while there is more. Concurrent calls share one request. */
+  loadOlder(count?: number): Promise<boolean>
+  /** Call on every key press; says "typing" at most every 3 s. */
+  keystroke(): void
+  markRead(): Promise<void>
+  leave(): Promise<void>
+}
