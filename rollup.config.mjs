@@ -1,0 +1,163 @@
+/**
+ * Bundles what runs in browsers. The server is never bundled: `tsc` compiles it.
+ *
+ *   sdk/dist/                      ES modules for npm, dependencies external, and one minified file for pages without a bundler
+ *   widget/dist/                   ES modules for npm, Lit and the SDK external
+ *   widget/dist/embed/             what the server serves for the script tag: the loader, and everything in one hashed file
+ *
+ * `rollup -c --configPart sdk` builds one package only.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import commonjs from '@rollup/plugin-commonjs'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import esbuild from 'rollup-plugin-esbuild'
+import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
+
+const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+
+/** Every public entry of a package, from its `exports`: `{ 'protocol/index': 'sdk/src/protocol/index.ts' }`. */
+function entriesOf(folder) {
+  const entries = Object.values(readPackage(folder).exports).filter((entry) => entry['alcove:source'])
+  return Object.fromEntries(
+    entries.map((entry) => [
+      entry.default.replace(/^\.\/dist\/|\.js$/g, ''),
+      `${folder}/${entry['alcove:source'].slice(2)}`,
+    ]),
+  )
+}
+
+const isDependency = (id) => /^[\w@]/.test(id) && !/^[a-z]:/i.test(id)
+
+const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.json`, target: 'es2022' })
+
+/** The package maps these by its `browser` field, which the resolver does not apply through pnpm's links. */
+const browserTransports = {
+  name: 'browser-transports',
+  resolveId(source, importer) {
+    if (!importer?.includes('engine.io-client') || !source.endsWith('.node.js')) return null
+    return this.resolve(source.replace(/\.node\.js$/, '.js'), importer, { skipSelf: true })
+  },
+}
+
+const bundled = (folder) => [
+  browserTransports,
+  nodeResolve({ browser: true, preferBuiltins: false }),
+  commonjs(),
+  typescript(folder),
+  minifyTemplates(),
+]
+
+const minified = terser({
+  module: true,
+  ecma: 2020,
+  compress: {
+    passes: 3,
+    pure_getters: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+  },
+  format: { comments: false },
+})
+
+const modules = (folder) => ({
+  input: entriesOf(folder),
+  external: isDependency,
+  plugins: [nodeResolve(), typescript(folder)],
+  output: {
+    dir: `${folder}/dist`,
+    format: 'es',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'shared/[name].js',
+  },
+})
+
+const sdkInOneFile = {
+  input: 'sdk/src/index.ts',
+  plugins: bundled('sdk'),
+  output: {
+    file: 'sdk/dist/alcove-sdk.min.js',
+    format: 'es',
+    sourcemap: true,
+    inlineDynamicImports: true,
+    plugins: [minified],
+  },
+}
+
+const EMBED = 'widget/dist/embed'
+const version = readPackage('widget').version
+
+/** What the loader must know of the bundle it loads; filled when the bundle is written, before the loader is built. */
+const manifest = { version, files: {} }
+
+const sizeOf = (path) => {
+  const code = readFileSync(`${EMBED}/${path}`)
+  return { bytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length, code }
+}
+
+const recordBundle = {
+  name: 'record-bundle',
+  writeBundle(_options, output) {
+    const [path] = Object.keys(output).filter((name) => name.endsWith('.js'))
+    const { code, ...sizes } = sizeOf(path)
+    const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`
+    manifest.files['alcove.js'] = { path: `/${path}`, integrity, ...sizes }
+  },
+}
+
+const recordLoader = {
+  name: 'record-loader',
+  writeBundle() {
+    const { code: _code, ...sizes } = sizeOf('embed.js')
+    manifest.embed = { path: '/embed.js', ...sizes }
+    writeFileSync(`${EMBED}/widget/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+  },
+}
+
+const bundleAddress = {
+  name: 'bundle-address',
+  transform(code) {
+    const { path, integrity } = manifest.files['alcove.js']
+    const replaced = code
+      .replaceAll('__ALCOVE_BUNDLE_PATH__', JSON.stringify(path))
+      .replaceAll('__ALCOVE_BUNDLE_INTEGRITY__', JSON.stringify(integrity))
+    return { code: replaced, map: null }
+  },
+}
+
+/** `preserveEntrySignatures: false`: a page loads this for what it does, nobody imports from it. */
+const widgetInOneFile = {
+  input: 'widget/src/bundle.ts',
+  plugins: bundled('widget'),
+  preserveEntrySignatures: false,
+  output: {
+    dir: EMBED,
+    format: 'es',
+    sourcemap: true,
+    inlineDynamicImports: true,
+    hashCharacters: 'hex',
+    entryFileNames: `widget/${version}-[hash:8]/alcove.js`,
+    plugins: [minified, recordBundle],
+  },
+}
+
+const loader = {
+  input: 'widget/src/embed.ts',
+  plugins: [nodeResolve({ browser: true }), typescript('widget'), bundleAddress],
+  output: {
+    file: `${EMBED}/embed.js`,
+    format: 'iife',
+    sourcemap: false,
+    plugins: [terser({ ecma: 2020, compress: { passes: 3 }, format: { comments: false } }), recordLoader],
+  },
+}
+
+const parts = {
+  sdk: [modules('sdk'), sdkInOneFile],
+  widget: [modules('widget'), widgetInOneFile, loader],
+}
+
+export default ({ configPart }) => (configPart ? parts[configPart] : [...parts.sdk, ...parts.widget])

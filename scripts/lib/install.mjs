@@ -1,0 +1,48 @@
+/** Installs the workspace's packages when they are missing or older than the lockfile. Needs Node and npm only. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { contentHash } from './content-hash.mjs'
+import { start } from './processes.mjs'
+
+const MINIMUM_NODE = '20.19.0'
+const STAMP = 'node_modules/.alcove-installed-from'
+const INPUTS = [
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  ...['.', 'sdk', 'widget', 'server', 'demo-site'].map((folder) => `${folder}/package.json`),
+]
+
+export async function ensureInstalled() {
+  requireNode()
+  const wanted = contentHash(INPUTS)
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
+  console.log('Installing packages (once, about a minute) …')
+  await install()
+  mkdirSync('node_modules', { recursive: true })
+  writeFileSync(STAMP, wanted)
+}
+
+export function requireNode(version = process.versions.node) {
+  if (isOlder(version, MINIMUM_NODE)) {
+    throw new Error(
+      `Alcove needs Node ${MINIMUM_NODE} or newer; this is Node ${version} (${process.execPath}).`,
+    )
+  }
+}
+
+export function isOlder(version, minimum) {
+  const [a, b] = [version, minimum].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)))
+  const index = a.findIndex((part, at) => part !== b[at])
+  return index >= 0 && a[index] < b[index]
+}
+
+/** pnpm comes from npm each time: neither a global one nor corepack's is needed, and theirs may be of another version. */
+async function install() {
+  const child = start('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'], {
+    env: { ...process.env, CI: 'true', COREPACK_ENABLE_STRICT: '0' },
+    shell: process.platform === 'win32',
+  })
+  const { code, error } = await child.ended
+  if (code !== 0) {
+    throw new Error(`Unable to install packages; ${error?.message ?? `pnpm ended with ${code}, see above`}.`)
+  }
+}
