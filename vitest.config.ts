@@ -1,0 +1,48 @@
+/**
+ * Every package's unit and integration tests, one project each. They run on the sources (`alcove:source`), so no build
+ * is needed. The widget's run in a real Chromium.
+ */
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/lib/chromium.mjs'
+
+const SOURCE = 'alcove:source'
+const executablePath = findChromium()
+
+const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
+
+const inNode = (name: string) => ({
+  ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
+  resolve: { conditions: [SOURCE, ...defaultServerConditions] },
+  test: { name, include: testsOf(name), environment: 'node', testTimeout: 20_000, hookTimeout: 30_000 },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      inNode('sdk'),
+      inNode('server'),
+      {
+        resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+        root: 'widget',
+        // Found before the first test; a dependency found later would reload the page in the middle of one.
+        optimizeDeps: { entries: ['src/**/*.ts', 'test/**/*.ts', '../sdk/src/**/*.ts'] },
+        test: {
+          name: 'widget',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          testTimeout: 20_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath && { executablePath }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
