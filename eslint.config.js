@@ -1,0 +1,95 @@
+/** What a compiler and a formatter do not see: forgotten promises, unhandled cases, and imports that go the wrong way. */
+import js from '@eslint/js'
+import { configs as lit } from 'eslint-plugin-lit'
+import globals from 'globals'
+import tseslint from 'typescript-eslint'
+
+const UNUSED = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
+
+/** Dependencies point one way: widget -> sdk, server -> sdk/protocol, demo-site -> built files only. */
+const mayNotImport = (files, regex, message) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+})
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      '**/storybook-static/',
+      '**/.vitepress/',
+      '**/test-results/',
+      '**/playwright-report/',
+      '**/data/',
+      'demo-site/pages/',
+    ],
+  },
+  js.configs.recommended,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: globals.node },
+    rules: { 'no-unused-vars': ['error', UNUSED] },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strict],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', UNUSED],
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/no-for-in-array': 'error',
+      '@typescript-eslint/require-array-sort-compare': 'error',
+      // A `!` after a check the compiler cannot follow reads better than a second check.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // `() => {}` is the plain way to say "nothing".
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      // TypeScript resolves names itself.
+      'no-undef': 'off',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+    },
+  },
+  // What a developer must know who embeds the widget is said on the page's console.
+  { files: ['widget/src/**/*.ts'], rules: { 'no-console': ['error', { allow: ['warn', 'error', 'info'] }] } },
+  { files: ['**/*.test.ts', '**/test/**/*.ts', 'demo-site/e2e/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['widget/src/**/*.ts'], extends: [lit['flat/recommended']] },
+
+  mayNotImport(
+    ['sdk/src/**/*.ts'],
+    '^node:|^@alcove/|^\\..*/(widget|server)/',
+    'The SDK runs in browsers and knows neither widget nor server.',
+  ),
+  mayNotImport(
+    ['widget/**/*.ts'],
+    '^@alcove/server|^\\..*/(server|sdk)/(src|dist)/',
+    'The widget knows the SDK by its public entries only.',
+  ),
+  mayNotImport(
+    ['server/src/**/*.ts'],
+    '^@alcove/(?!sdk/protocol$)|^\\..*/(sdk|widget)/',
+    'The server shares types, limits and codes only: `@alcove/sdk/protocol`.',
+  ),
+  mayNotImport(
+    ['demo-site/**/*.{ts,mjs}'],
+    '^@alcove/|^\\..*/(sdk|widget|server)/(src|dist)/',
+    'The demo site uses built files only, over HTTP, as a foreign site would.',
+  ),
+  {
+    files: ['{sdk,server}/src/**/*.test.ts', 'sdk/src/testing/**/*.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+)
