@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { pathToFileURL } from 'node:url'
 import { contentHash } from './lib/content-hash.mjs'
 import { ensureInstalled } from './lib/install.mjs'
-import { runTool } from './lib/processes.mjs'
+import { run, tool } from './lib/processes.mjs'
 import { enterRoot } from './lib/root.mjs'
 
 const COMMON = [
@@ -53,16 +53,16 @@ function writeStamp(part, inputs) {
   writeFileSync(stampPath(part), inputs)
 }
 
-const rollup = (name) => tool('rollup', ['--config', '--configPart', name, '--failAfterWarnings'])
-const types = (name) => tool('tsc', ['--project', `${name}/tsconfig.build.json`])
+const rollup = (name) => must('rollup', ['--config', '--configPart', name, '--failAfterWarnings'])
+const types = (name) => must('tsc', ['--project', `${name}/tsconfig.build.json`])
 
 /** The server serves the script tag's files from its own folder. */
 function publishEmbed() {
   if (existsSync('widget/dist/embed')) cpSync('widget/dist/embed', 'server/dist/public', { recursive: true })
 }
 
-async function tool(name, args) {
-  const { code, output } = await runTool(name, args)
+async function must(name, args) {
+  const { code, output } = await run(tool(name), args)
   if (code !== 0) throw new Error(`${name} ${args.join(' ')} failed\n${output.trim()}`)
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { installDebianPackages } from './debian.mjs'
-import { run } from './processes.mjs'
+import { run, tool } from './processes.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome']
 const MAC = [
@@ -42,7 +42,7 @@ async function fromDebian() {
 
 async function fromPlaywright() {
   console.log("Getting Playwright's own Chromium …")
-  const { code } = await run('node_modules/.bin/playwright', ['install', 'chromium'], { timeout: 180_000 })
+  const { code } = await run(tool('playwright'), ['install', 'chromium'], { timeout: 180_000 })
   if (code !== 0) return undefined
   const { chromium } = await import('playwright')
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined

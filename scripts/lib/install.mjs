@@ -1,24 +1,18 @@
-/** Installs the workspace's packages when they are missing or older than the lockfile. Needs Node and npm only. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { contentHash } from './content-hash.mjs'
+/** Installs the workspace's packages when they are missing or of another lockfile. Needs Node and npm only. */
+import { existsSync, readFileSync } from 'node:fs'
 import { start } from './processes.mjs'
 
 const MINIMUM_NODE = '20.19.0'
-const STAMP = 'node_modules/.alcove-installed-from'
-const INPUTS = [
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  ...['.', 'sdk', 'widget', 'server', 'demo-site'].map((folder) => `${folder}/package.json`),
-]
+const LOCKFILE = 'pnpm-lock.yaml'
+/** Where pnpm keeps a copy of the lockfile it has installed from. */
+const INSTALLED_LOCKFILE = 'node_modules/.pnpm/lock.yaml'
 
 export async function ensureInstalled() {
   requireNode()
-  const wanted = contentHash(INPUTS)
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
+  if (existsSync(INSTALLED_LOCKFILE) && readFileSync(INSTALLED_LOCKFILE).equals(readFileSync(LOCKFILE)))
+    return
   console.log('Installing packages (once, about a minute) …')
   await install()
-  mkdirSync('node_modules', { recursive: true })
-  writeFileSync(STAMP, wanted)
 }
 
 export function requireNode(version = process.versions.node) {
@@ -38,7 +32,7 @@ export function isOlder(version, minimum) {
 /** pnpm comes from npm each time: neither a global one nor corepack's is needed, and theirs may be of another version. */
 async function install() {
   const child = start('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile'], {
-    env: { ...process.env, CI: 'true', COREPACK_ENABLE_STRICT: '0' },
+    env: { ...process.env, CI: 'true' },
     shell: process.platform === 'win32',
   })
   const { code, error } = await child.ended

@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { installDebianPackages } from './debian.mjs'
 import { freePort } from './free-port.mjs'
-import { run, start, stop } from './processes.mjs'
+import { own } from './lifetime.mjs'
+import { run, start } from './processes.mjs'
 
 const MINIMUM_VERSION = 15
 const START_TIMEOUT_MS = 60_000
@@ -50,7 +51,7 @@ async function startFromBinaries(binaries) {
   const folder = mkdtempSync(join(tmpdir(), 'alcove-postgres-'))
   const identity = unprivilegedIdentity()
   if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid)
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const remove = own(async () => rmSync(folder, { recursive: true, force: true }))
 
   const data = join(folder, 'data')
   const environment = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
@@ -73,7 +74,7 @@ async function startFromBinaries(binaries) {
     options,
   )
   if (initdb.code !== 0) {
-    remove()
+    await remove()
     throw new Error(`Unable to start PostgreSQL; initdb said: ${initdb.output.trim().split('\n').at(-1)}`)
   }
 
@@ -90,8 +91,8 @@ async function startFromBinaries(binaries) {
     { ...options, stdio: 'ignore' },
   )
   const stopServer = async () => {
-    await stop(child)
-    remove()
+    await child.stop()
+    await remove()
   }
   await waitUntilReady(child, () => isAccepting(join(data, 'postmaster.pid')), stopServer)
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: stopServer }
@@ -127,7 +128,7 @@ async function startInDocker() {
     ],
     { stdio: 'ignore' },
   )
-  const stopServer = () => stop(child)
+  const stopServer = () => child.stop()
   const probe = [
     'run',
     '--rm',

@@ -1,0 +1,22 @@
+/** `npm run check`: format, lint, types and the tests that need no database server. For before a commit. */
+import { findChromium } from './lib/chromium.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { enterRoot } from './lib/root.mjs'
+import { Summary } from './lib/summary.mjs'
+
+enterRoot()
+const summary = new Summary()
+await ensureInstalled()
+const steps = await import('./lib/steps.mjs')
+const projects = ['sdk', 'server', ...(findChromium() ? ['widget'] : [])]
+
+await summary.step('format', steps.format)
+await summary.step('lint', steps.lint)
+await summary.step('types', steps.types)
+await summary.step('unit', () =>
+  steps.unit({}, [
+    ...projects.map((project) => `--project=${project}*`),
+    '--exclude=**/*.integration.test.ts',
+  ]),
+)
+process.exitCode = summary.print() ? 0 : 1

@@ -1,0 +1,28 @@
+/** The size budgets (docs: what a page pays for a chat room), measured on the built files as they travel: gzipped. */
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const KB = 1024
+const EMBED = 'widget/dist/embed'
+
+export function checkSizes() {
+  const { files } = JSON.parse(readFileSync(`${EMBED}/widget/manifest.json`, 'utf8'))
+  const embed = gzipBytes(`${EMBED}/embed.js`)
+  const bundle = gzipBytes(`${EMBED}${files['alcove.js'].path}`)
+  const sdk = gzipBytes('sdk/dist/alcove-sdk.min.js')
+  return [
+    budget('embed.js', embed, 2 * KB),
+    budget('first view (embed.js and alcove.js)', embed + bundle, 40 * KB),
+    budget('sdk with socket.io-client', sdk, 19 * KB),
+  ]
+}
+
+const gzipBytes = (path) => gzipSync(readFileSync(path), { level: 9 }).length
+
+const inKb = (bytes) => `${(bytes / KB).toFixed(1)} KB`
+
+const budget = (name, bytes, limit) => ({
+  name,
+  ok: bytes <= limit,
+  detail: `${inKb(bytes)} of ${inKb(limit)}`,
+})

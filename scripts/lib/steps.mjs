@@ -1,0 +1,112 @@
+/** The steps of `npm test` and `npm run check`. Each returns `{ passed, failed }`; what it has to say it prints itself. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { checkImage } from './image.mjs'
+import { run, start, tool } from './processes.mjs'
+import { checkSizes } from './sizes.mjs'
+
+const PROJECTS = ['.', 'sdk', 'widget', 'server', 'demo-site']
+
+export const format = () => command('prettier', ['--check', '--log-level', 'warn', '.'])
+export const lint = () => command('eslint', ['--max-warnings', '0', '.'])
+export const storybook = () =>
+  command('storybook', ['build', '--quiet', '--disable-telemetry'], { cwd: 'widget' }, 'widget')
+
+/** A project each, two at a time. */
+export async function types() {
+  const waiting = [...PROJECTS]
+  const counts = { passed: 0, failed: 0 }
+  const worker = async () => {
+    for (let folder = waiting.shift(); folder; folder = waiting.shift()) {
+      add(counts, await command('tsc', ['--noEmit', '--pretty', 'false', '--project', folder]))
+    }
+  }
+  await Promise.all([worker(), worker()])
+  return counts
+}
+
+/** Vitest over the given packages; one row a package. */
+export async function unit(environment, args = []) {
+  const { exitCode, report } = await withReport(
+    'vitest',
+    ['run', '--reporter=default', '--reporter=json', ...args],
+    {
+      environment,
+      reportArgument: (file) => [`--outputFile.json=${file}`],
+    },
+  )
+  const suites = {}
+  for (const file of report?.testResults ?? []) {
+    const suite = (suites[relative(process.cwd(), file.name).split(sep)[0]] ??= { passed: 0, failed: 0 })
+    const count = (status) => file.assertionResults.filter((test) => test.status === status).length
+    const failed = count('failed')
+    // A file that could not even be loaded has no tests to fail.
+    add(suite, { passed: count('passed'), failed: file.status === 'failed' ? Math.max(1, failed) : failed })
+  }
+  return withCrash(suites, exitCode)
+}
+
+/** Playwright over the built server and the demo site. */
+export async function endToEnd(environment) {
+  const { exitCode, report } = await withReport(
+    'playwright',
+    ['test', '--config', 'demo-site/playwright.config.ts', '--reporter=list,json'],
+    { environment, reportVariable: 'PLAYWRIGHT_JSON_OUTPUT_FILE' },
+  )
+  const { expected = 0, unexpected = 0, flaky = 0 } = report?.stats ?? {}
+  return withCrash({ e2e: { passed: expected, failed: unexpected + flaky } }, exitCode)
+}
+
+export const sizes = () => checks(checkSizes())
+export const image = () => checks(checkImage())
+
+function checks(results) {
+  for (const { name, ok, detail } of results)
+    console.log(`${ok ? '✓' : '✗'} ${name}${detail ? `: ${detail}` : ''}`)
+  return { passed: results.filter(({ ok }) => ok).length, failed: results.filter(({ ok }) => !ok).length }
+}
+
+/** A tool that passes or fails as a whole; silent when it passes. */
+async function command(name, args, options = {}, folder = '.') {
+  const { code, output } = await run(join(process.cwd(), folder, tool(name)), args, options)
+  if (code !== 0) console.log(output.trim())
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+async function withReport(name, args, { environment, reportArgument = () => [], reportVariable }) {
+  const folder = mkdtempSync(join(tmpdir(), 'alcove-report-'))
+  const file = join(folder, 'report.json')
+  try {
+    const child = start(tool(name), [...args, ...reportArgument(file)], {
+      env: { ...process.env, ...environment, ...(reportVariable && { [reportVariable]: file }) },
+    })
+    const { code } = await child.ended
+    return { exitCode: code ?? 1, report: readJson(file) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** A runner that ends badly although no test failed, or without having run any, has crashed: that counts. */
+function withCrash(suites, exitCode) {
+  const all = Object.values(suites)
+  const failed = all.reduce((sum, suite) => sum + suite.failed, 0)
+  const total = all.reduce((sum, suite) => sum + suite.passed + suite.failed, 0)
+  return (exitCode !== 0 && failed === 0) || total === 0
+    ? { ...suites, crash: { passed: 0, failed: 1 } }
+    : suites
+}
+
+function add(counts, { passed, failed }) {
+  counts.passed += passed
+  counts.failed += failed
+}

@@ -1,0 +1,34 @@
+/** Runs steps one after another and ends with a table and the line `N passed, N failed`. */
+
+export class Summary {
+  #rows = []
+
+  /** A step that throws has failed; the others still run. It returns counts, or counts by suite. */
+  async step(name, run) {
+    console.log(`\n── ${name}`)
+    const startedAt = performance.now()
+    const result = await run().catch((error) => {
+      console.error(error.message)
+      return { passed: 0, failed: 1 }
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    const suites = typeof result.passed === 'number' ? { [name]: result } : result
+    for (const [suite, counts] of Object.entries(suites)) this.#rows.push({ suite, ...counts })
+    this.#rows.at(-1).seconds = seconds
+    console.log(`   ${seconds.toFixed(1)} s`)
+  }
+
+  /** Prints the table; returns whether all passed. */
+  print() {
+    console.log(`\n${['suite'.padEnd(14), ' passed', ' failed', '  seconds'].join(' ')}`)
+    for (const { suite, passed, failed, seconds } of this.#rows) {
+      const time = seconds === undefined ? '' : seconds.toFixed(1)
+      console.log([suite.padEnd(14), pad(passed, 7), pad(failed, 7), pad(time, 9)].join(' '))
+    }
+    const sum = (key) => this.#rows.reduce((total, row) => total + row[key], 0)
+    console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+    return sum('failed') === 0
+  }
+}
+
+const pad = (value, width) => String(value).padStart(width)

@@ -1,0 +1,84 @@
+/** `npm start`: installs and builds what is missing, then runs the server (embedded database) and the demo site. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { build } from './build.mjs'
+import { isPortFree } from './lib/free-port.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { closeAll, endWellOnSignals } from './lib/lifetime.mjs'
+import { start } from './lib/processes.mjs'
+import { enterRoot } from './lib/root.mjs'
+
+const READY_TIMEOUT_MS = 60_000
+
+const environment = {
+  ...process.env,
+  HOST: process.env.HOST || '127.0.0.1',
+  PORT: process.env.PORT || '3000',
+  DEMO_PORT: process.env.DEMO_PORT || '3001',
+  ALCOVE_DATA_DIR: process.env.ALCOVE_DATA_DIR || './data',
+  LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
+  ALCOVE_CREATE_DEMO: '1',
+}
+
+async function main() {
+  enterRoot()
+  endWellOnSignals()
+  await ensureInstalled()
+  console.log('Building what has changed …')
+  await build()
+  await requireFreePort('PORT')
+  await requireFreePort('DEMO_PORT')
+
+  const server = serve('the server', ['server/dist/cli.js', 'serve'])
+  await untilAnswers(`${serverUrl()}/readyz`, server)
+  const demo = serve('the demo site', ['demo-site/server.mjs'], { ALCOVE_URL: serverUrl() })
+  await untilAnswers(`${demoUrl()}/`, demo)
+
+  console.log(`\nAlcove server ${serverUrl()}\nDemo site ${demoUrl()}\n\nCtrl-C stops both.`)
+  await Promise.race([server.unexpectedEnd, demo.unexpectedEnd])
+}
+
+const addressOf = (port) => {
+  const host = ['0.0.0.0', '::'].includes(environment.HOST) ? '127.0.0.1' : environment.HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+const serverUrl = () => addressOf(environment.PORT)
+const demoUrl = () => addressOf(environment.DEMO_PORT)
+
+async function requireFreePort(variable) {
+  const port = Number(environment[variable])
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(`${variable} should be a port from 1 to 65535, not "${environment[variable]}".`)
+  }
+  if (await isPortFree(port, environment.HOST)) return
+  throw new Error(`Port ${port} is in use; stop what runs there, or choose another with ${variable}=….`)
+}
+
+/** `unexpectedEnd` rejects when the program ends by itself: neither half is of use without the other. */
+function serve(name, args, extra = {}) {
+  const child = start(process.execPath, args, { env: { ...environment, ...extra } })
+  child.unexpectedEnd = child.ended.then(({ code, signal }) => {
+    throw new Error(`Stopped, because ${name} ended (${signal ?? `exit code ${code}`}).`)
+  })
+  child.unexpectedEnd.catch(() => {})
+  return child
+}
+
+async function untilAnswers(url, child) {
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  while (!(await answers(url))) {
+    if (Date.now() > deadline) throw new Error(`Stopped, because ${url} did not answer in a minute.`)
+    await Promise.race([delay(100), child.unexpectedEnd])
+  }
+}
+
+const answers = (url) =>
+  fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+main().catch(async (error) => {
+  console.error(error.message)
+  process.exitCode = 1
+  await closeAll()
+})

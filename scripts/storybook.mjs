@@ -1,0 +1,12 @@
+/** `npm run storybook`: every state of the widget, on a local address. */
+import { ensureInstalled } from './lib/install.mjs'
+import { endWellOnSignals } from './lib/lifetime.mjs'
+import { start, tool } from './lib/processes.mjs'
+import { enterRoot, ROOT } from './lib/root.mjs'
+
+enterRoot()
+endWellOnSignals()
+await ensureInstalled()
+const args = ['dev', '--port', '6006', '--ci', '--disable-telemetry']
+const { code } = await start(tool('storybook'), args, { cwd: `${ROOT}/widget` }).ended
+process.exitCode = code ?? 1
