@@ -1,5 +1,21 @@
 /** The one error class of the SDK. Codes are shared with the server: see protocol/errors.ts. */
-import { ERROR_CODES, type ErrorCode, type WireError } from './protocol/index.js'
+import type { ErrorCode, WireError } from './protocol/index.js'
+
+/**
+ * The retryable rows of `ERROR_CODES`, repeated so that the table's sentences stay out of every page's
+ * download; errors.test.ts holds the two together.
+ */
+const RETRYABLE: readonly string[] = [
+  'room_full',
+  'too_many_connections',
+  'rate_limited',
+  'overloaded',
+  'unavailable',
+  'draining',
+  'server_unreachable',
+  'timeout',
+  'offline',
+] satisfies ErrorCode[]
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
@@ -18,14 +34,16 @@ export class ChatError extends Error {
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.retryable = options.retryable ?? ERROR_CODES[code].retryable
+    this.retryable = options.retryable ?? RETRYABLE.includes(code)
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 
   static fromWire(error: WireError): ChatError {
-    return new ChatError(error.code, error.message, {
-      retryable: error.retryable,
-      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    })
+    return new ChatError(error.code, error.message, error)
   }
+}
+
+/** "unable to X; reason", the one form of all messages. */
+export function unable(what: string, code: ErrorCode, reason: string): ChatError {
+  return new ChatError(code, `unable to ${what}; ${reason}`)
 }

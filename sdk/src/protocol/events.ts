@@ -175,6 +175,18 @@ export interface TypingChanged {
   users: User[]
 }
 
+/** The server took this connection out of a room; `error` says why. */
+export interface RoomClosed {
+  room: string
+  error: WireError
+}
+
+/** Oneself under a new name, because another of one's own connections asked for it. */
+export interface UserRenamed {
+  me: User
+  guestToken?: string
+}
+
 export type Ack<T> = (result: ({ ok: true } & T) | { ok: false; error: WireError }) => void
 
 type None = Record<never, never>
@@ -188,7 +200,7 @@ export interface ClientToServerEvents {
   /** Says "typing now"; repeat at most every 3 s while it lasts; it ends by itself after 6 s or with a send. */
   'typing:start': (request: { room: string }, ack: Ack<None>) => void
   'typing:stop': (request: { room: string }, ack: Ack<None>) => void
-  'user:rename': (request: { name: string }, ack: Ack<{ me: User; guestToken?: string }>) => void
+  'user:rename': (request: { name: string }, ack: Ack<UserRenamed>) => void
   /** Replaces the token of a signed user without a reconnect; `sub` must be the same. */
   'session:refresh': (request: { token: string }, ack: Ack<{ me: User; expiresAt: number }>) => void
 }
@@ -200,6 +212,8 @@ export interface ServerToClientEvents {
   'room:head': (fact: RoomHead) => void
   'presence:changed': (fact: PresenceChanged) => void
   'typing:changed': (fact: TypingChanged) => void
+  'room:closed': (fact: RoomClosed) => void
+  'user:renamed': (fact: UserRenamed) => void
 }
 
 export type RequestName = keyof ClientToServerEvents

@@ -1,0 +1,165 @@
+/** A chat: one connection, who we are, and the rooms by id. Wires the parts together; decides little itself. */
+import type { AskAccess } from './access.js'
+import type { Random } from './backoff.js'
+import { Connection } from './connection.js'
+import { deferred, type Deferred } from './deferred.js'
+import { Emitter } from './emitter.js'
+import { unable, type ChatError } from './errors.js'
+import { ROOM_ID_PATTERN, type Limits, type User } from './protocol/index.js'
+import { RoomClient, type RoomFact } from './room.js'
+import { Session } from './session.js'
+import { openStorage, type Storage } from './storage.js'
+import type { Fact, OpenTransport } from './transport.js'
+import type { Chat, ChatEvents, ChatOptions, ChatStatus, JoinOptions, Room, StatusChange } from './types.js'
+
+/** The edges: the network in `createChat`, memory in `testing/`. */
+export interface ChatEdges {
+  open: OpenTransport
+  askAccess: AskAccess
+  random: Random
+}
+
+export class ChatClient implements Chat {
+  readonly #events = new Emitter<ChatEvents>()
+  readonly #rooms = new Map<string, RoomClient>()
+  /** Rooms the server may still count us in. */
+  readonly #leaving = new Map<string, Promise<void>>()
+  readonly #storage: Storage
+  readonly #session: Session
+  readonly #connection: Connection
+  readonly #scope: string
+  readonly #random: Random
+  #connecting: Deferred<void> | undefined
+
+  /** @param server the address as one string for storage keys */
+  constructor(options: ChatOptions, server: string, edges: ChatEdges) {
+    this.#scope = `${server}|${options.app}`
+    this.#random = edges.random
+    this.#storage = openStorage(options.storage)
+    this.#session = new Session({
+      options,
+      storage: this.#storage,
+      scope: this.#scope,
+      random: edges.random,
+      request: (name, request) => this.#connection.request(name, request),
+      changed: (me) => this.#events.emit('me', me),
+    })
+    this.#connection = new Connection({
+      ...edges,
+      credentials: () => this.#session.credentials(),
+      recover: (error) => this.#session.recover(error),
+      opened: (fact) => this.#session.opened(fact),
+      fact: (fact) => this.#fact(fact),
+      status: (change) => this.#statusChanged(change),
+    })
+  }
+
+  get status(): ChatStatus {
+    return this.#connection.status
+  }
+  get error(): ChatError | undefined {
+    return this.#connection.error
+  }
+  get retryInMs(): number | undefined {
+    return this.#connection.retryInMs
+  }
+  get me(): User | undefined {
+    return this.#session.me
+  }
+  get renamable(): boolean {
+    return this.#session.isRenamable
+  }
+  get limits(): Limits {
+    return this.#session.limits
+  }
+
+  on<E extends keyof ChatEvents>(event: E, listener: ChatEvents[E]): () => void {
+    return this.#events.on(event, listener)
+  }
+
+  async connect(): Promise<void> {
+    this.#assertUsable('connect')
+    if (this.status === 'online') return
+    this.#connecting ??= deferred()
+    const { promise } = this.#connecting
+    this.#connection.start()
+    return promise
+  }
+
+  async join(roomId: string, { leave = [] }: JoinOptions = {}): Promise<Room> {
+    if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
+      throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
+    this.#assertUsable('join room')
+    await this.#leaving.get(roomId)
+    let room = this.#rooms.get(roomId)
+    const isNew = !room || room.status === 'failed'
+    if (!room) this.#rooms.set(roomId, (room = this.#createRoom(roomId)))
+    const others = leave.filter((id) => id !== roomId)
+    const joining = room.join(others.filter((id) => this.#rooms.has(id)))
+    this.#connection.start()
+    if (isNew && this.status === 'online') void room.enter()
+    await joining
+    // The server left them with the join; a room that was joined already leaves them one by one.
+    await Promise.all(others.map((id) => (isNew ? this.#rooms.get(id)?.end() : this.#rooms.get(id)?.leave())))
+    return room
+  }
+
+  async setName(name: string): Promise<void> {
+    return this.#session.setName(name)
+  }
+
+  retry(): void {
+    this.#connection.retry()
+  }
+
+  async close(): Promise<void> {
+    for (const room of [...this.#rooms.values()]) room.end()
+    this.#session.offline()
+    this.#connection.close()
+  }
+
+  #fact(fact: Fact): void {
+    if ('room' in fact.fact) this.#rooms.get(fact.fact.room)?.fact(fact as RoomFact)
+    else if (fact.name === 'user:renamed') this.#session.renamed(fact.fact)
+  }
+
+  #createRoom(roomId: string): RoomClient {
+    return new RoomClient(roomId, {
+      session: this.#session,
+      storage: this.#storage,
+      scope: this.#scope,
+      random: this.#random,
+      request: (name, request) => this.#connection.request(name, request),
+      ended: (room, leaving) => {
+        if (this.#rooms.get(roomId) === room) this.#rooms.delete(roomId)
+        if (!leaving) return
+        this.#leaving.set(roomId, leaving)
+        void leaving.then(() => this.#leaving.get(roomId) === leaving && this.#leaving.delete(roomId))
+      },
+    })
+  }
+
+  #statusChanged(change: StatusChange<ChatStatus>): void {
+    const { current, previous, error } = change
+    if (previous === 'online') {
+      this.#session.offline()
+      for (const room of this.#rooms.values()) room.exit()
+    }
+    if (current === 'online') {
+      this.#session.online()
+      for (const room of this.#rooms.values()) void room.enter()
+      this.#connecting?.resolve()
+    } else if (current === 'refused' || current === 'closed') {
+      const reason = error ?? unable('connect', 'closed', 'the chat was closed')
+      this.#connecting?.reject(reason)
+      for (const room of [...this.#rooms.values()]) if (room.status === 'joining') room.fail(reason)
+    }
+    if (current === 'online' || current === 'refused' || current === 'closed') this.#connecting = undefined
+    this.#events.emit('status', change)
+  }
+
+  #assertUsable(what: string): void {
+    if (this.status === 'closed') throw unable(what, 'closed', 'the chat was closed')
+    if (this.status === 'refused') throw this.error!
+  }
+}

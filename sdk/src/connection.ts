@@ -1,0 +1,201 @@
+/**
+ * Keeps one connection to the server: attempts, waits, refusals, half-open connections.
+ * Owns the current transport and its timers. Knows nothing of rooms; who we are is the session's.
+ */
+import { retryDelayMs, type Random } from './backoff.js'
+import { onWake } from './browser.js'
+import type { AskAccess } from './access.js'
+import { afterMove, type ConnectionMove } from './connection-state.js'
+import { ChatError, unable } from './errors.js'
+import type { HandshakeAuth, RequestName, RequestOf, ResultOf, SessionOpened } from './protocol/index.js'
+import type { Fact, OpenTransport, Transport } from './transport.js'
+import type { ChatStatus, StatusChange } from './types.js'
+
+/** From the token fetcher's call to the server's greeting; longer than a node's own 10 s for the handshake. */
+const ATTEMPT_TIMEOUT_MS = 20_000
+const REQUEST_TIMEOUT_MS = 10_000
+/** The longest a half-open connection survives the browser's `online`. */
+const PROBE_TIMEOUT_MS = 3_000
+/** A connection shorter than this does not count as a success: a server that greets and throws out meets backoff. */
+const STABLE_MS = 10_000
+
+export interface ConnectionParts {
+  open: OpenTransport
+  askAccess: AskAccess
+  random: Random
+  /** What to say in the handshake. A rejection is a `ChatError`. */
+  credentials(): Promise<HandshakeAuth>
+  /** Whether another attempt with other credentials could help after this refusal. */
+  recover(error: ChatError): boolean
+  opened(fact: SessionOpened): void
+  fact(fact: Fact): void
+  status(change: StatusChange<ChatStatus>): void
+}
+
+export class Connection {
+  readonly #parts: ConnectionParts
+  #status: ChatStatus = 'idle'
+  #error: ChatError | undefined
+  #transport: Transport | undefined
+  /** A new object for every attempt: what an earlier one still says is not heard. */
+  #attempt = {}
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #retryAt: number | undefined
+  /** In a row, until a stable connection. */
+  #failures = 0
+  #openedAt = 0
+  #isRecoveryUsed = false
+  #isAccessAsked = false
+  #isPollingFirst = false
+  #isProbing = false
+  #stopWaking: (() => void) | undefined
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts
+  }
+
+  get status(): ChatStatus {
+    return this.#status
+  }
+  get error(): ChatError | undefined {
+    return this.#error
+  }
+  get retryInMs(): number | undefined {
+    return this.#retryAt === undefined ? undefined : Math.max(0, this.#retryAt - Date.now())
+  }
+
+  /** Begins from `idle`; otherwise the machine is already at work, or was refused and waits for `retry`. */
+  start(): void {
+    if (this.#status === 'idle') this.#connect()
+  }
+
+  /** Tries now instead of later. */
+  retry(): void {
+    if (this.#status !== 'offline' && this.#status !== 'refused') return
+    this.#isRecoveryUsed = this.#isAccessAsked = false
+    this.#connect()
+  }
+
+  request<N extends RequestName>(
+    name: N,
+    request: RequestOf<N>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<ResultOf<N>> {
+    if (this.#status === 'online') return this.#transport!.request(name, request, timeoutMs)
+    return Promise.reject(unable(name, this.#status === 'closed' ? 'closed' : 'offline', 'not connected'))
+  }
+
+  close(): void {
+    this.#drop()
+    this.#stopWaking?.()
+    this.#move('close')
+  }
+
+  #connect(): void {
+    this.#drop()
+    const attempt = this.#attempt
+    const ifCurrent =
+      <T>(run: (value: T) => void) =>
+      (value: T): void => {
+        if (attempt === this.#attempt) run(value)
+      }
+    const down = ifCurrent((error: ChatError) => this.#down(error))
+    this.#stopWaking ??= onWake(() => this.#wake())
+    this.#timer = setTimeout(() => {
+      this.#isPollingFirst = !this.#isPollingFirst
+      this.#down(unable('connect', 'timeout', 'no answer in time'))
+    }, ATTEMPT_TIMEOUT_MS)
+    this.#move('start')
+    this.#parts.credentials().then(
+      ifCurrent((auth) => {
+        this.#transport = this.#parts.open(
+          { auth, isPollingFirst: this.#isPollingFirst },
+          { fact: ifCurrent((fact) => this.#fact(fact)), down },
+        )
+      }),
+      down,
+    )
+  }
+
+  #fact(fact: Fact): void {
+    if (fact.name === 'session:opened') {
+      clearTimeout(this.#timer)
+      this.#openedAt = Date.now()
+      this.#isAccessAsked = false
+      this.#parts.opened(fact.fact)
+      this.#move('opened')
+    } else if (fact.name === 'session:closing') {
+      // The close follows; acting now keeps one path. What is unanswered is asked again.
+      this.#down(ChatError.fromWire(fact.fact.error))
+    } else {
+      this.#parts.fact(fact)
+    }
+  }
+
+  #down(error: ChatError): void {
+    if (this.#status === 'online' && Date.now() - this.#openedAt > STABLE_MS) {
+      this.#failures = 0
+      this.#isRecoveryUsed = false
+    }
+    this.#drop()
+    if (!this.#isRecoveryUsed && this.#parts.recover(error)) {
+      this.#isRecoveryUsed = true
+      this.#connect()
+    } else if (!error.retryable) {
+      this.#move('refused', error)
+    } else {
+      const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs)
+      this.#retryAt = Date.now() + delayMs
+      this.#timer = setTimeout(() => this.#connect(), delayMs)
+      if (error.code === 'server_unreachable') this.#askAccess()
+      this.#move('lost', error)
+    }
+  }
+
+  /** Once per outage: a server that is down must not be asked twice as often. */
+  #askAccess(): void {
+    if (this.#isAccessAsked) return
+    this.#isAccessAsked = true
+    void this.#parts.askAccess().then((refusal) => {
+      if (!refusal || refusal.retryable || (this.#status !== 'offline' && this.#status !== 'connecting'))
+        return
+      this.#drop()
+      this.#move('refused', refusal)
+    })
+  }
+
+  #wake(): void {
+    if (this.#status === 'offline' && !this.#error?.retryAfterMs) this.#connect()
+    if (this.#status === 'online') void this.#probe()
+  }
+
+  /** Any answer proves the connection, a refusal too; silence means it is half open and must be replaced. */
+  async #probe(): Promise<void> {
+    if (this.#isProbing) return
+    this.#isProbing = true
+    const attempt = this.#attempt
+    const error = await this.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).catch(
+      (reason: ChatError) => reason,
+    )
+    this.#isProbing = false
+    if ('code' in error && error.code === 'timeout' && attempt === this.#attempt) this.#connect()
+  }
+
+  /** Forgets attempt, transport and timer, in silence. */
+  #drop(): void {
+    this.#attempt = {}
+    clearTimeout(this.#timer)
+    this.#retryAt = undefined
+    this.#transport?.close()
+    this.#transport = undefined
+  }
+
+  #move(move: ConnectionMove, error?: ChatError): void {
+    const previous = this.#status
+    const current = afterMove(previous, move)
+    if (!current) return
+    this.#status = current
+    this.#error = error
+    if (current !== previous) this.#parts.status({ current, previous, ...(error && { error }) })
+  }
+}

@@ -1,0 +1,46 @@
+/** What may be sent: the server's rules, applied before anything leaves, with the server's codes. Pure. */
+import { unable } from './errors.js'
+import type { Limits } from './protocol/index.js'
+import type { Draft } from './types.js'
+
+/** Neither white space nor invisible. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u
+
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+/**
+ * The draft as it will be sent: text in NFC, `meta` a copy.
+ * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
+ */
+export function checkDraft(input: unknown, limits: Limits): Draft {
+  const draft = (typeof input === 'string' ? { text: input } : (input ?? {})) as Partial<Draft>
+  const { replyTo, meta } = draft
+  if (typeof draft.text !== 'string') throw invalid('text must be a string')
+  if (replyTo !== undefined && (typeof replyTo !== 'string' || !replyTo))
+    throw invalid('replyTo must be the id of a message')
+  const text = draft.text.normalize('NFC')
+  if (!VISIBLE.test(text)) throw unable('send message', 'message_empty', 'the text is empty')
+  if ([...text].length > limits.messageCharacters || byteLength(text) > limits.messageBytes)
+    throw unable('send message', 'message_too_long', `at most ${limits.messageCharacters} characters`)
+  return {
+    text,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(meta !== undefined && { meta: checkMeta(meta, limits) }),
+  }
+}
+
+function checkMeta(meta: unknown, limits: Limits): Record<string, unknown> {
+  let json: string
+  try {
+    json = JSON.stringify(meta)
+  } catch {
+    json = ''
+  }
+  if (!json?.startsWith('{') || byteLength(json) > limits.metaBytes)
+    throw invalid(`meta must be a JSON object of at most ${limits.metaBytes} bytes`)
+  return JSON.parse(json) as Record<string, unknown>
+}
+
+const invalid = (reason: string) => unable('send message', 'invalid_request', reason)

@@ -1,0 +1,31 @@
+/** Typed events. `on` returns its undo; one throwing listener stops no other. */
+
+type Listener = (...args: never[]) => void
+
+export class Emitter<Events extends { [K in keyof Events]: Listener }> {
+  /** Each `on` is its own entry, so the same function may listen twice and each undo takes back one. */
+  #entries: { event: keyof Events; listener: Listener }[] = []
+
+  on<E extends keyof Events>(event: E, listener: Events[E]): () => void {
+    const entry = { event, listener }
+    this.#entries = [...this.#entries, entry]
+    return () => {
+      this.#entries = this.#entries.filter((other) => other !== entry)
+    }
+  }
+
+  emit<E extends keyof Events>(event: E, ...args: Parameters<Events[E]>): void {
+    for (const entry of this.#entries) {
+      // A listener taken back by an earlier one in this very round is not called any more.
+      if (entry.event !== event || !this.#entries.includes(entry)) continue
+      try {
+        entry.listener(...(args as never[]))
+      } catch (error) {
+        // Reported like any uncaught error of the page or process, after our own work is done.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

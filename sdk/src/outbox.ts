@@ -1,0 +1,282 @@
+/**
+ * One room's unsent messages: shown at once, stored until committed, sent strictly in order with one request in
+ * flight (P3 makes repeating safe). Owns its entries, their stored copies and the retry timer.
+ */
+import { v7 as uuid } from 'uuid'
+import { retryDelayMs, type Random } from './backoff.js'
+import { byteLength } from './draft.js'
+import { ChatError, unable } from './errors.js'
+import type { SendResult, User, WireError } from './protocol/index.js'
+import type { Committed } from './room-log.js'
+import type { Storage } from './storage.js'
+import type { Draft, Message } from './types.js'
+
+const MAX_MESSAGES = 100
+const MAX_BYTES = 256 * 1024
+/** A message that waited longer is shown as failed: nobody expects it to go out by itself any more. */
+const MAX_AGE_MS = 24 * 3_600_000
+
+interface Entry {
+  message: Message
+  readonly draft: Draft
+  readonly bytes: number
+  readonly key: string
+  resolve(message: Message): void
+  reject(error: ChatError): void
+}
+
+interface StoredEntry extends Draft {
+  at: number
+  error?: WireError
+}
+
+export interface OutboxParts {
+  storage: Storage
+  random: Random
+  /** Start of the storage keys, up to the user's id. */
+  keyPrefix(user: User): string
+  request(message: Message): Promise<SendResult>
+  /** Committed; the room's log may not have it yet. */
+  acked(result: SendResult): void
+  /** The server does not count us in the room. */
+  notJoined(): void
+  changed(): void
+}
+
+export class Outbox {
+  readonly #parts: OutboxParts
+  #entries: readonly Entry[] = []
+  #isOpen = false
+  #inFlight: Entry | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #failures = 0
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+  }
+
+  /** Pending, failed, and acked ones the log does not show yet, in the order they were written. */
+  get messages(): Message[] {
+    return this.#entries.map((entry) => entry.message)
+  }
+
+  add(draft: Draft, user: User): Promise<Message> {
+    const bytes = byteLength(JSON.stringify(draft))
+    const total = this.#entries.reduce((sum, entry) => sum + entry.bytes, bytes)
+    if (this.#entries.length >= MAX_MESSAGES || total > MAX_BYTES)
+      return Promise.reject(unable('send message', 'outbox_full', 'too many messages wait'))
+    const message: Message = {
+      ...draft,
+      id: uuid(),
+      seq: undefined,
+      rev: undefined,
+      at: Date.now(),
+      user,
+      state: 'pending',
+    }
+    const entry: Entry = { message, draft, bytes, key: this.#parts.keyPrefix(user) + message.id, ...SILENT }
+    const promise = promised(entry)
+    this.#store(entry)
+    this.#set([...this.#entries, entry])
+    this.#pump()
+    return promise
+  }
+
+  /** Messages a former page left behind, before those written meanwhile. */
+  restore(user: User): void {
+    const { storage } = this.#parts
+    const prefix = this.#parts.keyPrefix(user)
+    const restored: Entry[] = []
+    for (const key of storage.keys(prefix).sort()) {
+      const id = key.slice(prefix.length)
+      if (this.#entries.some((entry) => entry.message.id === id)) continue
+      try {
+        const stored = JSON.parse(storage.get(key)!) as StoredEntry
+        restored.push(restoredEntry(key, id, user, stored))
+      } catch {
+        storage.remove(key)
+      }
+    }
+    if (restored.length > 0) this.#set([...restored, ...this.#entries])
+  }
+
+  /** The room is joined: messages go out. */
+  resume(): void {
+    this.#isOpen = true
+    this.#failures = 0
+    this.#stopWaiting()
+    this.#pump()
+  }
+
+  /** No connection, or not in the room. */
+  pause(): void {
+    this.#isOpen = false
+    this.#stopWaiting()
+  }
+
+  /** The log is at `rev` and took in `rows`: what it shows is not shown here. */
+  absorb(rev: number, rows: readonly Committed[]): void {
+    if (this.#entries.length === 0) return
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    const rest = this.#entries.filter((entry) => {
+      const row = byId.get(entry.message.id)
+      if (row && entry.message.state !== 'sent') this.#settle(entry, row)
+      return !row && !(entry.message.state === 'sent' && entry.message.rev! <= rev)
+    })
+    if (rest.length < this.#entries.length) this.#entries = rest
+  }
+
+  /** Acked ones of a former life of the log. */
+  forgetAcked(): void {
+    this.#entries = this.#entries.filter((entry) => entry.message.state !== 'sent')
+  }
+
+  /** The highest rev an ack told. */
+  get ackedRev(): number {
+    return Math.max(0, ...this.#entries.map((entry) => entry.message.rev ?? 0))
+  }
+
+  retry(id: string): Promise<Message> {
+    const entry = this.#failed(id)
+    if (!entry)
+      return Promise.reject(unable('retry message', 'invalid_request', 'no failed message has this id'))
+    const promise = promised(entry)
+    this.#update(entry, { state: 'pending', error: undefined })
+    this.#store(entry)
+    this.#pump()
+    return promise
+  }
+
+  discard(id: string): void {
+    const entry = this.#failed(id)
+    if (!entry) return
+    this.#parts.storage.remove(entry.key)
+    this.#set(this.#entries.filter((other) => other !== entry))
+  }
+
+  /** The room refuses us: nothing that waits will go out. */
+  fail(error: ChatError): void {
+    this.pause()
+    for (const entry of this.#entries) if (entry.message.state === 'pending') this.#fail(entry, error)
+  }
+
+  /** Stored copies stay for the next visit. */
+  close(): void {
+    this.pause()
+    const entries = this.#entries
+    this.#entries = []
+    const error = unable('send message', 'closed', 'the room was left')
+    for (const entry of entries) if (entry.message.state === 'pending') entry.reject(error)
+  }
+
+  #pump(): void {
+    if (!this.#isOpen || this.#inFlight || this.#timer) return
+    const entry = this.#entries.find(({ message }) => message.state === 'pending')
+    if (!entry) return
+    this.#inFlight = entry
+    void this.#parts
+      .request(entry.message)
+      .then(
+        (result) => this.#acked(entry, result),
+        (error: ChatError) => this.#refused(entry, error),
+      )
+      .then(() => {
+        this.#inFlight = undefined
+        this.#pump()
+      })
+  }
+
+  #acked(entry: Entry, result: SendResult): void {
+    this.#failures = 0
+    // The room's own frame may have brought it before the ack.
+    if (!this.#entries.includes(entry)) return
+    this.#settle(entry, { ...result.message, state: 'sent' })
+    this.#parts.acked(result)
+    this.#parts.changed()
+  }
+
+  #refused(entry: Entry, error: ChatError): void {
+    if (!this.#entries.includes(entry)) return
+    if (!error.retryable && error.code !== 'not_joined') return this.#fail(entry, error)
+    this.#update(entry, { error })
+    if (!this.#isOpen) return
+    if (error.code === 'not_joined') return this.#parts.notJoined()
+    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#pump()
+    }, delayMs)
+  }
+
+  #settle(entry: Entry, message: Committed): void {
+    entry.message = message
+    this.#parts.storage.remove(entry.key)
+    entry.resolve(message)
+  }
+
+  #fail(entry: Entry, error: ChatError): void {
+    this.#update(entry, { state: 'failed', error })
+    this.#store(entry)
+    entry.reject(error)
+  }
+
+  #failed(id: string): Entry | undefined {
+    return this.#entries.find(({ message }) => message.id === id && message.state === 'failed')
+  }
+
+  #update(entry: Entry, change: { state?: Message['state']; error: ChatError | undefined }): void {
+    const { error: _, ...rest } = entry.message
+    const { error, ...state } = change
+    entry.message = { ...rest, ...state, ...(error && { error }) }
+    this.#parts.changed()
+  }
+
+  #set(entries: readonly Entry[]): void {
+    this.#entries = entries
+    this.#parts.changed()
+  }
+
+  #store({ key, draft, message: { at, state, error } }: Entry): void {
+    const { code, message, retryable } = error ?? {}
+    const stored = { ...draft, at, ...(state === 'failed' && { error: { code, message, retryable } }) }
+    this.#parts.storage.set(key, JSON.stringify(stored))
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}
+
+/** For entries nobody waits for. */
+const SILENT = { resolve() {}, reject() {} }
+
+function promised(entry: Entry): Promise<Message> {
+  return new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }))
+}
+
+function restoredEntry(key: string, id: string, user: User, { at, error, ...draft }: StoredEntry): Entry {
+  const reason = error
+    ? ChatError.fromWire(error)
+    : Date.now() - at > MAX_AGE_MS
+      ? new ChatError('timeout', 'unable to send message; it waited for more than a day', {
+          retryable: false,
+        })
+      : undefined
+  return {
+    message: {
+      ...draft,
+      id,
+      seq: undefined,
+      rev: undefined,
+      at,
+      user,
+      state: reason ? 'failed' : 'pending',
+      ...(reason && { error: reason }),
+    },
+    draft,
+    bytes: byteLength(JSON.stringify(draft)),
+    key,
+    ...SILENT,
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The heart: a room's log as this client holds it. A pure reducer over frames, heads, catch-up pages and
+ * history pages, in whatever order a bad network brings them. Keeps P2 (one order), P3 (once) and P4 (converge,
+ * never a part shown as the whole). Knows no socket, no timer, no outbox.
+ */
+import type { HistoryResult, LogPart, RoomChanged, WireMessage } from './protocol/index.js'
+
+/** Messages kept while a room grows; `loadOlder` raises it. */
+export const WINDOW_MESSAGES = 2_000
+/** Early frames held; with more, catching up is cheaper than holding. */
+export const HELD_FRAMES = 200
+
+export type Committed = WireMessage & { readonly state: 'sent' }
+
+export interface RoomLog {
+  /** Empty until the first part. */
+  readonly epoch: string
+  /** Every change up to here is in `messages`. */
+  readonly rev: number
+  /** The highest rev known to exist in this epoch. */
+  readonly head: number
+  /** Somebody spoke of another epoch; the server has to say which one is right. */
+  readonly isEpochDoubted: boolean
+  /** Dense by `seq`. */
+  readonly messages: readonly Committed[]
+  readonly hasOlder: boolean
+  /** How many messages may stay. */
+  readonly keep: number
+  /** Frames beyond a hole. */
+  readonly held: readonly RoomChanged[]
+  /** Catch-up pages, complete up to `through`, not shown until they reach the head. */
+  readonly staged: { readonly through: number; readonly rows: readonly WireMessage[] } | undefined
+  /** Changes to messages before the window while a history page is on its way: the page may be older than they are. */
+  readonly aside: readonly WireMessage[] | undefined
+}
+
+/** What a step did: the log after it, and what became new by it. */
+export interface Step {
+  readonly log: RoomLog
+  /** New committed messages, in `seq` order. */
+  readonly news: readonly Committed[]
+  /** The window was replaced, not extended. */
+  readonly isReplaced?: boolean
+  readonly reset?: 'epoch' | 'ahead'
+}
+
+export const EMPTY_LOG: RoomLog = {
+  epoch: '',
+  rev: 0,
+  head: 0,
+  isEpochDoubted: false,
+  messages: [],
+  hasOlder: false,
+  keep: WINDOW_MESSAGES,
+  held: [],
+  staged: undefined,
+  aside: undefined,
+}
+
+/** Something is missing: the server must be asked. */
+export function isBehind(log: RoomLog): boolean {
+  return !!log.staged || log.head > log.rev || log.held.length > 0 || log.isEpochDoubted
+}
+
+/** What to ask from. Staged pages count: a break in the middle of catching up does not begin again. */
+export function since({ epoch, rev, staged }: RoomLog): { epoch: string; rev: number } | undefined {
+  return epoch ? { epoch, rev: Math.max(rev, staged?.through ?? 0) } : undefined
+}
+
+/** A commit arrived, in time, again, early, or from another life of the log. */
+export function takeFrame(log: RoomLog, frame: RoomChanged): Step {
+  if (frame.epoch === log.epoch && frame.rev <= log.rev) return { log, news: [] }
+  return advance(hold(log, frame), lastSeq(log))
+}
+
+/** The room is said to be at `rev`. */
+export function takeHead(log: RoomLog, { epoch, rev }: { epoch: string; rev: number }): RoomLog {
+  if (epoch !== log.epoch) return { ...log, isEpochDoubted: true }
+  return rev > log.head ? { ...log, head: rev } : log
+}
+
+/** The answer to a join or a sync. */
+export function takePart(log: RoomLog, part: LogPart): Step {
+  if (part.kind === 'snapshot') {
+    const isContinued = part.epoch === log.epoch && !part.reset
+    const taken: RoomLog = {
+      ...EMPTY_LOG,
+      epoch: part.epoch,
+      rev: part.head,
+      head: part.head,
+      messages: merge([], part.messages),
+      hasOlder: part.hasOlder,
+      held: ofEpoch(log.held, part.epoch),
+    }
+    const step = advance(taken, isContinued ? lastSeq(log) : lastSeq(taken))
+    return { ...step, isReplaced: true, ...(part.reset && { reset: part.reset }) }
+  }
+  // An answer to a question asked in another life.
+  if (part.epoch !== log.epoch) return { log, news: [] }
+  const rows = [...(log.staged?.rows ?? []), ...part.messages]
+  const heard: RoomLog = {
+    ...log,
+    head: Math.max(log.head, part.head),
+    isEpochDoubted: false,
+    held: ofEpoch(log.held, part.epoch),
+  }
+  if (part.through < part.head)
+    return { log: { ...heard, staged: { through: part.through, rows } }, news: [] }
+  const whole = { ...apply(heard, rows), rev: Math.max(log.rev, part.through), staged: undefined }
+  return advance(whole, lastSeq(log))
+}
+
+/** A history page was asked for: from now on changes before the window are kept for it. */
+export function expectHistory(log: RoomLog): RoomLog {
+  return { ...log, aside: [] }
+}
+
+/** The page before the window, or nothing when asking failed. */
+export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
+  const { aside } = log
+  const asked = { ...log, aside: undefined }
+  // Without `aside` the window was replaced meanwhile, and changes to this page may have gone unseen.
+  if (!page || !aside) return asked
+  if (page.epoch !== log.epoch) return { ...asked, isEpochDoubted: true }
+  const older = merge(merge([], page.messages), aside)
+  if (older.length > 0 && lastSeqOf(older) !== firstSeq(log) - 1) return asked
+  const messages = [...older, ...log.messages]
+  return { ...asked, messages, hasOlder: page.hasOlder, keep: messages.length + WINDOW_MESSAGES }
+}
+
+/** Applies held frames as far as they join on; trims; finds what is new since `seq`. */
+function advance(log: RoomLog, seq: number): Step {
+  let next = log
+  for (const frame of [...log.held].sort((a, b) => a.from - b.from)) {
+    if (frame.epoch !== next.epoch || frame.from > next.rev) continue
+    const { rev } = next
+    if (frame.rev > rev)
+      next = {
+        ...apply(
+          next,
+          frame.messages.filter((row) => row.rev > rev),
+        ),
+        rev: frame.rev,
+      }
+  }
+  const held = next.held.filter((frame) => frame.epoch !== next.epoch || frame.rev > next.rev)
+  const news = next.messages.filter((message) => message.seq > seq)
+  return { log: trim({ ...next, held, head: Math.max(next.head, next.rev) }), news }
+}
+
+function hold(log: RoomLog, frame: RoomChanged): RoomLog {
+  const held = log.held.length < HELD_FRAMES ? [...log.held, frame] : []
+  // Before the first part every epoch is foreign, and none is doubted: the join's answer is on its way.
+  if (frame.epoch !== log.epoch) return { ...log, held, isEpochDoubted: log.epoch !== '' }
+  return { ...log, held, head: Math.max(log.head, frame.rev) }
+}
+
+function apply(log: RoomLog, rows: readonly WireMessage[]): RoomLog {
+  const first = firstSeq(log)
+  const aside = log.aside && [...log.aside, ...rows.filter((row) => row.seq < first)]
+  return { ...log, messages: merge(log.messages, rows), aside }
+}
+
+/** Rows into a dense window, by place; of two versions of one message the later rev stays. */
+function merge(messages: readonly Committed[], rows: readonly WireMessage[]): readonly Committed[] {
+  if (rows.length === 0) return messages
+  const first = messages[0]?.seq ?? rows.reduce((least, row) => Math.min(least, row.seq), Infinity)
+  const next: (Committed | undefined)[] = [...messages]
+  for (const row of rows) {
+    const place = row.seq - first
+    const known = next[place]
+    if (place >= 0 && (!known || row.rev > known.rev)) next[place] = { ...row, state: 'sent' }
+  }
+  // A hole would be a part shown as the whole: only what is dense up to the newest stays.
+  const hole = next.lastIndexOf(undefined)
+  return next.slice(hole + 1) as Committed[]
+}
+
+function trim(log: RoomLog): RoomLog {
+  const excess = log.messages.length - log.keep
+  if (excess > 0 && !log.aside) return { ...log, messages: log.messages.slice(excess), hasOlder: true }
+  return log
+}
+
+function ofEpoch(frames: readonly RoomChanged[], epoch: string): RoomChanged[] {
+  return frames.filter((frame) => frame.epoch === epoch)
+}
+
+const firstSeq = ({ messages }: RoomLog): number => messages[0]?.seq ?? 0
+const lastSeqOf = (messages: readonly Committed[]): number => messages.at(-1)?.seq ?? 0
+export const lastSeq = ({ messages }: RoomLog): number => lastSeqOf(messages)

@@ -1,0 +1,402 @@
+/**
+ * A room as the application holds it: joins and re-joins, feeds frames to the log, messages to the outbox, and says
+ * what changed. The rules of the log are in room-log.ts; who we are and whether there is a connection is the chat's.
+ */
+import { retryDelayMs, type Random } from './backoff.js'
+import { CatchUp } from './catch-up.js'
+import { deferred, type Deferred } from './deferred.js'
+import { checkDraft } from './draft.js'
+import { Emitter } from './emitter.js'
+import { ChatError, unable } from './errors.js'
+import { Outbox } from './outbox.js'
+import { afterPresenceChange, NOBODY } from './presence.js'
+import type {
+  Capability,
+  JoinResult,
+  Presence,
+  RequestName,
+  RequestOf,
+  ResultOf,
+  RoomInfo,
+  User,
+} from './protocol/index.js'
+import * as logs from './room-log.js'
+import type { Session } from './session.js'
+import type { Storage } from './storage.js'
+import type { Fact } from './transport.js'
+import type { Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
+import { Typing } from './typing.js'
+
+/** How long an acked message's frame may take before its absence counts as a hole. */
+const ACK_FRAME_GRACE_MS = 1_000
+
+export type RoomFact = Extract<Fact, { fact: { room: string } }>
+
+export interface RoomParts {
+  session: Session
+  storage: Storage
+  /** Server and app, for storage keys. */
+  scope: string
+  random: Random
+  request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
+  /** The room is over for the chat; `leaving` settles when the server knows. */
+  ended(room: RoomClient, leaving?: Promise<void>): void
+}
+
+export class RoomClient implements Room {
+  readonly id: string
+  info: RoomInfo | undefined
+  capabilities: readonly Capability[] = []
+  readSeq = 0
+  readonly #parts: RoomParts
+  readonly #events = new Emitter<RoomEvents>()
+  readonly #outbox: Outbox
+  readonly #catchUp: CatchUp
+  readonly #typing: Typing
+  #status: RoomStatus = 'joining'
+  #error: ChatError | undefined
+  #log = logs.EMPTY_LOG
+  #view: readonly Message[] | undefined
+  #presence: Presence = NOBODY
+  /** A new object for every join sent: answers to an earlier one are not heard. */
+  #attempt = {}
+  /** Whether this connection is in the room. */
+  #isEntered = false
+  #entering: Promise<unknown> = Promise.resolve()
+  #joining: Deferred<void> | undefined
+  #switchFrom: readonly string[] = []
+  #loading: Promise<boolean> | undefined
+  #failures = 0
+  #missed = 0
+  #enterTimer: ReturnType<typeof setTimeout> | undefined
+  #ackTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(id: string, parts: RoomParts) {
+    this.id = id
+    this.#parts = parts
+    const { random, request, scope, storage } = parts
+    this.#typing = new Typing(
+      () => void request('typing:start', { room: id }).catch(() => {}),
+      () => this.#changed(),
+    )
+    this.#catchUp = new CatchUp({
+      random,
+      isBehind: () => this.#isEntered && logs.isBehind(this.#log),
+      ask: (isCurrent) => this.#sync(isCurrent),
+      failed: (error) => this.#syncFailed(error as ChatError),
+    })
+    this.#outbox = new Outbox({
+      storage,
+      random,
+      keyPrefix: (user) => `alcove:outbox:${scope}|${user.id}|${id}|`,
+      request: ({ id: messageId, text, replyTo, meta }) =>
+        request('message:send', {
+          room: id,
+          id: messageId,
+          text,
+          ...(replyTo !== undefined && { replyTo }),
+          ...(meta && { meta }),
+        }),
+      acked: ({ epoch, message }) => this.#acked(epoch, message.rev),
+      notJoined: () => this.#enterLater(),
+      changed: () => this.#changed(),
+    })
+  }
+
+  get status(): RoomStatus {
+    return this.#status
+  }
+  get messages(): readonly Message[] {
+    return (this.#view ??= [...this.#log.messages, ...this.#outbox.messages])
+  }
+  get hasOlder(): boolean {
+    return this.#log.hasOlder
+  }
+  get members(): readonly User[] {
+    return this.#presence.members ?? []
+  }
+  get memberCount(): number {
+    return this.#presence.count
+  }
+  get typingUsers(): readonly User[] {
+    return this.#typing.users
+  }
+  get unread(): number {
+    const me = this.#parts.session.me?.id
+    return this.#log.messages.filter(({ seq, user }) => seq > this.readSeq && user.id !== me).length
+  }
+
+  on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void {
+    return this.#events.on(event, listener)
+  }
+
+  /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
+  async send(input: string | Draft): Promise<Message> {
+    const draft = checkDraft(input, this.#parts.session.limits)
+    if (this.#status === 'left' || this.#status === 'failed')
+      throw this.#error ?? unable('send message', 'closed', 'the room was left')
+    this.#typing.sent()
+    return this.#outbox.add(draft, this.#parts.session.me!)
+  }
+
+  async retry(id: string): Promise<Message> {
+    return this.#outbox.retry(id)
+  }
+
+  discard(id: string): void {
+    this.#outbox.discard(id)
+  }
+
+  loadOlder(count = 50): Promise<boolean> {
+    return (this.#loading ??= this.#loadOlder(count).finally(() => (this.#loading = undefined)))
+  }
+
+  keystroke(): void {
+    if (this.#isEntered) this.#typing.keystroke()
+  }
+
+  async markRead(): Promise<void> {
+    this.#read(logs.lastSeq(this.#log)) && this.#changed()
+  }
+
+  async leave(): Promise<void> {
+    if (this.#status === 'left') return
+    const entering = this.#entering
+    // The leave must not overtake a join that the server is still at work on.
+    const leaving = entering.then(() => this.#parts.request('room:leave', { room: this.id }))
+    this.end(leaving.then(noop, noop))
+    await leaving.catch((error: ChatError) => {
+      // Without a connection, or not in the room: the server has nothing to leave.
+      if (!['offline', 'closed', 'not_joined'].includes(error.code)) throw error
+    })
+  }
+
+  // ---- for the chat; not part of `Room` ----
+
+  /** Wants in. `switchFrom`: rooms the server leaves in the same step. */
+  join(switchFrom: readonly string[]): Promise<void> {
+    if (this.#joining) return this.#joining.promise
+    if (this.#status !== 'joining' && this.#status !== 'failed') return Promise.resolve()
+    this.#joining = deferred()
+    this.#switchFrom = switchFrom
+    this.#move('joining')
+    return this.#joining.promise
+  }
+
+  /** There is a connection: joins, or joins again from where the log ends. */
+  async enter(): Promise<void> {
+    if (this.#status === 'failed' || this.#status === 'left') return
+    clearTimeout(this.#enterTimer)
+    const attempt = (this.#attempt = {})
+    const from = logs.since(this.#log)
+    const request = this.#parts.request('room:join', {
+      room: this.id,
+      ...(from && { since: from }),
+      ...(this.#switchFrom.length > 0 && { leave: [...this.#switchFrom] }),
+    })
+    this.#entering = request.catch(noop)
+    try {
+      const result = await request
+      if (attempt === this.#attempt) this.#entered(result)
+    } catch (error) {
+      if (attempt === this.#attempt) this.#notEntered(error as ChatError)
+    }
+  }
+
+  /** The connection is gone. */
+  exit(): void {
+    this.#suspend()
+    this.#outbox.pause()
+    this.#typing.heard([])
+    if (this.#status === 'joined') this.#move('catching-up')
+  }
+
+  fact({ name, fact }: RoomFact): void {
+    switch (name) {
+      case 'room:changed':
+        return this.#take(logs.takeFrame(this.#log, fact))
+      case 'room:head':
+        this.#log = logs.takeHead(this.#log, fact)
+        return this.#catchUp.check()
+      case 'room:closed':
+        if (fact.error.retryable) return this.#enterLater(fact.error.retryAfterMs)
+        return this.fail(ChatError.fromWire(fact.error))
+      case 'presence:changed':
+        this.#presence = afterPresenceChange(this.#presence, fact, this.#parts.session.limits.listedMembers)
+        return this.#changed()
+      case 'typing:changed':
+        this.#typing.heard(fact.users.filter((user) => user.id !== this.#parts.session.me?.id))
+        this.#changed()
+    }
+  }
+
+  /** Refused for good: only a new `join` begins again. */
+  fail(error: ChatError): void {
+    this.#suspend()
+    this.#outbox.fail(error)
+    this.#settleJoin((joining) => joining.reject(error))
+    this.#move('failed', error)
+    // Nobody holds a room that was never joined.
+    if (!this.#log.epoch) this.#parts.ended(this)
+  }
+
+  /** Left, by `leave`, by a switch, or with the whole chat. */
+  end(leaving?: Promise<void>): void {
+    if (this.#status === 'left') return
+    this.#suspend()
+    this.#typing.heard([])
+    this.#outbox.close()
+    this.#settleJoin((joining) => joining.reject(unable('join room', 'closed', 'the room was left')))
+    this.#parts.ended(this, leaving)
+    this.#move('left')
+  }
+
+  // ---- joining ----
+
+  #entered(result: JoinResult): void {
+    const isFirst = !this.#log.epoch
+    this.#isEntered = true
+    this.#failures = 0
+    this.#switchFrom = []
+    this.info = result.room
+    this.capabilities = result.capabilities
+    this.#presence = result.presence
+    if (isFirst) this.#outbox.restore(this.#parts.session.me!)
+    this.#take(logs.takePart(this.#log, result.log), isFirst)
+    this.#outbox.resume()
+    this.#settleJoin((joining) => joining.resolve())
+  }
+
+  #notEntered(error: ChatError): void {
+    // The next connection joins again.
+    if (error.code === 'offline') return
+    const isAgain = this.#log.epoch !== '' && this.#status === 'catching-up'
+    if (error.code === 'draining' || (isAgain && error.retryable)) return this.#enterLater(error.retryAfterMs)
+    // A join without an answer may still succeed over there; nobody wants it any more.
+    if (error.code === 'timeout') this.#parts.request('room:leave', { room: this.id }).catch(noop)
+    this.fail(error)
+  }
+
+  #enterLater(retryAfterMs?: number): void {
+    this.#suspend()
+    this.#outbox.pause()
+    if (this.#status === 'joined') this.#move('catching-up')
+    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, retryAfterMs)
+    this.#enterTimer = setTimeout(() => void this.enter(), delayMs)
+  }
+
+  /** Stops everything that needs this connection's membership. */
+  #suspend(): void {
+    this.#attempt = {}
+    this.#isEntered = false
+    this.#catchUp.stop()
+    clearTimeout(this.#enterTimer)
+    clearTimeout(this.#ackTimer)
+    this.#ackTimer = undefined
+  }
+
+  #settleJoin(settle: (joining: Deferred<void>) => void): void {
+    const joining = this.#joining
+    this.#joining = undefined
+    if (joining) settle(joining)
+  }
+
+  // ---- the log ----
+
+  #take(step: logs.Step, isFirst = false): void {
+    if (step.log === this.#log) return
+    const { log, news, reset } = step
+    this.#log = log
+    if (reset) this.#outbox.forgetAcked()
+    this.#outbox.absorb(log.rev, step.isReplaced ? log.messages : news)
+    const me = this.#parts.session.me?.id
+    const own = news.findLast((message) => message.user.id === me)
+    if (isFirst || reset) this.readSeq = (news[0]?.seq ?? logs.lastSeq(log) + 1) - 1
+    if (own) this.#read(own.seq)
+    this.#view = undefined
+    if (reset) this.#events.emit('reset', { reason: reset })
+    for (const message of news) this.#events.emit('message', message)
+    this.#missed += news.length
+    if (!this.#isEntered) return this.#changed()
+    if (isFirst) this.#move('joined')
+    else if (this.#status === 'catching-up' && !logs.isBehind(log)) this.#caughtUp()
+    else this.#changed()
+    this.#catchUp.check()
+  }
+
+  #caughtUp(): void {
+    const missed = this.#missed
+    this.#move('joined')
+    this.#events.emit('caught-up', { missed })
+  }
+
+  async #sync(isCurrent: () => boolean): Promise<boolean> {
+    const from = logs.since(this.#log)!
+    const { log: part } = await this.#parts.request('room:sync', { room: this.id, ...from })
+    if (!isCurrent()) return false
+    this.#take(logs.takePart(this.#log, part))
+    const now = logs.since(this.#log)!
+    return now.epoch !== from.epoch || now.rev > from.rev
+  }
+
+  #syncFailed(error: ChatError): { retryAfterMs?: number } | undefined {
+    if (error.code === 'offline') return
+    if (error.retryable) return error
+    if (error.code === 'not_joined') this.#enterLater()
+    else this.fail(error)
+    return
+  }
+
+  /** An ack tells a rev as a head does; its frame is given a moment first. */
+  #acked(epoch: string, rev: number): void {
+    this.#outbox.absorb(this.#log.rev, [])
+    if (rev <= this.#log.rev && epoch === this.#log.epoch) return
+    this.#ackTimer ??= setTimeout(() => {
+      this.#ackTimer = undefined
+      this.#log = logs.takeHead(this.#log, { epoch, rev: Math.max(rev, this.#outbox.ackedRev) })
+      this.#catchUp.check()
+    }, ACK_FRAME_GRACE_MS)
+  }
+
+  async #loadOlder(count: number): Promise<boolean> {
+    if (!(count >= 1)) throw unable('load history', 'invalid_request', 'count must be at least 1')
+    const before = this.#log.messages[0]?.seq
+    if (!this.hasOlder || before === undefined) return this.hasOlder
+    const limit = Math.min(Math.floor(count), this.#parts.session.limits.historyPage)
+    this.#log = logs.expectHistory(this.#log)
+    try {
+      const page = await this.#parts.request('room:history', { room: this.id, before, limit })
+      this.#log = logs.takeHistory(this.#log, page)
+    } catch (error) {
+      this.#log = logs.takeHistory(this.#log)
+      throw error
+    }
+    this.#changed()
+    this.#catchUp.check()
+    return this.hasOlder
+  }
+
+  #read(seq: number): boolean {
+    const isFurther = seq > this.readSeq
+    if (isFurther) this.readSeq = seq
+    return isFurther
+  }
+
+  // ---- telling ----
+
+  #move(current: RoomStatus, error?: ChatError): void {
+    const previous = this.#status
+    this.#status = current
+    this.#error = error
+    if (current === 'catching-up') this.#missed = 0
+    if (current !== previous) this.#events.emit('status', { current, previous, ...(error && { error }) })
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#view = undefined
+    this.#events.emit('change')
+  }
+}
+
+const noop = () => {}

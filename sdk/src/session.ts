@@ -1,0 +1,186 @@
+/**
+ * Who we are to the server: guest identity, token, name, limits. Says what goes into the handshake, learns from
+ * `session:opened`, renews a signed user's token in band before it ends. Owns the refresh timer.
+ */
+import { retryDelayMs, type Random } from './backoff.js'
+import { ChatError, unable } from './errors.js'
+import {
+  LIMITS,
+  PROTOCOL_VERSION,
+  type HandshakeAuth,
+  type Limits,
+  type RequestName,
+  type RequestOf,
+  type ResultOf,
+  type SessionOpened,
+  type User,
+  type UserRenamed,
+} from './protocol/index.js'
+import type { Storage } from './storage.js'
+import type { ChatOptions, TokenFetcher } from './types.js'
+
+/** Time for the fetcher, the request and one more try before a token ends. */
+const REFRESH_MARGIN_MS = 60_000
+/** The bound on refreshing: never more often, whatever lifetime a token claims. */
+const MIN_REFRESH_MS = 5_000
+/** Longer timers fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export interface SessionParts {
+  options: ChatOptions
+  storage: Storage
+  /** Server and app, for storage keys. */
+  scope: string
+  random: Random
+  request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
+  /** `me` became known or changed. */
+  changed(me: User): void
+}
+
+export class Session {
+  me: User | undefined
+  limits: Limits = LIMITS
+  isRenamable: boolean
+  readonly #parts: SessionParts
+  readonly #guestKey: string
+  readonly #nameKey: string
+  readonly #fetcher: TokenFetcher | undefined
+  /** A name the server has not heard yet. */
+  #wish: string | undefined
+  #fetching: Promise<string> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** Server clock minus local clock. */
+  #clockOffsetMs = 0
+  #failedRefreshes = 0
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    const { token, user } = parts.options
+    this.#guestKey = `alcove:guest:${parts.scope}`
+    this.#nameKey = `alcove:name:${parts.scope}`
+    this.#fetcher = typeof token === 'function' ? token : undefined
+    this.isRenamable = token === undefined
+    // A page passes the same name on every visit; only a new one may undo a later `setName`.
+    const name = user?.name?.trim()
+    if (name && name !== parts.storage.get(this.#nameKey)) this.#wish = name
+  }
+
+  async credentials(): Promise<HandshakeAuth> {
+    const { options, storage } = this.#parts
+    const token = this.#fetcher ? await this.#fetch() : (options.token ?? storage.get(this.#guestKey))
+    return {
+      protocol: PROTOCOL_VERSION,
+      app: options.app,
+      ...(typeof token === 'string' && { token }),
+      ...(this.#wish && { name: this.#wish }),
+      client: 'alcove-sdk/0.1.0',
+    }
+  }
+
+  opened(fact: SessionOpened): void {
+    this.limits = fact.limits
+    this.isRenamable = fact.renamable
+    this.#clockOffsetMs = fact.serverTime - Date.now()
+    this.#adopt(fact)
+    this.#scheduleRefresh(fact.expiresAt)
+  }
+
+  /** The part of `opened` that asks the server something, once requests go out. */
+  online(): void {
+    const wish = this.#wish
+    if (wish === undefined) return
+    this.#wish = undefined
+    if (!this.isRenamable || this.me?.name === wish) return this.#keepName()
+    this.setName(wish).catch(() => {})
+  }
+
+  /** No connection: a refresh would not get through, and the next handshake brings a token anyway. */
+  offline(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** Whether new credentials may help: a fetcher gives a fresh token, a stale guest becomes a new one. */
+  recover({ code }: ChatError): boolean {
+    if (code !== 'token_expired' && code !== 'token_invalid') return false
+    if (this.#parts.options.token !== undefined) return !!this.#fetcher && code === 'token_expired'
+    const { storage } = this.#parts
+    if (!storage.get(this.#guestKey)) return false
+    storage.remove(this.#guestKey)
+    return true
+  }
+
+  async setName(name: string): Promise<void> {
+    const wish = typeof name === 'string' ? name.trim() : ''
+    if (!wish || [...wish].length > this.limits.nameCharacters)
+      throw unable('set name', 'name_invalid', `it needs 1 to ${this.limits.nameCharacters} characters`)
+    if (!this.isRenamable) throw unable('set name', 'name_fixed', 'it comes from the token')
+    try {
+      this.renamed(await this.#parts.request('user:rename', { name: wish }))
+    } catch (error) {
+      if ((error as ChatError).code !== 'offline') throw error
+      this.#wish = wish
+    }
+  }
+
+  /** We have a new name, by our own wish or by another of our connections. */
+  renamed(fact: UserRenamed): void {
+    this.#adopt(fact)
+  }
+
+  #adopt({ me, guestToken }: UserRenamed): void {
+    const isNew = JSON.stringify(me) !== JSON.stringify(this.me)
+    this.me = me
+    if (guestToken) this.#parts.storage.set(this.#guestKey, guestToken)
+    if (isNew) this.#parts.changed(me)
+  }
+
+  #keepName(): void {
+    const name = this.#parts.options.user?.name?.trim()
+    if (name && this.me?.guest) this.#parts.storage.set(this.#nameKey, name)
+  }
+
+  /** One call at a time; whoever asks meanwhile shares it. */
+  #fetch(): Promise<string> {
+    return (this.#fetching ??= this.#callFetcher().finally(() => (this.#fetching = undefined)))
+  }
+
+  async #callFetcher(): Promise<string> {
+    let token: unknown
+    try {
+      token = await this.#fetcher!()
+    } catch (cause) {
+      if (cause instanceof ChatError) throw cause
+      // The application's own backend may be away as well: try again, later.
+      throw new ChatError('token_required', 'unable to connect; the token function failed', {
+        retryable: true,
+        cause,
+      })
+    }
+    if (typeof token === 'string' && token) return token
+    throw unable('connect', 'token_required', 'the token function gave no token')
+  }
+
+  #scheduleRefresh(expiresAt: number | undefined): void {
+    clearTimeout(this.#timer)
+    if (!this.#fetcher || expiresAt === undefined) return
+    const lifetimeMs = expiresAt - this.#clockOffsetMs - Date.now()
+    const delayMs = Math.max(MIN_REFRESH_MS, lifetimeMs * 0.75, lifetimeMs - REFRESH_MARGIN_MS)
+    this.#timer = setTimeout(() => void this.#refresh(), Math.min(delayMs, MAX_TIMER_MS))
+  }
+
+  /** A refusal is not the end: the server closes an expired session, and the way back fetches again. */
+  async #refresh(): Promise<void> {
+    const timer = this.#timer
+    try {
+      const { me, expiresAt } = await this.#parts.request('session:refresh', { token: await this.#fetch() })
+      if (timer !== this.#timer) return
+      this.#failedRefreshes = 0
+      this.#adopt({ me })
+      this.#scheduleRefresh(expiresAt)
+    } catch {
+      if (timer !== this.#timer) return
+      const delayMs = MIN_REFRESH_MS + retryDelayMs(this.#failedRefreshes++, this.#parts.random)
+      this.#timer = setTimeout(() => void this.#refresh(), delayMs)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/** The transport over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
+import { io } from 'socket.io-client'
+import { ChatError } from './errors.js'
+import type { WireError } from './protocol/index.js'
+import type { FactName, Fact, OpenTransport, Transport } from './transport.js'
+
+type Answer = { ok: true } | { ok: false; error: WireError }
+
+/** @param server where the server is; a path in it is the prefix it is served under */
+export function socketTransport(server: URL, app: string): OpenTransport {
+  return ({ auth, isPollingFirst }, handlers): Transport => {
+    let isOpened = false
+    const socket = io(server.origin, {
+      path: server.pathname.replace(/\/$/, '') + '/socket.io',
+      auth,
+      // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
+      query: { app },
+      transports: isPollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+    })
+    socket.onAny((name: FactName, fact) => {
+      isOpened = true
+      handlers.fact({ name, fact } as Fact)
+    })
+    socket.on('connect_error', (error: Error & { data?: WireError }) =>
+      handlers.down(
+        error.data?.code
+          ? ChatError.fromWire(error.data)
+          : new ChatError('server_unreachable', 'unable to connect; no connection to the server', {
+              cause: error,
+            }),
+      ),
+    )
+    socket.on('disconnect', (reason) =>
+      handlers.down(
+        new ChatError(
+          isOpened ? 'offline' : 'server_unreachable',
+          `unable to stay connected; the connection ended (${reason})`,
+        ),
+      ),
+    )
+    socket.connect()
+
+    return {
+      request: (name, request, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          const fail = (error: ChatError) => reject(error)
+          if (!socket.connected) return fail(new ChatError('offline', `unable to ${name}; not connected`))
+          socket.timeout(timeoutMs).emit(name, request, (error: Error | null, answer: Answer) => {
+            if (!error) return answer.ok ? resolve(answer as never) : fail(ChatError.fromWire(answer.error))
+            // socket.io-client also fails the acks of a connection that ends.
+            fail(
+              socket.connected
+                ? new ChatError('timeout', `unable to ${name}; no answer in time`)
+                : new ChatError('offline', `unable to ${name}; the connection ended`),
+            )
+          })
+        }),
+      close() {
+        socket.off()
+        socket.offAny()
+        socket.disconnect()
+      },
+    }
+  }
+}

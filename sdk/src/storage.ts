@@ -1,0 +1,42 @@
+/**
+ * Key-value storage that never throws: what the given one refuses (blocked, full, absent) is kept in memory.
+ * Owns no keys; the guest identity and the outbox name their own.
+ */
+import type { KeyValueStorage } from './types.js'
+
+export interface Storage {
+  get(key: string): string | undefined
+  set(key: string, value: string): void
+  remove(key: string): void
+  /** Keys that start with `prefix`, in no order. */
+  keys(prefix: string): string[]
+}
+
+/** @param given `undefined`: the browser's `localStorage` where there is one. `null`: memory alone. */
+export function openStorage(given: KeyValueStorage | null | undefined): Storage {
+  const memory = new Map<string, string>()
+  const attempt = <T>(use: (storage: KeyValueStorage) => T): T | undefined => {
+    try {
+      // `window` and not the bare global: newer Node versions warn on merely looking at `localStorage`.
+      const storage = given === undefined ? globalThis.window?.localStorage : given
+      return storage ? use(storage) : undefined
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    get: (key) => memory.get(key) ?? attempt((storage) => storage.getItem(key)) ?? undefined,
+    set(key, value) {
+      memory.delete(key)
+      if (!attempt((storage) => (storage.setItem(key, value), true))) memory.set(key, value)
+    },
+    remove(key) {
+      memory.delete(key)
+      attempt((storage) => storage.removeItem(key))
+    },
+    keys(prefix) {
+      const stored = attempt((storage) => Array.from({ length: storage.length }, (_, i) => storage.key(i)!))
+      return [...new Set([...memory.keys(), ...(stored ?? [])])].filter((key) => key.startsWith(prefix))
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What the SDK needs of a wire: one transport is one connection attempt and the connection it becomes.
+ * `socket-transport.ts` implements it over socket.io-client, `testing/` in memory.
+ */
+import type { ChatError } from './errors.js'
+import type {
+  HandshakeAuth,
+  RequestName,
+  RequestOf,
+  ResultOf,
+  ServerToClientEvents,
+} from './protocol/index.js'
+
+export type FactName = keyof ServerToClientEvents
+export type FactOf<N extends FactName> = Parameters<ServerToClientEvents[N]>[0]
+
+/** A fact with its name, as a union to switch over. */
+export type Fact = { [N in FactName]: { name: N; fact: FactOf<N> } }[FactName]
+
+export interface TransportHandlers {
+  /** A fact from the server; `session:opened` is the first. */
+  fact(fact: Fact): void
+  /** The connection failed or ended, for good: this transport is dead. At most once, never after `close()`. */
+  down(error: ChatError): void
+}
+
+export interface TransportOptions {
+  auth: HandshakeAuth
+  /** WebSocket hung last time: begin with HTTP long-polling. */
+  isPollingFirst: boolean
+}
+
+export interface Transport {
+  /** Rejects with `ChatError`: the server's, `timeout` without an answer, or `offline` when the connection ends. */
+  request<N extends RequestName>(name: N, request: RequestOf<N>, timeoutMs: number): Promise<ResultOf<N>>
+  /** Ends it in silence; outstanding requests reject with `offline`. */
+  close(): void
+}
+
+export type OpenTransport = (options: TransportOptions, handlers: TransportHandlers) => Transport
