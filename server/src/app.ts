@@ -1,0 +1,115 @@
+/** One node, put together from its parts. `serve` and the tests start it the same way. */
+import type { AddressInfo } from 'node:net'
+import { createAppDirectory } from './apps/app-directory.js'
+import type { Config } from './config.js'
+import { createHttpServer } from './http/server.js'
+import { createGuestTokens } from './identity/guest-token.js'
+import type { Log } from './log.js'
+import { createMetrics, type Metrics } from './metrics.js'
+import { createAuthenticator } from './realtime/authenticate.js'
+import { createConnectionRegistry } from './realtime/connection-registry.js'
+import { createRealtimeServer, openGateway } from './realtime/gateway.js'
+import { createRateLimits } from './realtime/rate-limits.js'
+import { watchSessionExpiry } from './realtime/session-expiry.js'
+import { watchSlowReaders } from './realtime/slow-readers.js'
+import { startHeadCheck } from './rooms/head-check.js'
+import { createRoomHub } from './rooms/room-hub.js'
+import { createRoomWriter } from './rooms/room-writer.js'
+import { createAppRepository } from './storage/app-repository.js'
+import type { Database } from './storage/database.js'
+import { createMessageRepository } from './storage/message-repository.js'
+import { createRoomRepository } from './storage/room-repository.js'
+
+export interface Node {
+  port: number
+  metrics: Metrics
+  /** Stops taking requests, moves clients away, commits what was accepted, closes. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface NodeParts {
+  config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy'>
+  /** Migrated. Stays open after `close`: whoever opened it closes it. */
+  database: Database
+  log: Log
+  headCheckEveryMs?: number
+}
+
+/** PostgreSQL commits several rooms' batches at once; the embedded engine runs one statement at a time. */
+const POSTGRES_LANES = 4
+
+export async function startNode({ config, database, log, headCheckEveryMs }: NodeParts): Promise<Node> {
+  const metrics = createMetrics()
+  const messages = createMessageRepository(database)
+  const rooms = createRoomRepository(database)
+  const guests = createGuestTokens(config.secret)
+  const apps = createAppDirectory(createAppRepository(database), log)
+  const authenticator = createAuthenticator({ apps, guests })
+  const rates = createRateLimits()
+  const registry = createConnectionRegistry()
+  const readiness = { isDraining: false }
+
+  const io = createRealtimeServer()
+  const hub = createRoomHub({
+    rooms,
+    messages,
+    metrics,
+    broadcast: (channel, event, fact) => io.to(channel).emit(event, fact as never),
+  })
+  const headCheck = startHeadCheck({
+    hub,
+    rooms,
+    metrics,
+    log,
+    ...(headCheckEveryMs !== undefined && { everyMs: headCheckEveryMs }),
+  })
+  const writer = createRoomWriter({
+    messages,
+    metrics,
+    log,
+    lanes: database.engine === 'postgres' ? POSTGRES_LANES : 1,
+    onCommitted: (batch) => hub.publish(batch),
+    onUncertain: (roomKeys) => void headCheck.check(roomKeys),
+  })
+
+  const http = await createHttpServer({
+    database,
+    authenticator,
+    rates,
+    metrics,
+    readiness,
+    log,
+    trustProxy: config.trustProxy,
+  })
+  const gateway = openGateway({
+    io,
+    http: http.server,
+    authenticator,
+    registry,
+    rates,
+    metrics,
+    log,
+    trustProxy: config.trustProxy,
+    services: { hub, writer, rooms, rates, guests, registry },
+  })
+  const unwatch = [watchSlowReaders({ registry, metrics, log }), watchSessionExpiry(registry)]
+  await http.listen({ host: config.host, port: config.port })
+
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    readiness.isDraining = true
+    // Requests that were accepted get their acks before the connections close.
+    await writer.close()
+    await gateway.drain()
+    await http.close()
+    headCheck.close()
+    for (const stop of unwatch) stop()
+    hub.close()
+  }
+
+  return {
+    port: (http.server.address() as AddressInfo).port,
+    metrics,
+    close: () => (closing ??= close()),
+  }
+}

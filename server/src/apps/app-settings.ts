@@ -1,0 +1,55 @@
+/** What an app's operator may set, with the defaults. Stored as JSON, validated on the way in and out. */
+import { z } from 'zod'
+import { LIMITS, type Limits } from '@alcove/sdk/protocol'
+import { Capabilities } from '../identity/signed-token.js'
+import { parseOriginRule } from './origin.js'
+
+export const APP_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
+
+const limit = z.number().int().min(1).max(10_000_000)
+const LimitsSchema = z.strictObject(
+  Object.fromEntries(Object.keys(LIMITS).map((name) => [name, limit.optional()])) as Record<
+    keyof Limits,
+    z.ZodOptional<typeof limit>
+  >,
+)
+
+export const AppSettingsSchema = z.strictObject({
+  /** Pages that may embed the app. */
+  origins: z
+    .array(
+      z
+        .string()
+        .refine(
+          (entry) => parseOriginRule(entry),
+          'an origin such as https://site.example or https://*.site.example',
+        ),
+    )
+    .max(200)
+    .default([]),
+  /** Clients that send no Origin header (Node, native apps, tools). */
+  nativeClients: z.boolean().default(false),
+  /** People without a token. */
+  guests: z.boolean().default(true),
+  /** Whether joining an unknown room makes it. Otherwise only those who may moderate it do. */
+  roomsOnTheFly: z.boolean().default(true),
+  /** What guests, and signed users whose token names no rooms, may do. */
+  capabilities: Capabilities.default(['read', 'write', 'react']),
+  limits: LimitsSchema.default({}),
+})
+
+export type AppSettings = z.infer<typeof AppSettingsSchema>
+
+export interface App {
+  id: string
+  /** Key of HS256 tokens and of the server API. */
+  secret: string
+  settings: AppSettings
+  limits: Limits
+}
+
+/** The defaults with the app's own values over them. */
+export function effectiveLimits(settings: AppSettings): Limits {
+  const own = Object.entries(settings.limits).filter(([, value]) => value !== undefined)
+  return { ...LIMITS, ...(Object.fromEntries(own) as Partial<Limits>) }
+}

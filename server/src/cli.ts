@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/** The `alcove` command: reads the configuration, runs one command, says plainly what went wrong. */
+import { appCommand } from './commands/app.js'
+import { serve } from './commands/serve.js'
+import { tokenCommand } from './commands/token.js'
+import { Usage, USAGE } from './commands/usage.js'
+import { BadConfiguration, readConfig } from './config.js'
+import { createLog } from './log.js'
+import { createAppRepository, type AppRepository } from './storage/app-repository.js'
+import { StorageUnavailable, type Database } from './storage/database.js'
+import { DirectoryInUse } from './storage/directory-lock.js'
+import { migrate } from './storage/migrate.js'
+import { openDatabase } from './storage/open.js'
+
+async function run([command, ...args]: string[]): Promise<void> {
+  switch (command) {
+    case 'serve':
+      return serve(readConfig(process.env))
+    case 'migrate':
+      return withDatabase((_database, ran) =>
+        print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do'),
+      )
+    case 'app':
+      return withApps(async (open) => print(await appCommand(args, open)))
+    case 'token':
+      return withApps(async (open) => print(await tokenCommand(args, open)))
+    case undefined:
+    case 'help':
+    case '--help':
+      return print(USAGE)
+    default:
+      throw new Usage(`no command ${command}\n\n${USAGE}`)
+  }
+}
+
+/** Arguments are checked before the database is opened, so the callback opens it. */
+async function withApps(use: (open: () => Promise<AppRepository>) => Promise<void>): Promise<void> {
+  let database: Database | undefined
+  try {
+    await use(async () => {
+      database = (await openMigrated()).database
+      return createAppRepository(database)
+    })
+  } finally {
+    await database?.close()
+  }
+}
+
+async function withDatabase(use: (database: Database, ran: string[]) => void): Promise<void> {
+  const { database, ran } = await openMigrated()
+  try {
+    use(database, ran)
+  } finally {
+    await database.close()
+  }
+}
+
+async function openMigrated(): Promise<{ database: Database; ran: string[] }> {
+  const config = readConfig(process.env)
+  const database = await openDatabase(config, createLog('warn'))
+  return { database, ran: await migrate(database) }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Mistakes of whoever runs the command, told without a stack. */
+function plainMessage(error: unknown): string | undefined {
+  if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
+    return error.message
+  if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `unable to listen; port ${'port' in error ? String(error.port) : ''} is in use. Set PORT to another.`
+  }
+  return undefined
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  const message = plainMessage(error)
+  process.stderr.write(
+    message === undefined ? `${error instanceof Error ? error.stack : String(error)}\n` : `${message}\n`,
+  )
+  process.exitCode = error instanceof Usage ? 2 : 1
+}

@@ -1,0 +1,98 @@
+/** `alcove app create|list|update`: the apps of this server and their settings. */
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { LIMITS } from '@alcove/sdk/protocol'
+import { APP_ID_PATTERN, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
+import type { AppRepository } from '../storage/app-repository.js'
+import { Usage } from './usage.js'
+
+const OPTIONS = {
+  'add-origin': { type: 'string', multiple: true },
+  'remove-origin': { type: 'string', multiple: true },
+  'native-clients': { type: 'string' },
+  guests: { type: 'string' },
+  'rooms-on-the-fly': { type: 'string' },
+  limit: { type: 'string', multiple: true },
+} as const
+
+type Values = ReturnType<typeof parseOptions>['values']
+
+function parseOptions(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new Usage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+export async function appCommand(args: string[], open: () => Promise<AppRepository>): Promise<string> {
+  const { positionals, values } = parseOptions(args)
+  const [action, id, ...extra] = positionals
+  if (extra.length > 0) throw new Usage(`unexpected argument: ${extra[0]}`)
+  if (action === 'list') return list(await open())
+  if (action !== 'create' && action !== 'update') throw new Usage('app needs one of: create, list, update')
+  if (id === undefined || !APP_ID_PATTERN.test(id)) {
+    throw new Usage('app id should be 1 to 64 of a-z 0-9 and -, not starting or ending with -')
+  }
+  return action === 'create' ? create(await open(), id, values) : update(await open(), id, values)
+}
+
+async function list(apps: AppRepository): Promise<string> {
+  const rows = await apps.list()
+  if (rows.length === 0)
+    return 'no apps yet; create one with: alcove app create <id> --add-origin https://your.site'
+  return rows
+    .map((row) => `${row.id}\n${indent(JSON.stringify(AppSettingsSchema.parse(row.settings), null, 2))}`)
+    .join('\n')
+}
+
+async function create(apps: AppRepository, id: string, values: Values): Promise<string> {
+  const settings = changed(AppSettingsSchema.parse({}), values)
+  const secret = randomBytes(32).toString('base64url')
+  if (!(await apps.create({ id, secret, settings })))
+    throw new Usage(`app ${id} exists already; change it with: alcove app update ${id}`)
+  return `created app ${id}\nsecret, shown once, signs your users' tokens: ${secret}`
+}
+
+async function update(apps: AppRepository, id: string, values: Values): Promise<string> {
+  const row = await apps.find(id)
+  if (!row) throw new Usage(`no app ${id}; see: alcove app list`)
+  await apps.updateSettings(id, changed(AppSettingsSchema.parse(row.settings), values))
+  return `updated app ${id}; running nodes follow within 5 seconds`
+}
+
+function changed(settings: AppSettings, values: Values): AppSettings {
+  const origins = new Set([...settings.origins, ...(values['add-origin'] ?? [])])
+  for (const origin of values['remove-origin'] ?? []) origins.delete(origin)
+  const result = AppSettingsSchema.safeParse({
+    ...settings,
+    origins: [...origins],
+    nativeClients: yesNo('native-clients', values) ?? settings.nativeClients,
+    guests: yesNo('guests', values) ?? settings.guests,
+    roomsOnTheFly: yesNo('rooms-on-the-fly', values) ?? settings.roomsOnTheFly,
+    limits: { ...settings.limits, ...Object.fromEntries((values.limit ?? []).map(parseLimit)) },
+  })
+  if (result.success) return result.data
+  throw new Usage(
+    result.error.issues.map((issue) => `${issue.path.join('.')} should be ${issue.message}`).join('\n'),
+  )
+}
+
+function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: Values): boolean | undefined {
+  const value = values[name]
+  if (value === undefined) return undefined
+  if (value !== 'yes' && value !== 'no') throw new Usage(`--${name} should be yes or no`)
+  return value === 'yes'
+}
+
+function parseLimit(text: string): [name: string, value: number] {
+  const [name = '', value = ''] = text.split('=')
+  if (!Object.hasOwn(LIMITS, name) || !/^\d+$/.test(value)) {
+    throw new Usage(`--limit should be name=number; names: ${Object.keys(LIMITS).join(', ')}`)
+  }
+  return [name, Number(value)]
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ')
+}

@@ -1,0 +1,23 @@
+/** A mistake on the command line: printed without a stack, exit code 2. */
+export class Usage extends Error {
+  override readonly name = 'Usage'
+}
+
+export const USAGE = `alcove: realtime chat rooms for any website
+
+  alcove serve                      run a node
+  alcove migrate                    bring the database to this version's schema
+  alcove app list                   apps and their settings
+  alcove app create <id> [options]  make an app and print its secret
+  alcove app update <id> [options]  change an app
+      --add-origin <origin>         allow pages of https://site.example or https://*.site.example
+      --remove-origin <origin>
+      --guests yes|no               people without a token (yes)
+      --native-clients yes|no       clients that send no Origin header (no)
+      --rooms-on-the-fly yes|no     joining an unknown room makes it (yes)
+      --limit <name>=<number>       one of the limits in docs/limits.md
+  alcove token <app> <user> [--name <name>] [--minutes <n>]
+                                    sign a token for a user, to try things out
+
+Configuration comes from the environment; docs/operating.md lists it. With the embedded database only one
+process may have it open: stop the server before using the other commands, or set DATABASE_URL.`

@@ -1,0 +1,113 @@
+/** The environment as one validated object. Every problem is reported at once, each with what would be right. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const wholeNumber = (min: number, max: number, hint: string) =>
+  z
+    .string()
+    .regex(/^\d+$/, hint)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, hint)
+
+const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema)
+
+const Environment = z.object({
+  PORT: blankIsAbsent(wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').default(3000)),
+  HOST: blankIsAbsent(z.string().default('127.0.0.1')),
+  ALCOVE_DATA_DIR: blankIsAbsent(z.string().default('./data')),
+  DATABASE_URL: blankIsAbsent(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'an address such as postgres://user:password@host:5432/alcove')
+      .optional(),
+  ),
+  REDIS_URL: blankIsAbsent(
+    z.undefined({ error: 'nothing: this version runs as one process; leave it unset' }).optional(),
+  ),
+  WORKERS: blankIsAbsent(
+    wholeNumber(
+      1,
+      1,
+      '1: this version runs as one process; more than one will need REDIS_URL and DATABASE_URL',
+    ).default(1),
+  ),
+  ALCOVE_SECRET: blankIsAbsent(
+    z.string().min(32, 'at least 32 characters, for example from: openssl rand -base64 48').optional(),
+  ),
+  TRUST_PROXY: blankIsAbsent(wholeNumber(0, 10, 'how many proxies stand in front, 0 to 10').default(0)),
+  LOG_LEVEL: blankIsAbsent(
+    z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'one of fatal, error, warn, info, debug, trace, silent',
+      })
+      .default('info'),
+  ),
+  ALCOVE_CREATE_DEMO: blankIsAbsent(z.enum(['0', '1'], { error: '0 or 1' }).default('0')),
+})
+
+export interface Config {
+  port: number
+  host: string
+  dataDir: string
+  databaseUrl: string | undefined
+  /** Signs guest identities. */
+  secret: string
+  trustProxy: number
+  logLevel: string
+  createDemo: boolean
+}
+
+export class BadConfiguration extends Error {
+  override readonly name = 'BadConfiguration'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(
+      `unable to start; the configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    )
+    this.problems = problems
+  }
+}
+
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = Environment.safeParse(environment)
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} should be ${issue.message}`)
+  if (environment.DATABASE_URL && !environment.ALCOVE_SECRET) {
+    problems.push(
+      'ALCOVE_SECRET should be set when DATABASE_URL is: every node must sign with the same secret; for example from: openssl rand -base64 48',
+    )
+  }
+  if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems)
+  const env = parsed.data
+  const dataDir = resolve(env.ALCOVE_DATA_DIR)
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    dataDir,
+    databaseUrl: env.DATABASE_URL,
+    secret: env.ALCOVE_SECRET ?? generatedSecret(dataDir),
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+    createDemo: env.ALCOVE_CREATE_DEMO === '1',
+  }
+}
+
+/** Made once and kept beside the embedded database, readable by its owner only. */
+function generatedSecret(dataDir: string): string {
+  const file = join(dataDir, 'secret')
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== 'EEXIST')
+      throw new BadConfiguration([
+        `ALCOVE_DATA_DIR should be a directory this process may write to; ${dataDir}: ${code}`,
+      ])
+  }
+  return readFileSync(file, 'utf8')
+}

@@ -1,0 +1,46 @@
+/** The server's expected failures, and how any failure crosses the wire. */
+import { randomUUID } from 'node:crypto'
+import { ERROR_CODES, type ErrorCode, type WireError } from '@alcove/sdk/protocol'
+import { StorageUnavailable } from './storage/database.js'
+
+/** An expected refusal: the caller is told code and message as they are. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: ErrorCode
+  readonly retryAfterMs: number | undefined
+
+  /** @param message "unable to X; reason" */
+  constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
+    super(message)
+    this.code = code
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** After a database fault clients wait this long at least; they add jitter of their own. */
+const UNAVAILABLE_RETRY_MS = 1_000
+
+export interface ReportedError {
+  wire: WireError
+  /** Set when the failure was not expected: the id that ties the client's message to the log line. */
+  requestId?: string
+}
+
+/** What the client is told. Unknown failures become `internal`; their details stay in the log. */
+export function toWireError(error: unknown): ReportedError {
+  if (error instanceof Refusal) return { wire: wireError(error.code, error.message, error.retryAfterMs) }
+  if (error instanceof StorageUnavailable) {
+    return { wire: wireError('unavailable', 'unable to reach the database; try again', UNAVAILABLE_RETRY_MS) }
+  }
+  const requestId = randomUUID()
+  return { wire: wireError('internal', `unable to complete the request; fault ${requestId}`), requestId }
+}
+
+export function wireError(code: ErrorCode, message: string, retryAfterMs?: number): WireError {
+  return {
+    code,
+    message,
+    retryable: ERROR_CODES[code].retryable,
+    ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * `GET /v1/apps/:app/access`: may a page of this origin use this app? A browser hides why a WebSocket was refused,
+ * so the SDK asks here and the widget can say it. Readable from every origin; tells nothing but the answer.
+ */
+import type { FastifyInstance } from 'fastify'
+import { Refusal, toWireError } from '../errors.js'
+import type { Authenticator } from '../realtime/authenticate.js'
+import { clientAddress } from '../realtime/client-address.js'
+import type { RateLimits } from '../realtime/rate-limits.js'
+import { sendProblem } from './problem.js'
+
+const ACCESS_RATE = { points: 60, windowSeconds: 10 }
+
+export function accessRoute(
+  http: FastifyInstance,
+  parts: { authenticator: Authenticator; rates: RateLimits; trustProxy: number },
+): void {
+  http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
+    void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
+    const { origin } = request.headers
+    try {
+      await parts.rates.take(
+        'access',
+        clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy),
+        ACCESS_RATE,
+        'check access',
+      )
+      await parts.authenticator.checkAccess(request.params.app, origin)
+      return await reply.send({ app: request.params.app, allowed: true })
+    } catch (error) {
+      const { wire } = toWireError(error)
+      if (error instanceof Refusal && error.code === 'origin_not_allowed' && origin !== undefined) {
+        wire.message = wire.message.replace('<origin>', origin.slice(0, 300))
+      }
+      return sendProblem(reply, wire)
+    }
+  })
+}

@@ -1,0 +1,69 @@
+/** The HTTP edge: routes, time limits, headers, and what a failure looks like. */
+import Fastify, { type FastifyInstance } from 'fastify'
+import { toWireError, wireError } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import type { Authenticator } from '../realtime/authenticate.js'
+import type { RateLimits } from '../realtime/rate-limits.js'
+import type { Database } from '../storage/database.js'
+import { accessRoute } from './access.js'
+import { assetRoutes } from './assets.js'
+import { healthRoutes, type Readiness } from './health.js'
+import { sendProblem } from './problem.js'
+import { roomPageRoutes } from './room-page.js'
+
+export interface HttpParts {
+  database: Database
+  authenticator: Authenticator
+  rates: RateLimits
+  metrics: Metrics
+  readiness: Readiness
+  log: Log
+  trustProxy: number
+}
+
+export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
+  const { log } = parts
+  const http = Fastify({
+    // Requests are not logged one by one; failures are, without addresses' queries or headers.
+    logger: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    // Above the 60 s that common load balancers keep an idle connection.
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200 },
+  })
+
+  http.addHook('onSend', (_request, reply, payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff')
+    done(null, payload)
+  })
+
+  http.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send({ type: 'about:blank', title: 'Not found', status: 404 }),
+  )
+
+  http.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 400 && status < 500)
+      return sendProblem(reply, wireError('invalid_request', `unable to take request; ${error.message}`))
+    const { wire, requestId } = toWireError(error)
+    if (requestId !== undefined) {
+      parts.metrics.faults.inc()
+      log.error(
+        { err: error, requestId, route: request.routeOptions.url },
+        'HTTP request failed unexpectedly',
+      )
+    }
+    return sendProblem(reply, wire)
+  })
+
+  healthRoutes(http, parts)
+  accessRoute(http, parts)
+  roomPageRoutes(http)
+  await assetRoutes(http)
+  return http
+}

@@ -1,0 +1,64 @@
+/** What a node measures about itself, for `/metrics` (Prometheus). */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
+  const registry = new Registry()
+  // Includes nodejs_eventloop_lag_seconds, the first thing to look at when a node feels slow.
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    connections: new Gauge({ name: 'alcove_connections', help: 'Open realtime connections', registers }),
+    rooms: new Gauge({
+      name: 'alcove_rooms_open',
+      help: 'Rooms with at least one connection on this node',
+      registers,
+    }),
+    messages: new Counter({
+      name: 'alcove_messages_committed_total',
+      help: 'Messages committed by this node',
+      registers,
+    }),
+    commits: new Histogram({
+      name: 'alcove_commit_seconds',
+      help: 'Duration of one append transaction',
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
+      registers,
+    }),
+    batch: new Histogram({
+      name: 'alcove_commit_messages',
+      help: 'Messages in one append transaction',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+      registers,
+    }),
+    reads: new Counter({
+      name: 'alcove_log_reads_total',
+      help: 'Reads of room logs',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'alcove_refusals_total',
+      help: 'Refused requests and handshakes',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    faults: new Counter({
+      name: 'alcove_faults_total',
+      help: 'Unexpected failures, each with a log line',
+      registers,
+    }),
+    slowReaders: new Counter({
+      name: 'alcove_slow_readers_total',
+      help: 'Connections cut off because they stopped reading',
+      registers,
+    }),
+    headGaps: new Counter({
+      name: 'alcove_head_gaps_total',
+      help: 'Rooms found behind the database by the head check',
+      registers,
+    }),
+  }
+}

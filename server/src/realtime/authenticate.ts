@@ -1,0 +1,126 @@
+/** From a handshake to an identity: which app, from which origin, as whom. */
+import { z } from 'zod'
+import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
+import type { AppDirectory } from '../apps/app-directory.js'
+import type { App } from '../apps/app-settings.js'
+import { isOriginAllowed } from '../apps/origin.js'
+import { Refusal } from '../errors.js'
+import { newGuestId, type GuestTokens } from '../identity/guest-token.js'
+import type { Identity } from '../identity/identity.js'
+import { cleanName } from '../identity/name.js'
+import { isGuestToken, verifySignedToken } from '../identity/signed-token.js'
+import type { Session } from './connection.js'
+
+const Auth = z.strictObject({
+  protocol: z.number(),
+  app: z.string().max(64),
+  token: z.string().optional(),
+  name: z.string().max(1_000).optional(),
+  client: z.string().max(100).optional(),
+})
+
+export interface Authenticator {
+  /** @throws Refusal */
+  authenticate(handshake: { auth: unknown; origin: string | undefined; address: string }): Promise<Session>
+  /** @throws Refusal `unknown_app` or `origin_not_allowed` */
+  checkAccess(appId: string, origin: string | undefined): Promise<App>
+}
+
+export function createAuthenticator(parts: { apps: AppDirectory; guests: GuestTokens }): Authenticator {
+  const { apps, guests } = parts
+
+  async function checkAccess(appId: string, origin: string | undefined): Promise<App> {
+    const app = await apps.find(appId)
+    if (!app) throw new Refusal('unknown_app', 'unable to connect; no app has this id on this server')
+    checkOrigin(app, origin)
+    return app
+  }
+
+  async function guestIdentity(
+    app: App,
+    token: string | undefined,
+    name: string | undefined,
+  ): Promise<Identity> {
+    if (!app.settings.guests)
+      throw new Refusal('token_required', 'unable to connect; this app takes signed users only')
+    const known = token === undefined ? undefined : await guests.verify(app.id, token)
+    if (token !== undefined && !known)
+      throw new Refusal(
+        'token_invalid',
+        'unable to accept guest token; it is not from this server and app, or too old',
+      )
+    const id = known?.id ?? newGuestId()
+    const wished = name ?? known?.name ?? defaultGuestName(id)
+    return {
+      kind: 'guest',
+      user: { id, name: cleanName(wished, app.limits.nameCharacters), guest: true },
+      capabilities: app.settings.capabilities,
+    }
+  }
+
+  return {
+    checkAccess,
+    async authenticate({ auth, origin, address }) {
+      const parsed = Auth.safeParse(auth)
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues
+        throw new Refusal(
+          'invalid_request',
+          `unable to connect; auth ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'has the wrong shape'}`,
+        )
+      }
+      const { protocol, app: appId, token, name } = parsed.data
+      if (protocol !== PROTOCOL_VERSION) {
+        throw new Refusal(
+          'protocol_unsupported',
+          `unable to connect; the server speaks protocol ${PROTOCOL_VERSION}, the client ${protocol}`,
+        )
+      }
+      const app = await checkAccess(appId, origin)
+      const isSigned = token !== undefined && !isGuestToken(token)
+      const identity = isSigned
+        ? await signedIdentity(app, token, name)
+        : await guestIdentity(app, token, name)
+      const guestToken = identity.kind === 'guest' ? await guests.sign(app.id, identity.user) : undefined
+      return { app, identity, address, guestToken }
+    },
+  }
+}
+
+/** @param wishedName used where the token names nobody. @throws Refusal */
+export async function signedIdentity(
+  app: App,
+  token: string,
+  wishedName: string | undefined,
+): Promise<Identity & { kind: 'signed' }> {
+  const claims = await verifySignedToken(token, app)
+  return {
+    kind: 'signed',
+    user: {
+      id: claims.id,
+      name: cleanName(claims.name ?? wishedName ?? claims.id, app.limits.nameCharacters),
+      ...(claims.avatar !== undefined && { avatar: claims.avatar }),
+    },
+    nameIsFixed: claims.name !== undefined,
+    expiresAt: claims.expiresAt,
+    rooms: claims.rooms,
+    capabilities: app.settings.capabilities,
+  }
+}
+
+function checkOrigin(app: App, origin: string | undefined): void {
+  if (origin === undefined ? app.settings.nativeClients : isOriginAllowed(origin, app.settings.origins))
+    return
+  throw new Refusal(
+    'origin_not_allowed',
+    origin === undefined
+      ? 'unable to connect; this app does not allow clients without an Origin header'
+      : `unable to connect; this app does not allow the origin of this page. To allow it run: alcove app update ${app.id} --add-origin <origin>`,
+  )
+}
+
+/** Distinct enough to tell two new guests apart, and the same after a reload. */
+function defaultGuestName(guestId: string): string {
+  const number = [...guestId].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 9_000, 7)
+  return `Guest ${1_000 + number}`
+}

@@ -1,0 +1,47 @@
+/** One realtime connection: who it belongs to, which rooms it is in, and the order of its requests. */
+import type { Socket } from 'socket.io'
+import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alcove/sdk/protocol'
+import type { App } from '../apps/app-settings.js'
+import type { Identity } from '../identity/identity.js'
+import type { OpenRoom } from '../rooms/room-hub.js'
+import { createTurnstile, type Turnstile } from './turnstile.js'
+
+/** What the handshake found out; the gateway puts it into `socket.data`. */
+export interface Session {
+  app: App
+  identity: Identity
+  address: string
+  guestToken: string | undefined
+}
+
+export type ClientSocket = Socket<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  Record<never, never>,
+  { session: Session }
+>
+
+export interface Connection {
+  readonly id: string
+  readonly app: App
+  readonly address: string
+  readonly socket: ClientSocket
+  readonly rooms: Map<string, OpenRoom>
+  readonly turnstile: Turnstile
+  /** Changes with a rename and with a fresh token. */
+  identity: Identity
+}
+
+export function createConnection(socket: ClientSocket): Connection {
+  const { app, identity, address } = socket.data.session
+  return { id: socket.id, app, address, socket, identity, rooms: new Map(), turnstile: createTurnstile() }
+}
+
+/**
+ * Closes the transport, not the socket: "io server disconnect" would tell the client never to come back, and
+ * whether it should is for `error.retryable` to say.
+ */
+export function closeConnection(connection: Connection, error: WireError): void {
+  connection.socket.emit('session:closing', { error })
+  connection.socket.conn.close()
+}

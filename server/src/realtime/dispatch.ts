@@ -1,0 +1,124 @@
+/**
+ * Takes any frame of one connection to its handler and any outcome to its ack (P9). Nothing a client sends
+ * gets past this file unchecked, and nothing a handler throws gets out of it.
+ */
+import type { z } from 'zod'
+import type { RequestName, WireError } from '@alcove/sdk/protocol'
+import { Refusal, toWireError, wireError } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import { closeConnection, type Connection } from './connection.js'
+import { createFloodGate } from './flood-gate.js'
+import { REQUEST_HANDLERS } from './handlers/index.js'
+import type { RequestHandler, Services } from './request.js'
+
+type RawAck = (result: object) => void
+
+export interface Dispatcher {
+  listen(connection: Connection): void
+}
+
+export function createDispatcher(parts: { services: Services; metrics: Metrics; log: Log }): Dispatcher {
+  const { services, metrics, log } = parts
+
+  function listen(connection: Connection): void {
+    const gate = createFloodGate()
+    connection.socket.onAny((name: unknown, ...args: unknown[]) => {
+      const ack = args.at(-1)
+      switch (gate.pass()) {
+        case 'passed':
+          receive(connection, name, args.slice(0, -1), ack)
+          break
+        case 'refused':
+          if (typeof ack === 'function')
+            refuse(
+              ack as RawAck,
+              wireError(
+                'rate_limited',
+                'unable to take request; too many on this connection',
+                gate.retryAfterMs,
+              ),
+            )
+          break
+        case 'flooded':
+          closeConnection(
+            connection,
+            wireError('rate_limited', 'unable to keep connection; it floods the server', 10_000),
+          )
+      }
+    })
+  }
+
+  function receive(connection: Connection, name: unknown, args: unknown[], ack: unknown): void {
+    if (typeof ack !== 'function') {
+      // There is no way to answer, and silence would hide the mistake.
+      closeConnection(
+        connection,
+        wireError('invalid_request', 'unable to take request; an acknowledgement is required'),
+      )
+      return
+    }
+    const answer = ack as RawAck
+    const handler = handlerOf(name)
+    if (!handler) {
+      refuse(answer, wireError('invalid_request', 'unable to take request; no such request'))
+      return
+    }
+    const running = connection.turnstile.enter((endTurn) => handle(connection, handler, args, endTurn))
+    if (!running) {
+      refuse(answer, wireError('overloaded', 'unable to take request; too many are under way', 1_000))
+      return
+    }
+    running.then(
+      (output) => answer({ ok: true, ...output }),
+      (error: unknown) => refuse(answer, report(connection, String(name), error)),
+    )
+  }
+
+  async function handle(
+    connection: Connection,
+    handler: RequestHandler<RequestName>,
+    args: unknown[],
+    endTurn: () => void,
+  ): Promise<object> {
+    if (args.length !== 1)
+      throw new Refusal(
+        'invalid_request',
+        'unable to take request; it needs one object and an acknowledgement',
+      )
+    const input = handler.input.safeParse(args[0])
+    if (!input.success)
+      throw new Refusal('invalid_request', `unable to take request; ${describe(input.error)}`)
+    return handler.run({ connection, services, endTurn }, input.data)
+  }
+
+  function report(connection: Connection, request: string, error: unknown): WireError {
+    const { wire, requestId } = toWireError(error)
+    if (requestId !== undefined) {
+      metrics.faults.inc()
+      log.error({ err: error, requestId, request, app: connection.app.id }, 'request failed unexpectedly')
+    }
+    return wire
+  }
+
+  function refuse(ack: RawAck, error: WireError): void {
+    metrics.refusals.inc({ code: error.code })
+    ack({ ok: false, error })
+  }
+
+  return { listen }
+}
+
+/** Own properties only: a request named "constructor" is no request. */
+function handlerOf(name: unknown): RequestHandler<RequestName> | undefined {
+  if (typeof name !== 'string' || !Object.hasOwn(REQUEST_HANDLERS, name)) return undefined
+  return REQUEST_HANDLERS[name as RequestName] as unknown as RequestHandler<RequestName>
+}
+
+/** Names the first wrong field; never repeats what was sent. */
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (!issue) return 'it has the wrong shape'
+  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
+  return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+}

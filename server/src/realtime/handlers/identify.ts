@@ -1,0 +1,65 @@
+/** `user:rename` and `session:refresh`: a new name, a fresh token, without a reconnect. */
+import { z } from 'zod'
+import type { User } from '@alcove/sdk/protocol'
+import { Refusal, wireError } from '../../errors.js'
+import { capabilitiesIn, isRenamable } from '../../identity/identity.js'
+import { cleanName } from '../../identity/name.js'
+import { signedIdentity } from '../authenticate.js'
+import type { Connection } from '../connection.js'
+import { userKey, type RequestHandler } from '../request.js'
+import { leaveRoom } from './join-room.js'
+
+const RENAME_RATE = { points: 5, windowSeconds: 10 }
+const REFRESH_RATE = { points: 10, windowSeconds: 60 }
+
+export const rename: RequestHandler<'user:rename'> = {
+  input: z.strictObject({ name: z.string().max(1_000) }),
+  async run({ connection, services }, { name }) {
+    if (!isRenamable(connection.identity)) {
+      throw new Refusal('name_fixed', 'unable to rename; the name comes from the token')
+    }
+    await services.rates.take('rename', userKey(connection), RENAME_RATE, 'rename')
+    const { app, identity } = connection
+    const me: User = { ...identity.user, name: cleanName(name, app.limits.nameCharacters) }
+    const guestToken = identity.kind === 'guest' ? await services.guests.sign(app.id, me) : undefined
+    const fact = { me, ...(guestToken !== undefined && { guestToken }) }
+    for (const own of services.registry.ofUser(app.id, me.id)) {
+      showAs(own, me)
+      if (own !== connection) own.socket.emit('user:renamed', fact)
+    }
+    return fact
+  },
+}
+
+export const refreshSession: RequestHandler<'session:refresh'> = {
+  input: z.strictObject({ token: z.string() }),
+  async run({ connection, services }, { token }) {
+    await services.rates.take('refresh', userKey(connection), REFRESH_RATE, 'refresh the session')
+    const identity = await signedIdentity(connection.app, token, connection.identity.user.name)
+    if (identity.user.id !== connection.identity.user.id) {
+      throw new Refusal('token_invalid', 'unable to refresh the session; the token is for another user')
+    }
+    connection.identity = identity
+    showAs(connection, identity.user)
+    leaveUnreadable(connection)
+    return { me: identity.user, expiresAt: identity.expiresAt }
+  },
+}
+
+function showAs(connection: Connection, user: User): void {
+  connection.identity = { ...connection.identity, user }
+  for (const room of connection.rooms.values()) room.presence.update(user)
+}
+
+/** The fresh token may allow less than the old one. */
+function leaveUnreadable(connection: Connection): void {
+  for (const room of [...connection.rooms.keys()]) {
+    if (capabilitiesIn(connection.identity, room).includes('read')) continue
+    leaveRoom(connection, room, 'left')
+    const error = wireError(
+      'room_not_found',
+      'unable to stay in room; it does not exist or you may not read it',
+    )
+    connection.socket.emit('room:closed', { room, error })
+  }
+}

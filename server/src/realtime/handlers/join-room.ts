@@ -1,0 +1,104 @@
+/** `room:join` and `room:leave`: enter a room and get its log, or what is new in it; leave; switch in one step. */
+import { z } from 'zod'
+import { Refusal } from '../../errors.js'
+import { capabilitiesIn } from '../../identity/identity.js'
+import type { OpenRoom } from '../../rooms/room-hub.js'
+import type { Connection } from '../connection.js'
+import { RoomId, Since, userKey, type RequestContext, type RequestHandler } from '../request.js'
+
+/** A reconnect brings back all rooms of all tabs at once; guessing room names stays slow. */
+const JOIN_RATE = { points: 300, windowSeconds: 10 }
+
+export const joinRoom: RequestHandler<'room:join'> = {
+  input: z.strictObject({
+    room: RoomId,
+    since: Since.optional(),
+    leave: z.array(RoomId).max(50).optional(),
+  }) as RequestHandler<'room:join'>['input'],
+
+  async run(context, { room: roomId, since, leave = [] }) {
+    const { connection } = context
+    await context.services.rates.take('join', userKey(connection), JOIN_RATE, 'join room')
+    const wasJoined = connection.rooms.has(roomId)
+    if (!wasJoined) checkRoomCount(connection, leave)
+    const room = connection.rooms.get(roomId) ?? (await enter(context, roomId))
+    try {
+      // After the subscription: what is committed meanwhile arrives as a frame (P4).
+      const log = await room.log.part(since)
+      for (const other of leave) if (other !== roomId) leaveRoom(connection, other, 'left')
+      return {
+        room: { id: room.id, createdAt: room.createdAt },
+        capabilities: [...capabilitiesIn(connection.identity, roomId)],
+        log,
+        presence: room.presence.view(),
+      }
+    } catch (error) {
+      if (!wasJoined) leaveRoom(connection, roomId, 'left')
+      throw error
+    }
+  },
+}
+
+export const leaveRoomRequest: RequestHandler<'room:leave'> = {
+  input: z.strictObject({ room: RoomId }),
+  run({ connection }, { room }) {
+    leaveRoom(connection, room, 'left')
+    return Promise.resolve({})
+  },
+}
+
+export function leaveRoom(connection: Connection, roomId: string, how: 'left' | 'broken'): void {
+  const room = connection.rooms.get(roomId)
+  if (!room) return
+  connection.rooms.delete(roomId)
+  void connection.socket.leave(room.channel)
+  const userId = connection.identity.user.id
+  room.typing.stop(userId)
+  room.presence.disconnect(userId, connection.id, how)
+}
+
+async function enter(context: RequestContext, roomId: string): Promise<OpenRoom> {
+  const { connection } = context
+  const room = await openReadable(context, roomId)
+  // No await from here to `presence.connect`: the room cannot close and the last place cannot be taken meanwhile.
+  const { membersPerRoom } = connection.app.limits
+  const { user } = connection.identity
+  if (!room.presence.has(user.id) && room.presence.count >= membersPerRoom) {
+    throw new Refusal('room_full', `unable to join room; it has ${membersPerRoom} members already`, 10_000)
+  }
+  if (!connection.socket.connected) {
+    context.services.hub.releaseIfEmpty(room)
+    throw new Refusal('not_joined', 'unable to join room; the connection has closed')
+  }
+  room.presence.connect(user, connection.id)
+  connection.rooms.set(roomId, room)
+  await connection.socket.join(room.channel)
+  return room
+}
+
+/** "No such room" and "not yours to read" are one answer, after the same work. */
+async function openReadable({ connection, services }: RequestContext, roomId: string): Promise<OpenRoom> {
+  const capabilities = capabilitiesIn(connection.identity, roomId)
+  const { app } = connection
+  if (capabilities.includes('read')) {
+    const mayCreate = app.settings.roomsOnTheFly || capabilities.includes('moderate')
+    for (;;) {
+      const room = await services.hub.open(app, roomId, mayCreate)
+      if (!room) break
+      // Its last member may have left while we waited.
+      if (services.hub.get(app.id, roomId) === room) return room
+    }
+  } else {
+    await services.rooms.find(app.id, roomId)
+  }
+  throw new Refusal('room_not_found', 'unable to join room; it does not exist or you may not read it')
+}
+
+function checkRoomCount(connection: Connection, leave: readonly string[]): void {
+  const leaving = new Set(leave.filter((id) => connection.rooms.has(id))).size
+  if (connection.rooms.size - leaving < connection.app.limits.roomsPerConnection) return
+  throw new Refusal(
+    'too_many_rooms',
+    `unable to join room; this connection is in ${connection.app.limits.roomsPerConnection} rooms already`,
+  )
+}

@@ -1,0 +1,103 @@
+/** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Limits, SendRequest } from '@alcove/sdk/protocol'
+import { Refusal } from '../../errors.js'
+import { toWireMessage } from '../../rooms/room-hub.js'
+import type { NewMessage } from '../../storage/message-repository.js'
+import {
+  joinedRoom,
+  requireCapability,
+  RoomId,
+  userKey,
+  type RequestContext,
+  type RequestHandler,
+} from '../request.js'
+
+const Uuid = z.uuid().toLowerCase()
+
+export const sendMessage: RequestHandler<'message:send'> = {
+  input: z.strictObject({
+    room: RoomId,
+    id: Uuid,
+    text: z.string(),
+    replyTo: Uuid.optional(),
+    meta: z.record(z.string(), z.unknown()).optional(),
+  }) as RequestHandler<'message:send'>['input'],
+
+  async run(context, request) {
+    const { connection, services, endTurn } = context
+    const room = joinedRoom(connection, request.room)
+    requireCapability(connection, room, 'write')
+    const message = toNewMessage(context, room.key, request)
+    await takeRates(context, room.channel)
+    const committing = services.writer.append(message)
+    endTurn()
+    room.typing.stop(message.author.id)
+    const appended = await committing
+    // A retry gets what stands in the log, which may be under an earlier name.
+    const stored = appended.outcome === 'known' ? await room.log.message(appended.seq) : undefined
+    return { epoch: room.epoch, message: stored ?? toWireMessage({ message, appended }) }
+  },
+}
+
+function toNewMessage({ connection }: RequestContext, roomKey: number, request: SendRequest): NewMessage {
+  const text = checkedText(request.text, connection.app.limits)
+  const meta = request.meta && checkedMeta(request.meta, connection.app.limits)
+  return {
+    roomKey,
+    id: request.id,
+    author: connection.identity.user,
+    text,
+    ...(request.replyTo !== undefined && { replyTo: request.replyTo }),
+    ...(meta !== undefined && { meta }),
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([text, request.replyTo ?? null, meta ?? null]))
+      .digest('base64url'),
+  }
+}
+
+/** NFC, well-formed, without NUL (which Postgres cannot hold). Otherwise text is text. */
+function checkedText(given: string, limits: Limits): string {
+  // Before normalising: NFC may grow a text, and a huge one should cost nothing.
+  if (given.length > limits.messageBytes) throw tooLong(limits)
+  const text = given.toWellFormed().normalize('NFC').replaceAll('\0', '')
+  if (!/[^\s\p{Cf}\p{Cc}\u2800\u3164\uffa0]/u.test(text)) {
+    throw new Refusal('message_empty', 'unable to send message; it has no visible character')
+  }
+  if ([...text].length > limits.messageCharacters || Buffer.byteLength(text) > limits.messageBytes)
+    throw tooLong(limits)
+  return text
+}
+
+function tooLong(limits: Limits): Refusal {
+  return new Refusal(
+    'message_too_long',
+    `unable to send message; at most ${limits.messageCharacters} characters and ${limits.messageBytes} bytes are allowed`,
+  )
+}
+
+function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
+  const json = JSON.stringify(meta)
+  if (Buffer.byteLength(json) > limits.metaBytes) {
+    throw new Refusal(
+      'invalid_request',
+      `unable to send message; meta is over ${limits.metaBytes} bytes of JSON`,
+    )
+  }
+  return json
+}
+
+/** A window of two seconds' worth gives the steady rate on average and the burst at once. */
+async function takeRates({ connection, services }: RequestContext, channel: string): Promise<void> {
+  const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom } = connection.app.limits
+  const windowSeconds = Math.max(1, Math.round(messageBurstPerUser / messagesPerSecondPerUser))
+  const perUser = { points: messagesPerSecondPerUser * windowSeconds, windowSeconds }
+  await services.rates.take('send', userKey(connection), perUser, 'send message')
+  await services.rates.take(
+    'send-room',
+    channel,
+    { points: messagesPerSecondPerRoom, windowSeconds: 1 },
+    'send message to this room',
+  )
+}

@@ -1,0 +1,56 @@
+/**
+ * Cuts off connections that stopped reading (P7), so that each costs at most 1 MiB. What waits is in two places:
+ * Engine.IO's `writeBuffer` and the socket's own buffer; `ws.bufferedAmount` alone does not show it. The transport
+ * is terminated, not closed: a close handshake would wait for the reader that does not read. The client sees
+ * a broken connection, comes back and catches up by rev.
+ */
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import type { ConnectionRegistry } from './connection-registry.js'
+
+/** Half the promised bound: the rest is what may come between two looks. */
+const MAX_BYTES = 512 * 1024
+const MAX_PACKETS = 2_000
+const LOOK_EVERY_MS = 250
+/** What a packet costs beside its bytes. */
+const PACKET_OVERHEAD = 100
+
+/** The parts of an Engine.IO socket that say what waits to be sent. Not in its public types. */
+interface Wire {
+  writeBuffer: { data?: string | Buffer }[]
+  transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
+  close(discard?: boolean): void
+}
+
+export function watchSlowReaders(parts: {
+  registry: ConnectionRegistry
+  metrics: Metrics
+  log: Log
+}): () => void {
+  const { registry, metrics, log } = parts
+
+  function look(): void {
+    for (const connection of registry.all()) {
+      const wire = connection.socket.conn as unknown as Wire
+      if (wire.writeBuffer.length === 0) continue
+      const bytes = waitingBytes(wire)
+      if (bytes <= MAX_BYTES && wire.writeBuffer.length <= MAX_PACKETS) continue
+      metrics.slowReaders.inc()
+      log.info(
+        { app: connection.app.id, bytes, packets: wire.writeBuffer.length },
+        'cut off a connection that does not read',
+      )
+      if (wire.transport.name === 'websocket' && wire.transport.socket) wire.transport.socket.terminate()
+      else wire.close(true)
+    }
+  }
+
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+function waitingBytes(wire: Wire): number {
+  let bytes = wire.transport.socket?.bufferedAmount ?? 0
+  for (const packet of wire.writeBuffer) bytes += (packet.data?.length ?? 0) + PACKET_OVERHEAD
+  return bytes
+}

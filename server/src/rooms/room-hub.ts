@@ -1,0 +1,169 @@
+/**
+ * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
+ * an empty room leaves nothing in memory.
+ */
+import type { RoomChanged, RoomHead, WireMessage } from '@alcove/sdk/protocol'
+import type { App } from '../apps/app-settings.js'
+import type { Metrics } from '../metrics.js'
+import type { MessageRepository } from '../storage/message-repository.js'
+import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
+import { createRoomLog, type RoomLog } from './room-log.js'
+import { createRoomPresence, type RoomPresence } from './presence.js'
+import { createRoomTyping, type RoomTyping } from './typing.js'
+import type { Committed, CommittedBatch } from './room-writer.js'
+
+export interface OpenRoom {
+  readonly appId: string
+  readonly id: string
+  readonly key: number
+  readonly createdAt: number
+  /** The Socket.IO room that carries its facts. */
+  readonly channel: string
+  readonly log: RoomLog
+  readonly presence: RoomPresence
+  readonly typing: RoomTyping
+  epoch: string
+  /** The newest rev this node has told its clients; undefined until it told one. */
+  toldRev: number | undefined
+}
+
+export interface RoomHub {
+  /** Opens a room or returns the open one. @returns undefined when there is none and `mayCreate` is false. */
+  open(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined>
+  get(appId: string, roomId: string): OpenRoom | undefined
+  /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
+  releaseIfEmpty(room: OpenRoom): void
+  openRooms(): Iterable<OpenRoom>
+  /** Tells the readers of a room what was committed: one frame for the whole batch. */
+  publish(batch: CommittedBatch): void
+  /** Tells the readers where the head is; whoever is behind asks for the rest. */
+  publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
+  close(): void
+}
+
+/** Sends one fact to everyone in a channel, encoded once. */
+export type Broadcast = (
+  channel: string,
+  event: 'room:changed' | 'room:head' | 'presence:changed' | 'typing:changed',
+  fact: unknown,
+) => void
+
+export function createRoomHub(parts: {
+  rooms: RoomRepository
+  messages: MessageRepository
+  metrics: Metrics
+  broadcast: Broadcast
+}): RoomHub {
+  const { broadcast, metrics } = parts
+  const open = new Map<string, OpenRoom>()
+  const byKey = new Map<number, OpenRoom>()
+  const opening = new Map<string, Promise<OpenRoom | undefined>>()
+
+  function build(app: App, roomId: string, row: RoomRow): OpenRoom {
+    const channel = channelOf(app.id, roomId)
+    const presence = createRoomPresence({
+      listedMembers: app.limits.listedMembers,
+      tell: (change) => broadcast(channel, 'presence:changed', { room: roomId, ...change }),
+      onEmpty: () => forget(room),
+    })
+    const room: OpenRoom = {
+      appId: app.id,
+      id: roomId,
+      key: row.key,
+      createdAt: row.createdAt,
+      channel,
+      log: createRoomLog(row.key, parts.messages, metrics),
+      presence,
+      typing: createRoomTyping({
+        isShown: () => presence.count <= app.limits.typingMembers,
+        tell: (users) => broadcast(channel, 'typing:changed', { room: roomId, users }),
+      }),
+      epoch: row.epoch,
+      toldRev: undefined,
+    }
+    open.set(channel, room)
+    byKey.set(row.key, room)
+    metrics.rooms.set(open.size)
+    return room
+  }
+
+  function forget(room: OpenRoom): void {
+    if (open.get(room.channel) !== room) return
+    open.delete(room.channel)
+    byKey.delete(room.key)
+    room.presence.close()
+    room.typing.close()
+    metrics.rooms.set(open.size)
+  }
+
+  async function load(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined> {
+    const row = mayCreate
+      ? await parts.rooms.findOrCreate(app.id, roomId)
+      : await parts.rooms.find(app.id, roomId)
+    // A look-up of the other kind may have opened it meanwhile.
+    return open.get(channelOf(app.id, roomId)) ?? (row && build(app, roomId, row))
+  }
+
+  return {
+    async open(app, roomId, mayCreate) {
+      const channel = channelOf(app.id, roomId)
+      const known = open.get(channel)
+      if (known) return known
+      // Joins of one storm share the look-up; those who may create do not wait for those who may not.
+      const shared = `${mayCreate} ${channel}`
+      const running =
+        opening.get(shared) ?? load(app, roomId, mayCreate).finally(() => opening.delete(shared))
+      opening.set(shared, running)
+      return running
+    },
+    get: (appId, roomId) => open.get(channelOf(appId, roomId)),
+    releaseIfEmpty: (room) => {
+      if (room.presence.count === 0) forget(room)
+    },
+    openRooms: () => open.values(),
+    publish(batch) {
+      const room = byKey.get(batch.roomKey)
+      if (!room) return
+      const fact: RoomChanged = {
+        room: room.id,
+        epoch: room.epoch,
+        from: batch.from,
+        rev: batch.rev,
+        messages: batch.added.map(toWireMessage),
+      }
+      room.toldRev = Math.max(room.toldRev ?? 0, batch.rev)
+      broadcast(room.channel, 'room:changed', fact)
+    },
+    publishHead(room, head) {
+      room.epoch = head.epoch
+      room.toldRev = head.rev
+      const fact: RoomHead = { room: room.id, ...head }
+      broadcast(room.channel, 'room:head', fact)
+    },
+    close() {
+      for (const room of [...open.values()]) forget(room)
+    },
+  }
+}
+
+export function toWireMessage({ message, appended }: Committed): WireMessage {
+  return {
+    id: message.id,
+    seq: appended.seq,
+    rev: appended.rev,
+    at: appended.at,
+    user: message.author,
+    text: message.text,
+    ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
+    ...(message.meta !== undefined && { meta: JSON.parse(message.meta) as Record<string, unknown> }),
+  }
+}
+
+/**
+ * App first: no room name of one app can meet another's. The Redis adapter takes names of exactly 20 characters
+ * for socket ids, so such a one gets a character that no room id may contain.
+ */
+export function channelOf(appId: string, roomId: string): string {
+  const channel = `r/${appId}/${roomId}`
+  return channel.length === 20 ? `${channel}#` : channel
+}

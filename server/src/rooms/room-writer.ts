@@ -1,0 +1,188 @@
+/**
+ * Group commit (P1, P2, P3). Messages wait in lanes by room; while a lane's transaction is in flight the next
+ * batch collects, so a quiet room commits at once and a busy one commits many messages together.
+ * Owns: what is written when, and what became of it. Does not own: who may write, or telling the readers.
+ */
+import { Refusal } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import { StorageUnavailable } from '../storage/database.js'
+import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+
+export interface Committed {
+  message: NewMessage
+  appended: Appended
+}
+
+/** What one transaction added to one room; revs are dense from `from + 1`. */
+export interface CommittedBatch {
+  roomKey: number
+  from: number
+  rev: number
+  added: Committed[]
+}
+
+export interface RoomWriter {
+  /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`) or `StorageUnavailable`. */
+  append(message: NewMessage): Promise<Appended>
+  /** Waits for everything accepted so far; refuses what comes later. */
+  close(): Promise<void>
+}
+
+export interface RoomWriterParts {
+  messages: Pick<MessageRepository, 'append' | 'lookUp'>
+  /** After the commit and after the acks of the batch were queued. */
+  onCommitted: (batch: CommittedBatch) => void
+  /** Rooms whose head may have moved although no batch was reported. */
+  onUncertain: (roomKeys: readonly number[]) => void
+  metrics: Metrics
+  log: Log
+  /** Concurrent transactions. The embedded engine runs one at a time. */
+  lanes: number
+}
+
+/** One transaction stays well below the statement timeout. */
+const BATCH_MESSAGES = 500
+const BATCH_BYTES = 1024 * 1024
+/** What may wait in one lane before senders are told `overloaded`. */
+const QUEUE_MESSAGES = 5_000
+const QUEUE_BYTES = 16 * 1024 * 1024
+const OVERLOADED_RETRY_MS = 1_000
+
+interface Waiting {
+  message: NewMessage
+  bytes: number
+  resolve: (appended: Appended) => void
+  reject: (error: unknown) => void
+}
+
+interface Lane {
+  queue: Waiting[]
+  queuedBytes: number
+  running: Promise<void> | undefined
+}
+
+export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
+  const lanes: Lane[] = Array.from({ length: parts.lanes }, () => ({
+    queue: [],
+    queuedBytes: 0,
+    running: undefined,
+  }))
+  let closing = false
+
+  function append(message: NewMessage): Promise<Appended> {
+    const lane = lanes[message.roomKey % lanes.length] as Lane
+    const bytes = Buffer.byteLength(message.text) + (message.meta?.length ?? 0) + 200
+    if (closing)
+      return Promise.reject(new Refusal('draining', 'unable to send message; the node is shutting down'))
+    if (lane.queue.length >= QUEUE_MESSAGES || lane.queuedBytes + bytes > QUEUE_BYTES) {
+      return Promise.reject(
+        new Refusal('overloaded', 'unable to send message; too many wait to be stored', OVERLOADED_RETRY_MS),
+      )
+    }
+    return new Promise((resolve, reject) => {
+      lane.queue.push({ message, bytes, resolve, reject })
+      lane.queuedBytes += bytes
+      lane.running ??= drain(lane)
+    })
+  }
+
+  async function drain(lane: Lane): Promise<void> {
+    // One microtask: what the same tick brings shares the first transaction.
+    await Promise.resolve()
+    while (lane.queue.length > 0) await commit(take(lane))
+    lane.running = undefined
+  }
+
+  async function commit(batch: Waiting[]): Promise<void> {
+    const stop = parts.metrics.commits.startTimer()
+    try {
+      const results = await parts.messages.append(batch.map((waiting) => waiting.message))
+      settle(batch, results)
+    } catch (error) {
+      await recover(batch, error)
+    } finally {
+      stop()
+      parts.metrics.batch.observe(batch.length)
+    }
+  }
+
+  function settle(batch: Waiting[], results: readonly Appended[]): void {
+    const rooms = new Map<number, CommittedBatch>()
+    batch.forEach((waiting, index) => {
+      const appended = results[index] as Appended
+      if (appended.outcome === 'conflict') {
+        waiting.reject(
+          new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
+        )
+        return
+      }
+      waiting.resolve(appended)
+      if (appended.outcome === 'known') return
+      const { roomKey } = waiting.message
+      const room = rooms.get(roomKey) ?? { roomKey, from: appended.rev - 1, rev: 0, added: [] }
+      room.rev = appended.rev
+      room.added.push({ message: waiting.message, appended })
+      rooms.set(roomKey, room)
+    })
+    for (const room of rooms.values()) {
+      parts.metrics.messages.inc(room.added.length)
+      parts.onCommitted(room)
+    }
+  }
+
+  async function recover(batch: Waiting[], error: unknown): Promise<void> {
+    if (error instanceof StorageUnavailable) return resolveAmbiguous(batch, error)
+    if (batch.length > 1) {
+      // One bad message must not fail its neighbours.
+      for (const waiting of batch) await commit([waiting])
+      return
+    }
+    parts.log.error({ err: error }, 'message could not be stored')
+    batch[0]?.reject(error)
+  }
+
+  /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
+  async function resolveAmbiguous(batch: Waiting[], error: StorageUnavailable): Promise<void> {
+    parts.log.warn({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
+    let found: (Appended | undefined)[] = []
+    try {
+      found = await parts.messages.lookUp(batch.map((waiting) => waiting.message))
+    } catch {
+      // Still away: senders keep their messages and ask again with the same ids.
+    }
+    batch.forEach((waiting, index) => {
+      const appended = found[index]
+      if (!appended) waiting.reject(error)
+      else if (appended.outcome === 'conflict')
+        waiting.reject(
+          new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
+        )
+      else waiting.resolve(appended)
+    })
+    parts.onUncertain([...new Set(batch.map((waiting) => waiting.message.roomKey))])
+  }
+
+  return {
+    append,
+    async close() {
+      closing = true
+      await Promise.all(lanes.map((lane) => lane.running))
+    },
+  }
+}
+
+/** The next batch: in arrival order per room, rooms in ascending key order as the append function wants them. */
+function take(lane: Lane): Waiting[] {
+  let bytes = 0
+  let count = 0
+  while (count < lane.queue.length && count < BATCH_MESSAGES) {
+    bytes += (lane.queue[count] as Waiting).bytes
+    if (count > 0 && bytes > BATCH_BYTES) break
+    count += 1
+  }
+  const batch = lane.queue.splice(0, count)
+  for (const waiting of batch) lane.queuedBytes -= waiting.bytes
+  // Array.prototype.sort is stable, so each room keeps its order.
+  return batch.sort((a, b) => a.message.roomKey - b.message.roomKey)
+}

@@ -1,0 +1,34 @@
+/** Rows of apps: the tenants. Settings are validated by who reads them (apps/app-settings.ts). */
+import type { Database } from './database.js'
+
+export interface AppRow {
+  id: string
+  secret: string
+  settings: unknown
+}
+
+export interface AppRepository {
+  find(id: string): Promise<AppRow | undefined>
+  list(): Promise<AppRow[]>
+  /** @returns false when the id is taken. */
+  create(app: AppRow): Promise<boolean>
+  updateSettings(id: string, settings: unknown): Promise<void>
+}
+
+export function createAppRepository(database: Database): AppRepository {
+  return {
+    find: async (id) =>
+      (await database.query<AppRow>('select id, secret, settings from apps where id = $1', [id]))[0],
+    list: () => database.query<AppRow>('select id, secret, settings from apps order by id'),
+    create: async ({ id, secret, settings }) =>
+      (
+        await database.query(
+          'insert into apps (id, secret, settings) values ($1, $2, $3) on conflict do nothing returning id',
+          [id, secret, JSON.stringify(settings)],
+        )
+      ).length > 0,
+    updateSettings: async (id, settings) => {
+      await database.query('update apps set settings = $2 where id = $1', [id, JSON.stringify(settings)])
+    },
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * One process per data directory, decided by the kernel rather than by process ids (which repeat in
+ * containers) or heartbeats (which make a restart wait). The owner listens on a Unix socket in the
+ * directory; whoever can connect to it knows that the owner lives. A killed owner's socket refuses.
+ *
+ * Taking over a dead owner's lock must be atomic: owners are numbered `lock.1`, `lock.2` …, the owner is
+ * the highest number, and `link` lets exactly one process create the next. The highest file is never removed,
+ * so a number is never used twice.
+ */
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, readdir, rm } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { join, relative, resolve } from 'node:path'
+
+/** Longest path of a Unix socket that both Linux (108) and macOS (104) take. */
+const MAX_SOCKET_PATH = 103
+
+export class DirectoryInUse extends Error {
+  override readonly name = 'DirectoryInUse'
+  constructor(directory: string) {
+    super(
+      `unable to open data directory ${directory}; another Alcove process is using it. ` +
+        `Stop that process, give this one another ALCOVE_DATA_DIR, or set DATABASE_URL to share one PostgreSQL.`,
+    )
+  }
+}
+
+/** @returns releases the lock. */
+export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
+  const folder = join(resolve(directory), 'lock')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const mine = join(folder, `new.${randomBytes(4).toString('hex')}`)
+  const server = await listen(mine)
+  try {
+    for (;;) {
+      const newest = await newestGeneration(folder)
+      if (newest > 0 && (await isAlive(join(folder, `lock.${newest}`)))) throw new DirectoryInUse(directory)
+      if (await linked(mine, join(folder, `lock.${newest + 1}`))) {
+        await removeOlder(folder, newest + 1)
+        break
+      }
+      // Somebody else was faster; look again.
+    }
+  } catch (error) {
+    await closeServer(server)
+    throw error
+  } finally {
+    await rm(mine, { force: true })
+  }
+  return () => closeServer(server)
+}
+
+async function listen(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.destroy())
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail)
+    server.listen(shortest(path), done)
+  })
+  server.unref()
+  return server
+}
+
+function isAlive(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(shortest(path))
+    socket.once('connect', () => {
+      socket.destroy()
+      done(true)
+    })
+    // Refused: the owner is dead. Anything else (say, no permission) is safer taken for a living owner.
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      done(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
+    )
+  })
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function newestGeneration(folder: string): Promise<number> {
+  const numbers = (await readdir(folder)).map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0))
+  return Math.max(0, ...numbers)
+}
+
+async function removeOlder(folder: string, generation: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const number = Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? Infinity)
+    if (number < generation) await rm(join(folder, name), { force: true })
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((done) => server.close(() => done()))
+}
+
+function shortest(path: string): string {
+  const near = relative(process.cwd(), path)
+  const short = near.length < path.length ? near : path
+  if (short.length > MAX_SOCKET_PATH) {
+    throw new Error(
+      `unable to lock data directory; its path is too long for a socket (${short.length} characters, at most ${MAX_SOCKET_PATH})`,
+    )
+  }
+  return short
+}

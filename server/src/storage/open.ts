@@ -1,0 +1,16 @@
+/** Opens the database the configuration asks for. */
+import type { Config } from '../config.js'
+import type { Log } from '../log.js'
+import type { Database } from './database.js'
+import { openPglite } from './pglite.js'
+import { openPostgres } from './postgres.js'
+
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+): Promise<Database> {
+  if (config.databaseUrl === undefined) return openPglite(config.dataDir)
+  return openPostgres(config.databaseUrl, {
+    onError: (error) => log.warn({ err: error }, 'idle database connection failed'),
+  })
+}

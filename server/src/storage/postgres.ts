@@ -1,0 +1,39 @@
+/** A PostgreSQL server (15 or newer) through a pool. Fails fast: a caller waits at most a few seconds. */
+import pg from 'pg'
+import { sortingErrors, type Database } from './database.js'
+
+const CONNECT_TIMEOUT_MS = 2_000
+const STATEMENT_TIMEOUT_MS = 5_000
+/** Above the statement timeout, so that the server's own answer comes first; bounds a half-open connection. */
+const ANSWER_TIMEOUT_MS = 6_500
+const INT8 = 20
+
+export function openPostgres(
+  url: string,
+  options: { connections?: number; onError?: (error: Error) => void } = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'alcove',
+    types: {
+      // seq, rev and keys stay far below 2^53.
+      getTypeParser: (oid, format) =>
+        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+    },
+  })
+  // An idle connection that dies must not kill the process; the next query opens another.
+  pool.on('error', (error) => options.onError?.(error))
+
+  return {
+    engine: 'postgres',
+    query: <Row>(sql: string, params: readonly unknown[] = []) =>
+      sortingErrors(async () => (await pool.query(sql, [...params])).rows as Row[]),
+    script: (sql) => sortingErrors(async () => void (await pool.query(sql))),
+    close: () => pool.end(),
+  }
+}
