@@ -1,0 +1,60 @@
+/**
+ * Says what happens to people who use a screen reader: politely, at most once a second, several messages as a
+ * number. The message list itself is `role="log"` with `aria-live="off"`, or each message would be read twice,
+ * and a page of older history would be read aloud from top to bottom.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+
+const GAP_MS = 1_000
+/** Up to this many messages are read out in full. */
+const SPOKEN_MESSAGES = 3
+
+export class AnnouncerController implements ReactiveController {
+  /** What the live region holds now. */
+  text = ''
+  #waiting: string[] = []
+  #messages: string[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly countMessages: (n: number) => string,
+  ) {
+    host.addController(this)
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#waiting = []
+    this.#messages = []
+    this.text = ''
+  }
+
+  say(text: string): void {
+    this.#waiting.push(text)
+    this.#schedule()
+  }
+
+  sayMessage(text: string): void {
+    this.#messages.push(text)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    // The first word waits too: what comes in the same moment is then one announcement.
+    this.#timer ??= setTimeout(() => this.#speak(), GAP_MS)
+  }
+
+  #speak(): void {
+    this.#timer = undefined
+    const count = this.#messages.length
+    const said = count > SPOKEN_MESSAGES ? [this.countMessages(count)] : this.#messages
+    const text = [...this.#waiting, ...said].join('\n')
+    this.#waiting = []
+    this.#messages = []
+    // The same words again are only announced when the region changes.
+    this.text = text === this.text ? `${text}\u00a0` : text
+    this.host.requestUpdate()
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * `<chat-launcher>`: a button in the corner that opens a `<chat-room>` in a panel. Nothing is connected before the
+ * first opening; afterwards the room stays, so that the badge can count what is missed.
+ */
+import { LitElement, html, nothing, type TemplateResult } from 'lit'
+import type { Draft, Message, TokenFetcher } from '@alcove/sdk'
+import { ChatRoom, roomProperties } from './chat-room.js'
+import { Language, wishedLanguages } from './language.js'
+import type { PartialStrings } from './locales/strings.js'
+import type { CreateChat } from './session.js'
+import { launcher } from './styles/launcher.js'
+import { tokens } from './styles/tokens.js'
+import { icons } from './views/icons.js'
+
+/**
+ * A launcher. Takes the attributes, properties, slots and custom properties of `<chat-room>`; its events pass through.
+ *
+ * @csspart button - The round button.
+ * @csspart badge - The number of unread messages on it.
+ * @csspart panel - What opens.
+ */
+export class ChatLauncher extends LitElement {
+  static override styles = [tokens, launcher]
+  static override properties = {
+    ...roomProperties,
+    open: { type: Boolean, reflect: true },
+    _unread: { state: true },
+  }
+
+  declare server: string
+  declare app: string
+  declare room: string
+  declare token: string
+  declare theme: string
+  declare lang: string
+  declare name: string
+  declare density: string
+  declare heading: string
+  declare sound: boolean
+  declare debug: boolean
+  declare tokenFetcher: TokenFetcher | undefined
+  declare strings: PartialStrings | undefined
+  declare createChat: CreateChat | undefined
+  declare missing: string
+  /** Whether the panel is shown. */
+  declare open: boolean
+  declare private _unread: number
+  #wasOpened = false
+  #focusInside = false
+
+  constructor() {
+    super()
+    this.server = this.app = this.room = this.token = this.name = this.heading = this.missing = ''
+    this.theme = this.lang = 'auto'
+    this.density = 'comfortable'
+    this.sound = this.debug = this.open = false
+    this._unread = 0
+  }
+
+  /** The room inside, once opened for the first time. */
+  get chatRoom(): ChatRoom | null {
+    return this.renderRoot.querySelector?.('chat-room') ?? null
+  }
+
+  async send(message: string | Draft): Promise<Message> {
+    this.open = true
+    await this.updateComplete
+    return this.chatRoom!.send(message)
+  }
+
+  override focus(options?: FocusOptions): void {
+    if (this.open) this.chatRoom?.focus(options)
+    else this.renderRoot.querySelector?.('button')?.focus(options)
+  }
+
+  identify(token: string | TokenFetcher): void {
+    this.token = typeof token === 'string' ? token : ''
+    this.tokenFetcher = typeof token === 'string' ? undefined : token
+    this.chatRoom?.identify(token)
+  }
+
+  logout(): void {
+    this.token = ''
+    this.tokenFetcher = undefined
+    this.chatRoom?.logout()
+  }
+
+  reload(): void {
+    this.chatRoom?.reload()
+  }
+
+  destroy(): void {
+    this.chatRoom?.destroy()
+    this.open = false
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.visualViewport?.removeEventListener('resize', this.#fitKeyboard)
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.visualViewport?.addEventListener('resize', this.#fitKeyboard)
+  }
+
+  override willUpdate(): void {
+    if (this.open) this.#wasOpened = true
+  }
+
+  readonly #toggle = (): void => {
+    this.open = !this.open
+    this.#focusInside = this.open
+    void this.updateComplete.then(() => {
+      if (this.open) this.chatRoom?.focus()
+      else this.focus()
+    })
+  }
+
+  /** The room is not there at the first opening; the cursor goes to it when it is, unless the reader moved on. */
+  readonly #ready = (): void => {
+    if (!this.#focusInside || !this.open) return
+    this.#focusInside = false
+    const active = this.shadowRoot?.activeElement
+    if (!active || active.localName === 'button') this.chatRoom?.focus()
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return
+    event.stopPropagation()
+    this.#toggle()
+  }
+
+  /** iOS draws its keyboard over the page without making it smaller; the panel follows what is left to see. */
+  readonly #fitKeyboard = (): void => {
+    const height = window.visualViewport?.height
+    if (height) this.style.setProperty('--_viewport', `${height}px`)
+  }
+
+  override render(): TemplateResult {
+    const { tag, direction, text } = new Language(wishedLanguages(this, this.lang), this.strings)
+    const label = this.open ? text('closeChat') : text('openChat')
+    const unread = this.open ? 0 : this._unread
+    return html`<div class="frame auto" lang=${tag} dir=${this.dir || direction}>
+      ${this.#wasOpened ? this.#panel() : nothing}
+      <button
+        type="button"
+        part="button"
+        aria-expanded=${this.open}
+        aria-label=${unread ? `${label}, ${text('unread', { n: unread })}` : label}
+        @click=${this.#toggle}
+      >
+        ${this.open ? icons.close() : icons.chat()}
+        ${unread ? html`<span class="badge" part="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
+      </button>
+    </div>`
+  }
+
+  #panel(): TemplateResult {
+    return html`<div class="panel" part="panel" ?hidden=${!this.open} @keydown=${this.#onKeydown}>
+      <chat-room
+        exportparts="frame, header, heading, messages, message, message-own, message-other, bubble, composer, input, send, state, people"
+        theme=${this.theme}
+        density=${this.density}
+        .dir=${this.dir}
+        .lang=${this.lang}
+        .server=${this.server}
+        .app=${this.app}
+        .room=${this.room}
+        .token=${this.token}
+        .name=${this.name}
+        .heading=${this.heading}
+        .sound=${this.sound}
+        .debug=${this.debug}
+        .missing=${this.missing}
+        .strings=${this.strings}
+        .tokenFetcher=${this.tokenFetcher}
+        .createChat=${this.createChat}
+        @chat-unread=${(event: CustomEvent<{ unread: number }>) => (this._unread = event.detail.unread)}
+        @chat-ready=${this.#ready}
+      >
+        <slot name="header" slot="header"></slot>
+        <slot name="empty" slot="empty"></slot>
+        <slot name="composer-start" slot="composer-start"></slot>
+        <slot name="composer-end" slot="composer-end"></slot>
+        <button
+          slot="header-end"
+          class="close"
+          aria-label=${new Language(wishedLanguages(this, this.lang), this.strings).text('closeChat')}
+          @click=${this.#toggle}
+        >
+          ${icons.close()}
+        </button>
+      </chat-room>
+    </div>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chat-launcher': ChatLauncher
+  }
+}

@@ -1,0 +1,76 @@
+/** The words of the interface. Data only, so that a page can override any of them and a translator needs no code. */
+
+/** One form per plural category of the language (`Intl.PluralRules`); `other` is always there. */
+export type Plural = { readonly other: string } & { readonly [category in Intl.LDMLPluralRule]?: string }
+
+/** `{n}`, `{a}`, `{b}` are filled in; `n` is written in the language's own digits. */
+export interface Strings {
+  chat: string
+  messages: string
+  /** `{n}`: people in the room. */
+  people: Plural
+  peopleTitle: string
+  /** `{n}`: people who are here but not listed. */
+  morePeople: Plural
+  you: string
+  yourName: string
+  change: string
+  save: string
+  cancel: string
+  close: string
+  /** `{n}`: characters allowed. */
+  nameInvalid: Plural
+  placeholder: string
+  send: string
+  /** `{n}`: characters that still fit. */
+  left: Plural
+  /** `{n}`: characters too many. */
+  over: Plural
+  readOnly: string
+  sending: string
+  notSent: string
+  retry: string
+  discard: string
+  /** `{n}`: messages below the fold. */
+  newMessages: Plural
+  /** `{n}`: messages that came while there was no connection. */
+  missed: Plural
+  latest: string
+  beginning: string
+  loading: string
+  olderFailed: string
+  emptyTitle: string
+  emptyText: string
+  typingOne: string
+  typingTwo: string
+  typingMany: string
+  connecting: string
+  reconnecting: string
+  online: string
+  offline: string
+  /** `{n}`: seconds. */
+  retryIn: Plural
+  switchFailed: string
+  unreachableTitle: string
+  unreachableText: string
+  notFoundTitle: string
+  notFoundText: string
+  fullTitle: string
+  fullText: string
+  signInTitle: string
+  signInText: string
+  setupTitle: string
+  setupText: string
+  busyTitle: string
+  busyText: string
+  errorTitle: string
+  errorText: string
+  closedTitle: string
+  details: string
+  openChat: string
+  closeChat: string
+  /** `{n}`: unread messages. */
+  unread: Plural
+}
+
+export type PartialStrings = { readonly [K in keyof Strings]?: Strings[K] }

@@ -1,0 +1,316 @@
+/** The list: rows, bubbles, marks between them, and the pill that leads to the end. */
+import { css } from 'lit'
+
+export const messages = css`
+  .body {
+    position: relative;
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    min-block-size: 0;
+  }
+  .view {
+    position: relative;
+    flex: 1;
+    min-block-size: 0;
+  }
+  .scroller {
+    position: absolute;
+    inset: 0;
+    overflow: hidden auto;
+    overflow-anchor: none;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_line) transparent;
+  }
+  .content {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 100%;
+    padding: calc(3 * var(--_gap)) 16px calc(2 * var(--_gap));
+  }
+  .content::before {
+    content: '';
+    margin-block-start: auto;
+  }
+  .top,
+  .end {
+    block-size: 1px;
+    flex: none;
+  }
+  .note {
+    padding: calc(3 * var(--_gap)) 8px;
+    color: var(--_muted);
+    font-size: 13px;
+    text-align: center;
+  }
+  .day,
+  .divider {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    margin-block: calc(4 * var(--_gap)) calc(1 * var(--_gap));
+    color: var(--_muted);
+    font-size: 12px;
+    font-weight: 550;
+    text-align: center;
+  }
+  .day::before,
+  .day::after,
+  .divider::before,
+  .divider::after {
+    content: '';
+    flex: 1;
+    border-block-start: 1px solid var(--_line);
+  }
+  .divider {
+    color: var(--_accent-text);
+  }
+  .divider::before,
+  .divider::after {
+    border-color: currentColor;
+    opacity: 0.35;
+  }
+  .message {
+    display: grid;
+    grid-template-columns: 32px minmax(0, 1fr);
+    column-gap: 10px;
+    margin-block-start: 2px;
+    border-radius: calc(var(--_radius) * 0.5);
+  }
+  .message.first {
+    margin-block-start: calc(3.5 * var(--_gap));
+  }
+  .message:focus-visible {
+    outline-offset: 1px;
+  }
+  .message.own {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .message.fresh {
+    animation: rise 0.2s cubic-bezier(0.2, 0.8, 0.3, 1);
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(6px);
+    }
+  }
+  .stack {
+    grid-column: -2;
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    min-inline-size: 0;
+  }
+  .own .stack {
+    align-items: flex-end;
+  }
+  .meta {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 6px;
+    max-inline-size: 100%;
+    font-size: 12px;
+    line-height: 18px;
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .first:not(.own) .meta {
+    margin-block-end: 3px;
+  }
+  .own .meta {
+    margin: 3px 2px 0;
+  }
+  .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    max-inline-size: 24ch;
+    font-size: 13px;
+    font-weight: 600;
+    color: light-dark(oklch(0.44 0.12 var(--h)), oklch(0.85 0.08 var(--h)));
+  }
+  .tag {
+    font-size: 11px;
+    padding-inline: 5px;
+    line-height: 16px;
+    border-radius: 5px;
+    background: var(--_surface);
+    color: var(--_muted);
+  }
+  .line {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    max-inline-size: min(100%, 62ch);
+  }
+  .own .line {
+    flex-direction: row-reverse;
+    max-inline-size: min(85%, 58ch);
+  }
+  .bubble {
+    --_r: min(var(--_radius), 18px);
+    --_tight: calc(var(--_r) * 0.3);
+    min-inline-size: 0;
+    padding: calc(2px + 1.4 * var(--_gap)) calc(var(--_r) * 0.8);
+    border: 1px solid transparent;
+    border-radius: var(--_r);
+    background: var(--_surface);
+  }
+  .text {
+    display: block;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .message:not(.own, .first) .bubble,
+  .first.last:not(.own) .bubble {
+    border-start-start-radius: var(--_tight);
+  }
+  .message:not(.own, .last) .bubble {
+    border-end-start-radius: var(--_tight);
+  }
+  .own .bubble {
+    background: var(--_own);
+    color: var(--_own-text);
+    border-end-end-radius: var(--_tight);
+  }
+  .own:not(.first) .bubble {
+    border-start-end-radius: var(--_tight);
+  }
+  .bubble a {
+    color: inherit;
+    text-decoration: underline;
+    text-decoration-color: color-mix(in srgb, currentColor 45%, transparent);
+    text-underline-offset: 2px;
+  }
+  .bubble a:hover {
+    text-decoration-color: currentColor;
+  }
+  .bubble.emoji {
+    padding: 0;
+    background: none;
+    font-size: 34px;
+    line-height: 1.2;
+  }
+  .when {
+    flex: none;
+    font-size: 11px;
+    color: var(--_muted);
+    opacity: 0;
+    transition: opacity 0.12s;
+  }
+  .message:hover .when,
+  .message:focus-visible .when {
+    opacity: 1;
+  }
+  .pending .bubble {
+    animation: dim 0.2s 0.5s both;
+  }
+  @keyframes dim {
+    to {
+      opacity: 0.6;
+    }
+  }
+  .sending {
+    animation: appear 0.2s 0.5s both;
+  }
+  .failed .bubble {
+    background: color-mix(in srgb, var(--_danger) 12%, var(--_bg));
+    border-color: color-mix(in srgb, var(--_danger) 45%, transparent);
+    color: var(--_text);
+  }
+  .failed .meta > span {
+    color: var(--_danger);
+    font-weight: 550;
+  }
+  .view .state {
+    position: absolute;
+    inset: 0;
+  }
+  .pill {
+    position: absolute;
+    inset-block-end: 10px;
+    inset-inline: 0;
+    display: flex;
+    justify-content: center;
+    pointer-events: none;
+  }
+  .pill button {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    pointer-events: auto;
+    min-block-size: 36px;
+    padding-inline: 10px 16px;
+    border: 1px solid var(--_line);
+    border-radius: 99px;
+    background: var(--_bg);
+    color: var(--_text);
+    font-size: 13px;
+    font-weight: 550;
+    box-shadow: var(--_shadow);
+    animation: rise 0.18s;
+  }
+  .pill button.plain {
+    padding: 0 8px;
+  }
+  .pill button.new {
+    border-color: transparent;
+    background: var(--_own);
+    color: var(--_own-text);
+  }
+  .typing {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    flex: none;
+    block-size: 20px;
+    padding-inline: 18px;
+    overflow: hidden;
+    white-space: nowrap;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .typing span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .dots {
+    display: flex;
+    gap: 3px;
+    flex: none;
+  }
+  .dots i {
+    inline-size: 5px;
+    block-size: 5px;
+    border-radius: 50%;
+    background: currentColor;
+    animation: breathe 1.2s infinite ease-in-out;
+  }
+  .dots i:nth-child(2) {
+    animation-delay: 0.15s;
+  }
+  .dots i:nth-child(3) {
+    animation-delay: 0.3s;
+  }
+  @keyframes breathe {
+    0%,
+    60%,
+    100% {
+      opacity: 0.3;
+    }
+    30% {
+      opacity: 1;
+    }
+  }
+  @media (forced-colors: active) {
+    .bubble {
+      border-color: CanvasText;
+    }
+    .avatar {
+      border: 1px solid;
+    }
+  }
+`

@@ -1,0 +1,83 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { live } from 'lit/directives/live.js'
+import type { Language } from '../language.js'
+import { icons } from './icons.js'
+
+/** Characters left from which the writer is told. */
+const HINT_FROM = 200
+
+export interface ComposerContext {
+  text: Language['text']
+  draft: string
+  limit: number
+  onInput: (text: string) => void
+  submit: () => void
+}
+
+/** Unicode code points, as the server counts them. Counted only near the limit: it is O(n) at each key. */
+export function charactersLeft(draft: string, limit: number): number {
+  return draft.length < limit - HINT_FROM ? limit - draft.length : limit - [...draft].length
+}
+
+/** At least one character that shows: not only spaces, controls or joiners. */
+export const canSend = (draft: string, limit: number): boolean =>
+  /[^\s\p{C}]/u.test(draft) && charactersLeft(draft, limit) >= 0
+
+export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {
+  const left = charactersLeft(draft, limit)
+  const onKeydown = (event: KeyboardEvent): void => {
+    keepToOurselves(event)
+    // 229 is what some input methods send with the Enter that picks a candidate.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    submit()
+  }
+  return html`<form
+      class="composer"
+      part="composer"
+      @submit=${(event: Event) => (event.preventDefault(), submit())}
+      @keydown=${onKeydown}
+      @keyup=${keepToOurselves}
+      @keypress=${keepToOurselves}
+    >
+      <slot name="composer-start"></slot>
+      <div class="field" part="field">
+        <div class="grow" data-text=${draft}>
+          <textarea
+            part="input"
+            rows="1"
+            dir="auto"
+            enterkeyhint="send"
+            placeholder=${text('placeholder')}
+            aria-label=${text('placeholder')}
+            aria-invalid=${left < 0 ? 'true' : nothing}
+            .value=${live(draft)}
+            @input=${(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
+          ></textarea>
+        </div>
+        <button
+          type="submit"
+          class="send"
+          part="send"
+          aria-label=${text('send')}
+          title=${text('send')}
+          ?disabled=${!canSend(draft, limit)}
+        >
+          ${icons.send()}
+        </button>
+      </div>
+      <slot name="composer-end"></slot>
+    </form>
+    ${
+      left > HINT_FROM
+        ? nothing
+        : html`<div class="hint${left < 0 ? ' over' : ''}" role="status">
+            ${left < 0 ? text('over', { n: -left }) : text('left', { n: left })}
+          </div>`
+    }`
+}
+
+/** The host page's shortcuts must not fire while someone types. Escape goes on: it closes what we stand in. */
+export function keepToOurselves(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.isComposing) event.stopPropagation()
+}

@@ -1,0 +1,126 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { User } from '@alcove/sdk'
+import type { Language } from '../language.js'
+import { avatar, personName } from './avatar.js'
+import { keepToOurselves } from './composer.js'
+import { icons } from './icons.js'
+
+/** Faces shown in the header. */
+const FACES = 3
+
+export interface PeopleContext {
+  text: Language['text']
+  me: User | undefined
+  members: readonly User[]
+  memberCount: number
+  sharedNames: ReadonlySet<string>
+}
+
+export interface PanelContext extends PeopleContext {
+  renamable: boolean
+  /** `undefined` while one's name is not being edited. */
+  rename: { error: string | undefined } | undefined
+  editName: () => void
+  saveName: (name: string) => void
+  cancelName: () => void
+  close: () => void
+}
+
+export function peopleButton(context: PeopleContext, open: boolean, toggle: () => void): TemplateResult {
+  const { text, members, memberCount } = context
+  return html`<button
+    type="button"
+    class="people"
+    part="people-button"
+    aria-expanded=${open}
+    aria-haspopup="dialog"
+    @click=${toggle}
+  >
+    <span class="faces" aria-hidden="true">${members.slice(0, FACES).map(avatar)}</span>
+    <span class="label">${text('people', { n: memberCount })}</span>
+  </button>`
+}
+
+export function memberPanel(context: PanelContext): TemplateResult {
+  const { text, me, members, memberCount, close } = context
+  // Oneself first; a list that is too long to be told holds oneself at least.
+  const others = members.filter(({ id }) => id !== me?.id)
+  const unlisted = memberCount - others.length - (me ? 1 : 0)
+  const onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.isComposing) return
+    // Only the panel closes, not what the room stands in.
+    event.stopPropagation()
+    close()
+  }
+  return html`<div
+    class="sheet"
+    @keydown=${onKeydown}
+    @click=${(event: Event) => event.target === event.currentTarget && close()}
+  >
+    <div class="panel" part="people" role="dialog" aria-labelledby="people-title" tabindex="-1">
+      <header>
+        <h2 id="people-title">${text('peopleTitle')}</h2>
+        <button type="button" class="icon" aria-label=${text('close')} @click=${close}>
+          ${icons.close()}
+        </button>
+      </header>
+      ${context.rename ? renameForm(context) : nothing}
+      <ul class="list" role="list">
+        ${me && !context.rename ? person(me, context, true) : nothing}
+        ${repeat(
+          others,
+          ({ id }) => id,
+          (user) => person(user, context, false),
+        )}
+        ${
+          unlisted > 0 && !(unlisted === memberCount)
+            ? html`<li class="note">${text('morePeople', { n: unlisted })}</li>`
+            : nothing
+        }
+      </ul>
+    </div>
+  </div>`
+}
+
+function person(user: User, context: PanelContext, own: boolean): TemplateResult {
+  const { text, sharedNames, renamable, editName } = context
+  return html`<li class="person">
+    ${avatar(user)} ${personName(user, sharedNames)}
+    ${own ? html`<span class="tag">${text('you')}</span>` : nothing}
+    ${
+      own && renamable
+        ? html`<button type="button" class="link" part="rename-button" @click=${editName}>
+            ${text('change')}
+          </button>`
+        : nothing
+    }
+  </li>`
+}
+
+function renameForm({ text, me, rename, saveName, cancelName }: PanelContext): TemplateResult {
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    const input = (event.target as HTMLFormElement).querySelector('input')
+    saveName(input?.value.trim() ?? '')
+  }
+  const onKeydown = (event: KeyboardEvent): void => {
+    keepToOurselves(event)
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.stopPropagation()
+    cancelName()
+  }
+  return html`<form
+    class="rename"
+    part="rename"
+    @submit=${submit}
+    @keydown=${onKeydown}
+    @keyup=${keepToOurselves}
+  >
+    <label for="own-name">${text('yourName')}</label>
+    <input id="own-name" dir="auto" autocomplete="nickname" maxlength="80" .value=${me?.name ?? ''} />
+    <button type="submit" class="link">${text('save')}</button>
+    <button type="button" class="link" @click=${cancelName}>${text('cancel')}</button>
+    ${rename?.error ? html`<p role="alert">${rename.error}</p>` : nothing}
+  </form>`
+}

@@ -1,0 +1,87 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { TimelineRow } from '../timeline.js'
+import { icons } from './icons.js'
+import { timelineRow, type RowContext } from './message-row.js'
+
+export interface ListContext extends RowContext {
+  rows: readonly TimelineRow[]
+  /** `more`: history goes on above; `failed`: the last attempt to load it did. */
+  above: 'more' | 'failed' | 'beginning'
+  loadOlder: () => void
+  onKeydown: (event: KeyboardEvent) => void
+  onFocusin: (event: FocusEvent) => void
+}
+
+/** `aria-live="off"`: announcer.ts says what is new, batched; see there. */
+export function messageList(context: ListContext): TemplateResult {
+  const { text } = context.language
+  return html`<div
+    class="scroller"
+    part="messages"
+    role="log"
+    aria-live="off"
+    aria-label=${text('messages')}
+    @keydown=${context.onKeydown}
+    @focusin=${context.onFocusin}
+  >
+    <div class="content">
+      <div class="top"></div>
+      ${context.rows.length ? above(context) : nothing}
+      ${repeat(
+        context.rows,
+        (row) => row.key,
+        (row) => timelineRow(row, context),
+      )}
+      <div class="end"></div>
+    </div>
+  </div>`
+}
+
+function above({ above, language: { text }, loadOlder }: ListContext): TemplateResult {
+  if (above === 'beginning') return html`<p class="note" part="beginning">${text('beginning')}</p>`
+  if (above === 'more') return html`<p class="note">${text('loading')}</p>`
+  return html`<p class="note">
+    ${text('olderFailed')} <button type="button" class="link" @click=${loadOlder}>${text('retry')}</button>
+  </p>`
+}
+
+export function emptyRoom(text: RowContext['language']['text']): TemplateResult {
+  return html`<div class="state" part="empty">
+    <slot name="empty">
+      <div class="badge">${icons.chat()}</div>
+      <h2>${text('emptyTitle')}</h2>
+      <p>${text('emptyText')}</p>
+    </slot>
+  </div>`
+}
+
+/** Leads to the end; says how many messages wait there. */
+export function pill(n: number, text: RowContext['language']['text'], jump: () => void): TemplateResult {
+  return html`<div class="pill">
+    <button
+      type="button"
+      part="new-messages"
+      class=${n ? 'new' : 'plain'}
+      aria-label=${n ? nothing : text('latest')}
+      @click=${jump}
+    >
+      ${icons.down()}${n ? text('newMessages', { n }) : nothing}
+    </button>
+  </div>`
+}
+
+export function typingLine(names: readonly string[], text: RowContext['language']['text']): TemplateResult {
+  const [a = '', b = ''] = names
+  const key = names.length === 1 ? 'typingOne' : names.length === 2 ? 'typingTwo' : 'typingMany'
+  // Isolated by hand: the names stand inside a translated sentence.
+  const isolated = (name: string): string => `\u2068${name}\u2069`
+  return html`<div class="typing" part="typing">
+    ${
+      names.length
+        ? html`<div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>
+            <span>${text(key, { a: isolated(a), b: isolated(b) })}</span>`
+        : nothing
+    }
+  </div>`
+}

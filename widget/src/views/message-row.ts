@@ -1,0 +1,93 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Message } from '@alcove/sdk'
+import type { Language } from '../language.js'
+import { linkify } from '../linkify.js'
+import { nameTag } from '../names.js'
+import type { TimelineRow } from '../timeline.js'
+import { avatar, personName } from './avatar.js'
+
+export interface RowContext {
+  language: Language
+  sharedNames: ReadonlySet<string>
+  /** Messages above this `seq` came while the room was on screen, and rise into place. */
+  freshAfter: number
+  /** The one row in the tab order. */
+  activeKey: string | undefined
+  now: number
+  retry: (id: string) => void
+  discard: (id: string) => void
+}
+
+export function timelineRow(row: TimelineRow, context: RowContext): TemplateResult {
+  const { language } = context
+  switch (row.kind) {
+    case 'day':
+      return mark('day', language.day(row.at, context.now))
+    case 'divider':
+      return mark('divider', language.text('missed', { n: row.missed }))
+    case 'message':
+      return messageRow(row, context)
+  }
+}
+
+const mark = (kind: string, text: string): TemplateResult =>
+  html`<div class="row ${kind}" part=${kind} role="separator" aria-label=${text}><span>${text}</span></div>`
+
+function messageRow(
+  { key, message, own, first, last }: Extract<TimelineRow, { kind: 'message' }>,
+  context: RowContext,
+): TemplateResult {
+  const { language } = context
+  const { user, text, state, at } = message
+  const fresh = message.seq === undefined || message.seq > context.freshAfter
+  const classes = `row message ${state}${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${fresh ? ' fresh' : ''}`
+  const author = own
+    ? language.text('you')
+    : user.name + (context.sharedNames.has(user.id) ? ` ${nameTag(user.id)}` : '')
+  const time = html`<time datetime=${new Date(at).toISOString()} title=${language.fullTime(at)}
+    >${language.time(at)}</time
+  >`
+  const failed = state === 'failed'
+  return html`<div
+    class=${classes}
+    part="message ${own ? 'message-own' : 'message-other'}"
+    role="article"
+    data-key=${key}
+    tabindex=${key === context.activeKey ? 0 : -1}
+    aria-label="${author}, ${language.time(at)}: ${text}${failed ? ` (${language.text('notSent')})` : ''}"
+  >
+    ${own || !first ? nothing : avatar(user)}
+    <div class="stack">
+      ${own || !first ? nothing : html`<div class="meta">${personName(user, context.sharedNames)}${time}</div>`}
+      <div class="line">
+        <div class="bubble${isOnlyEmoji(text) ? ' emoji' : ''}" part="bubble">
+          <span class="text" dir="auto">${linked(text)}</span>
+        </div>
+        ${(own && last) || (!own && first) ? nothing : html`<span class="when" aria-hidden="true">${time}</span>`}
+      </div>
+      ${own && last ? html`<div class="meta">${ownFooter(message, time, context)}</div>` : nothing}
+    </div>
+  </div>`
+}
+
+function ownFooter({ id, state }: Message, time: TemplateResult, context: RowContext): TemplateResult {
+  const { text } = context.language
+  if (state === 'sent') return time
+  if (state === 'pending') return html`<span class="sending">${text('sending')}</span>`
+  return html`<span>${text('notSent')}</span>
+    <button type="button" class="link" @click=${() => context.retry(id)}>${text('retry')}</button>
+    <button type="button" class="link" @click=${() => context.discard(id)}>${text('discard')}</button>`
+}
+
+function linked(text: string): unknown {
+  return linkify(text).map((part) =>
+    part.href
+      ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow ugc">${part.text}</a>`
+      : part.text,
+  )
+}
+
+/** One to three emoji and nothing else are shown large, without a bubble. */
+const ONLY_EMOJI =
+  /^(?:\p{Extended_Pictographic}(?:\p{M}|\p{EMod}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s?){1,3}$/u
+const isOnlyEmoji = (text: string): boolean => text.length < 40 && ONLY_EMOJI.test(text)
