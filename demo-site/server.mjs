@@ -92,6 +92,7 @@ function policyOf(path, alcoveUrl) {
     `connect-src ${alcoveUrl} ${alcoveUrl.replace(/^http/, 'ws')}`,
     "style-src 'self'",
     "require-trusted-types-for 'script'",
+    'trusted-types alcove lit-html',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
