@@ -33,17 +33,29 @@ const isDependency = (id) => /^[\w@]/.test(id) && !/^[a-z]:/i.test(id)
 
 const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.json`, target: 'es2022' })
 
-/** The package maps these by its `browser` field, which the resolver does not apply through pnpm's links. */
-const browserTransports = {
-  name: 'browser-transports',
+/**
+ * What of Socket.IO's client a browser needs for text over WebSocket and polling. The package's own `browser` field
+ * swaps the `.node.js` modules, but the resolver does not apply it through pnpm's links; binary packets and
+ * WebTransport are never spoken here.
+ */
+const NEVER_SPOKEN = {
+  './binary.js': 'export const deconstructPacket = undefined, reconstructPacket = undefined',
+  './is-binary.js': 'export const isBinary = () => false, hasBinary = isBinary',
+  './webtransport.js': 'export const WT = undefined',
+}
+const leanSocket = {
+  name: 'lean-socket',
   resolveId(source, importer) {
-    if (!importer?.includes('engine.io-client') || !source.endsWith('.node.js')) return null
+    if (!/(engine|socket)\.io-(client|parser)/.test(importer ?? '')) return null
+    if (source in NEVER_SPOKEN) return `\0lean:${source}`
+    if (!source.endsWith('.node.js')) return null
     return this.resolve(source.replace(/\.node\.js$/, '.js'), importer, { skipSelf: true })
   },
+  load: (id) => (id.startsWith('\0lean:') ? NEVER_SPOKEN[id.slice('\0lean:'.length)] : null),
 }
 
 const bundled = (folder) => [
-  browserTransports,
+  leanSocket,
   nodeResolve({ browser: true, preferBuiltins: false }),
   commonjs(),
   typescript(folder),
