@@ -156,6 +156,12 @@ export class ChatLauncher extends LitElement {
     </div>`
   }
 
+  /** Only slots that are filled: an empty slot handed on would hide the room's own words. */
+  #passedOn(): TemplateResult[] {
+    const filled = new Set(Array.from(this.children, ({ slot }) => slot).filter(Boolean))
+    return [...filled].map((name) => html`<slot name=${name} slot=${name}></slot>`)
+  }
+
   #panel(): TemplateResult {
     return html`<div class="panel" part="panel" ?hidden=${!this.open} @keydown=${this.#onKeydown}>
       <chat-room
@@ -179,10 +185,7 @@ export class ChatLauncher extends LitElement {
         @chat-unread=${(event: CustomEvent<{ unread: number }>) => (this._unread = event.detail.unread)}
         @chat-ready=${this.#ready}
       >
-        <slot name="header" slot="header"></slot>
-        <slot name="empty" slot="empty"></slot>
-        <slot name="composer-start" slot="composer-start"></slot>
-        <slot name="composer-end" slot="composer-end"></slot>
+        ${this.#passedOn()}
         <button
           slot="header-end"
           class="close"

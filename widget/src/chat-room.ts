@@ -458,6 +458,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     const me = chat?.me
     const people: PeopleContext = {
       text,
+      language: this.#language,
       me,
       members: room.members,
       memberCount: room.memberCount,
@@ -513,6 +514,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
           freshAfter: this.#freshAfter,
           activeKey: shown.some(({ id }) => id === this.#activeKey) ? this.#activeKey : shown.at(-1)?.id,
           now: Date.now(),
+          isOnline: this.#session.chat?.status === 'online',
           retry: this.#retryMessage,
           discard: this.#discardMessage,
           loadOlder: () => void this.#loadOlder(room),

@@ -37,6 +37,10 @@ export class Language {
     })
   }
 
+  number(n: number): string {
+    return this.#number.format(n)
+  }
+
   time(at: number): string {
     return this.#time.format(at)
   }

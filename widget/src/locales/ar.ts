@@ -26,6 +26,7 @@ export const ar: Strings = {
   over: { other: 'الأحرف الزائدة: {n}' },
   readOnly: 'يمكنك القراءة هنا دون الكتابة.',
   sending: 'جارٍ الإرسال…',
+  waiting: 'ستُرسل لاحقًا',
   notSent: 'لم تُرسل',
   retry: 'إعادة المحاولة',
   discard: 'حذف',
@@ -55,7 +56,7 @@ export const ar: Strings = {
   connecting: 'جارٍ الاتصال…',
   reconnecting: 'جارٍ إعادة الاتصال…',
   online: 'عاد الاتصال',
-  offline: 'لا يوجد اتصال. سيُرسل ما تكتبه لاحقًا.',
+  offline: 'لا يوجد اتصال.',
   retryIn: {
     one: 'المحاولة التالية بعد ثانية.',
     two: 'المحاولة التالية بعد ثانيتين.',

@@ -28,6 +28,8 @@ export interface Strings {
   over: Plural
   readOnly: string
   sending: string
+  /** Under a message that is written without a connection. */
+  waiting: string
   notSent: string
   retry: string
   discard: string

@@ -140,16 +140,21 @@ export const layout = css`
   .faces .avatar {
     inline-size: 24px;
     block-size: 24px;
-    font-size: 11px;
+    font-size: 10.5px;
     box-shadow: 0 0 0 2px var(--_bg);
   }
   .faces .avatar + .avatar {
-    margin-inline-start: -7px;
+    margin-inline-start: -5px;
+  }
+  .people .count {
+    display: none;
   }
   @container (max-width: 359px) {
     .people .label {
-      position: absolute;
-      clip-path: inset(50%);
+      display: none;
+    }
+    .people .count {
+      display: inline;
     }
   }
   .avatar {

@@ -144,7 +144,7 @@ export const messages = css`
     display: flex;
     align-items: center;
     gap: 8px;
-    max-inline-size: min(100%, 62ch);
+    max-inline-size: min(94%, 62ch);
   }
   .own .line {
     flex-direction: row-reverse;
@@ -158,6 +158,7 @@ export const messages = css`
     border: 1px solid transparent;
     border-radius: var(--_r);
     background: var(--_surface);
+    overflow: hidden;
   }
   .text {
     display: block;

@@ -8,7 +8,7 @@ export const panels = css`
     z-index: 1;
     display: flex;
     justify-content: flex-end;
-    background: light-dark(#1b1d2438, #0009);
+    background: light-dark(#1b1d2426, #0009);
     animation: appear 0.15s;
   }
   .panel {

@@ -11,6 +11,7 @@ const FACES = 3
 
 export interface PeopleContext {
   text: Language['text']
+  language: Language
   me: User | undefined
   members: readonly User[]
   memberCount: number
@@ -28,17 +29,19 @@ export interface PanelContext extends PeopleContext {
 }
 
 export function peopleButton(context: PeopleContext, open: boolean, toggle: () => void): TemplateResult {
-  const { text, members, memberCount } = context
+  const { text, language, members, memberCount } = context
   return html`<button
     type="button"
     class="people"
     part="people-button"
     aria-expanded=${open}
     aria-haspopup="dialog"
+    aria-label=${text('people', { n: memberCount })}
     @click=${toggle}
   >
     <span class="faces" aria-hidden="true">${members.slice(0, FACES).map(avatar)}</span>
-    <span class="label">${text('people', { n: memberCount })}</span>
+    <span class="label">${text('people', { n: memberCount })}</span
+    ><span class="count">${language.number(memberCount)}</span>
   </button>`
 }
 

@@ -14,6 +14,7 @@ export interface RowContext {
   /** The one row in the tab order. */
   activeKey: string | undefined
   now: number
+  isOnline: boolean
   retry: (id: string) => void
   discard: (id: string) => void
 }
@@ -73,7 +74,8 @@ function messageRow(
 function ownFooter({ id, state }: Message, time: TemplateResult, context: RowContext): TemplateResult {
   const { text } = context.language
   if (state === 'sent') return time
-  if (state === 'pending') return html`<span class="sending">${text('sending')}</span>`
+  if (state === 'pending')
+    return html`<span class="sending">${text(context.isOnline ? 'sending' : 'waiting')}</span>`
   return html`<span>${text('notSent')}</span>
     <button type="button" class="link" @click=${() => context.retry(id)}>${text('retry')}</button>
     <button type="button" class="link" @click=${() => context.discard(id)}>${text('discard')}</button>`

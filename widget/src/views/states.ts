@@ -60,6 +60,6 @@ export function closed(text: Language['text'], reopen: () => void): TemplateResu
   return html`<div class="state" part="state" data-reason="closed">
     <div class="badge">${icons.chat()}</div>
     <h2>${text('closedTitle')}</h2>
-    <button type="button" class="button" part="retry" @click=${reopen}>${text('retry')}</button>
+    <button type="button" class="button" part="retry" @click=${reopen}>${text('openChat')}</button>
   </div>`
 }

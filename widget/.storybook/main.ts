@@ -1,0 +1,18 @@
+import type { StorybookConfig } from '@storybook/web-components-vite'
+
+const config: StorybookConfig = {
+  stories: ['../stories/*.stories.ts'],
+  addons: ['@storybook/addon-a11y'],
+  framework: '@storybook/web-components-vite',
+  core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  // The SDK's sources instead of its build: a story shows what is in the working tree.
+  viteFinal: (vite) => ({
+    ...vite,
+    resolve: {
+      ...vite.resolve,
+      conditions: ['alcove:source', 'module', 'browser', 'development|production'],
+    },
+  }),
+}
+
+export default config
