@@ -158,7 +158,8 @@ function hold(log: RoomLog, frame: RoomChanged): RoomLog {
 function apply(log: RoomLog, rows: readonly WireMessage[]): RoomLog {
   const first = firstSeq(log)
   const aside = log.aside && [...log.aside, ...rows.filter((row) => row.seq < first)]
-  return { ...log, messages: merge(log.messages, rows), aside }
+  const messages = merge(log.messages, rows)
+  return { ...log, messages, hasOlder: log.hasOlder || (messages[0]?.seq ?? 0) > Math.max(1, first), aside }
 }
 
 /** Rows into a dense window, by place; of two versions of one message the later rev stays. */
@@ -172,7 +173,7 @@ function merge(messages: readonly Committed[], rows: readonly WireMessage[]): re
     if (place >= 0 && (!known || row.rev > known.rev)) next[place] = { ...row, state: 'sent' }
   }
   // A hole would be a part shown as the whole: only what is dense up to the newest stays.
-  const hole = next.lastIndexOf(undefined)
+  const hole = next.findLastIndex((message) => !message)
   return next.slice(hole + 1) as Committed[]
 }
 

@@ -1,0 +1,270 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Chat, ChatOptions, ChatStatus } from './types.js'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
+import { afterMove } from './connection-state.js'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  // Whatever a test opened it has closed: nothing is left that would keep a process alive.
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+interface Scene {
+  server: FakeServer
+  chat: Chat
+  /** Every status after `idle`, in order. */
+  seen: ChatStatus[]
+}
+
+async function withChat(
+  options: FakeServerOptions & { chat?: Partial<ChatOptions> },
+  play: (scene: Scene) => Promise<void>,
+) {
+  const server = createFakeServer(options)
+  const chat = server.createChat(options.chat)
+  const seen: ChatStatus[] = []
+  chat.on('status', ({ current }) => seen.push(current))
+  try {
+    await play({ server, chat, seen })
+  } finally {
+    await chat.close()
+  }
+}
+
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+
+describe('states', () => {
+  it('a closed chat stays closed', () => {
+    for (const move of ['start', 'opened', 'lost', 'refused', 'close'] as const)
+      expect(afterMove('closed', move)).toBeUndefined()
+  })
+
+  it('opens nothing before it is asked to', () =>
+    withChat({}, async ({ server, chat }) => {
+      await settle()
+      expect(chat.status).toBe('idle')
+      expect(server.connectionCount).toBe(0)
+    }))
+
+  it('is online once the server greeted', () =>
+    withChat({}, async ({ chat, seen }) => {
+      await chat.connect()
+      expect(seen).toEqual(['connecting', 'online'])
+      expect(chat.me).toMatchObject({ guest: true })
+    }))
+
+  it('concurrent connects share one connection', () =>
+    withChat({}, async ({ server, chat }) => {
+      await Promise.all([chat.connect(), chat.connect(), chat.join('lobby')])
+      expect(server.connectionCount).toBe(1)
+    }))
+
+  it('close is final, and may be called twice', () =>
+    withChat({}, async ({ server, chat, seen }) => {
+      await chat.connect()
+      await chat.close()
+      await chat.close()
+      expect(seen.at(-1)).toBe('closed')
+      expect(seen.filter((status) => status === 'closed')).toHaveLength(1)
+      expect(server.connectionCount).toBe(0)
+      await expect(chat.connect()).rejects.toMatchObject({ code: 'closed' })
+      await expect(chat.join('lobby')).rejects.toMatchObject({ code: 'closed' })
+    }))
+
+  it('close while connecting rejects who waits', () =>
+    withChat({ latencyMs: 50 }, async ({ chat }) => {
+      const waits = [chat.connect(), chat.join('lobby')].map((wait) =>
+        expect(wait).rejects.toMatchObject({ code: 'closed' }),
+      )
+      await settle(10)
+      await chat.close()
+      await Promise.all(waits)
+      // What the server still had on its way arrives at nobody.
+      await settle(200)
+    }))
+})
+
+describe('outages', () => {
+  it('comes back by itself, and says when', () =>
+    withChat({}, async ({ server, chat, seen }) => {
+      await chat.connect()
+      server.dropConnection()
+      expect(chat.status).toBe('offline')
+      expect(chat.error).toMatchObject({ code: 'offline', retryable: true })
+      expect(chat.retryInMs).toBe(500)
+      await settle(500)
+      expect(seen).toEqual(['connecting', 'online', 'offline', 'connecting', 'online'])
+      expect(chat.error).toBeUndefined()
+      expect(chat.retryInMs).toBeUndefined()
+    }))
+
+  it('waits longer after each failure, 30 s at most', () =>
+    withChat({}, async ({ server, chat }) => {
+      server.goOffline()
+      void chat.connect().catch(() => {})
+      const waits: number[] = []
+      for (let i = 0; i < 8; i++) {
+        await settle()
+        waits.push(chat.retryInMs!)
+        await settle(chat.retryInMs)
+      }
+      // Half of each window, as the fake's random says.
+      expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
+      expect(chat.error).toMatchObject({ code: 'server_unreachable' })
+    }))
+
+  it('does not come before the server wants it', () =>
+    withChat({}, async ({ server, chat }) => {
+      await chat.connect()
+      server.closeSessions('draining', { retryAfterMs: 4_000 })
+      await settle()
+      expect(chat.error).toMatchObject({ code: 'draining', retryAfterMs: 4_000 })
+      expect(chat.retryInMs).toBe(4_500)
+    }))
+
+  it('a server that greets and throws out meets backoff, not a busy loop', () =>
+    withChat({}, async ({ server, chat }) => {
+      await chat.connect()
+      const waits: number[] = []
+      for (let i = 0; i < 4; i++) {
+        server.dropConnection()
+        waits.push(chat.retryInMs!)
+        await settle(chat.retryInMs)
+        expect(chat.status).toBe('online')
+      }
+      expect(waits).toEqual([500, 1_000, 2_000, 4_000])
+      await settle(11_000)
+      server.dropConnection()
+      expect(chat.retryInMs).toBe(500)
+    }))
+
+  it('connect waits through an outage', () =>
+    withChat({}, async ({ server, chat }) => {
+      server.goOffline()
+      const connected = chat.connect()
+      await settle(5_000)
+      expect(chat.status).toBe('offline')
+      server.goOnline()
+      await settle()
+      await connected
+      expect(chat.status).toBe('online')
+    }))
+
+  it('an attempt without a greeting ends after 20 s', () =>
+    withChat({ latencyMs: 60_000 }, async ({ chat }) => {
+      void chat.connect().catch(() => {})
+      await settle(20_000)
+      expect(chat.error).toMatchObject({ code: 'timeout' })
+      await chat.close()
+      await settle(120_000)
+    }))
+})
+
+describe('refusals', () => {
+  it('a refused handshake that would be refused again is final until retry()', () =>
+    withChat({}, async ({ server, chat, seen }) => {
+      server.refuseHandshake('token_required')
+      await expect(chat.join('lobby')).rejects.toMatchObject({ code: 'token_required' })
+      expect(chat.status).toBe('refused')
+      await settle(60_000)
+      expect(seen).toEqual(['connecting', 'refused'])
+      await expect(chat.connect()).rejects.toMatchObject({ code: 'token_required' })
+      chat.retry()
+      await settle()
+      expect(chat.status).toBe('online')
+    }))
+
+  it('a retryable refusal is an outage', () =>
+    withChat({}, async ({ server, chat }) => {
+      server.refuseHandshake('overloaded', { retryAfterMs: 2_000 })
+      const connected = chat.connect()
+      await settle()
+      expect(chat.status).toBe('offline')
+      expect(chat.retryInMs).toBe(2_500)
+      await settle(2_500)
+      await connected
+    }))
+
+  it('the access check tells a foreign origin from a dead server', () =>
+    withChat({}, async ({ server, chat }) => {
+      server.refuseAccess('origin_not_allowed')
+      await expect(chat.connect()).rejects.toMatchObject({ code: 'origin_not_allowed' })
+      expect(chat.status).toBe('refused')
+    }))
+
+  it('a session closed for good is refused', () =>
+    withChat({}, async ({ server, chat }) => {
+      const room = await chat.join('lobby')
+      server.closeSessions('forbidden')
+      await settle()
+      expect(chat.status).toBe('refused')
+      expect(chat.error).toMatchObject({ code: 'forbidden' })
+      expect(room.status).toBe('catching-up')
+    }))
+})
+
+describe('in a browser', () => {
+  function stubBrowser() {
+    const window = new EventTarget() as EventTarget & { document: EventTarget & { visibilityState: string } }
+    window.document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+    vi.stubGlobal('window', window)
+    return window
+  }
+
+  it('a half-open connection found on `online` is replaced', () => {
+    const window = stubBrowser()
+    return withChat({}, async ({ server, chat, seen }) => {
+      const room = await chat.join('lobby')
+      server.freezeConnection()
+      server.sayAs('Bob', 'anyone?')
+      window.dispatchEvent(new Event('online'))
+      await settle(3_000)
+      expect(seen.slice(2)).toEqual(['connecting', 'online'])
+      expect(server.connectionCount).toBe(1)
+      expect(room.messages.map(({ text }) => text)).toEqual(['anyone?'])
+    })
+  })
+
+  it('a healthy connection survives the question', () => {
+    const window = stubBrowser()
+    return withChat({}, async ({ chat, seen }) => {
+      await chat.join('lobby')
+      window.dispatchEvent(new Event('online'))
+      window.document.dispatchEvent(new Event('visibilitychange'))
+      await settle(10_000)
+      expect(seen).toEqual(['connecting', 'online'])
+    })
+  })
+
+  it('does not wait when the network or the page is back', () => {
+    const window = stubBrowser()
+    return withChat({}, async ({ server, chat }) => {
+      await chat.connect()
+      for (const wake of [
+        () => window.dispatchEvent(new Event('online')),
+        () => window.dispatchEvent(new Event('pageshow')),
+        () => window.document.dispatchEvent(new Event('visibilitychange')),
+      ]) {
+        server.dropConnection()
+        expect(chat.status).toBe('offline')
+        wake()
+        await settle()
+        expect(chat.status).toBe('online')
+      }
+    })
+  })
+
+  it('listens to nothing after close', () => {
+    const window = stubBrowser()
+    return withChat({}, async ({ chat, seen }) => {
+      await chat.connect()
+      await chat.close()
+      window.dispatchEvent(new Event('online'))
+      expect(seen.at(-1)).toBe('closed')
+    })
+  })
+})

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { KeyValueStorage } from './types.js'
+import { createFakeServer } from './testing/index.js'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+
+export function memoryStorage(): KeyValueStorage & { map: Map<string, string> } {
+  const map = new Map<string, string>()
+  return {
+    map,
+    getItem: (key) => map.get(key) ?? null,
+    setItem: (key, value) => void map.set(key, value),
+    removeItem: (key) => void map.delete(key),
+    get length() {
+      return map.size
+    },
+    key: (index) => [...map.keys()][index] ?? null,
+  }
+}
+
+describe('a guest', () => {
+  it('keeps the identity over reloads', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const first = server.createChat({ storage, user: { name: 'Ada' } })
+    await first.connect()
+    await first.close()
+    const second = server.createChat({ storage, user: { name: 'Ada' } })
+    await second.connect()
+    expect(second.me).toEqual(first.me)
+    expect(storage.getItem('alcove:guest:https://fake.invalid|fake')).toBeTruthy()
+    await second.close()
+  })
+
+  it('with a stale identity becomes a new one, once', async () => {
+    const storage = memoryStorage()
+    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from another life')
+    const chat = createFakeServer().createChat({ storage, user: { name: 'Ada' } })
+    await chat.connect()
+    expect(chat.me).toMatchObject({ name: 'Ada', guest: true })
+    await chat.close()
+  })
+
+  it('renames itself, and the page’s usual name does not undo it on the next visit', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const first = server.createChat({ storage, user: { name: 'Ada' } })
+    await first.connect()
+    const heard: string[] = []
+    first.on('me', ({ name }) => heard.push(name))
+    await first.setName('Ada L.')
+    expect(heard).toEqual(['Ada L.'])
+    await first.close()
+    const second = server.createChat({ storage, user: { name: 'Ada' } })
+    await second.connect()
+    expect(second.me!.name).toBe('Ada L.')
+    await second.close()
+    const third = server.createChat({ storage, user: { name: 'Countess' } })
+    await third.connect()
+    expect(third.me!.name).toBe('Countess')
+    await third.close()
+  })
+
+  it('names itself before the connection is there', async () => {
+    const chat = createFakeServer().createChat()
+    await chat.setName('Ada')
+    await chat.connect()
+    expect(chat.me!.name).toBe('Ada')
+    await chat.close()
+  })
+
+  it.each(['', '   ', 'x'.repeat(41), null, 7])('cannot be called %j', async (name) => {
+    const chat = createFakeServer().createChat()
+    await expect(chat.setName(name as string)).rejects.toMatchObject({ code: 'name_invalid' })
+  })
+})
+
+describe('a signed user', () => {
+  const users = { 'token-1': { id: 'ada', name: 'Ada' }, 'token-2': { id: 'ada', name: 'Ada' } }
+
+  it('is who the token says, and cannot be renamed', async () => {
+    const chat = createFakeServer({ users }).createChat({ token: 'token-1' })
+    await chat.connect()
+    expect(chat.me).toEqual(users['token-1'])
+    expect(chat.renamable).toBe(false)
+    await expect(chat.setName('Eve')).rejects.toMatchObject({ code: 'name_fixed' })
+    await chat.close()
+  })
+
+  it('concurrent callers share one call of the token function', async () => {
+    const token = vi.fn(async () => 'token-1')
+    const chat = createFakeServer({ users }).createChat({ token })
+    await Promise.all([chat.connect(), chat.join('a'), chat.join('b')])
+    expect(token).toHaveBeenCalledTimes(1)
+    await chat.close()
+  })
+
+  it('gets a fresh token when the old one is refused as expired, once', async () => {
+    const server = createFakeServer({ users })
+    const token = vi.fn(async () => 'token-1')
+    const chat = server.createChat({ token })
+    server.refuseHandshake('token_expired')
+    await chat.connect()
+    expect(token).toHaveBeenCalledTimes(2)
+    await chat.close()
+
+    const unlucky = server.createChat({ token })
+    server.refuseHandshake('token_expired')
+    server.refuseHandshake('token_expired')
+    await expect(unlucky.connect()).rejects.toMatchObject({ code: 'token_expired' })
+    expect(unlucky.status).toBe('refused')
+    await unlucky.close()
+  })
+
+  it('a token that is a string and expired is refused', async () => {
+    const server = createFakeServer({ users })
+    const chat = server.createChat({ token: 'token-1' })
+    server.refuseHandshake('token_expired')
+    await expect(chat.connect()).rejects.toMatchObject({ code: 'token_expired' })
+    await chat.close()
+  })
+
+  it('renews the token in band before it ends', async () => {
+    const server = createFakeServer({ users, tokenLifetimeMs: 600_000 })
+    const token = vi.fn(async () => (token.mock.calls.length > 1 ? 'token-2' : 'token-1'))
+    const chat = server.createChat({ token })
+    const seen: string[] = []
+    chat.on('status', ({ current }) => seen.push(current))
+    await chat.connect()
+    await settle(539_000)
+    expect(token).toHaveBeenCalledTimes(1)
+    await settle(2_000)
+    expect(token).toHaveBeenCalledTimes(2)
+    await settle(540_000)
+    expect(token).toHaveBeenCalledTimes(3)
+    expect(seen).toEqual(['connecting', 'online'])
+    await chat.close()
+  })
+
+  it('[P7] never refreshes in a loop, whatever lifetime a token claims', async () => {
+    const server = createFakeServer({ users, tokenLifetimeMs: 1 })
+    const token = vi.fn(async () => 'token-1')
+    const chat = server.createChat({ token })
+    await chat.connect()
+    await settle(60_000)
+    expect(token.mock.calls.length).toBeLessThan(15)
+    await chat.close()
+  })
+
+  it('a token function that fails is asked again later; one that gives nothing is refused', async () => {
+    const server = createFakeServer({ users })
+    const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(new Error('backend away'))
+    const chat = server.createChat({ token })
+    const connected = chat.connect()
+    await settle()
+    expect(chat.error).toMatchObject({ code: 'token_required', retryable: true })
+    await settle(500)
+    await connected
+    await chat.close()
+
+    const empty = server.createChat({ token: () => undefined as unknown as string })
+    await expect(empty.connect()).rejects.toMatchObject({ code: 'token_required', retryable: false })
+    await empty.close()
+  })
+})
