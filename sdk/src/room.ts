@@ -264,7 +264,6 @@ export class RoomClient implements Room {
     if (isFirst) this.#outbox.restore(this.#parts.session.me!)
     this.#take(logs.takePart(this.#log, result.log), isFirst)
     this.#outbox.resume()
-    this.#settleJoin((joining) => joining.resolve())
   }
 
   #notEntered(error: ChatError): void {
@@ -317,17 +316,18 @@ export class RoomClient implements Room {
     if (reset) this.#events.emit('reset', { reason: reset })
     for (const message of news) this.#events.emit('message', message)
     this.#missed += news.length
-    if (!this.#isEntered) return this.#changed()
-    if (isFirst) this.#move('joined')
-    else if (this.#status === 'catching-up' && !logs.isBehind(log)) this.#caughtUp()
-    else this.#changed()
+    this.#changed()
+    if (!this.#isEntered) return
+    const isWhole = isFirst || !logs.isBehind(log)
+    if (isWhole && this.#status !== 'joined' && this.#status !== 'left') this.#nowJoined(isFirst)
     this.#catchUp.check()
   }
 
-  #caughtUp(): void {
+  #nowJoined(isFirst: boolean): void {
     const missed = this.#missed
     this.#move('joined')
-    this.#events.emit('caught-up', { missed })
+    if (!isFirst) this.#events.emit('caught-up', { missed })
+    this.#settleJoin((joining) => joining.resolve())
   }
 
   async #sync(isCurrent: () => boolean): Promise<boolean> {

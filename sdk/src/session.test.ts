@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { KeyValueStorage } from './types.js'
+import { memoryStorage } from '../test/memory-storage.js'
 import { createFakeServer } from './testing/index.js'
 
 beforeEach(() => {
@@ -10,20 +10,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
-
-export function memoryStorage(): KeyValueStorage & { map: Map<string, string> } {
-  const map = new Map<string, string>()
-  return {
-    map,
-    getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => void map.set(key, value),
-    removeItem: (key) => void map.delete(key),
-    get length() {
-      return map.size
-    },
-    key: (index) => [...map.keys()][index] ?? null,
-  }
-}
 
 describe('a guest', () => {
   it('keeps the identity over reloads', async () => {

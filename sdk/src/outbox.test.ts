@@ -1,0 +1,292 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryStorage } from '../test/memory-storage.js'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
+import type { Chat, ChatOptions, Draft, Room } from './types.js'
+
+let server: FakeServer
+let chats: Chat[] = []
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(async () => {
+  await Promise.all(chats.map((chat) => chat.close()))
+  chats = []
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+
+async function join(options: FakeServerOptions = {}): Promise<Room> {
+  server = createFakeServer(options)
+  return visit()
+}
+async function visit(options?: Partial<ChatOptions>): Promise<Room> {
+  const chat = server.createChat(options)
+  chats.push(chat)
+  return chat.join('lobby')
+}
+const shown = (room: Room) => room.messages.map(({ text, state }) => `${text} ${state}`)
+/** For sends whose end is not the point. */
+const send = (room: Room, text: string) => void room.send(text).catch(() => {})
+
+describe('sending', () => {
+  it('shows a message at once, after the committed ones, and commits it without a flicker', async () => {
+    const room = await join()
+    server.sayAs('Bob', 'before')
+    await settle()
+    const lists: string[][] = []
+    room.on('change', () => lists.push(shown(room)))
+    const sent = room.send('hello')
+    expect(shown(room)).toEqual(['before sent', 'hello pending'])
+    const [, pending] = room.messages
+    expect(await sent).toMatchObject({ id: pending!.id, seq: 2, state: 'sent' })
+    await settle()
+    expect(lists.every((list) => list.length === 2)).toBe(true)
+    expect(shown(room)).toEqual(['before sent', 'hello sent'])
+  })
+
+  it('[P2] one at a time, in the order written', async () => {
+    const room = await join()
+    const sent = await Promise.all(['one', 'two', 'three'].map((text) => room.send(text)))
+    expect(sent.map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(server.stored().texts).toEqual(['one', 'two', 'three'])
+  })
+
+  it('carries replyTo and meta', async () => {
+    const room = await join()
+    const meta = { mood: 'good' }
+    const sent = room.send({ text: 'hello', replyTo: 'other', meta })
+    meta.mood = 'changed later'
+    expect(await sent).toMatchObject({ replyTo: 'other', meta: { mood: 'good' } })
+  })
+
+  it('normalises text to NFC', async () => {
+    const room = await join()
+    expect((await room.send('e\u0301')).text).toBe('\u00e9')
+  })
+
+  it.each([
+    [null, 'invalid_request'],
+    [undefined, 'invalid_request'],
+    [7, 'invalid_request'],
+    [{}, 'invalid_request'],
+    [{ text: 'x', replyTo: 5 }, 'invalid_request'],
+    [{ text: 'x', meta: [] }, 'invalid_request'],
+    [{ text: 'x', meta: { big: 1n } }, 'invalid_request'],
+    [{ text: 'x', meta: { long: 'x'.repeat(5_000) } }, 'invalid_request'],
+    ['', 'message_empty'],
+    [' \n\u200b', 'message_empty'],
+    ['x'.repeat(4_001), 'message_too_long'],
+    ['👩‍👩‍👧‍👦'.repeat(700), 'message_too_long'],
+  ])('refuses %s before anything leaves', async (draft, code) => {
+    const room = await join()
+    await expect(room.send(draft as Draft)).rejects.toMatchObject({ code, retryable: false })
+    expect(room.messages).toEqual([])
+  })
+
+  it('4,000 characters are fine, whatever they are made of', async () => {
+    const room = await join()
+    expect((await room.send('😀'.repeat(4_000))).seq).toBe(1)
+  })
+})
+
+describe('failures', () => {
+  it('a retryable refusal keeps it pending, says why, and waits as long as told', async () => {
+    const room = await join()
+    server.refuseNextSend('rate_limited', { retryAfterMs: 3_000 })
+    const sent = room.send('patience')
+    send(room, 'after it')
+    await settle(2_900)
+    expect(shown(room)).toEqual(['patience pending', 'after it pending'])
+    expect(room.messages[0]!.error).toMatchObject({ code: 'rate_limited' })
+    await settle(1_000)
+    expect(await sent).toMatchObject({ seq: 1 })
+    expect(room.messages[0]!.error).toBeUndefined()
+    expect(server.stored().texts).toEqual(['patience', 'after it'])
+  })
+
+  it('any other refusal fails it, and the next ones go on', async () => {
+    const room = await join()
+    server.refuseNextSend('forbidden')
+    const refused = expect(room.send('no')).rejects.toMatchObject({ code: 'forbidden' })
+    const sent = room.send('yes')
+    await refused
+    await sent
+    await settle()
+    expect(shown(room)).toEqual(['yes sent', 'no failed'])
+  })
+
+  it('a failed message is sent again with the same id, or discarded', async () => {
+    const room = await join()
+    server.refuseNextSend('forbidden')
+    server.refuseNextSend('forbidden')
+    await expect(room.send('one')).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(room.send('two')).rejects.toMatchObject({ code: 'forbidden' })
+    const [one, two] = room.messages
+    expect(await room.retry(one!.id)).toMatchObject({ id: one!.id, seq: 1 })
+    room.discard(two!.id)
+    await settle()
+    expect(shown(room)).toEqual(['one sent'])
+    await expect(room.retry('unknown')).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  it('[P3] a lost ack ends in one message', async () => {
+    const room = await join()
+    server.loseNextAck()
+    const sent = room.send('once')
+    await settle(1_000)
+    expect(await sent).toMatchObject({ seq: 1 })
+    expect(server.stored().texts).toEqual(['once'])
+    expect(shown(room)).toEqual(['once sent'])
+  })
+
+  it('[P3] the frame may be faster than the ack', async () => {
+    const room = await join()
+    server.delayAcks(5_000)
+    const sent = await room.send('by frame')
+    expect(sent).toMatchObject({ seq: 1, state: 'sent' })
+    await settle(6_000)
+    expect(shown(room)).toEqual(['by frame sent'])
+  })
+
+  it('[P4] an ack whose frame was lost makes the room ask', async () => {
+    const room = await join()
+    const heard: string[] = []
+    room.on('message', ({ text }) => heard.push(text))
+    server.loseNextFrame()
+    await room.send('lost')
+    expect(shown(room)).toEqual(['lost sent'])
+    expect(heard).toEqual([])
+    await settle(1_000)
+    expect(heard).toEqual(['lost'])
+    expect(shown(room)).toEqual(['lost sent'])
+  })
+
+  it('[P7] is bounded', async () => {
+    const room = await join()
+    server.goOffline()
+    for (let i = 0; i < 100; i++) send(room, `m${i}`)
+    await expect(room.send('one too many')).rejects.toMatchObject({ code: 'outbox_full' })
+    expect(room.messages).toHaveLength(100)
+  })
+
+  it('[P7] is bounded in bytes', async () => {
+    const room = await join()
+    server.goOffline()
+    for (let i = 0; i < 16; i++) send(room, '😀'.repeat(4_000))
+    await expect(room.send('😀'.repeat(4_000))).rejects.toMatchObject({ code: 'outbox_full' })
+  })
+
+  it('a server that forgot us is joined again, and the message goes out', async () => {
+    const room = await join()
+    server.refuseNextSend('not_joined')
+    const sent = room.send('still here')
+    await settle(500)
+    expect(await sent).toMatchObject({ seq: 1 })
+    expect(room.status).toBe('joined')
+  })
+})
+
+describe('without a connection', () => {
+  it('takes messages, and sends them in order when it is back', async () => {
+    const room = await join()
+    server.goOffline()
+    const sent = ['one', 'two'].map((text) => room.send(text))
+    await settle(60_000)
+    expect(shown(room)).toEqual(['one pending', 'two pending'])
+    server.goOnline()
+    expect((await Promise.all(sent)).map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
+  it('closing rejects who waits', async () => {
+    const room = await join()
+    server.goOffline()
+    const closed = expect(room.send('never')).rejects.toMatchObject({ code: 'closed' })
+    await chats[0]!.close()
+    await closed
+  })
+})
+
+describe('over a reload', () => {
+  it('[P3] unsent messages come back with the same ids and go out in order', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    const first = await visit({ storage })
+    server.goOffline()
+    for (const text of ['one', 'two', 'three']) send(first, text)
+    const ids = first.messages.map(({ id }) => id)
+    await chats[0]!.close()
+    server.goOnline()
+    const second = await visit({ storage })
+    await settle()
+    expect(server.stored()).toMatchObject({ texts: ['one', 'two', 'three'], ids })
+    expect(shown(second)).toEqual(['one sent', 'two sent', 'three sent'])
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
+  })
+
+  it('one that was committed meanwhile is not sent again', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    const first = await visit({ storage })
+    server.loseNextAck()
+    server.loseNextFrame()
+    send(first, 'once')
+    await settle()
+    await chats[0]!.close()
+    const second = await visit({ storage })
+    await settle()
+    expect(shown(second)).toEqual(['once sent'])
+    expect(server.stored().texts).toEqual(['once'])
+  })
+
+  it('a failed one stays failed, and one older than a day is not sent by surprise', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    const first = await visit({ storage })
+    server.refuseNextSend('forbidden')
+    send(first, 'failed')
+    await settle()
+    server.goOffline()
+    send(first, 'old')
+    await chats[0]!.close()
+    vi.setSystemTime(Date.now() + 25 * 3_600_000)
+    server.goOnline()
+    const second = await visit({ storage })
+    await settle()
+    expect(shown(second)).toEqual(['failed failed', 'old failed'])
+    expect(second.messages.map(({ error }) => error!.code)).toEqual(['forbidden', 'timeout'])
+  })
+
+  it('another user does not get them', async () => {
+    const storage = memoryStorage()
+    const users = { a: { id: 'ada', name: 'Ada' }, e: { id: 'eve', name: 'Eve' } }
+    server = createFakeServer({ users })
+    const first = await visit({ storage, token: 'a' })
+    server.goOffline()
+    send(first, 'private')
+    await chats[0]!.close()
+    server.goOnline()
+    expect((await visit({ storage, token: 'e' })).messages).toEqual([])
+  })
+
+  it('storage that refuses everything costs nothing but the reload', async () => {
+    const refuse = () => {
+      throw new Error('SecurityError')
+    }
+    server = createFakeServer()
+    const room = await visit({
+      storage: { getItem: refuse, setItem: refuse, removeItem: refuse, key: refuse, length: 0 },
+    })
+    expect((await room.send('hello')).seq).toBe(1)
+  })
+
+  it('what is stored and is not ours to read is thrown away', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    await visit({ storage })
+    await chats[0]!.close()
+    storage.setItem(`alcove:outbox:https://fake.invalid|fake|${chats[0]!.me!.id}|lobby|x`, '{"text":')
+    expect((await visit({ storage })).messages).toEqual([])
+  })
+})

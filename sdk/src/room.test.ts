@@ -1,0 +1,396 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
+import type { Chat, Room } from './types.js'
+
+let server: FakeServer
+let chat: Chat
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(async () => {
+  await chat.close()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+
+function start(options?: FakeServerOptions): void {
+  server = createFakeServer(options)
+  chat = server.createChat({ user: { name: 'Ada' } })
+}
+async function joinLobby(options?: FakeServerOptions): Promise<Room> {
+  start(options)
+  return chat.join('lobby')
+}
+async function joinSlowly(): Promise<Room> {
+  start({ latencyMs: 10 })
+  const joined = chat.join('lobby')
+  await settle(100)
+  return joined
+}
+const texts = (room: Room) => room.messages.map(({ text }) => text)
+
+/** Everything a room says, in order, in words. */
+function listen(room: Room): string[] {
+  const heard: string[] = []
+  room.on('message', ({ text }) => heard.push(text))
+  room.on('status', ({ current }) => heard.push(`[${current}]`))
+  room.on('caught-up', ({ missed }) => heard.push(`[caught up: ${missed}]`))
+  room.on('reset', ({ reason }) => heard.push(`[reset: ${reason}]`))
+  return heard
+}
+
+describe('joining', () => {
+  it('gives the same object for the same id, also while joining', async () => {
+    start()
+    const [first, second] = await Promise.all([chat.join('lobby'), chat.join('lobby')])
+    expect(first).toBe(second)
+    expect(await chat.join('lobby')).toBe(first)
+    expect(first.status).toBe('joined')
+    expect(first.info).toMatchObject({ id: 'lobby' })
+    expect(first.capabilities).toContain('write')
+  })
+
+  it('the first messages are history: no events, nothing unread', async () => {
+    start()
+    server.fillRoom('lobby', { count: 60 })
+    const room = await chat.join('lobby')
+    const heard = listen(room)
+    await settle()
+    expect(room.messages).toHaveLength(50)
+    expect(room.hasOlder).toBe(true)
+    expect(room.unread).toBe(0)
+    expect(heard).toEqual([])
+  })
+
+  it.each([null, 7, '', 'no spaces', 'x'.repeat(129)])('refuses %j as a room id', async (id) => {
+    start()
+    await expect(chat.join(id as string)).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(chat.status).toBe('idle')
+  })
+
+  it('a failed join rejects, leaves other rooms alone, and may be tried again', async () => {
+    const lobby = await joinLobby()
+    server.refuseNextJoin('room_full')
+    await expect(chat.join('den', { leave: ['lobby'] })).rejects.toMatchObject({
+      code: 'room_full',
+      retryable: true,
+    })
+    expect(lobby.status).toBe('joined')
+    expect((await chat.join('den')).status).toBe('joined')
+  })
+
+  it('switches rooms in one step', async () => {
+    const lobby = await joinLobby()
+    const den = await chat.join('den', { leave: ['lobby'] })
+    expect(lobby.status).toBe('left')
+    expect(den.status).toBe('joined')
+    server.sayAs('Bob', 'to the lobby', 'lobby')
+    await settle()
+    expect(texts(lobby)).toEqual([])
+    expect(await chat.join('lobby')).not.toBe(lobby)
+  })
+
+  it('leaves the others too when the room was joined already', async () => {
+    const lobby = await joinLobby()
+    const den = await chat.join('den')
+    await chat.join('den', { leave: ['lobby'] })
+    expect(lobby.status).toBe('left')
+    expect(den.status).toBe('joined')
+  })
+
+  it('a join that meets a break is made on the next connection', async () => {
+    start({ latencyMs: 10 })
+    const joined = chat.join('lobby')
+    await settle(35)
+    server.dropConnection()
+    expect(chat.status).toBe('offline')
+    await settle(1_000)
+    expect((await joined).status).toBe('joined')
+  })
+})
+
+describe('leaving', () => {
+  it('leave, then join at once, ends joined', async () => {
+    const room = await joinSlowly()
+    const left = room.leave()
+    const again = chat.join('lobby')
+    await settle(100)
+    await left
+    const second = await again
+    expect(room.status).toBe('left')
+    expect(second.status).toBe('joined')
+    server.sayAs('Bob', 'hi')
+    await settle(100)
+    expect(texts(second)).toEqual(['hi'])
+  })
+
+  it('[P6] a leave does not overtake the re-join on its way: no ghost stays', async () => {
+    const room = await joinSlowly()
+    const other = server.createChat()
+    const joined = other.join('lobby')
+    await settle(100)
+    const theirs = await joined
+    server.dropConnection()
+    await settle(525)
+    expect(chat.status).toBe('online')
+    expect(room.status).toBe('catching-up')
+    const left = room.leave()
+    await settle(5_000)
+    await left
+    expect(theirs.status).toBe('joined')
+    expect(theirs.memberCount).toBe(1)
+    await other.close()
+  })
+
+  it('says so after that', async () => {
+    const room = await joinLobby()
+    await room.leave()
+    await room.leave()
+    await expect(room.send('hello?')).rejects.toMatchObject({ code: 'closed' })
+  })
+})
+
+describe('hearing', () => {
+  it('[P2] tells each message once, own ones too, in seq order', async () => {
+    const room = await joinLobby()
+    const heard = listen(room)
+    server.sayAs('Bob', 'one')
+    const sent = room.send('two')
+    await sent
+    server.sayAs('Bob', 'three')
+    await settle()
+    expect(heard).toEqual(['one', 'two', 'three'])
+    expect(room.messages.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  })
+
+  it('one throwing listener stops no other', async () => {
+    const room = await joinLobby()
+    const uncaught = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {})
+    const heard: string[] = []
+    room.on('message', () => {
+      throw new Error('a bug of the page')
+    })
+    room.on('message', ({ text }) => heard.push(text))
+    uncaught.mockRestore()
+    const reported = vi.fn()
+    process.once('uncaughtException', reported)
+    server.sayAs('Bob', 'hi')
+    await settle()
+    expect(heard).toEqual(['hi'])
+    await vi.waitFor(() => expect(reported).toHaveBeenCalled())
+  })
+
+  it('`on` returns its undo', async () => {
+    const room = await joinLobby()
+    const heard = vi.fn()
+    const off = room.on('message', heard)
+    off()
+    off()
+    server.sayAs('Bob', 'hi')
+    await settle()
+    expect(heard).not.toHaveBeenCalled()
+  })
+
+  it('[P4] a lost frame in a busy room is asked for', async () => {
+    const room = await joinLobby()
+    const heard = listen(room)
+    server.loseNextFrame()
+    server.sayAs('Bob', 'lost')
+    server.sayAs('Bob', 'found')
+    await settle()
+    expect(heard).toEqual(['lost', 'found'])
+  })
+
+  it('[P4] a reader who slept through an edit shows the edit', async () => {
+    const room = await joinLobby()
+    const id = server.sayAs('Bob', 'helo')
+    await settle()
+    server.dropConnection()
+    server.edit(id, 'hello')
+    await settle(500)
+    expect(texts(room)).toEqual(['hello'])
+  })
+
+  it('[P4] comes back whole after a night, and says how much it missed', async () => {
+    const room = await joinLobby()
+    server.sayAs('Bob', 'good night')
+    await settle()
+    const heard = listen(room)
+    server.goOffline()
+    server.fillRoom('lobby', { count: 450 })
+    expect(room.status).toBe('catching-up')
+    server.goOnline()
+    await settle()
+    expect(room.messages).toHaveLength(451)
+    expect(heard.filter((said) => said.startsWith('['))).toEqual([
+      '[catching-up]',
+      '[joined]',
+      '[caught up: 450]',
+    ])
+    expect(heard).toHaveLength(453)
+    expect(room.unread).toBe(451)
+  })
+
+  it('[P4] a log that began anew replaces what was shown, and says so', async () => {
+    const room = await joinLobby()
+    server.sayAs('Bob', 'old')
+    await settle()
+    const heard = listen(room)
+    server.dropConnection()
+    server.wipeRoom()
+    server.sayAs('Bob', 'new')
+    await settle(500)
+    expect(texts(room)).toEqual(['new'])
+    expect(heard).toContain('[reset: epoch]')
+    expect(heard).not.toContain('new')
+    expect(room.status).toBe('joined')
+  })
+
+  it('a message unchanged is the same object in every list', async () => {
+    const room = await joinLobby()
+    server.sayAs('Bob', 'one')
+    await settle()
+    const [one] = room.messages
+    const list = room.messages
+    expect(room.messages).toBe(list)
+    server.sayAs('Bob', 'two')
+    await settle()
+    expect(room.messages).not.toBe(list)
+    expect(room.messages[0]).toBe(one)
+  })
+})
+
+describe('coming back', () => {
+  it('a re-join refused for good fails the room; joining anew may work', async () => {
+    const room = await joinLobby()
+    const heard = listen(room)
+    server.refuseNextJoin('room_not_found')
+    server.dropConnection()
+    await settle(500)
+    expect(chat.status).toBe('online')
+    expect(room.status).toBe('failed')
+    expect(heard).toEqual(['[catching-up]', '[failed]'])
+    await expect(room.send('anyone?')).rejects.toMatchObject({ code: 'room_not_found' })
+    expect(await chat.join('lobby')).toBe(room)
+    expect(room.status).toBe('joined')
+  })
+
+  it('a re-join refused for now is tried again', async () => {
+    const room = await joinLobby()
+    server.refuseNextJoin('unavailable', { retryAfterMs: 1_000 })
+    server.dropConnection()
+    await settle(500)
+    expect(room.status).toBe('catching-up')
+    await settle(1_500)
+    expect(room.status).toBe('joined')
+  })
+})
+
+describe('history', () => {
+  it('loads page by page; concurrent calls share one request', async () => {
+    start()
+    server.fillRoom('lobby', { count: 120 })
+    const room = await chat.join('lobby')
+    const heard = listen(room)
+    const [more, same] = await Promise.all([room.loadOlder(40), room.loadOlder(40)])
+    expect([more, same]).toEqual([true, true])
+    expect(room.messages).toHaveLength(90)
+    expect(await room.loadOlder()).toBe(false)
+    expect(room.messages[0]!.seq).toBe(1)
+    expect(heard).toEqual([])
+  })
+
+  it.each([0, -1, NaN, null])('refuses to load %j messages', async (count) => {
+    const room = await joinLobby()
+    await expect(room.loadOlder(count as number)).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  it('a break rejects, and the next call works', async () => {
+    start({ latencyMs: 10 })
+    server.fillRoom('lobby', { count: 120 })
+    const joined = chat.join('lobby')
+    await settle(100)
+    const room = await joined
+    const loading = expect(room.loadOlder()).rejects.toMatchObject({ code: 'offline' })
+    server.dropConnection()
+    await loading
+    await settle(1_000)
+    const again = room.loadOlder()
+    await settle(100)
+    expect(await again).toBe(true)
+  })
+})
+
+describe('people', () => {
+  it('[P6] members and count follow who comes and goes', async () => {
+    const room = await joinLobby({ members: 2 })
+    expect(room.memberCount).toBe(3)
+    expect(room.members.map(({ name }) => name)).toContain('Ada')
+    const other = server.createChat({ user: { name: 'Eve' } })
+    const theirs = await other.join('lobby')
+    await settle()
+    expect(room.memberCount).toBe(4)
+    await other.setName('Eva')
+    await settle()
+    expect(room.members.at(-1)!.name).toBe('Eva')
+    await theirs.leave()
+    await settle()
+    expect(room.memberCount).toBe(3)
+    await other.close()
+  })
+
+  it('above the list limit there is the count alone', async () => {
+    const room = await joinLobby({ limits: { listedMembers: 3 } })
+    server.addMembers(5)
+    await settle()
+    expect(room.memberCount).toBe(6)
+    expect(room.members).toEqual([])
+  })
+
+  it('others who type are shown, oneself never, and nobody for ever', async () => {
+    const room = await joinLobby()
+    server.setTyping(['Bob', chat.me!])
+    await settle()
+    expect(room.typingUsers.map(({ name }) => name)).toEqual(['Bob'])
+    await settle(8_000)
+    expect(room.typingUsers).toEqual([])
+  })
+
+  it('says typing at most every 3 s, and anew after a message', async () => {
+    const room = await joinLobby()
+    const other = server.createChat()
+    const theirs = await other.join('lobby')
+    const changes = vi.fn()
+    theirs.on('change', changes)
+    for (let i = 0; i < 10; i++) room.keystroke()
+    await settle()
+    expect(changes).toHaveBeenCalledTimes(1)
+    await settle(3_000)
+    room.keystroke()
+    await settle()
+    expect(changes).toHaveBeenCalledTimes(2)
+    await room.send('done')
+    room.keystroke()
+    await settle()
+    expect(changes).toHaveBeenCalledTimes(4)
+    await other.close()
+  })
+
+  it('messages of others are unread until markRead() or an own message', async () => {
+    const room = await joinLobby()
+    server.sayAs('Bob', 'one')
+    server.sayAs('Bob', 'two')
+    await settle()
+    expect(room.unread).toBe(2)
+    await room.markRead()
+    expect(room.unread).toBe(0)
+    expect(room.readSeq).toBe(2)
+    server.sayAs('Bob', 'three')
+    await settle()
+    expect(room.unread).toBe(1)
+    await room.send('four')
+    expect(room.unread).toBe(0)
+  })
+})

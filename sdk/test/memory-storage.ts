@@ -1,0 +1,16 @@
+/** Web Storage for tests, with its map in reach. */
+import type { KeyValueStorage } from '../src/types.js'
+
+export function memoryStorage(): KeyValueStorage & { map: Map<string, string> } {
+  const map = new Map<string, string>()
+  return {
+    map,
+    getItem: (key) => map.get(key) ?? null,
+    setItem: (key, value) => void map.set(key, value),
+    removeItem: (key) => void map.delete(key),
+    get length() {
+      return map.size
+    },
+    key: (index) => [...map.keys()][index] ?? null,
+  }
+}
