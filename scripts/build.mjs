@@ -17,48 +17,53 @@ const COMMON = [
   'pnpm-lock.yaml',
 ]
 
-/** In this order: each part may need those before it. */
-const PARTS = [
-  { name: 'sdk', needs: [], build: () => Promise.all([rollup('sdk'), types('sdk')]) },
-  { name: 'widget', needs: ['sdk'], build: () => Promise.all([rollup('widget'), types('widget')]) },
-  { name: 'server', needs: ['sdk', 'widget'], build: () => types('server').then(publishEmbed) },
-]
+const SDK = { name: 'sdk', needs: [], build: () => Promise.all([rollup('sdk'), types('sdk')]) }
+const WIDGET = {
+  name: 'widget',
+  needs: ['sdk'],
+  build: () => Promise.all([rollup('widget'), types('widget')]),
+}
+const SERVER = { name: 'server', needs: ['sdk'], build: () => types('server') }
+
+/** One stage after the other; the parts of a stage side by side. */
+const STAGES = [[SDK], [WIDGET, SERVER]]
 
 /** Returns the names of the parts that were built. Rejects with the tool's own words. */
 export async function build({ only = [], force = false } = {}) {
   const built = []
-  for (const part of PARTS.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    const inputs = contentHash(inputsOf(part))
-    if (!force && !part.needs.some((name) => built.includes(name)) && stampOf(part) === inputs) continue
-    clean(part)
-    await part.build()
-    writeStamp(part, inputs)
-    built.push(part.name)
+  for (const stage of STAGES) {
+    const wanted = stage.filter(({ name }) => only.length === 0 || only.includes(name))
+    const due = wanted.filter((part) => force || stampOf(part) !== hashOf(part))
+    await Promise.all(due.map(buildPart))
+    built.push(...due.map(({ name }) => name))
   }
+  if (built.includes('widget') || built.includes('server')) publishEmbed()
   return built
 }
 
-const sources = (name) => [`${name}/src`, `${name}/package.json`, `${name}/tsconfig.build.json`]
-const inputsOf = (part) => [...COMMON, ...[part.name, ...part.needs].flatMap(sources)]
-const outputOf = ({ name }) => `${name}/dist`
-const stampPath = (part) => `${outputOf(part)}/.built-from`
-const stampOf = (part) => existsSync(stampPath(part)) && readFileSync(stampPath(part), 'utf8')
-
-function clean(part) {
+async function buildPart(part) {
+  // Taken before: what is edited while the build runs shall be built again.
+  const inputs = hashOf(part)
   rmSync(outputOf(part), { recursive: true, force: true })
-}
-
-function writeStamp(part, inputs) {
+  await part.build()
   mkdirSync(outputOf(part), { recursive: true })
   writeFileSync(stampPath(part), inputs)
 }
+
+const sources = (name) => [`${name}/src`, `${name}/package.json`, `${name}/tsconfig.build.json`]
+const hashOf = (part) => contentHash([...COMMON, ...[part.name, ...part.needs].flatMap(sources)])
+const outputOf = ({ name }) => `${name}/dist`
+const stampPath = (part) => `${outputOf(part)}/.built-from`
+const stampOf = (part) => existsSync(stampPath(part)) && readFileSync(stampPath(part), 'utf8')
 
 const rollup = (name) => must('rollup', ['--config', '--configPart', name, '--failAfterWarnings'])
 const types = (name) => must('tsc', ['--project', `${name}/tsconfig.build.json`])
 
 /** The server serves the script tag's files from its own folder. */
 function publishEmbed() {
-  if (existsSync('widget/dist/embed')) cpSync('widget/dist/embed', 'server/dist/public', { recursive: true })
+  if (!existsSync('widget/dist/embed')) return
+  rmSync('server/dist/public', { recursive: true, force: true })
+  cpSync('widget/dist/embed', 'server/dist/public', { recursive: true })
 }
 
 async function must(name, args) {

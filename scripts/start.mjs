@@ -1,13 +1,17 @@
-/** `npm start`: installs and builds what is missing, then runs the server (embedded database) and the demo site. */
+/**
+ * `npm start`: installs and builds what is missing, then runs the server (embedded database) and the demo site.
+ * package.json starts it with `exec`, so that a signal to npm reaches this program and not a shell that just dies.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import { build } from './build.mjs'
 import { isPortFree } from './lib/free-port.mjs'
 import { ensureInstalled } from './lib/install.mjs'
-import { closeAll, endWellOnSignals } from './lib/lifetime.mjs'
+import { closeAll, endWellOnSignals, isEnding } from './lib/lifetime.mjs'
 import { start } from './lib/processes.mjs'
 import { enterRoot } from './lib/root.mjs'
 
 const READY_TIMEOUT_MS = 60_000
+const PARENT_CHECK_MS = 1_000
 
 const environment = {
   ...process.env,
@@ -22,6 +26,7 @@ const environment = {
 async function main() {
   enterRoot()
   endWellOnSignals()
+  endWithParent()
   await ensureInstalled()
   console.log('Building what has changed …')
   await build()
@@ -35,6 +40,13 @@ async function main() {
 
   console.log(`\nAlcove server ${serverUrl()}\nDemo site ${demoUrl()}\n\nCtrl-C stops both.`)
   await Promise.race([server.unexpectedEnd, demo.unexpectedEnd])
+}
+
+/** npm may be killed without a word; then nobody is left whom Ctrl-C could reach. */
+function endWithParent() {
+  const parent = process.ppid
+  const check = () => process.ppid !== parent && process.kill(process.pid, 'SIGTERM')
+  setInterval(check, PARENT_CHECK_MS).unref()
 }
 
 const addressOf = (port) => {
@@ -78,6 +90,7 @@ const answers = (url) =>
   )
 
 main().catch(async (error) => {
+  if (isEnding) return
   console.error(error.message)
   process.exitCode = 1
   await closeAll()
