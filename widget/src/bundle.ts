@@ -1,9 +1,10 @@
-/** Entry of the script-tag bundle: registers the elements, then takes over the queue the loader filled. */
-import { defineElements } from './define.js'
+/** Entry of the script-tag bundle: registers the element, then takes over the queue the loader filled. */
+import { define } from './define.js'
+import { ChatRoom } from './chat-room.js'
 import { EmbedApi } from './embed-api.js'
-import type { EmbedCommand, EmbedQueue } from './loader.js'
+import type { EmbedCommand } from './loader.js'
 
-defineElements()
+define('chat-room', ChatRoom)
 
 const queued = window.Alcove
 // A page with two servers loads two bundles; the first one's API serves both.
@@ -11,6 +12,6 @@ if (!(queued instanceof EmbedApi)) {
   const api = new EmbedApi()
   if (queued?.bundles) api.bundles = queued.bundles
   if (queued?.places) api.places = queued.places
-  window.Alcove = api satisfies EmbedQueue
+  window.Alcove = api
   if (Array.isArray(queued)) api.push(...(queued as EmbedCommand[]))
 }

@@ -4,8 +4,9 @@
  */
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import type { Draft, Message, TokenFetcher } from '@alcove/sdk'
-import { ChatRoom, roomProperties } from './chat-room.js'
+import { roomProperties, type ChatRoom } from './chat-room.js'
 import { Language, wishedLanguages } from './language.js'
+import { findLocale } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import type { CreateChat } from './session.js'
 import { launcher } from './styles/launcher.js'
@@ -138,11 +139,13 @@ export class ChatLauncher extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { tag, direction, text } = new Language(wishedLanguages(this, this.lang), this.strings)
+    const locale = findLocale(wishedLanguages(this, this.lang))
+    void locale.loading?.then(() => this.requestUpdate())
+    const { tag, direction, text } = new Language(locale, this.strings)
     const label = this.open ? text('closeChat') : text('openChat')
     const unread = this.open ? 0 : this._unread
     return html`<div class="frame auto" lang=${tag} dir=${this.dir || direction}>
-      ${this.#wasOpened ? this.#panel() : nothing}
+      ${this.#wasOpened ? this.#panel(text('closeChat')) : nothing}
       <button
         type="button"
         part="button"
@@ -162,7 +165,7 @@ export class ChatLauncher extends LitElement {
     return [...filled].map((name) => html`<slot name=${name} slot=${name}></slot>`)
   }
 
-  #panel(): TemplateResult {
+  #panel(closeLabel: string): TemplateResult {
     return html`<div class="panel" part="panel" ?hidden=${!this.open} @keydown=${this.#onKeydown}>
       <chat-room
         exportparts="frame, header, heading, messages, message, message-own, message-other, bubble, composer, input, send, state, people"
@@ -186,12 +189,7 @@ export class ChatLauncher extends LitElement {
         @chat-ready=${this.#ready}
       >
         ${this.#passedOn()}
-        <button
-          slot="header-end"
-          class="close"
-          aria-label=${new Language(wishedLanguages(this, this.lang), this.strings).text('closeChat')}
-          @click=${this.#toggle}
-        >
+        <button slot="header-end" class="close" aria-label=${closeLabel} @click=${this.#toggle}>
           ${icons.close()}
         </button>
       </chat-room>

@@ -8,8 +8,9 @@ import { LIMITS } from '@alcove/sdk/protocol'
 import { AnnouncerController } from './announcer.js'
 import { chime } from './chime.js'
 import { Drafts } from './drafts.js'
-import { tell, type ChatRoomEventMap } from './events.js'
+import { tell } from './events.js'
 import { Language, wishedLanguages } from './language.js'
+import { findLocale } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { sharedNames } from './names.js'
 import { explain, explainMissing, reasonFor } from './reasons.js'
@@ -122,7 +123,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   readonly #session = new SessionController(this)
   readonly #announcer = new AnnouncerController(this, (n) => this.#language.text('newMessages', { n }))
   readonly #drafts = new Drafts()
-  #language = new Language(['en'])
+  #language = new Language(findLocale([]))
   #languageKey = ''
   #followsPageScheme = false
   #rowLimit = ROWS_AT_END
@@ -211,12 +212,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    const wished = wishedLanguages(this, this.lang)
-    const key = wished.join()
-    if (key !== this.#languageKey || changed.has('strings')) {
-      this.#language = new Language(wished, this.strings)
-      this.#languageKey = key
-    }
+    this.#chooseLanguage(changed.has('strings'))
     if (changed.has('token')) this.#session.tokenChanged()
   }
 
@@ -294,6 +290,15 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     if (room !== this.#session.room || this._older === 'failed') return
     await this.updateComplete
     this.#scroll.watchTopAgain()
+  }
+
+  #chooseLanguage(isForced: boolean): void {
+    const locale = findLocale(wishedLanguages(this, this.lang))
+    const key = `${locale.tag} ${locale.loading ? 'loading' : ''}`
+    if (key === this.#languageKey && !isForced) return
+    this.#languageKey = key
+    this.#language = new Language(locale, this.strings)
+    void locale.loading?.then(() => this.requestUpdate())
   }
 
   #draftKey(room: Room): string {
@@ -543,20 +548,6 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
 }
 
 const lastSeq = (room: Room): number => room.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
-
-// Typed `addEventListener` on the element itself; the names are also on `HTMLElementEventMap` for those above it.
-export interface ChatRoom {
-  addEventListener<E extends keyof ChatRoomEventMap>(
-    type: E,
-    listener: (this: ChatRoom, event: ChatRoomEventMap[E]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void
-}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,11 +1,5 @@
-/** Registers both elements, once: a page may load this module twice, in two versions, or on a server. */
-import { ChatLauncher } from './chat-launcher.js'
-import { ChatRoom } from './chat-room.js'
-
-export function defineElements(
-  registry: CustomElementRegistry | undefined = globalThis.customElements,
-): void {
-  if (!registry) return
-  if (!registry.get('chat-room')) registry.define('chat-room', ChatRoom)
-  if (!registry.get('chat-launcher')) registry.define('chat-launcher', ChatLauncher)
+/** Registers an element once: a page may load it twice, in two versions, or import it on a server. */
+export function define(name: string, element: CustomElementConstructor): void {
+  const registry = globalThis.customElements as CustomElementRegistry | undefined
+  if (registry && !registry.get(name)) registry.define(name, element)
 }

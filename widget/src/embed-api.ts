@@ -15,6 +15,8 @@ export class EmbedApi implements EmbedQueue {
   bundles?: Set<string>
   places?: WeakSet<Element>
   readonly #ready = new Map<Element, Event>()
+  /** Launchers whose code is on its way: what the page asks of them waits. */
+  #mounting: Promise<unknown> = Promise.resolve()
 
   push(...commands: EmbedCommand[]): void {
     for (const command of commands) {
@@ -30,17 +32,18 @@ export class EmbedApi implements EmbedQueue {
   #run(command: EmbedCommand): void {
     switch (command[0]) {
       case 'mount':
-        return whenFindable(command[1], command[2], () => this.#mount(command[1], command[2]))
+        return whenFindable(command[1], command[2], () => this.#prepare(command[1], command[2]))
       case 'on':
         return this.#on(command[1], command[2])
       case 'identify':
-        return this.elements.forEach((element) => element.identify(command[1]))
+        return this.#each((element) => element.identify(command[1]))
       case 'logout':
-        return this.elements.forEach((element) => element.logout())
+        return this.#each((element) => element.logout())
       case 'open':
       case 'close':
-        for (const element of this.elements) if ('open' in element) element.open = command[0] === 'open'
-        return
+        return this.#each((element) => {
+          if ('open' in element) element.open = command[0] === 'open'
+        })
       default:
         throw new Error(`unknown command ${JSON.stringify(command[0])}`)
     }
@@ -52,6 +55,17 @@ export class EmbedApi implements EmbedQueue {
       if (this.elements.includes(fact.target as Embedded)) listener(fact)
     })
     if (event === 'ready') for (const fact of this.#ready.values()) listener(fact)
+  }
+
+  #each(act: (element: Embedded) => void): void {
+    void this.#mounting.then(() => this.elements.forEach(act))
+  }
+
+  #prepare(settings: EmbedSettings, place: Element): void {
+    if (settings.mode !== 'launcher') return this.#mount(settings, place)
+    this.#mounting = Promise.all([this.#mounting, import('./define-launcher.js')])
+      .then(() => this.#mount(settings, place))
+      .catch((error: unknown) => console.error('Alcove: unable to load the launcher;', error))
   }
 
   #mount(settings: EmbedSettings, place: Element): void {

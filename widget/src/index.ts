@@ -1,11 +1,18 @@
-/** `@alcove/widget`: importing it registers `<chat-room>` and `<chat-launcher>`. The classes alone: `/chat-room`. */
-import { defineElements } from './define.js'
+/** `@alcove/widget`: importing it registers `<chat-room>` and `<chat-launcher>`. The class alone: `/chat-room`. */
+import { ChatLauncher } from './chat-launcher.js'
+import { ChatRoom } from './chat-room.js'
+import { define } from './define.js'
 
-export { ChatLauncher } from './chat-launcher.js'
-export { ChatRoom } from './chat-room.js'
-export { defineElements } from './define.js'
+export { ChatLauncher, ChatRoom }
 export { registerLocale } from './locales/index.js'
-export type { ChatRoomEventMap, ChatBeforeSendDetail, ChatUnreadDetail } from './events.js'
-export type { PartialStrings, Strings } from './locales/strings.js'
+export type {
+  ChatBeforeSendDetail,
+  ChatErrorDetail,
+  ChatReadyDetail,
+  ChatRoomEventMap,
+  ChatUnreadDetail,
+} from './events.js'
+export type { PartialStrings, Plural, Strings } from './locales/strings.js'
 
-defineElements()
+define('chat-room', ChatRoom)
+define('chat-launcher', ChatLauncher)

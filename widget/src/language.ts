@@ -1,5 +1,5 @@
 /** One language in use: words with their blanks filled in, numbers, times and days as its readers write them. */
-import { findLocale } from './locales/index.js'
+import type { Locale } from './locales/index.js'
 import type { PartialStrings, Plural, Strings } from './locales/strings.js'
 
 export type Words = Record<string, string | number>
@@ -15,8 +15,7 @@ export class Language {
   readonly #time: Intl.DateTimeFormat
   readonly #full: Intl.DateTimeFormat
 
-  constructor(wished: readonly string[], overrides: PartialStrings = {}) {
-    const { tag, strings } = findLocale(wished)
+  constructor({ tag, strings }: Locale, overrides: PartialStrings = {}) {
     this.tag = tag
     this.direction = /^(ar|fa|he|ur|ps|ckb|dv|sd|ug|yi)\b/i.test(tag) ? 'rtl' : 'ltr'
     this.#strings = { ...strings, ...overrides }

@@ -33,7 +33,7 @@ export function stage(knobs: Knobs, scene: Scene = {}): HTMLElement {
   sessionStorage.clear()
   const server = createFakeServer(options)
   before?.(server)
-  const element = document.createElement(tag) as ChatRoom | ChatLauncher
+  const element = document.createElement(tag)
   element.createChat = (given) => server.createChat(given)
   element.server = 'https://chat.example'
   element.app = missingApp ? '' : 'demo'
