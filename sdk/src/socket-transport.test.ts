@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, it, vi } from 'vitest'
+import { createChat } from './index.js'
+import type { Chat } from './types.js'
+
+const toClose: (() => Promise<unknown> | void)[] = []
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close()
+})
+
+/** A server on a free port that answers every request with this problem document. */
+async function startRefusing(code: string, paths: string[] = []): Promise<string> {
+  const http: Server = createServer((request, response) => {
+    paths.push(request.url!)
+    response.writeHead(404, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify({ code, detail: `unable to connect; ${code}` }))
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  toClose.push(() => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))))
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+}
+
+function open(server: string, app = 'demo'): Chat {
+  const chat = createChat({ server, app })
+  toClose.push(() => chat.close())
+  return chat
+}
+
+it('a server that is not there is unreachable, and asked again later', async () => {
+  const chat = open('http://127.0.0.1:1')
+  chat.connect().catch(() => {})
+  await vi.waitFor(() => expect(chat.status).toBe('offline'))
+  expect(chat.error).toMatchObject({ code: 'server_unreachable', retryable: true })
+  expect(chat.retryInMs).toBeLessThanOrEqual(1_000)
+})
+
+it('a refused upgrade is explained by the access check', async () => {
+  const chat = open(await startRefusing('unknown_app'), 'no such/app')
+  await expect(chat.connect()).rejects.toMatchObject({
+    code: 'unknown_app',
+    message: 'unable to connect; unknown_app',
+  })
+  expect(chat.status).toBe('refused')
+})
+
+it('asks under the path the server is served at, and no token is in any address', async () => {
+  const paths: string[] = []
+  const server = (await startRefusing('unknown_app', paths)) + '/chat/'
+  const chat = createChat({ server, app: 'demo', token: 'secret-token' })
+  toClose.push(() => chat.close())
+  await expect(chat.connect()).rejects.toMatchObject({ code: 'unknown_app' })
+  expect(paths).toContain('/chat/v1/apps/demo/access')
+  expect(paths.some((path) => path.startsWith('/chat/socket.io/?app=demo'))).toBe(true)
+  expect(paths.join()).not.toContain('secret-token')
+})
+
+it.each([
+  undefined,
+  null,
+  {},
+  { server: 'nowhere', app: 'demo' },
+  { server: 'ftp://chat.example', app: 'demo' },
+  { server: 'https://chat.example' },
+  { server: 'https://chat.example', app: 'demo', token: 5 },
+])('createChat(%j) throws', (options) => {
+  expect(() => createChat(options as never)).toThrow(/^unable to create chat; /)
+})
