@@ -1,0 +1,79 @@
+/** A node as `serve` starts it, on a free port, with apps of its own. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { SignJWT } from 'jose'
+import { startNode, type Node } from '../../src/app.js'
+import { AppSettingsSchema } from '../../src/apps/app-settings.js'
+import { createLog } from '../../src/log.js'
+import { createAppRepository } from '../../src/storage/app-repository.js'
+import type { Database } from '../../src/storage/database.js'
+import type { z } from 'zod'
+
+export interface TestNode extends Node {
+  url: string
+}
+
+export interface TestApp {
+  id: string
+  secret: string
+  /** Signs a user's token. `expiresIn` in seconds from now, may be negative. */
+  token(user: string, claims?: Record<string, unknown>, expiresIn?: number): Promise<string>
+}
+
+export async function startTestNode(
+  database: Database,
+  options: { headCheckEveryMs?: number; trustProxy?: number } = {},
+): Promise<TestNode> {
+  const { headCheckEveryMs, trustProxy = 0 } = options
+  const node = await startNode({
+    config: { host: '127.0.0.1', port: 0, secret: 'test-secret-test-secret-test-secret', trustProxy },
+    database,
+    log: createLog(process.env.LOG_LEVEL ?? 'silent'),
+    ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),
+  })
+  return { ...node, url: `http://127.0.0.1:${node.port}` }
+}
+
+/** Started for one test, stopped with it. */
+export async function startNodeForTest(...args: Parameters<typeof startTestNode>): Promise<TestNode> {
+  const node = await startTestNode(...args)
+  onTestFinished(() => node.close())
+  return node
+}
+
+/** A fresh app: guests and clients without an origin may connect unless `settings` say otherwise. */
+export async function createApp(
+  database: Database,
+  settings: z.input<typeof AppSettingsSchema> = {},
+): Promise<TestApp> {
+  const id = `t-${randomBytes(5).toString('hex')}`
+  const secret = randomBytes(32).toString('base64url')
+  await createAppRepository(database).create({
+    id,
+    secret,
+    settings: AppSettingsSchema.parse({ nativeClients: true, ...settings }),
+  })
+  return {
+    id,
+    secret,
+    token: (user, claims = {}, expiresIn = 3_600) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject(user)
+        .setAudience(id)
+        .setIssuedAt()
+        .setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn)
+        .sign(new TextEncoder().encode(secret)),
+  }
+}
+
+/** Limits that are out of the way of a test about something else. */
+export const GENEROUS = {
+  messagesPerSecondPerUser: 10_000,
+  messageBurstPerUser: 10_000,
+  messagesPerSecondPerRoom: 10_000,
+  connectionsPerAddress: 10_000,
+  connectionsPerUser: 1_000,
+}
+
+export const newRoomId = (): string => `room-${randomUUID()}`
