@@ -48,7 +48,10 @@ function load(key: string): Promise<void> {
   const promise = loaders[key]!()
     .then((strings) => registerLocale(key, strings))
     // Offline, or blocked by the page: the room works on in English, and is not asked again and again.
-    .catch((error: unknown) => console.error(`<chat-room> unable to load the language ${key};`, error))
+    .catch((error: unknown) => {
+      loaded.set(key, en)
+      console.error(`<chat-room> unable to load the language ${key};`, error)
+    })
   loading.set(key, promise)
   return promise
 }

@@ -1,0 +1,241 @@
+import { createFakeServer } from '@alcove/sdk/testing'
+import { expect, test, vi } from 'vitest'
+import { ChatRoom } from '../src/chat-room.js'
+import { define } from '../src/define.js'
+import type { ChatBeforeSendDetail } from '../src/events.js'
+import { bubbles, eventually, find, findAll, mount, nextEvent, openRoom, shownText, type } from './stage.js'
+
+test('an element that was defined before is left alone', () => {
+  expect(() => define('chat-room', class extends HTMLElement {})).not.toThrow()
+  expect(customElements.get('chat-room')).toBe(ChatRoom)
+})
+
+test('attributes mirror into properties', () => {
+  const parsed = new DOMParser().parseFromString(
+    '<chat-room app="demo" room="r" sound theme="dark"></chat-room>',
+    'text/html',
+  )
+  const element = document.adoptNode(parsed.querySelector('chat-room')!)
+  customElements.upgrade(element)
+  expect(element).toMatchObject({
+    app: 'demo',
+    room: 'r',
+    sound: true,
+    theme: 'dark',
+    lang: 'auto',
+    name: '',
+  })
+})
+
+test('taken out and put back in one task is a move: no new connection, nothing lost', async () => {
+  const { element, server } = await openRoom({ before: (it, room) => it.sayAs('Grace', 'hi', room) })
+  type(element, 'draft')
+  const connected = vi.fn()
+  element.addEventListener('chat-status', connected)
+  const elsewhere = document.createElement('div')
+  document.body.append(elsewhere)
+  elsewhere.append(element)
+  await element.updateComplete
+  expect(server.connectionCount).toBe(1)
+  expect(connected).not.toHaveBeenCalled()
+  expect(bubbles(element)).toEqual(['hi'])
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('draft')
+  elsewhere.remove()
+  await eventually(() => expect(server.connectionCount).toBe(0))
+})
+
+test('put back later it joins again', async () => {
+  const { element, server } = await openRoom()
+  element.remove()
+  await eventually(() => expect(server.connectionCount).toBe(0))
+  document.body.append(element)
+  await nextEvent(element, 'chat-ready')
+  expect(server.connectionCount).toBe(1)
+})
+
+test('removed while it joins: the late answer opens nothing', async () => {
+  const { element, server } = mount({ latencyMs: 20 })
+  const ready = vi.fn()
+  element.addEventListener('chat-ready', ready)
+  await element.updateComplete
+  element.remove()
+  await eventually(() => expect(server.connectionCount).toBe(0))
+  const probe = createFakeServer({ latencyMs: 60 })
+  await probe.createChat().connect()
+  expect(ready).not.toHaveBeenCalled()
+})
+
+test('another room: the old one is left, each keeps its own draft', async () => {
+  const { element, roomId } = await openRoom({
+    before: (it, room) => it.sayAs('Grace', 'in the first', room),
+  })
+  type(element, 'draft of the first')
+  element.room = 'second'
+  await nextEvent(element, 'chat-ready')
+  await element.updateComplete
+  expect(bubbles(element)).toEqual([])
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+  element.room = roomId
+  await nextEvent(element, 'chat-ready')
+  await element.updateComplete
+  expect(bubbles(element)).toEqual(['in the first'])
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('draft of the first')
+})
+
+test('a room that cannot be entered leaves the old one on screen, with a banner', async () => {
+  const { element, server, roomId } = await openRoom({ before: (it, room) => it.sayAs('Grace', 'hi', room) })
+  server.refuseNextJoin('room_full')
+  element.room = 'crowded'
+  const { detail } = await nextEvent(element, 'chat-error')
+  expect(detail.error.code).toBe('room_full')
+  await eventually(() => expect(shownText(element)).toContain('The other room could not be opened'))
+  expect(bubbles(element)).toEqual(['hi'])
+  await expect(element.send('still here')).resolves.toMatchObject({ state: 'sent' })
+  expect(server.stored(roomId).texts).toContain('still here')
+  element.room = roomId
+  await eventually(() => expect(findAll(element, '.banner')).toHaveLength(0))
+})
+
+test('rooms changed faster than they can be joined: the last one wins', async () => {
+  const { element } = await openRoom({ latencyMs: 5 })
+  for (const room of ['a', 'b', 'c']) {
+    element.room = room
+    await element.updateComplete
+  }
+  const shown: string[] = []
+  element.addEventListener('chat-ready', ({ detail }) => shown.push(detail.room.id))
+  await eventually(() => expect(shown.at(-1)).toBe('c'))
+})
+
+test('settings that concern looks or names do not touch the connection or the view', async () => {
+  const { element } = await openRoom({ before: (it, room) => it.sayAs('Grace', 'hi', room) })
+  const row = find(element, '.message')
+  const status = vi.fn()
+  element.addEventListener('chat-status', status)
+  Object.assign(element, {
+    theme: 'dark',
+    density: 'compact',
+    heading: 'Hello',
+    name: 'Ada L.',
+    sound: true,
+    lang: 'de',
+  })
+  await eventually(() => expect(shownText(element)).toContain('1 Person hier'))
+  expect(find(element, '.message')).toBe(row)
+  expect(status).not.toHaveBeenCalled()
+})
+
+const users = { 'token-ada': { id: 'ada', name: 'Ada' }, 'token-bob': { id: 'bob', name: 'Bob' } }
+
+test('identify() and logout() change the person; no one sees the other’s view', async () => {
+  const { element } = await openRoom({ users })
+  element.identify('token-bob')
+  const { detail } = await nextEvent(element, 'chat-ready')
+  expect(detail.me).toMatchObject({ id: 'bob' })
+  element.logout()
+  const after = await nextEvent(element, 'chat-ready')
+  expect(after.detail.me?.guest).toBe(true)
+})
+
+test('a new fetcher function is not a new person: frameworks make one at every render', async () => {
+  const { element } = await openRoom({ users, set: { tokenFetcher: () => 'token-ada' } })
+  const status = vi.fn()
+  element.addEventListener('chat-status', status)
+  element.tokenFetcher = () => 'token-ada'
+  await element.updateComplete
+  await element.send('hi')
+  expect(status).not.toHaveBeenCalled()
+})
+
+test('events bubble out of the shadow root; chat-before-send may change or stop a message', async () => {
+  const wrapper = document.createElement('div')
+  document.body.append(wrapper)
+  const { element, server, roomId } = await openRoom({ parent: wrapper })
+  const change = ({ detail }: CustomEvent<ChatBeforeSendDetail>): void => {
+    detail.draft = { ...detail.draft, text: detail.draft.text.toUpperCase() }
+  }
+  wrapper.addEventListener('chat-before-send', change)
+  const heard = nextEvent(wrapper, 'chat-message')
+  await element.send('loud')
+  expect((await heard).detail.message.text).toBe('LOUD')
+  wrapper.addEventListener('chat-before-send', (event) => event.preventDefault())
+  await expect(element.send('never')).rejects.toMatchObject({ code: 'forbidden' })
+  expect(server.stored(roomId).texts).toEqual(['LOUD'])
+  wrapper.remove()
+})
+
+test('a message stopped in the composer goes back to where it was typed', async () => {
+  const { element } = await openRoom()
+  element.addEventListener('chat-before-send', (event) => event.preventDefault())
+  type(element, 'stopped')
+  await element.updateComplete
+  find<HTMLFormElement>(element, '.composer').requestSubmit()
+  await eventually(() => expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('stopped'))
+})
+
+test('unread counts what came while nobody looked, and goes when somebody does', async () => {
+  const { element, server, roomId } = await openRoom()
+  element.style.display = 'none'
+  const counts: number[] = []
+  element.addEventListener('chat-unread', ({ detail }) => counts.push(detail.unread))
+  await eventually(() => {
+    server.sayAs('Grace', 'psst', roomId)
+    expect(Math.max(0, ...counts)).toBeGreaterThan(0)
+  })
+  element.style.display = ''
+  await eventually(() => expect(counts.at(-1)).toBe(0))
+})
+
+test('the draft survives a reload of the page', async () => {
+  const { element, server, roomId } = await openRoom()
+  type(element, 'unfinished')
+  element.remove()
+  const again = document.createElement('chat-room')
+  Object.assign(again, {
+    server: element.server,
+    app: element.app,
+    room: roomId,
+    createChat: () => server.createChat(),
+  })
+  document.body.append(again)
+  await nextEvent(again, 'chat-ready')
+  await again.updateComplete
+  expect(find<HTMLTextAreaElement>(again, 'textarea').value).toBe('unfinished')
+  again.remove()
+})
+
+test('50 elements come and go and leave nothing: no connection, no timer, no listener', async () => {
+  const server = createFakeServer()
+  const timers = new Set<unknown>()
+  const { setInterval, clearInterval } = globalThis
+  vi.stubGlobal('setInterval', (...given: Parameters<typeof setInterval>) => {
+    const timer = setInterval(...given)
+    timers.add(timer)
+    return timer
+  })
+  vi.stubGlobal('clearInterval', (timer: Parameters<typeof clearInterval>[0]) => {
+    timers.delete(timer)
+    clearInterval(timer)
+  })
+  const added = vi.spyOn(document, 'addEventListener')
+  const removed = vi.spyOn(document, 'removeEventListener')
+  for (let i = 0; i < 50; i++) {
+    const element = document.createElement('chat-room')
+    Object.assign(element, {
+      server: 'https://a.example',
+      app: 'a',
+      room: 'leak',
+      createChat: () => server.createChat(),
+    })
+    document.body.append(element)
+    await nextEvent(element, 'chat-ready')
+    server.dropConnection()
+    element.remove()
+    await Promise.resolve()
+  }
+  await eventually(() => expect(server.connectionCount).toBe(0))
+  expect(timers.size).toBe(0)
+  expect(added.mock.calls.length).toBe(removed.mock.calls.length)
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})

@@ -1,0 +1,46 @@
+/** The widget's tests alone, in a real Chromium: `npx vitest` in this folder. The root's configuration runs them too. */
+import { existsSync } from 'node:fs'
+import { env } from 'node:process'
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const executablePath = [env['ALCOVE_CHROMIUM'], '/usr/bin/chromium'].find((path) => path && existsSync(path))
+
+export default defineConfig({
+  resolve: { conditions: ['alcove:source', ...defaultClientConditions] },
+  optimizeDeps: {
+    include: [
+      'axe-core',
+      'lit',
+      'lit/directives/live.js',
+      'lit/directives/repeat.js',
+      '@alcove/sdk > socket.io-client',
+      '@alcove/sdk > uuid',
+    ],
+  },
+  test: {
+    name: 'widget',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 20_000,
+    maxWorkers: 1,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          ...(executablePath && { executablePath }),
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})
