@@ -1,0 +1,52 @@
+/** A room that cannot be shown says why, where it would have been. */
+import { expect, test } from '@playwright/test'
+import { useWorld } from './world.js'
+
+const world = useWorld({
+  apps: [
+    ['elsewhere', '--add-origin', 'https://elsewhere.example'],
+    ['small', '--add-origin', 'http://127.0.0.1:*', '--limit', 'membersPerRoom=1'],
+    ['members-only', '--add-origin', 'http://127.0.0.1:*', '--guests', 'no'],
+  ],
+})
+
+const tag = (attributes: string): string =>
+  world.publish(`<script async src="{embed}" data-debug ${attributes}></script>`)
+
+test('[P8] a page that is not on the list is told so, with the line that allows it', async () => {
+  const { page, room } = await world.visit(tag('data-app="elsewhere" data-room="lobby"'))
+  await expect(room.element).toContainText('Chat isn’t available here yet')
+  await expect(room.element).toContainText(
+    `alcove app update elsewhere --add-origin ${new URL(page.url()).origin}`,
+  )
+})
+
+test('an unknown app, a missing room and a guest who may not come in are each told apart', async () => {
+  const unknown = await world.visit(tag('data-app="nobody" data-room="lobby"'))
+  await expect(unknown.room.element).toContainText('unknown_app')
+  const roomless = await world.visit(tag('data-app="demo"'))
+  await expect(roomless.room.element).toContainText('room')
+  const guest = await world.visit(tag('data-app="members-only" data-room="lobby"'))
+  await expect(guest.room.element).toContainText('Please sign in again')
+})
+
+test('a server that cannot be reached is said to be away, and the room opens by itself once it is back', async () => {
+  const { room } = await world.visit(
+    world.publish(
+      '<script async src="{embed}"></script><chat-room server="http://127.0.0.1:9" app="demo" room="lobby"></chat-room>',
+    ),
+  )
+  await expect(room.element).toContainText('Chat can’t be reached', { timeout: 30_000 })
+})
+
+test('a full room says so, and opens when somebody leaves', async () => {
+  const url = tag('data-app="small" data-room="nook"')
+  const first = await world.visit(url)
+  await first.room.send('mine')
+  const second = await world.visit(url)
+  await expect(second.room.element).toContainText('This room is full')
+
+  await first.page.close()
+  await second.room.element.getByRole('button', { name: 'Try again' }).click()
+  await second.room.expectTexts(['mine'])
+})
