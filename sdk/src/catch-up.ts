@@ -28,7 +28,7 @@ export class CatchUp {
     if (this.#isAsking || this.#timer || !this.#parts.isBehind()) return
     const run = this.#run
     this.#isAsking = true
-    this.#parts
+    void this.#parts
       .ask(() => run === this.#run)
       .then(
         (isFurther): Wait => (isFurther ? undefined : {}),

@@ -100,7 +100,10 @@ export class ChatClient implements Chat {
     if (isNew && this.status === 'online') void room.enter()
     await joining
     // The server left them with the join; a room that was joined already leaves them one by one.
-    await Promise.all(others.map((id) => (isNew ? this.#rooms.get(id)?.end() : this.#rooms.get(id)?.leave())))
+    for (const id of others) {
+      if (isNew) this.#rooms.get(id)?.end()
+      else await this.#rooms.get(id)?.leave()
+    }
     return room
   }
 

@@ -131,11 +131,6 @@ export class Outbox {
     this.#entries = this.#entries.filter((entry) => entry.message.state !== 'sent')
   }
 
-  /** The highest rev an ack told. */
-  get ackedRev(): number {
-    return Math.max(0, ...this.#entries.map((entry) => entry.message.rev ?? 0))
-  }
-
   retry(id: string): Promise<Message> {
     const entry = this.#failed(id)
     if (!entry)

@@ -314,10 +314,13 @@ function runAgainstServer(seed: number): void {
   for (let turn = 0; turn < 200; turn++) {
     const dice = random()
     if (dice < 0.4) commit()
-    else if (dice < 0.7) wire.length > 0 && take(takeFrame(log, wire.shift()!))
-    else if (dice < 0.78) answers.length === 0 && answers.push(part(since(log)))
-    else if (dice < 0.86) answers.length > 0 && take(takePart(log, answers.shift()!))
-    else if (dice < 0.89) log = log.epoch ? takeHead(log, { epoch, rev }) : log
+    else if (dice < 0.7) {
+      if (wire.length > 0) take(takeFrame(log, wire.shift()!))
+    } else if (dice < 0.78) {
+      if (answers.length === 0) answers.push(part(since(log)))
+    } else if (dice < 0.86) {
+      if (answers.length > 0) take(takePart(log, answers.shift()!))
+    } else if (dice < 0.89) log = log.epoch ? takeHead(log, { epoch, rev }) : log
     else if (dice < 0.92) {
       const before = log.messages[0]?.seq
       if (before !== undefined && !log.aside && log.epoch === epoch) {
@@ -326,8 +329,9 @@ function runAgainstServer(seed: number): void {
         const messages = stored.slice(start, before - 1)
         history.push({ epoch, messages, hasOlder: start > 0, hasNewer: true })
       }
-    } else if (dice < 0.96) history.length > 0 && (log = takeHistory(log, history.shift()))
-    else if (dice < 0.98) {
+    } else if (dice < 0.96) {
+      if (history.length > 0) log = takeHistory(log, history.shift())
+    } else if (dice < 0.98) {
       // A break: what was under way is lost, and catching up begins where the log ends.
       wire = []
       answers = []

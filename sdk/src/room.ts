@@ -3,7 +3,6 @@
  * what changed. The rules of the log are in room-log.ts; who we are and whether there is a connection is the chat's.
  */
 import { retryDelayMs, type Random } from './backoff.js'
-import { CatchUp } from './catch-up.js'
 import { deferred, type Deferred } from './deferred.js'
 import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
@@ -20,15 +19,13 @@ import type {
   RoomInfo,
   User,
 } from './protocol/index.js'
-import * as logs from './room-log.js'
+import { LiveLog } from './live-log.js'
+import { lastSeq, since, type Step } from './room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
 import type { Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
 import { Typing } from './typing.js'
-
-/** How long an acked message's frame may take before its absence counts as a hole. */
-const ACK_FRAME_GRACE_MS = 1_000
 
 export type RoomFact = Extract<Fact, { fact: { room: string } }>
 
@@ -51,25 +48,22 @@ export class RoomClient implements Room {
   readonly #parts: RoomParts
   readonly #events = new Emitter<RoomEvents>()
   readonly #outbox: Outbox
-  readonly #catchUp: CatchUp
+  readonly #log: LiveLog
   readonly #typing: Typing
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
-  #log = logs.EMPTY_LOG
   #view: readonly Message[] | undefined
   #presence: Presence = NOBODY
   /** A new object for every join sent: answers to an earlier one are not heard. */
   #attempt = {}
-  /** Whether this connection is in the room. */
-  #isEntered = false
   #entering: Promise<unknown> = Promise.resolve()
   #joining: Deferred<void> | undefined
   #switchFrom: readonly string[] = []
-  #loading: Promise<boolean> | undefined
+  /** This join continues a log that is shown already. */
+  #isReturning = false
   #failures = 0
   #missed = 0
   #enterTimer: ReturnType<typeof setTimeout> | undefined
-  #ackTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -79,11 +73,14 @@ export class RoomClient implements Room {
       () => void request('typing:start', { room: id }).catch(() => {}),
       () => this.#changed(),
     )
-    this.#catchUp = new CatchUp({
+    this.#log = new LiveLog({
+      room: id,
       random,
-      isBehind: () => this.#isEntered && logs.isBehind(this.#log),
-      ask: (isCurrent) => this.#sync(isCurrent),
-      failed: (error) => this.#syncFailed(error as ChatError),
+      request,
+      took: (step) => this.#took(step),
+      grew: () => this.#changed(),
+      notJoined: () => this.#enterLater(),
+      failed: (error) => this.fail(error),
     })
     this.#outbox = new Outbox({
       storage,
@@ -97,7 +94,10 @@ export class RoomClient implements Room {
           ...(replyTo !== undefined && { replyTo }),
           ...(meta && { meta }),
         }),
-      acked: ({ epoch, message }) => this.#acked(epoch, message.rev),
+      acked: ({ epoch, message }) => {
+        this.#outbox.absorb(this.#log.state.rev, [])
+        this.#log.takeAck(epoch, message.rev)
+      },
       notJoined: () => this.#enterLater(),
       changed: () => this.#changed(),
     })
@@ -107,10 +107,10 @@ export class RoomClient implements Room {
     return this.#status
   }
   get messages(): readonly Message[] {
-    return (this.#view ??= [...this.#log.messages, ...this.#outbox.messages])
+    return (this.#view ??= [...this.#log.state.messages, ...this.#outbox.messages])
   }
   get hasOlder(): boolean {
-    return this.#log.hasOlder
+    return this.#log.state.hasOlder
   }
   get members(): readonly User[] {
     return this.#presence.members ?? []
@@ -123,7 +123,7 @@ export class RoomClient implements Room {
   }
   get unread(): number {
     const me = this.#parts.session.me?.id
-    return this.#log.messages.filter(({ seq, user }) => seq > this.readSeq && user.id !== me).length
+    return this.#log.state.messages.filter(({ seq, user }) => seq > this.readSeq && user.id !== me).length
   }
 
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void {
@@ -148,15 +148,15 @@ export class RoomClient implements Room {
   }
 
   loadOlder(count = 50): Promise<boolean> {
-    return (this.#loading ??= this.#loadOlder(count).finally(() => (this.#loading = undefined)))
+    return this.#log.loadOlder(count, this.#parts.session.limits.historyPage)
   }
 
   keystroke(): void {
-    if (this.#isEntered) this.#typing.keystroke()
+    if (this.#log.isLive) this.#typing.keystroke()
   }
 
   async markRead(): Promise<void> {
-    this.#read(logs.lastSeq(this.#log)) && this.#changed()
+    if (this.#read(lastSeq(this.#log.state))) this.#changed()
   }
 
   async leave(): Promise<void> {
@@ -188,7 +188,7 @@ export class RoomClient implements Room {
     if (this.#status === 'failed' || this.#status === 'left') return
     clearTimeout(this.#enterTimer)
     const attempt = (this.#attempt = {})
-    const from = logs.since(this.#log)
+    const from = since(this.#log.state)
     const request = this.#parts.request('room:join', {
       room: this.id,
       ...(from && { since: from }),
@@ -214,10 +214,9 @@ export class RoomClient implements Room {
   fact({ name, fact }: RoomFact): void {
     switch (name) {
       case 'room:changed':
-        return this.#take(logs.takeFrame(this.#log, fact))
+        return this.#log.takeFrame(fact)
       case 'room:head':
-        this.#log = logs.takeHead(this.#log, fact)
-        return this.#catchUp.check()
+        return this.#log.takeHead(fact)
       case 'room:closed':
         if (fact.error.retryable) return this.#enterLater(fact.error.retryAfterMs)
         return this.fail(ChatError.fromWire(fact.error))
@@ -237,7 +236,7 @@ export class RoomClient implements Room {
     this.#settleJoin((joining) => joining.reject(error))
     this.#move('failed', error)
     // Nobody holds a room that was never joined.
-    if (!this.#log.epoch) this.#parts.ended(this)
+    if (!this.#log.state.epoch) this.#parts.ended(this)
   }
 
   /** Left, by `leave`, by a switch, or with the whole chat. */
@@ -254,22 +253,22 @@ export class RoomClient implements Room {
   // ---- joining ----
 
   #entered(result: JoinResult): void {
-    const isFirst = !this.#log.epoch
-    this.#isEntered = true
     this.#failures = 0
     this.#switchFrom = []
     this.info = result.room
     this.capabilities = result.capabilities
     this.#presence = result.presence
-    if (isFirst) this.#outbox.restore(this.#parts.session.me!)
-    this.#take(logs.takePart(this.#log, result.log), isFirst)
+    this.#isReturning = this.#log.state.epoch !== ''
+    if (!this.#isReturning) this.#outbox.restore(this.#parts.session.me!)
+    this.#log.resume(result.log)
+    this.#nowWhole()
     this.#outbox.resume()
   }
 
   #notEntered(error: ChatError): void {
     // The next connection joins again.
     if (error.code === 'offline') return
-    const isAgain = this.#log.epoch !== '' && this.#status === 'catching-up'
+    const isAgain = this.#log.state.epoch !== '' && this.#status === 'catching-up'
     if (error.code === 'draining' || (isAgain && error.retryable)) return this.#enterLater(error.retryAfterMs)
     // A join without an answer may still succeed over there; nobody wants it any more.
     if (error.code === 'timeout') this.#parts.request('room:leave', { room: this.id }).catch(noop)
@@ -287,11 +286,8 @@ export class RoomClient implements Room {
   /** Stops everything that needs this connection's membership. */
   #suspend(): void {
     this.#attempt = {}
-    this.#isEntered = false
-    this.#catchUp.stop()
+    this.#log.pause()
     clearTimeout(this.#enterTimer)
-    clearTimeout(this.#ackTimer)
-    this.#ackTimer = undefined
   }
 
   #settleJoin(settle: (joining: Deferred<void>) => void): void {
@@ -302,78 +298,30 @@ export class RoomClient implements Room {
 
   // ---- the log ----
 
-  #take(step: logs.Step, isFirst = false): void {
-    if (step.log === this.#log) return
-    const { log, news, reset } = step
-    this.#log = log
+  #took({ log, news, isReplaced, reset }: Step): void {
     if (reset) this.#outbox.forgetAcked()
-    this.#outbox.absorb(log.rev, step.isReplaced ? log.messages : news)
-    const me = this.#parts.session.me?.id
-    const own = news.findLast((message) => message.user.id === me)
-    if (isFirst || reset) this.readSeq = (news[0]?.seq ?? logs.lastSeq(log) + 1) - 1
+    this.#outbox.absorb(log.rev, isReplaced ? log.messages : news)
+    // A window that begins anew counts as read, but for what came after it.
+    if (reset || (this.#status === 'joining' && !this.#isReturning))
+      this.readSeq = (news[0]?.seq ?? lastSeq(log) + 1) - 1
+    const own = news.findLast((message) => message.user.id === this.#parts.session.me?.id)
     if (own) this.#read(own.seq)
+    this.#missed += news.length
     this.#view = undefined
     if (reset) this.#events.emit('reset', { reason: reset })
     for (const message of news) this.#events.emit('message', message)
-    this.#missed += news.length
     this.#changed()
-    if (!this.#isEntered) return
-    const isWhole = isFirst || !logs.isBehind(log)
-    if (isWhole && this.#status !== 'joined' && this.#status !== 'left') this.#nowJoined(isFirst)
-    this.#catchUp.check()
+    this.#nowWhole()
   }
 
-  #nowJoined(isFirst: boolean): void {
+  /** Joined: at once with the first window, after a break when nothing is missing any more. */
+  #nowWhole(): void {
+    if (!this.#log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up')) return
+    if (this.#isReturning && !this.#log.isWhole) return
     const missed = this.#missed
     this.#move('joined')
-    if (!isFirst) this.#events.emit('caught-up', { missed })
+    if (this.#isReturning) this.#events.emit('caught-up', { missed })
     this.#settleJoin((joining) => joining.resolve())
-  }
-
-  async #sync(isCurrent: () => boolean): Promise<boolean> {
-    const from = logs.since(this.#log)!
-    const { log: part } = await this.#parts.request('room:sync', { room: this.id, ...from })
-    if (!isCurrent()) return false
-    this.#take(logs.takePart(this.#log, part))
-    const now = logs.since(this.#log)!
-    return now.epoch !== from.epoch || now.rev > from.rev
-  }
-
-  #syncFailed(error: ChatError): { retryAfterMs?: number } | undefined {
-    if (error.code === 'offline') return
-    if (error.retryable) return error
-    if (error.code === 'not_joined') this.#enterLater()
-    else this.fail(error)
-    return
-  }
-
-  /** An ack tells a rev as a head does; its frame is given a moment first. */
-  #acked(epoch: string, rev: number): void {
-    this.#outbox.absorb(this.#log.rev, [])
-    if (rev <= this.#log.rev && epoch === this.#log.epoch) return
-    this.#ackTimer ??= setTimeout(() => {
-      this.#ackTimer = undefined
-      this.#log = logs.takeHead(this.#log, { epoch, rev: Math.max(rev, this.#outbox.ackedRev) })
-      this.#catchUp.check()
-    }, ACK_FRAME_GRACE_MS)
-  }
-
-  async #loadOlder(count: number): Promise<boolean> {
-    if (!(count >= 1)) throw unable('load history', 'invalid_request', 'count must be at least 1')
-    const before = this.#log.messages[0]?.seq
-    if (!this.hasOlder || before === undefined) return this.hasOlder
-    const limit = Math.min(Math.floor(count), this.#parts.session.limits.historyPage)
-    this.#log = logs.expectHistory(this.#log)
-    try {
-      const page = await this.#parts.request('room:history', { room: this.id, before, limit })
-      this.#log = logs.takeHistory(this.#log, page)
-    } catch (error) {
-      this.#log = logs.takeHistory(this.#log)
-      throw error
-    }
-    this.#changed()
-    this.#catchUp.check()
-    return this.hasOlder
   }
 
   #read(seq: number): boolean {

@@ -2,7 +2,7 @@
 import { io } from 'socket.io-client'
 import { ChatError } from './errors.js'
 import type { WireError } from './protocol/index.js'
-import type { FactName, Fact, OpenTransport, Transport } from './transport.js'
+import type { FactName, OpenTransport, Transport } from './transport.js'
 
 type Answer = { ok: true } | { ok: false; error: WireError }
 
@@ -23,7 +23,7 @@ export function socketTransport(server: URL, app: string): OpenTransport {
     })
     socket.onAny((name: FactName, fact) => {
       isOpened = true
-      handlers.fact({ name, fact } as Fact)
+      handlers.fact({ name, fact })
     })
     socket.on('connect_error', (error: Error & { data?: WireError }) =>
       handlers.down(

@@ -1,0 +1,134 @@
+/**
+ * A room's log on a live connection: feeds it what arrives and asks for what is missing (catching up, history, the frame
+ * that should have followed an ack). The rules are in room-log.ts, what a step means to the application in room.ts.
+ */
+import type { Random } from './backoff.js'
+import { CatchUp } from './catch-up.js'
+import { unable, type ChatError } from './errors.js'
+import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from './protocol/index.js'
+import * as logs from './room-log.js'
+
+/** How long an acked message's frame may take before its absence counts as a hole. */
+const ACK_FRAME_GRACE_MS = 1_000
+
+export interface LiveLogParts {
+  room: string
+  random: Random
+  request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
+  /** The log moved. */
+  took(step: logs.Step): void
+  /** History arrived: nothing new, only more. */
+  grew(): void
+  /** The server does not count us in the room. */
+  notJoined(): void
+  /** Asking was refused for good. */
+  failed(error: ChatError): void
+}
+
+export class LiveLog {
+  readonly #parts: LiveLogParts
+  readonly #catchUp: CatchUp
+  #log = logs.EMPTY_LOG
+  #isLive = false
+  #loading: Promise<boolean> | undefined
+  #ackedRev = 0
+  #ackTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(parts: LiveLogParts) {
+    this.#parts = parts
+    this.#catchUp = new CatchUp({
+      random: parts.random,
+      isBehind: () => this.#isLive && logs.isBehind(this.#log),
+      ask: (isCurrent) => this.#ask(isCurrent),
+      failed: (error) => this.#askFailed(error as ChatError),
+    })
+  }
+
+  get state(): logs.RoomLog {
+    return this.#log
+  }
+  /** Whether this connection is in the room. */
+  get isLive(): boolean {
+    return this.#isLive
+  }
+  /** Nothing is known to be missing. */
+  get isWhole(): boolean {
+    return this.#isLive && !logs.isBehind(this.#log)
+  }
+
+  /** The answer to the join. */
+  resume(part: LogPart): void {
+    this.#isLive = true
+    this.#take(logs.takePart(this.#log, part))
+  }
+
+  /** Out of the room: nothing is asked any more, and what was asked is not heard. */
+  pause(): void {
+    this.#isLive = false
+    this.#catchUp.stop()
+    clearTimeout(this.#ackTimer)
+    this.#ackTimer = undefined
+  }
+
+  takeFrame(frame: RoomChanged): void {
+    this.#take(logs.takeFrame(this.#log, frame))
+  }
+
+  takeHead(head: Pick<RoomHead, 'epoch' | 'rev'>): void {
+    this.#log = logs.takeHead(this.#log, head)
+    this.#catchUp.check()
+  }
+
+  /** An ack tells a rev as a head does; its frame is given a moment first. */
+  takeAck(epoch: string, rev: number): void {
+    if (epoch === this.#log.epoch && rev <= this.#log.rev) return
+    this.#ackedRev = rev
+    this.#ackTimer ??= setTimeout(() => {
+      this.#ackTimer = undefined
+      this.takeHead({ epoch, rev: this.#ackedRev })
+    }, ACK_FRAME_GRACE_MS)
+  }
+
+  /** True while there is more. Concurrent calls share one request. */
+  loadOlder(count: number, maxCount: number): Promise<boolean> {
+    return (this.#loading ??= this.#loadOlder(count, maxCount).finally(() => (this.#loading = undefined)))
+  }
+
+  async #loadOlder(count: number, maxCount: number): Promise<boolean> {
+    if (!(count >= 1)) throw unable('load history', 'invalid_request', 'count must be at least 1')
+    const before = this.#log.messages[0]?.seq
+    if (!this.#log.hasOlder || before === undefined) return this.#log.hasOlder
+    const limit = Math.floor(Math.min(count, maxCount))
+    this.#log = logs.expectHistory(this.#log)
+    const page = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
+    this.#log = logs.takeHistory(this.#log, await page.catch(() => undefined))
+    await page
+    this.#parts.grew()
+    this.#catchUp.check()
+    return this.#log.hasOlder
+  }
+
+  #take(step: logs.Step): void {
+    if (step.log === this.#log) return
+    this.#log = step.log
+    this.#parts.took(step)
+    this.#catchUp.check()
+  }
+
+  async #ask(isCurrent: () => boolean): Promise<boolean> {
+    const from = logs.since(this.#log)!
+    const { log: part } = await this.#parts.request('room:sync', { room: this.#parts.room, ...from })
+    if (!isCurrent()) return false
+    this.#take(logs.takePart(this.#log, part))
+    const now = logs.since(this.#log)!
+    return now.epoch !== from.epoch || now.rev > from.rev
+  }
+
+  #askFailed(error: ChatError): { retryAfterMs?: number } | undefined {
+    if (error.code === 'offline') return
+    if (error.retryable) return error
+    if (error.code === 'not_joined') this.#parts.notJoined()
+    else this.#parts.failed(error)
+    return
+  }
+}
