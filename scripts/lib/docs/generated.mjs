@@ -1,0 +1,154 @@
+/** The parts of the documentation that are written by the sources, between `<!-- generated:name -->` and `<!-- /generated -->`. */
+import { format, resolveConfig } from 'prettier'
+import { constant, element, errorCodes, limits, metrics } from './sources.mjs'
+
+const PART = /(<!-- generated:([\w-]+) -->)([\s\S]*?)(<!-- \/generated -->)/g
+
+/** What each limit holds for; the numbers are the source's. A limit without words here is a mistake. */
+const LIMITS_IN_WORDS = {
+  messageCharacters: ['characters (Unicode code points) in a message', 'message_too_long'],
+  messageBytes: ['bytes of UTF-8 in a message', 'message_too_long'],
+  metaBytes: ["bytes of JSON in a message's `meta`", 'invalid_request'],
+  nameCharacters: ['characters in a name', 'name_invalid'],
+  membersPerRoom: ['people in a room', 'room_full'],
+  roomsPerConnection: ['rooms joined on one connection', 'too_many_rooms'],
+  connectionsPerUser: ['connections of one user', 'too_many_connections'],
+  connectionsPerAddress: ['connections from one address (IPv6: from one /64)', 'too_many_connections'],
+  messagesPerSecondPerUser: ['messages a second of one user, on average', 'rate_limited'],
+  messageBurstPerUser: ['messages of one user at once', 'rate_limited'],
+  messagesPerSecondPerRoom: ['messages a second in one room', 'rate_limited'],
+  handshakeTimeoutMs: ['milliseconds for a handshake', 'the connection is closed'],
+  frameBytes: ['bytes of one frame from a client', 'the connection is closed'],
+  historyPage: ['messages in one page of history', 'invalid_request'],
+  typingMembers: ['people up to whom typing is shown', 'no error; typing is not shown'],
+  listedMembers: ['people up to whom members are listed', 'no error; the count alone is told'],
+}
+
+const FIXED = [
+  ['requests of one connection under way', 'server/src/realtime/turnstile.ts', 'MAX_IN_FLIGHT', 'overloaded'],
+  [
+    'frames a second of one connection',
+    'server/src/realtime/flood-gate.ts',
+    'PASSED_PER_SECOND',
+    'rate_limited',
+  ],
+  [
+    'frames a second, far beyond',
+    'server/src/realtime/flood-gate.ts',
+    'FLOOD_PER_SECOND',
+    'the connection is closed',
+  ],
+  ['handshakes of one address', 'server/src/realtime/gateway.ts', 'HANDSHAKE_RATE', 'rate_limited'],
+  ['`GET /v1/apps/:app/access` of one address', 'server/src/http/access.ts', 'ACCESS_RATE', 'rate_limited'],
+  ['joins of one user', 'server/src/realtime/handlers/join-room.ts', 'JOIN_RATE', 'rate_limited'],
+  [
+    '`room:sync` and `room:history` of one user',
+    'server/src/realtime/handlers/read-log.ts',
+    'READ_RATE',
+    'rate_limited',
+  ],
+  ['`typing:start` of one user', 'server/src/realtime/handlers/type.ts', 'TYPING_RATE', 'rate_limited'],
+  ['renames of one user', 'server/src/realtime/handlers/identify.ts', 'RENAME_RATE', 'rate_limited'],
+  ['token refreshes of one user', 'server/src/realtime/handlers/identify.ts', 'REFRESH_RATE', 'rate_limited'],
+  [
+    'messages waiting to be stored, per lane',
+    'server/src/rooms/room-writer.ts',
+    'QUEUE_MESSAGES',
+    'overloaded',
+  ],
+  ['bytes waiting to be stored, per lane', 'server/src/rooms/room-writer.ts', 'QUEUE_BYTES', 'overloaded'],
+  [
+    'bytes waiting for a connection that does not read',
+    'server/src/realtime/slow-readers.ts',
+    'MAX_BYTES',
+    'it is cut off',
+  ],
+  ['packets waiting for it', 'server/src/realtime/slow-readers.ts', 'MAX_PACKETS', 'it is cut off'],
+  ['characters of a token', 'server/src/identity/signed-token.ts', 'MAX_TOKEN_LENGTH', 'token_invalid'],
+  ['messages in an SDK outbox, per room', 'sdk/src/outbox.ts', 'MAX_MESSAGES', 'outbox_full'],
+  ['bytes in an SDK outbox, per room', 'sdk/src/outbox.ts', 'MAX_BYTES', 'outbox_full'],
+]
+
+/** Markdown by name. */
+export async function generatedParts() {
+  const { properties, events, slots, knobs, variables, parts } = element()
+  return {
+    errors: errorTable(await errorCodes()),
+    limits: limitTable(await limits()),
+    'fixed-limits': table(
+      ['what', 'limit', 'beyond it'],
+      FIXED.map(([what, path, name, answer]) => [what, amount(constant(path, name)), coded(answer)]),
+    ),
+    metrics: table(
+      ['metric', 'kind', 'meaning'],
+      metrics().map(({ name, kind, help }) => [`\`${name}\``, kind, help]),
+    ),
+    'element-properties': table(
+      ['name', 'set as', 'meaning'],
+      properties
+        .filter(({ meaning }) => meaning !== '')
+        .map(({ name, isAttribute, meaning }) => [
+          `\`${name}\``,
+          isAttribute ? 'attribute or property' : 'property',
+          meaning,
+        ]),
+    ),
+    'element-events': table(['event', 'when'], events.map(nameAndMeaning)),
+    'element-slots': table(['slot', 'what goes there'], slots.map(nameAndMeaning)),
+    'element-knobs': table(['knob', 'sets'], knobs.map(nameAndMeaning)),
+    'element-variables': inline(variables.filter((name) => !knobs.some((knob) => knob.name === name))),
+    'element-parts': inline(parts),
+  }
+}
+
+/** A page with its generated parts, formatted as the repository is. */
+export async function filled(path, text, parts) {
+  if (!text.includes('<!-- generated:')) return text
+  const replaced = text.replace(PART, (_all, begin, name, _old, end) => {
+    if (parts[name] === undefined) throw new Error(`${path} wants a generated part ${name} that there is not`)
+    const isInline = !parts[name].startsWith('|')
+    return isInline ? `${begin} ${parts[name]} ${end}` : `${begin}\n\n${parts[name]}\n\n${end}`
+  })
+  return format(replaced, { ...(await resolveConfig(path)), filepath: path })
+}
+
+function errorTable(codes) {
+  return table(
+    ['code', 'retryable', 'HTTP', 'meaning'],
+    Object.entries(codes).map(([code, { retryable, status, meaning }]) => [
+      `\`${code}\``,
+      retryable ? 'yes' : 'no',
+      status === 0 ? 'client only' : status,
+      meaning,
+    ]),
+  )
+}
+
+function limitTable(values) {
+  const unexplained = Object.keys(values).filter((name) => !LIMITS_IN_WORDS[name])
+  const gone = Object.keys(LIMITS_IN_WORDS).filter((name) => !(name in values))
+  if (unexplained.length + gone.length > 0)
+    throw new Error(
+      `scripts/lib/docs/generated.mjs does not fit the limits: ${[...unexplained, ...gone].join(', ')}`,
+    )
+  return table(
+    ['name', 'default', 'of', 'beyond it'],
+    Object.entries(values).map(([name, value]) => {
+      const [what, answer] = LIMITS_IN_WORDS[name]
+      return [`\`${name}\``, amount(value), what, coded(answer)]
+    }),
+  )
+}
+
+const nameAndMeaning = ({ name, meaning }) => [`\`${name}\``, meaning]
+const inline = (names) => names.map((name) => `\`${name}\``).join(', ')
+const coded = (answer) => (/^[a-z]+_?[a-z_]*$/.test(answer) ? `\`${answer}\`` : answer)
+const amount = (value) =>
+  typeof value === 'number'
+    ? value.toLocaleString('en')
+    : `${value.points.toLocaleString('en')} in ${value.windowSeconds} s`
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
