@@ -5,20 +5,18 @@
 import { ChatError } from './errors.js'
 import type { ErrorCode } from './protocol/index.js'
 
-const TIMEOUT_MS = 5_000
-
 /** The refusal, or nothing when the server is reachable, or cannot be asked. */
-export type AskAccess = () => Promise<ChatError | undefined>
+export type AskAccess = (signal: AbortSignal) => Promise<ChatError | undefined>
 
 export function httpAccess(server: URL, app: string): AskAccess {
-  return async () => {
+  return async (signal) => {
     try {
       const response = await fetch(
         `${server.href.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(app)}/access`,
         {
           credentials: 'omit',
           cache: 'no-store',
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+          signal,
         },
       )
       if (response.ok) return

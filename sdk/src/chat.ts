@@ -95,13 +95,14 @@ export class ChatClient implements Chat {
     const isNew = !room || room.status === 'failed'
     if (!room) this.#rooms.set(roomId, (room = this.#createRoom(roomId)))
     const others = leave.filter((id) => id !== roomId)
-    const joining = room.join(others.filter((id) => this.#rooms.has(id)))
+    const switchFrom = isNew ? others.filter((id) => this.#rooms.has(id)) : []
+    const joining = room.join(switchFrom)
     this.#connection.start()
     if (isNew && this.status === 'online') void room.enter()
     await joining
-    // The server left them with the join; a room that was joined already leaves them one by one.
+    // The server left these with the join; a room that was joined already leaves them one by one.
     for (const id of others) {
-      if (isNew) this.#rooms.get(id)?.end()
+      if (switchFrom.includes(id)) this.#rooms.get(id)?.end()
       else await this.#rooms.get(id)?.leave()
     }
     return room

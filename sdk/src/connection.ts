@@ -16,6 +16,8 @@ const ATTEMPT_TIMEOUT_MS = 20_000
 const REQUEST_TIMEOUT_MS = 10_000
 /** The longest a half-open connection survives the browser's `online`. */
 const PROBE_TIMEOUT_MS = 3_000
+/** How long the access check may take. */
+const ACCESS_TIMEOUT_MS = 5_000
 /** A connection shorter than this does not count as a success: a server that greets and throws out meets backoff. */
 const STABLE_MS = 10_000
 
@@ -46,6 +48,7 @@ export class Connection {
   #openedAt = 0
   #isRecoveryUsed = false
   #isAccessAsked = false
+  #accessStop: AbortController | undefined
   #isPollingFirst = false
   #isProbing = false
   #stopWaking: (() => void) | undefined
@@ -88,6 +91,7 @@ export class Connection {
   close(): void {
     this.#drop()
     this.#stopWaking?.()
+    this.#accessStop?.abort()
     this.#move('close')
   }
 
@@ -156,7 +160,11 @@ export class Connection {
   #askAccess(): void {
     if (this.#isAccessAsked) return
     this.#isAccessAsked = true
-    void this.#parts.askAccess().then((refusal) => {
+    const stop = (this.#accessStop = new AbortController())
+    const timer = setTimeout(() => stop.abort(), ACCESS_TIMEOUT_MS)
+    stop.signal.addEventListener('abort', () => clearTimeout(timer))
+    void this.#parts.askAccess(stop.signal).then((refusal) => {
+      stop.abort()
       if (!refusal || refusal.retryable || (this.#status !== 'offline' && this.#status !== 'connecting'))
         return
       this.#drop()

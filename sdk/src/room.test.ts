@@ -288,6 +288,34 @@ describe('coming back', () => {
   })
 })
 
+describe('out of the server’s own accord', () => {
+  it('a room closed for good fails, says why, and what waits fails with it', async () => {
+    const room = await joinLobby()
+    server.closeRoom('forbidden')
+    await settle()
+    expect(room.status).toBe('failed')
+    await expect(room.send('still here?')).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('a room closed for now is joined again', async () => {
+    const room = await joinLobby()
+    server.closeRoom('overloaded', { retryAfterMs: 1_000 })
+    await settle()
+    expect(room.status).toBe('catching-up')
+    server.sayAs('Bob', 'meanwhile')
+    await settle(1_500)
+    expect(room.status).toBe('joined')
+    expect(texts(room)).toEqual(['meanwhile'])
+  })
+
+  it('a rename by another tab is heard', async () => {
+    await joinLobby()
+    server.renameAs(chat.me!, 'Ada L.')
+    await settle()
+    expect(chat.me!.name).toBe('Ada L.')
+  })
+})
+
 describe('history', () => {
   it('loads page by page; concurrent calls share one request', async () => {
     start()

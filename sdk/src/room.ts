@@ -152,7 +152,9 @@ export class RoomClient implements Room {
   }
 
   keystroke(): void {
-    if (this.#log.isLive) this.#typing.keystroke()
+    // Above this many members typing is not shown to anybody.
+    if (this.#log.isLive && this.memberCount <= this.#parts.session.limits.typingMembers)
+      this.#typing.keystroke()
   }
 
   async markRead(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
+import { CLIENT } from './session.js'
 import { createFakeServer } from './testing/index.js'
 
 beforeEach(() => {
@@ -10,6 +11,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
+
+it('says its own version', async () => {
+  const { default: json } = await import('../package.json', { with: { type: 'json' } })
+  expect(CLIENT).toBe(`alcove-sdk/${json.version}`)
+})
 
 describe('a guest', () => {
   it('keeps the identity over reloads', async () => {

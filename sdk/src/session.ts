@@ -19,6 +19,8 @@ import {
 import type { Storage } from './storage.js'
 import type { ChatOptions, TokenFetcher } from './types.js'
 
+/** Name and version, for the operator; a test holds it to package.json. */
+export const CLIENT = 'alcove-sdk/0.1.0'
 /** Time for the fetcher, the request and one more try before a token ends. */
 const REFRESH_MARGIN_MS = 60_000
 /** The bound on refreshing: never more often, whatever lifetime a token claims. */
@@ -73,7 +75,7 @@ export class Session {
       app: options.app,
       ...(typeof token === 'string' && { token }),
       ...(this.#wish && { name: this.#wish }),
-      client: 'alcove-sdk/0.1.0',
+      client: CLIENT,
     }
   }
 

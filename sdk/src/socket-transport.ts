@@ -21,7 +21,7 @@ export function socketTransport(server: URL, app: string): OpenTransport {
       autoConnect: false,
       forceNew: true,
     })
-    socket.onAny((name: FactName, fact) => {
+    socket.onAny((name: FactName, fact = {}) => {
       isOpened = true
       handlers.fact({ name, fact })
     })

@@ -48,10 +48,12 @@ export interface FakeServer {
   /** What the server has committed. */
   stored(room?: string): { epoch: string; rev: number; texts: string[]; ids: string[] }
 
-  /** A message from somebody else; resolves to nothing, it is committed at once. Returns its id. */
+  /** A message from somebody else, committed at once. Returns its id. */
   sayAs(who: Someone, text: string, room?: string): string
   /** Changes the text of a committed message. */
   edit(id: string, text: string, room?: string): void
+  /** As if another tab of this user had renamed them. */
+  renameAs(who: User, name: string): void
   /** Who is typing now; an empty list for nobody. */
   setTyping(who: Someone[], room?: string): void
   addMembers(count: number, room?: string): void
@@ -72,6 +74,8 @@ export interface FakeServer {
   refuseHandshake(code: ErrorCode, failure?: Failure): void
   /** Says `session:closing` and closes every connection. */
   closeSessions(code: ErrorCode, failure?: Failure): void
+  /** Takes everybody out of a room, as for a ban or a lost capability. */
+  closeRoom(code: ErrorCode, failure?: Failure, room?: string): void
   /** The next frame of a room reaches nobody. */
   loseNextFrame(): void
   /** Requests are worked on at once and answered this much later. */
@@ -144,6 +148,12 @@ class MemoryServer implements FakeServer, FakeWire {
     this.#publish(this.#room(room).edit(id, text))
   }
 
+  renameAs(who: User, name: string): void {
+    for (const connection of this.#connections)
+      if (connection.me.id === who.id)
+        connection.tell({ name: 'user:renamed', fact: { me: { ...connection.me, name } } })
+  }
+
   setTyping(who: Someone[], room?: string): void {
     const { id } = this.#room(room)
     this.#tellRoom(id, { name: 'typing:changed', fact: { room: id, users: who.map(someone) } })
@@ -197,6 +207,14 @@ class MemoryServer implements FakeServer, FakeWire {
       connection.tell({ name: 'session:closing', fact: { error } })
       connection.later(() => connection.drop())
     }
+  }
+
+  closeRoom(code: ErrorCode, failure?: Failure, room?: string): void {
+    const { id } = this.#room(room)
+    const { message, retryable } = refusal('stay in room', code)
+    const error = { code, message, retryable, ...failure }
+    this.#tellRoom(id, { name: 'room:closed', fact: { room: id, error } })
+    for (const connection of [...this.#connections]) this.#leave(connection, id)
   }
 
   loseNextFrame(): void {
