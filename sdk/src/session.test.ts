@@ -68,6 +68,17 @@ describe('a guest', () => {
     await chat.close()
   })
 
+  it('names itself while the handshake is on its way', async () => {
+    const chat = createFakeServer({ latencyMs: 10 }).createChat({ user: { name: 'Ada' } })
+    const connected = chat.connect()
+    await settle(5)
+    await chat.setName('Ada L.')
+    await settle(100)
+    await connected
+    expect(chat.me!.name).toBe('Ada L.')
+    await chat.close()
+  })
+
   it.each(['', '   ', 'x'.repeat(41), null, 7])('cannot be called %j', async (name) => {
     const chat = createFakeServer().createChat()
     await expect(chat.setName(name as string)).rejects.toMatchObject({ code: 'name_invalid' })

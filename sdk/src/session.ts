@@ -49,6 +49,8 @@ export class Session {
   readonly #fetcher: TokenFetcher | undefined
   /** A name the server has not heard yet. */
   #wish: string | undefined
+  /** The name in the last handshake. */
+  #saidName: string | undefined
   #fetching: Promise<string> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Server clock minus local clock. */
@@ -70,11 +72,14 @@ export class Session {
   async credentials(): Promise<HandshakeAuth> {
     const { options, storage } = this.#parts
     const token = this.#fetcher ? await this.#fetch() : (options.token ?? storage.get(this.#guestKey))
+    // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
+    const known = this.me && !this.me.guest && this.isRenamable ? this.me.name : undefined
+    const name = (this.#saidName = this.#wish ?? known)
     return {
       protocol: PROTOCOL_VERSION,
       app: options.app,
       ...(typeof token === 'string' && { token }),
-      ...(this.#wish && { name: this.#wish }),
+      ...(name && { name }),
       client: CLIENT,
     }
   }
@@ -92,8 +97,9 @@ export class Session {
     const wish = this.#wish
     if (wish === undefined) return
     this.#wish = undefined
-    if (!this.isRenamable || this.me?.name === wish) return this.#keepName()
-    this.setName(wish).catch(() => {})
+    this.#keepName()
+    // Wished for after the handshake was on its way.
+    if (wish !== this.#saidName && this.isRenamable) this.setName(wish).catch(() => {})
   }
 
   /** No connection: a refresh would not get through, and the next handshake brings a token anyway. */
