@@ -71,7 +71,7 @@ export class ChatLauncher extends LitElement {
 
   override focus(options?: FocusOptions): void {
     if (this.open) this.chatRoom?.focus(options)
-    else this.renderRoot.querySelector?.('button')?.focus(options)
+    else this.renderRoot.querySelector?.<HTMLElement>('[part=button]')?.focus(options)
   }
 
   identify(token: string | TokenFetcher): void {

@@ -472,7 +472,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
         ...room.messages.slice(-this.#rowLimit).map(({ user }) => user),
       ]),
     }
-    return html`<header part="header">
+    return html`<div class="header" part="header">
         <div class="heading">
           <slot name="header"
             ><h2 part="heading"><bdi>${label}</bdi></h2></slot
@@ -480,7 +480,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
         </div>
         ${peopleButton(people, this._panelOpen, this.#togglePanel)}
         <slot name="header-end"></slot>
-      </header>
+      </div>
       ${notice ? banner(notice, text, () => this.#session.retry()) : nothing}
       <div class="body">
         <div class="body" ?inert=${this._panelOpen}>${this.#conversation(room, people)}</div>

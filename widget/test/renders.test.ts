@@ -266,7 +266,7 @@ describe('languages', () => {
     element.lang = 'ar'
     await eventually(() => expect(find(element, 'textarea')).toHaveProperty('placeholder', 'اكتب رسالة'))
     expect(find(element, '.frame').dir).toBe('rtl')
-    expect(getComputedStyle(find(element, 'header')).direction).toBe('rtl')
+    expect(getComputedStyle(find(element, '.header')).direction).toBe('rtl')
     expect(field.value).toBe('half a thought')
     element.dir = 'ltr'
     element.lang = 'de'

@@ -97,7 +97,7 @@ export const layout = css`
     clip-path: inset(50%);
     white-space: pre-line;
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: 12px;
@@ -151,7 +151,8 @@ export const layout = css`
   }
   @container (max-width: 359px) {
     .people .label {
-      display: none;
+      position: absolute;
+      clip-path: inset(50%);
     }
     .people .count {
       display: inline;

@@ -20,7 +20,7 @@ export const panels = css`
     box-shadow: var(--_shadow);
     outline: none;
   }
-  .panel header {
+  .panel .header {
     border: 0;
   }
   .panel h2 {

@@ -36,12 +36,11 @@ export function peopleButton(context: PeopleContext, open: boolean, toggle: () =
     part="people-button"
     aria-expanded=${open}
     aria-haspopup="dialog"
-    aria-label=${text('people', { n: memberCount })}
     @click=${toggle}
   >
     <span class="faces" aria-hidden="true">${members.slice(0, FACES).map(avatar)}</span>
     <span class="label">${text('people', { n: memberCount })}</span
-    ><span class="count">${language.number(memberCount)}</span>
+    ><span class="count" aria-hidden="true">${language.number(memberCount)}</span>
   </button>`
 }
 
@@ -62,12 +61,12 @@ export function memberPanel(context: PanelContext): TemplateResult {
     @click=${(event: Event) => event.target === event.currentTarget && close()}
   >
     <div class="panel" part="people" role="dialog" aria-labelledby="people-title" tabindex="-1">
-      <header>
+      <div class="header">
         <h2 id="people-title">${text('peopleTitle')}</h2>
         <button type="button" class="icon" aria-label=${text('close')} @click=${close}>
           ${icons.close()}
         </button>
-      </header>
+      </div>
       ${context.rename ? renameForm(context) : nothing}
       <ul class="list" role="list">
         ${me && !context.rename ? person(me, context, true) : nothing}

@@ -1,0 +1,168 @@
+import axe from 'axe-core'
+import { expect, test } from 'vitest'
+import type { ChatLauncher } from '../src/chat-launcher.js'
+import type { ChatRoom } from '../src/chat-room.js'
+import {
+  eventually,
+  find,
+  findAll,
+  mount,
+  openRoom,
+  press,
+  settled,
+  type,
+  type StageOptions,
+} from './stage.js'
+import '../src/index.js'
+
+async function violations(target: ChatRoom | ChatLauncher): Promise<string[]> {
+  // A snapshot in the middle of a fade would measure colours that nobody sees for longer than a blink.
+  const fades = target
+    .shadowRoot!.getAnimations()
+    .filter((it) => it.effect?.getComputedTiming().iterations === 1)
+  await Promise.all(fades.map(({ finished }) => finished.catch(() => undefined)))
+  const { violations } = await axe.run(target, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    // The page around the element is the test runner's.
+    rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
+  })
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+  )
+}
+
+const talk: NonNullable<StageOptions['before']> = (server, room) => {
+  server.sayAs('Grace', 'See https://example.com for more', room)
+  server.sayAs({ id: 'u1', name: 'Alan' }, 'thanks', room)
+  server.sayAs({ id: 'u2', name: 'Alan' }, 'شكرا', room)
+}
+
+test.each(['light', 'dark'])('axe finds nothing in a room in use, %s', async (theme) => {
+  const { element, server, roomId } = await openRoom({
+    before: talk,
+    set: { theme, density: 'compact' },
+    members: 3,
+  })
+  await element.send('mine')
+  server.refuseNextSend('forbidden')
+  await element.send('refused').catch(() => undefined)
+  server.setTyping(['Grace'], roomId)
+  type(element, 'draft')
+  element.style.setProperty('--alcove-density', '1')
+  await settled(element)
+  expect(await violations(element)).toEqual([])
+})
+
+test.each(['#ffd54a', '#0f8a6d', '#111111', '#ff5a5f', '#9be15d'])(
+  'axe finds nothing with the accent %s',
+  async (accent) => {
+    for (const theme of ['light', 'dark']) {
+      const { element } = await openRoom({ before: talk, set: { theme } })
+      element.style.setProperty('--alcove-accent', accent)
+      await element.send('mine')
+      find(element, '.people').click()
+      await settled(element)
+      expect(await violations(element)).toEqual([])
+      element.remove()
+    }
+  },
+)
+
+test('axe finds nothing where there is no room to show', async () => {
+  for (const theme of ['light', 'dark']) {
+    const { element } = mount({ set: { theme }, before: (server) => server.refuseNextJoin('room_full') })
+    await eventually(() => find(element, '.state'))
+    expect(await violations(element)).toEqual([])
+    element.remove()
+  }
+})
+
+test('new messages are announced politely, many of them as a number; the log itself is silent', async () => {
+  const { element, server, roomId } = await openRoom({ before: talk })
+  const region = find(element, '[aria-live=polite]')
+  expect(find(element, '[role=log]').getAttribute('aria-live')).toBe('off')
+  expect(region.textContent).toBe('')
+  server.sayAs('Grace', 'one', roomId)
+  server.sayAs('Grace', 'two', roomId)
+  await eventually(() => expect(region.textContent).toBe('Grace: one\nGrace: two'))
+  server.fillRoom(roomId, { count: 20 })
+  await eventually(() => expect(region.textContent).toContain('20 new messages'))
+})
+
+test('up, down, home and end walk the messages; one of them is in the tab order', async () => {
+  const { element } = await openRoom({ before: talk })
+  const rows = findAll(element, '.message')
+  expect(rows.map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0])
+  rows[2]!.focus()
+  press(rows[2]!, 'ArrowUp')
+  expect(element.shadowRoot!.activeElement).toBe(rows[1])
+  await element.updateComplete
+  expect(rows.map(({ tabIndex }) => tabIndex)).toEqual([-1, 0, -1])
+  press(rows[1]!, 'Home')
+  expect(element.shadowRoot!.activeElement).toBe(rows[0])
+  press(rows[0]!, 'ArrowUp')
+  expect(element.shadowRoot!.activeElement).toBe(rows[0])
+  press(rows[0]!, 'End')
+  expect(element.shadowRoot!.activeElement).toBe(rows[2])
+})
+
+test('the list of people takes the focus, closes with Escape, and gives the focus back', async () => {
+  const { element } = await openRoom({ before: talk })
+  const button = find(element, '.people')
+  button.focus()
+  button.click()
+  await eventually(() => expect(element.shadowRoot!.activeElement?.getAttribute('role')).toBe('dialog'))
+  expect(find(element, '.body .body').inert).toBe(true)
+  press(find(element, '.panel'), 'Escape')
+  await eventually(() => expect(element.shadowRoot!.activeElement).toBe(button))
+  expect(findAll(element, '.panel')).toHaveLength(0)
+})
+
+test('everything that can be pressed is at least 24 by 24 pixels', async () => {
+  const { element, server } = await openRoom({ before: talk })
+  server.refuseNextSend('forbidden')
+  await element.send('refused').catch(() => undefined)
+  find(element, '.people').click()
+  await settled(element)
+  for (const button of findAll(element, 'button')) {
+    const { width, height } = button.getBoundingClientRect()
+    expect(Math.min(width, height), button.outerHTML).toBeGreaterThanOrEqual(24)
+  }
+})
+
+test('every message is in its own direction, and names cannot turn what follows', async () => {
+  const { element } = await openRoom({ before: talk })
+  for (const text of findAll(element, '.bubble .text')) expect(text.dir).toBe('auto')
+  expect(findAll(element, '.meta bdi')).toHaveLength(3)
+})
+
+test('the text field has 16 pixels, so that phones do not zoom in', async () => {
+  const { element } = await openRoom({ set: { density: 'compact' } })
+  expect(getComputedStyle(find(element, 'textarea')).fontSize).toBe('16px')
+})
+
+test('the launcher: connects at the first opening, focus goes in and comes back, Escape closes', async () => {
+  const { server } = mount()
+  await eventually(() => expect(server.connectionCount).toBe(1))
+  const launcher = document.createElement('chat-launcher')
+  Object.assign(launcher, { server: 'https://a.example', app: 'demo', room: 'corner', lang: 'en' })
+  launcher.createChat = (options) => server.createChat(options)
+  document.body.append(launcher)
+  await launcher.updateComplete
+  expect(server.connectionCount).toBe(1)
+  expect(await violations(launcher)).toEqual([])
+  const button = launcher.shadowRoot!.querySelector<HTMLElement>('[part=button]')!
+  button.focus()
+  button.click()
+  await eventually(() => expect(launcher.chatRoom?.shadowRoot?.activeElement?.localName).toBe('textarea'))
+  expect(server.connectionCount).toBe(2)
+  await eventually(async () => expect(await violations(launcher)).toEqual([]))
+  press(launcher.chatRoom!.shadowRoot!.querySelector('textarea')!, 'Escape')
+  await eventually(() => expect(launcher.shadowRoot!.activeElement).toBe(button))
+  expect(launcher.open).toBe(false)
+  // It stays connected, so that it can count.
+  server.sayAs('Grace', 'psst', 'corner')
+  await eventually(() => expect(button.getAttribute('aria-label')).toBe('Open chat, 1 unread message'))
+  launcher.remove()
+  await eventually(() => expect(server.connectionCount).toBe(1))
+})

@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import type { ChatRoom } from '../src/chat-room.js'
+import {
+  bubbles,
+  eventually,
+  find,
+  findAll,
+  openRoom,
+  settled,
+  shownText,
+  type StageOptions,
+} from './stage.js'
+
+const fill =
+  (count: number): NonNullable<StageOptions['before']> =>
+  (server, room) =>
+    void server.fillRoom(room, { count })
+
+const scroller = (element: ChatRoom): HTMLElement => find(element, '.scroller')
+const toBottom = (element: ChatRoom): number => {
+  const { scrollHeight, scrollTop, clientHeight } = scroller(element)
+  return scrollHeight - scrollTop - clientHeight
+}
+
+async function scrollTo(element: ChatRoom, top: number): Promise<void> {
+  scroller(element).scrollTop = top
+  await settled(element)
+}
+
+/** Where a message stands on the screen. */
+const placeOf = (element: ChatRoom, text: string): number => {
+  const row = findAll(element, '.message').find((it) => it.innerText.split('\n').includes(text))
+  if (!row) throw new Error(`${text} is not shown`)
+  return row.getBoundingClientRect().top
+}
+
+test('opens at the newest message and stays there as more arrive', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(40) })
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+  server.fillRoom(roomId, { count: 10 })
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+})
+
+test('stays at the end when the height changes, as with a keyboard or a longer draft', async () => {
+  const { element } = await openRoom({ before: fill(40) })
+  await settled(element)
+  element.style.blockSize = '300px'
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+})
+
+test('a reader further up is not moved by new messages, and is told how many there are', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(40) })
+  await settled(element)
+  await scrollTo(element, 600)
+  const before = scroller(element).scrollTop
+  for (const text of ['a', 'b', 'c']) server.sayAs('Grace', text, roomId)
+  await settled(element)
+  expect(scroller(element).scrollTop).toBe(before)
+  expect(find(element, '.pill').innerText).toContain('3 new messages')
+  find(element, '.pill button').click()
+  await eventually(() => expect(toBottom(element)).toBeLessThan(2))
+  await eventually(() => expect(findAll(element, '.pill')).toHaveLength(0))
+})
+
+test('one’s own message leads to the end', async () => {
+  const { element } = await openRoom({ before: fill(40) })
+  await settled(element)
+  await scrollTo(element, 600)
+  await element.send('here I am')
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+})
+
+test('older messages come in above without moving the one being read', async () => {
+  const { element } = await openRoom({ before: fill(260) })
+  await settled(element)
+  const count = bubbles(element).length
+  await scrollTo(element, 400)
+  const anchor = bubbles(element).find((text) => {
+    const place = placeOf(element, text)
+    return place > scroller(element).getBoundingClientRect().top
+  })!
+  const before = placeOf(element, anchor)
+  await eventually(() => expect(bubbles(element).length).toBeGreaterThan(count))
+  await settled(element)
+  expect(Math.abs(placeOf(element, anchor) - before)).toBeLessThan(2)
+})
+
+test('scrolling up reaches the first message, each once, and says that this is the beginning', async () => {
+  const { element } = await openRoom({ before: fill(260) })
+  await eventually(() => {
+    scroller(element).scrollTop = 0
+    expect(shownText(element)).toContain('This is where the conversation begins')
+  })
+  await settled(element)
+  const shown = bubbles(element)
+  expect(shown).toEqual(Array.from({ length: 260 }, (_, i) => `Message ${i + 1}`))
+})
+
+test('a page that cannot be loaded says so and is loaded on demand', async () => {
+  const { element, server } = await openRoom({ before: fill(120) })
+  server.goOffline()
+  await eventually(() => {
+    scroller(element).scrollTop = 0
+    expect(shownText(element)).toContain('Earlier messages could not be loaded')
+  })
+  server.goOnline()
+  await eventually(() => expect(findAll(element, '.banner.offline, .banner.reconnecting')).toHaveLength(0))
+  find(element, '.note button').click()
+  await eventually(() => expect(shownText(element)).not.toContain('could not be loaded'))
+})
+
+test('the row being read stays when the width changes', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => {
+      for (let i = 0; i < 40; i++) server.sayAs(`P${i % 3}`, `${i} ${'words that wrap '.repeat(8)}`, room)
+    },
+  })
+  await settled(element)
+  await scrollTo(element, 1500)
+  const top = scroller(element).getBoundingClientRect().top
+  const row = findAll(element, '.message').find((it) => it.getBoundingClientRect().bottom > top)!
+  const before = row.getBoundingClientRect().top
+  element.style.inlineSize = '300px'
+  await settled(element)
+  expect(Math.abs(row.getBoundingClientRect().top - before)).toBeLessThan(2)
+})
+
+test('a busy room keeps a bounded number of rows while the reader is at the end', async () => {
+  const { element, server, roomId } = await openRoom()
+  await settled(element)
+  server.fillRoom(roomId, { count: 1_000 })
+  await settled(element)
+  expect(bubbles(element).at(-1)).toBe(server.stored(roomId).texts.at(-1))
+  expect(bubbles(element).length).toBeLessThanOrEqual(150)
+})
+
+test('after a break the reader goes on where it began', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(40) })
+  await settled(element)
+  server.goOffline()
+  for (let i = 0; i < 37; i++) server.sayAs('Grace', `missed ${i}`, roomId)
+  server.goOnline()
+  await eventually(() => expect(findAll(element, '.divider')).toHaveLength(1))
+  await settled(element)
+  const view = scroller(element).getBoundingClientRect()
+  const divider = find(element, '.divider').getBoundingClientRect()
+  expect(divider.top).toBeGreaterThanOrEqual(view.top)
+  expect(divider.bottom).toBeLessThan(view.bottom)
+})

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { bubbles, find, findAll, openRoom, shownText } from './stage.js'
+
+const MARKUP = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script><b>bold</b>'
+
+test('markup in messages, names, room ids and headings is text', async () => {
+  const { element } = await openRoom({
+    set: { heading: MARKUP },
+    before: (server, room) => server.sayAs({ id: '"><script>', name: MARKUP }, MARKUP, room),
+  })
+  expect(bubbles(element)).toEqual([MARKUP])
+  expect(find(element, '.meta .name').textContent).toBe(MARKUP)
+  expect(find(element, 'h2').textContent).toBe(MARKUP)
+  expect(findAll(element, '.frame img, .frame script, .frame b')).toEqual([])
+  expect(window).not.toHaveProperty('hacked')
+})
+
+test('only http, https and mailto become links, and none of them can reach back', async () => {
+  const { element } = await openRoom({
+    before: (server, room) =>
+      server.sayAs(
+        'Eve',
+        'javascript:alert(1) data:text/html,x vbscript:x file:///etc https://user:pw@bank.example https://ok.example/a mailto:a@b.example',
+        room,
+      ),
+  })
+  const links = findAll(element, '.bubble a') as HTMLAnchorElement[]
+  expect(links.map(({ href }) => href)).toEqual(['https://ok.example/a', 'mailto:a@b.example'])
+  for (const link of links) {
+    expect(link.rel).toBe('noopener noreferrer nofollow ugc')
+    expect(link.target).toBe('_blank')
+  }
+})
+
+test('avatars are loaded from http addresses alone and tell the server nothing', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => {
+      server.sayAs({ id: 'a', name: 'A', avatar: 'javascript:alert(1)' }, 'one', room)
+      server.sayAs({ id: 'b', name: 'B', avatar: 'https://pictures.invalid/b.png' }, 'two', room)
+    },
+  })
+  const [picture, ...others] = findAll(element, '.message img') as HTMLImageElement[]
+  expect(others).toEqual([])
+  expect(picture!.src).toBe('https://pictures.invalid/b.png')
+  expect(picture!.referrerPolicy).toBe('no-referrer')
+})
+
+test('long words wrap inside the bubble', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => server.sayAs('x'.repeat(300), 'W'.repeat(3_000), room),
+  })
+  const scroller = find(element, '.scroller')
+  expect(scroller.scrollWidth).toBe(scroller.clientWidth)
+  expect(find(element, '.frame').scrollWidth).toBeLessThanOrEqual(400)
+})
+
+test('a style attribute is never written: a strict policy would refuse it', async () => {
+  const { element } = await openRoom({ before: (server, room) => server.sayAs('Grace', 'hi', room) })
+  const written: string[] = []
+  const { setAttribute } = Element.prototype
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === 'style') written.push(value)
+    setAttribute.call(this, name, value)
+  }
+  find(element, '.people').click()
+  await element.send('mine')
+  await element.updateComplete
+  Element.prototype.setAttribute = setAttribute
+  expect(written).toEqual([])
+  expect(shownText(element)).toContain('mine')
+})
