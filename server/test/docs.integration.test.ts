@@ -1,0 +1,129 @@
+/** The documentation's snippets: type-checked, and run in their order against a real node. */
+import * as http from 'node:http'
+import * as jose from 'jose'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import * as sdk from '@alcove/sdk'
+import type { Database } from '../src/storage/database.js'
+import { until } from './support/client.js'
+import { ENGINES, openTestDatabase } from './support/database.js'
+import {
+  createApp,
+  GENEROUS,
+  newRoomId,
+  startNodeForTest,
+  startTestNode,
+  type TestNode,
+} from './support/node.js'
+import { runSnippet, snippetsOf, typeErrors, type Snippet } from './support/snippets.js'
+
+const PAGES = ['README.md', 'docs/sdk.md', 'docs/tokens.md'] as const
+const SDK_PAGES = ['README.md', 'docs/sdk.md'] as const
+
+/** What later snippets of docs/sdk.md take from its first one. */
+const FIRST = `import { createChat } from '@alcove/sdk'
+const chat = createChat({ server: '', app: '' })
+const room = await chat.join('lobby')
+`
+const completed = ({ code, where }: Snippet): Snippet => ({
+  where,
+  code: /\bconst (chat|secret)\b/.test(code) ? code : `${FIRST}${code}`,
+})
+
+let database: Database
+let node: TestNode
+let closeDatabase: () => Promise<void>
+
+beforeAll(async () => {
+  ;({ database, close: closeDatabase } = await openTestDatabase('pglite'))
+  node = await startTestNode(database)
+}, 60_000)
+afterAll(async () => {
+  await node.close()
+  await closeDatabase()
+})
+
+/** The examples' server and app are this test's. */
+function sdkFor(url: string, app: string): Record<string, unknown> {
+  const createChat = (options: sdk.ChatOptions) => {
+    const chat = sdk.createChat({ ...options, server: url, app, storage: null })
+    onTestFinished(() => chat.close())
+    return chat
+  }
+  return { ...sdk, createChat }
+}
+
+it('every snippet has the right types', { timeout: 60_000 }, () => {
+  const snippets = PAGES.flatMap((page) => snippetsOf(page, 'ts')).map(completed)
+  expect(snippets.length).toBeGreaterThan(10)
+  expect(typeErrors(snippets)).toEqual([])
+})
+
+describe.each(SDK_PAGES)('%s', (page) => {
+  it('runs from its first snippet to its last', async () => {
+    const app = await createApp(database, { limits: GENEROUS })
+    const log = vi.fn()
+    let shared: Record<string, unknown> = {}
+    for (const snippet of snippetsOf(page, 'ts')) {
+      const given = { console: { log }, ...shared }
+      const made = await runSnippet(snippet, given, { '@alcove/sdk': sdkFor(node.url, app.id) }, [
+        'chat',
+        'room',
+      ])
+      shared = { ...shared, ...made }
+    }
+    await until(() => expect(log).toHaveBeenCalledWith(expect.stringMatching(/: Hello$/)))
+  })
+})
+
+it('docs/tokens.md: a backend as shown signs a user in', async () => {
+  const app = await createApp(database, { guests: false })
+  const [backend, page] = snippetsOf('docs/tokens.md', 'ts') as [Snippet, Snippet]
+  let server: http.Server | undefined
+  const createServer = (listener: http.RequestListener) => (server = http.createServer(listener))
+  // The id, the secret, and a free port instead of the example's.
+  await runSnippet(
+    { ...backend, code: backend.code.replace("'demo'", JSON.stringify(app.id)).replace('8080', '0') },
+    { process: { env: { ALCOVE_APP_SECRET: app.secret } } },
+    { jose, 'node:http': { createServer } },
+    [],
+  )
+  onTestFinished(() => void server?.close())
+  await until(() => expect(server?.listening).toBe(true))
+  const { port } = server?.address() as { port: number }
+
+  const log = vi.fn()
+  await runSnippet(
+    { ...page, code: page.code.replace('8080', String(port)) },
+    { console: { log } },
+    { '@alcove/sdk': sdkFor(node.url, app.id) },
+    [],
+  )
+  expect(log).toHaveBeenCalledWith('Ada Lovelace')
+})
+
+describe.each(ENGINES)('docs/operating.md on %s', (engine) => {
+  it('[P4] the statement for a restored backup resets clients, and their unsent messages follow', async () => {
+    const { database, close } = await openTestDatabase(engine)
+    onTestFinished(close)
+    const running = await startNodeForTest(database, { headCheckEveryMs: 100 })
+    const app = await createApp(database)
+    const chat = sdk.createChat({ server: running.url, app: app.id, storage: null })
+    onTestFinished(() => chat.close())
+    const room = await chat.join(newRoomId())
+    await room.send('before')
+    const reset = vi.fn()
+    room.on('reset', reset)
+
+    const [statement] = snippetsOf('docs/operating.md', 'sql') as [Snippet]
+    await database.script(statement.code)
+
+    await until(() => expect(reset).toHaveBeenCalledWith({ reason: 'epoch' }))
+    await room.send('after')
+    await until(() =>
+      expect(room.messages.map(({ seq, text }) => [seq, text])).toEqual([
+        [1, 'before'],
+        [2, 'after'],
+      ]),
+    )
+  })
+})
