@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types and the tests that need no database server. For before a commit. */
+/** `npm run check`: format, lint, types, docs and the tests that need no database server. For before a commit. */
 import { findChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { enterRoot } from './lib/root.mjs'
@@ -13,6 +13,7 @@ const projects = ['sdk', 'server', ...(findChromium() ? ['widget'] : [])]
 await summary.step('format', steps.format)
 await summary.step('lint', steps.lint)
 await summary.step('types', steps.types)
+await summary.step('docs', steps.docs)
 await summary.step('unit', () =>
   steps.unit({}, [
     ...projects.map((project) => `--project=${project}*`),

@@ -21,6 +21,7 @@ try {
   await summary.step('format', steps.format)
   await summary.step('lint', steps.lint)
   await summary.step('types', steps.types)
+  await summary.step('docs', steps.docs)
   await summary.step('unit', () => steps.unit(environment))
   await summary.step('build', () => build().then(() => ({ passed: 1, failed: 0 })))
   await summary.step('storybook', steps.storybook)

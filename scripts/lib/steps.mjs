@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { checkDocs } from './docs/check.mjs'
 import { checkImage } from './image.mjs'
 import { run, start, tool } from './processes.mjs'
 import { checkSizes } from './sizes.mjs'
@@ -12,6 +13,13 @@ export const format = () => command('prettier', ['--check', '--log-level', 'warn
 export const lint = () => command('eslint', ['--max-warnings', '0', '.'])
 export const storybook = () =>
   command('storybook', ['build', '--quiet', '--disable-telemetry'], { cwd: 'widget' }, 'widget')
+
+/** Tables, links and rules of the documentation, held against the sources. */
+export async function docs() {
+  const problems = await checkDocs()
+  for (const problem of problems) console.log(problem)
+  return { passed: problems.length === 0 ? 1 : 0, failed: problems.length }
+}
 
 /** A project each, two at a time. */
 export async function types() {
