@@ -12,17 +12,24 @@ const executablePath = findChromium()
 
 const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
 
-const inNode = (name: string) => ({
+const inNode = (name: string, options = {}) => ({
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   resolve: { conditions: [SOURCE, ...defaultServerConditions] },
-  test: { name, include: testsOf(name), environment: 'node', testTimeout: 20_000, hookTimeout: 30_000 },
+  test: {
+    name,
+    include: testsOf(name),
+    environment: 'node',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    ...options,
+  },
 })
 
 export default defineConfig({
   test: {
     projects: [
       inNode('sdk'),
-      inNode('server'),
+      inNode('server', { globalSetup: 'server/test/support/global-setup.ts' }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },
         root: 'widget',

@@ -55,6 +55,11 @@ export function createMetrics() {
       help: 'Connections cut off because they stopped reading',
       registers,
     }),
+    backlog: new Gauge({
+      name: 'alcove_backlog_bytes',
+      help: 'Largest number of bytes waiting for one connection at the last look',
+      registers,
+    }),
     headGaps: new Counter({
       name: 'alcove_head_gaps_total',
       help: 'Rooms found behind the database by the head check',

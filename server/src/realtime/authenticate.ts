@@ -10,6 +10,7 @@ import type { Identity } from '../identity/identity.js'
 import { cleanName } from '../identity/name.js'
 import { isGuestToken, verifySignedToken } from '../identity/signed-token.js'
 import type { Session } from './connection.js'
+import { describeIssue } from './request.js'
 
 const Auth = z.strictObject({
   protocol: z.number(),
@@ -50,10 +51,12 @@ export function createAuthenticator(parts: { apps: AppDirectory; guests: GuestTo
         'unable to accept guest token; it is not from this server and app, or too old',
       )
     const id = known?.id ?? newGuestId()
-    const wished = name ?? known?.name ?? defaultGuestName(id)
+    const { nameCharacters } = app.limits
+    // The limit may have become smaller since the name was taken.
+    const wished = name ?? shortened(known?.name ?? defaultGuestName(id), nameCharacters)
     return {
       kind: 'guest',
-      user: { id, name: cleanName(wished, app.limits.nameCharacters), guest: true },
+      user: { id, name: cleanName(wished, nameCharacters), guest: true },
       capabilities: app.settings.capabilities,
     }
   }
@@ -63,11 +66,7 @@ export function createAuthenticator(parts: { apps: AppDirectory; guests: GuestTo
     async authenticate({ auth, origin, address }) {
       const parsed = Auth.safeParse(auth)
       if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        throw new Refusal(
-          'invalid_request',
-          `unable to connect; auth ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'has the wrong shape'}`,
-        )
+        throw new Refusal('invalid_request', `unable to connect; auth ${describeIssue(parsed.error)}`)
       }
       const { protocol, app: appId, token, name } = parsed.data
       if (protocol !== PROTOCOL_VERSION) {
@@ -94,11 +93,12 @@ export async function signedIdentity(
   wishedName: string | undefined,
 ): Promise<Identity & { kind: 'signed' }> {
   const claims = await verifySignedToken(token, app)
+  const { nameCharacters } = app.limits
   return {
     kind: 'signed',
     user: {
       id: claims.id,
-      name: cleanName(claims.name ?? wishedName ?? claims.id, app.limits.nameCharacters),
+      name: cleanName(claims.name ?? wishedName ?? shortened(claims.id, nameCharacters), nameCharacters),
       ...(claims.avatar !== undefined && { avatar: claims.avatar }),
     },
     nameIsFixed: claims.name !== undefined,
@@ -117,6 +117,11 @@ function checkOrigin(app: App, origin: string | undefined): void {
       ? 'unable to connect; this app does not allow clients without an Origin header'
       : `unable to connect; this app does not allow the origin of this page. To allow it run: alcove app update ${app.id} --add-origin <origin>`,
   )
+}
+
+/** A name nobody chose just now must not be what refuses them. */
+function shortened(name: string, characters: number): string {
+  return [...name].slice(0, characters).join('')
 }
 
 /** Distinct enough to tell two new guests apart, and the same after a reload. */

@@ -18,9 +18,11 @@ export function clientAddress(
 function limitUnit(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1]) return mapped[1]
+  // Some proxies add the port, which is another one for every connection.
+  const plain = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? /^\[(.+)\]/.exec(address)?.[1] ?? address
+  if (plain !== address) return limitUnit(plain)
   if (!address.includes(':')) return address
-  const [head = ''] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  while (groups.length < 4) groups.push('0')
-  return `${groups.slice(0, 4).join(':').toLowerCase()}::/64`
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0')
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':').toLowerCase()}::/64`
 }

@@ -2,7 +2,6 @@
  * Takes any frame of one connection to its handler and any outcome to its ack (P9). Nothing a client sends
  * gets past this file unchecked, and nothing a handler throws gets out of it.
  */
-import type { z } from 'zod'
 import type { RequestName, WireError } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors.js'
 import type { Log } from '../log.js'
@@ -10,7 +9,10 @@ import type { Metrics } from '../metrics.js'
 import { closeConnection, type Connection } from './connection.js'
 import { createFloodGate } from './flood-gate.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
-import type { RequestHandler, Services } from './request.js'
+import { describeIssue, type RequestHandler, type Services } from './request.js'
+
+/** No request has as many. */
+const MAX_FIELDS = 16
 
 type RawAck = (result: object) => void
 
@@ -69,10 +71,13 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
       refuse(answer, wireError('overloaded', 'unable to take request; too many are under way', 1_000))
       return
     }
-    running.then(
-      (output) => answer({ ok: true, ...output }),
-      (error: unknown) => refuse(answer, report(connection, String(name), error)),
-    )
+    running
+      .then(
+        (output) => answer({ ok: true, ...output }),
+        (error: unknown) => refuse(answer, report(connection, String(name), error)),
+      )
+      // An ack that cannot be encoded: the client's own time-out follows.
+      .catch((error: unknown) => void report(connection, String(name), error))
   }
 
   async function handle(
@@ -81,14 +86,14 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
     args: unknown[],
     endTurn: () => void,
   ): Promise<object> {
-    if (args.length !== 1)
+    if (args.length !== 1 || !isSmallObject(args[0]))
       throw new Refusal(
         'invalid_request',
         'unable to take request; it needs one object and an acknowledgement',
       )
     const input = handler.input.safeParse(args[0])
     if (!input.success)
-      throw new Refusal('invalid_request', `unable to take request; ${describe(input.error)}`)
+      throw new Refusal('invalid_request', `unable to take request; ${describeIssue(input.error)}`)
     return handler.run({ connection, services, endTurn }, input.data)
   }
 
@@ -112,13 +117,16 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
 /** Own properties only: a request named "constructor" is no request. */
 function handlerOf(name: unknown): RequestHandler<RequestName> | undefined {
   if (typeof name !== 'string' || !Object.hasOwn(REQUEST_HANDLERS, name)) return undefined
-  return REQUEST_HANDLERS[name as RequestName] as unknown as RequestHandler<RequestName>
+  return REQUEST_HANDLERS[name as RequestName]
 }
 
-/** Names the first wrong field; never repeats what was sent. */
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (!issue) return 'it has the wrong shape'
-  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
-  return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+/** Checked before the schema, which would name each byte of a buffer and each of ten thousand keys as unknown. */
+function isSmallObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !ArrayBuffer.isView(value) &&
+    !Array.isArray(value) &&
+    Object.keys(value).length <= MAX_FIELDS
+  )
 }

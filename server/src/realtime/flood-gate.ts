@@ -13,7 +13,8 @@ export interface FloodGate {
   readonly retryAfterMs: number
 }
 
-export function createFloodGate(now: () => number = Date.now): FloodGate {
+/** @param now milliseconds that never jump: a clock set back must not freeze the window */
+export function createFloodGate(now: () => number = () => performance.now()): FloodGate {
   let windowStart = now()
   let count = 0
   return {

@@ -46,6 +46,14 @@ export const RoomId = z.string().regex(ROOM_ID_PATTERN, 'should be 1 to 128 of A
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position })
 
+/** Names the first wrong field; never repeats what was sent. */
+export function describeIssue(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (!issue) return 'it has the wrong shape'
+  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
+  return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+}
+
 /** @throws Refusal `not_joined` */
 export function joinedRoom(connection: Connection, roomId: string): OpenRoom {
   const room = connection.rooms.get(roomId)

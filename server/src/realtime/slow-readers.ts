@@ -11,7 +11,7 @@ import type { ConnectionRegistry } from './connection-registry.js'
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
 const MAX_PACKETS = 2_000
-const LOOK_EVERY_MS = 250
+const LOOK_EVERY_MS = 100
 /** What a packet costs beside its bytes. */
 const PACKET_OVERHEAD = 100
 
@@ -30,10 +30,12 @@ export function watchSlowReaders(parts: {
   const { registry, metrics, log } = parts
 
   function look(): void {
+    let largest = 0
     for (const connection of registry.all()) {
       const wire = connection.socket.conn as unknown as Wire
       if (wire.writeBuffer.length === 0) continue
       const bytes = waitingBytes(wire)
+      largest = Math.max(largest, bytes)
       if (bytes <= MAX_BYTES && wire.writeBuffer.length <= MAX_PACKETS) continue
       metrics.slowReaders.inc()
       log.info(
@@ -43,6 +45,7 @@ export function watchSlowReaders(parts: {
       if (wire.transport.name === 'websocket' && wire.transport.socket) wire.transport.socket.terminate()
       else wire.close(true)
     }
+    metrics.backlog.set(largest)
   }
 
   const timer = setInterval(look, LOOK_EVERY_MS)

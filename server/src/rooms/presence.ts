@@ -41,6 +41,9 @@ export function createRoomPresence(options: {
   let joined = new Set<string>()
   let left = new Set<string>()
   let updated = new Set<string>()
+  /** Somebody entered while there were too many to list, and the next flush may be back below the limit. */
+  let isListMissed = false
+  let toldCount = 0
   let pending: NodeJS.Timeout | undefined
 
   function schedule(): void {
@@ -53,8 +56,12 @@ export function createRoomPresence(options: {
     isListed = members.size <= (wasListed ? listedMembers : listedMembers * LIST_AGAIN_SHARE)
     const faces = (ids: Iterable<string>) => [...ids].flatMap((id) => members.get(id)?.user ?? [])
     const change: Omit<PresenceChanged, 'room'> = { count: members.size }
+    let hasNews = members.size !== toldCount
     if (isListed) {
-      const arrived = wasListed ? faces(joined) : faces(members.keys())
+      const isListDue = !wasListed || isListMissed
+      hasNews ||= isListDue || joined.size + left.size + updated.size > 0
+      isListMissed = false
+      const arrived = faces(isListDue ? members.keys() : joined)
       if (arrived.length > 0) change.joined = arrived
       if (left.size > 0) change.left = [...left]
       if (updated.size > 0) change.updated = faces(updated)
@@ -62,7 +69,17 @@ export function createRoomPresence(options: {
     joined = new Set()
     left = new Set()
     updated = new Set()
-    tell(change)
+    toldCount = members.size
+    if (hasNews) tell(change)
+  }
+
+  /** The newest face of a person is the one to show, whichever of their connections brought it. */
+  function show(member: Member, user: User): void {
+    const isSame = member.user.name === user.name && member.user.avatar === user.avatar
+    member.user = user
+    if (isSame || joined.has(user.id)) return
+    updated.add(user.id)
+    schedule()
   }
 
   function remove(userId: string): void {
@@ -86,10 +103,13 @@ export function createRoomPresence(options: {
         clearTimeout(known.grace)
         known.grace = undefined
         known.connections.add(connectionId)
+        show(known, user)
         return
       }
       members.set(user.id, { user, connections: new Set([connectionId]), grace: undefined })
-      if (!left.delete(user.id)) joined.add(user.id)
+      // Left and back within one interval: others need no more than the face, which may be a new one.
+      if (left.delete(user.id)) updated.add(user.id)
+      else joined.add(user.id)
       schedule()
     },
 
@@ -102,17 +122,15 @@ export function createRoomPresence(options: {
 
     update(user) {
       const member = members.get(user.id)
-      if (!member) return
-      member.user = user
-      if (!joined.has(user.id)) updated.add(user.id)
-      schedule()
+      if (member) show(member, user)
     },
 
     view() {
       const count = members.size
-      return count <= listedMembers && isListed
-        ? { count, members: [...members.values()].map((m) => m.user) }
-        : { count }
+      if (isListed && count <= listedMembers)
+        return { count, members: [...members.values()].map((m) => m.user) }
+      isListMissed = true
+      return { count }
     },
 
     close() {

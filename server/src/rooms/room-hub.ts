@@ -131,8 +131,9 @@ export function createRoomHub(parts: {
         rev: batch.rev,
         messages: batch.added.map(toWireMessage),
       }
-      room.toldRev = Math.max(room.toldRev ?? 0, batch.rev)
       broadcast(room.channel, 'room:changed', fact)
+      // After: a frame that could not be sent is what the head check looks for.
+      room.toldRev = Math.max(room.toldRev ?? 0, batch.rev)
     },
     publishHead(room, head) {
       room.epoch = head.epoch

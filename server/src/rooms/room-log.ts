@@ -12,6 +12,10 @@ const SNAPSHOT_MESSAGES = 50
 /** A client at most this many changes behind is served from the shared read. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
+/** Bytes of one answer, well below what makes a connection a slow reader (P7): whoever needs more asks again. */
+const PART_BYTES = 192 * 1024
+/** What a message costs in JSON beside its text and meta. */
+const MESSAGE_OVERHEAD = 300
 
 export interface RoomLog {
   /** The newest messages, or everything newer than what the client has. */
@@ -32,28 +36,29 @@ export function createRoomLog(roomKey: number, messages: MessageRepository, metr
     if (!since) return snapshot(tail)
     if (since.epoch !== tail.epoch) return { ...snapshot(tail), reset: 'epoch' }
     if (since.rev > tail.head) return { ...snapshot(tail), reset: 'ahead' }
-    if (since.rev >= tail.head - RECENT_CHANGES) return changes(tail, since.rev)
+    if (since.rev >= tail.head - RECENT_CHANGES) {
+      const newer = tail.messages.filter((message) => message.rev > since.rev).sort((a, b) => a.rev - b.rev)
+      return changes(tail, newer, true)
+    }
     metrics.reads.inc({ kind: 'since' })
     const page = await messages.since(roomKey, since.rev, CATCH_UP_PAGE)
-    const isLast = page.messages.length < CATCH_UP_PAGE
-    return {
-      kind: 'changes',
-      epoch: page.epoch,
-      head: page.head,
-      through: isLast ? page.head : (page.messages.at(-1)?.rev ?? page.head),
-      messages: page.messages,
-    }
+    return changes(page, page.messages, page.messages.length < CATCH_UP_PAGE)
   }
 
   async function history(request: HistoryRequest): Promise<HistoryResult> {
     metrics.reads.inc({ kind: 'history' })
     const [from, to] = bounds(request)
-    const page = await messages.range(roomKey, from, to)
+    const { epoch, headSeq, messages: page } = await messages.range(roomKey, from, to)
+    const place = placeOf(request)
+    const nearest = [
+      ...fittingNewest(page.filter((message) => message.seq < place)),
+      ...fitting(page.filter((message) => message.seq >= place)),
+    ]
     return {
-      epoch: page.epoch,
-      messages: page.messages,
-      hasOlder: from > 1 && page.headSeq > 0,
-      hasNewer: to < page.headSeq,
+      epoch,
+      messages: nearest,
+      hasOlder: (nearest[0]?.seq ?? from) > 1 && headSeq > 0,
+      hasNewer: (nearest.at(-1)?.seq ?? to) < headSeq,
     }
   }
 
@@ -73,18 +78,42 @@ function bounds(request: HistoryRequest): [from: number, to: number] {
   return [from, from + limit - 1]
 }
 
+/** The first place of what comes after the asked one; what is before it lies before. */
+function placeOf(request: HistoryRequest): number {
+  if ('before' in request) return request.before
+  return 'after' in request ? request.after + 1 : request.around
+}
+
 function snapshot(tail: LogSlice): LogPart & { kind: 'snapshot' } {
-  const messages = tail.messages.filter((message) => message.seq > tail.headSeq - SNAPSHOT_MESSAGES)
+  const newest = tail.messages.filter((message) => message.seq > tail.headSeq - SNAPSHOT_MESSAGES)
+  const messages = fittingNewest(newest)
   return {
     kind: 'snapshot',
     epoch: tail.epoch,
     head: tail.head,
     messages,
-    hasOlder: tail.headSeq > SNAPSHOT_MESSAGES,
+    hasOlder: (messages[0]?.seq ?? 1) > 1,
   }
 }
 
-function changes(tail: LogSlice, rev: number): LogPart {
-  const messages = tail.messages.filter((message) => message.rev > rev).sort((a, b) => a.rev - b.rev)
-  return { kind: 'changes', epoch: tail.epoch, head: tail.head, through: tail.head, messages }
+/** @param newer in `rev` order @param isLast whether they reach the head */
+function changes({ epoch, head }: LogSlice, newer: readonly WireMessage[], isLast: boolean): LogPart {
+  const messages = fitting(newer)
+  const isWhole = isLast && messages.length === newer.length
+  return { kind: 'changes', epoch, head, through: isWhole ? head : (messages.at(-1)?.rev ?? head), messages }
+}
+
+/** The first ones that fit into one answer, one at least. */
+function fitting(messages: readonly WireMessage[]): WireMessage[] {
+  let bytes = 0
+  const end = messages.findIndex((message, index) => (bytes += sizeOf(message)) > PART_BYTES && index > 0)
+  return messages.slice(0, end < 0 ? undefined : end)
+}
+
+function fittingNewest(messages: readonly WireMessage[]): WireMessage[] {
+  return fitting(messages.toReversed()).reverse()
+}
+
+function sizeOf({ text, meta }: WireMessage): number {
+  return MESSAGE_OVERHEAD + Buffer.byteLength(text) + (meta ? JSON.stringify(meta).length : 0)
 }

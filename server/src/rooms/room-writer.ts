@@ -3,6 +3,7 @@
  * batch collects, so a quiet room commits at once and a busy one commits many messages together.
  * Owns: what is written when, and what became of it. Does not own: who may write, or telling the readers.
  */
+import { setImmediate } from 'node:timers/promises'
 import { Refusal } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
@@ -31,7 +32,7 @@ export interface RoomWriter {
 
 export interface RoomWriterParts {
   messages: Pick<MessageRepository, 'append' | 'lookUp'>
-  /** After the commit and after the acks of the batch were queued. */
+  /** After the commit, and after the turn of the event loop in which the acks of the batch left. */
   onCommitted: (batch: CommittedBatch) => void
   /** Rooms whose head may have moved although no batch was reported. */
   onUncertain: (roomKeys: readonly number[]) => void
@@ -43,7 +44,8 @@ export interface RoomWriterParts {
 
 /** One transaction stays well below the statement timeout. */
 const BATCH_MESSAGES = 500
-const BATCH_BYTES = 1024 * 1024
+/** A batch is one frame, and a healthy reader may have two of them waiting without counting as slow (P7). */
+const BATCH_BYTES = 256 * 1024
 /** What may wait in one lane before senders are told `overloaded`. */
 const QUEUE_MESSAGES = 5_000
 const QUEUE_BYTES = 16 * 1024 * 1024
@@ -96,18 +98,24 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
 
   async function commit(batch: Waiting[]): Promise<void> {
     const stop = parts.metrics.commits.startTimer()
+    let results: readonly Appended[]
     try {
-      const results = await parts.messages.append(batch.map((waiting) => waiting.message))
-      settle(batch, results)
+      results = await parts.messages.append(batch.map((waiting) => waiting.message))
     } catch (error) {
-      await recover(batch, error)
+      return await recover(batch, error)
     } finally {
       stop()
       parts.metrics.batch.observe(batch.length)
     }
+    const added = settle(batch, results)
+    if (added.length === 0) return
+    // The acks go out in this turn of the event loop, the frames in the next.
+    await setImmediate()
+    for (const room of added) tell(room)
   }
 
-  function settle(batch: Waiting[], results: readonly Appended[]): void {
+  /** Answers the senders. @returns what each room got */
+  function settle(batch: Waiting[], results: readonly Appended[]): CommittedBatch[] {
     const rooms = new Map<number, CommittedBatch>()
     batch.forEach((waiting, index) => {
       const appended = results[index] as Appended
@@ -125,9 +133,17 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       room.added.push({ message: waiting.message, appended })
       rooms.set(roomKey, room)
     })
-    for (const room of rooms.values()) {
-      parts.metrics.messages.inc(room.added.length)
+    return [...rooms.values()]
+  }
+
+  /** One room whose readers cannot be told must not cost the others their frame: the messages are committed. */
+  function tell(room: CommittedBatch): void {
+    parts.metrics.messages.inc(room.added.length)
+    try {
       parts.onCommitted(room)
+    } catch (error) {
+      parts.log.error({ err: error, room: room.roomKey }, 'committed messages could not be told')
+      parts.onUncertain([room.roomKey])
     }
   }
 
@@ -167,7 +183,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     append,
     async close() {
       closing = true
-      await Promise.all(lanes.map((lane) => lane.running))
+      for (const lane of lanes) await lane.running
     },
   }
 }

@@ -1,10 +1,10 @@
 /** Real databases for tests: the embedded engine on a fresh directory, and a fresh database on a real PostgreSQL. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import type { Database } from '../../src/storage/database.js'
 import { migrate } from '../../src/storage/migrate.js'
 import { openPglite } from '../../src/storage/pglite.js'
@@ -26,7 +26,7 @@ export async function openTestDatabase(
 }
 
 async function openEmbedded() {
-  const directory = await mkdtemp(join(tmpdir(), 'alcove-test-'))
+  const directory = await copyTemplate()
   const database = await openPglite(directory)
   return {
     database,
@@ -69,7 +69,20 @@ export async function administer(sql: string): Promise<void> {
   }
 }
 
-/** A directory that goes with the test. */
+async function copyTemplate(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'alcove-test-'))
+  await cp(join(inject('embeddedTemplate'), 'pglite'), join(directory, 'pglite'), { recursive: true })
+  return directory
+}
+
+/** A data directory as a former, empty server left it; goes with the test. */
+export async function usedDataDirectory(): Promise<string> {
+  const directory = await copyTemplate()
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** An empty directory that goes with the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'alcove-test-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))

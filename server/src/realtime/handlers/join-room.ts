@@ -59,7 +59,10 @@ export function leaveRoom(connection: Connection, roomId: string, how: 'left' | 
 
 async function enter(context: RequestContext, roomId: string): Promise<OpenRoom> {
   const { connection } = context
-  const room = await openReadable(context, roomId)
+  let room: OpenRoom
+  // Its last member may have left while we waited, even between the answer and this line.
+  do room = await openReadable(context, roomId)
+  while (context.services.hub.get(connection.app.id, roomId) !== room)
   // No await from here to `presence.connect`: the room cannot close and the last place cannot be taken meanwhile.
   const { membersPerRoom } = connection.app.limits
   const { user } = connection.identity
@@ -82,12 +85,8 @@ async function openReadable({ connection, services }: RequestContext, roomId: st
   const { app } = connection
   if (capabilities.includes('read')) {
     const mayCreate = app.settings.roomsOnTheFly || capabilities.includes('moderate')
-    for (;;) {
-      const room = await services.hub.open(app, roomId, mayCreate)
-      if (!room) break
-      // Its last member may have left while we waited.
-      if (services.hub.get(app.id, roomId) === room) return room
-    }
+    const room = await services.hub.open(app, roomId, mayCreate)
+    if (room) return room
   } else {
     await services.rooms.find(app.id, roomId)
   }

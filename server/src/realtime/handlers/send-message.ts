@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Limits, SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
+import { isVisible } from '../../identity/name.js'
 import { toWireMessage } from '../../rooms/room-hub.js'
 import type { NewMessage } from '../../storage/message-repository.js'
 import {
@@ -14,6 +15,8 @@ import {
   type RequestHandler,
 } from '../request.js'
 
+const META_LEVELS = 32
+
 const Uuid = z.uuid().toLowerCase()
 
 export const sendMessage: RequestHandler<'message:send'> = {
@@ -22,7 +25,7 @@ export const sendMessage: RequestHandler<'message:send'> = {
     id: Uuid,
     text: z.string(),
     replyTo: Uuid.optional(),
-    meta: z.record(z.string(), z.unknown()).optional(),
+    meta: z.custom((value) => isPlainJson(value), 'should be a JSON object of little depth').optional(),
   }) as RequestHandler<'message:send'>['input'],
 
   async run(context, request) {
@@ -62,7 +65,7 @@ function checkedText(given: string, limits: Limits): string {
   // Before normalising: NFC may grow a text, and a huge one should cost nothing.
   if (given.length > limits.messageBytes) throw tooLong(limits)
   const text = given.toWellFormed().normalize('NFC').replaceAll('\0', '')
-  if (!/[^\s\p{Cf}\p{Cc}\u2800\u3164\uffa0]/u.test(text)) {
+  if (!isVisible(text)) {
     throw new Refusal('message_empty', 'unable to send message; it has no visible character')
   }
   if ([...text].length > limits.messageCharacters || Buffer.byteLength(text) > limits.messageBytes)
@@ -74,6 +77,16 @@ function tooLong(limits: Limits): Refusal {
   return new Refusal(
     'message_too_long',
     `unable to send message; at most ${limits.messageCharacters} characters and ${limits.messageBytes} bytes are allowed`,
+  )
+}
+
+/** Without binary parts, `__proto__`, or a depth that overflows the stack of whoever writes or reads it. */
+function isPlainJson(value: unknown, isRoot = true, levels = META_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return !isRoot
+  if (levels === 0 || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return false
+  if (Array.isArray(value)) return !isRoot && value.every((item) => isPlainJson(item, false, levels - 1))
+  return Object.entries(value).every(
+    ([key, item]) => key !== '__proto__' && isPlainJson(item, false, levels - 1),
   )
 }
 
