@@ -84,6 +84,8 @@ async function violationsOf(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      // Experimental: takes the initials in a hidden avatar for a part of the button's visible label.
+      rules: { 'label-content-name-mismatch': { enabled: false } },
     }),
   )
   return violations.flatMap(({ id, help, nodes }) =>

@@ -14,7 +14,7 @@ export class RoomView {
     this.field = element.getByRole('textbox', { name: 'Write a message' })
     this.messages = element.getByRole('log').getByRole('article')
     this.pending = element.locator('.message.pending')
-    this.peopleButton = element.getByRole('button', { name: /people? here/ })
+    this.peopleButton = element.getByRole('button', { name: /(person|people) here/ })
   }
 
   message(text: string): Locator {

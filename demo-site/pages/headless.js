@@ -6,44 +6,42 @@ const status = document.querySelector('#status')
 const input = document.querySelector('#text')
 
 const chat = createChat({ server: '__ALCOVE_URL__', app: '__ALCOVE_APP__', user: { name: 'operator' } })
-chat.on('status', showStatus)
+chat.on('status', ({ current }) => (status.textContent = current))
 
-let room
-room = await chat.join('lobby').catch((error) => {
-  status.textContent = error.message
-  throw error
-})
+// While there is no connection this waits; it rejects when the answer is no.
+chat.join('lobby').then(talkIn, showError)
 
-room.on('change', show)
-show()
-input.focus()
+function talkIn(room) {
+  room.on('change', () => show(room))
+  show(room)
+  input.focus()
+  input.addEventListener('input', () => room.keystroke())
+  document.querySelector('#form').addEventListener('submit', (event) => {
+    event.preventDefault()
+    const text = input.value.trim()
+    if (!text) return
+    input.value = ''
+    room.send(text).catch(showError)
+  })
+}
 
-input.addEventListener('input', () => room.keystroke())
-document.querySelector('#form').addEventListener('submit', (event) => {
-  event.preventDefault()
-  const text = input.value.trim()
-  if (!text) return
-  input.value = ''
-  room.send(text).catch((error) => (status.textContent = error.message))
-})
-
-function show() {
+function show(room) {
   const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40
   log.replaceChildren(...room.messages.map(line))
   if (wasAtEnd) log.scrollTop = log.scrollHeight
-  showStatus()
+  const typing = room.typingUsers.map((user) => user.name)
+  const parts = [chat.status, `${room.memberCount} here`, ...typing.map((name) => `${name} is typing`)]
+  status.textContent = parts.join(', ')
 }
 
-function line(message) {
-  const item = document.createElement('li')
-  item.dataset.state = message.state
-  const time = new Date(message.at).toLocaleTimeString([], { timeStyle: 'short' })
-  item.textContent = `${time} ${message.user.name} > ${message.text}`
-  return item
+function line({ at, user, text, state }) {
+  const time = new Date(at).toLocaleTimeString([], { timeStyle: 'short' })
+  const paragraph = document.createElement('p')
+  paragraph.dataset.state = state
+  paragraph.textContent = `${time} ${user.name} > ${text}`
+  return paragraph
 }
 
-function showStatus() {
-  const typing = room?.typingUsers.map((user) => user.name).join(', ')
-  const here = room ? `, ${room.memberCount} here` : ''
-  status.textContent = `${chat.status}${here}${typing ? `, ${typing} typing` : ''}`
+function showError(error) {
+  status.textContent = error.message
 }
