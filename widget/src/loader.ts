@@ -70,8 +70,9 @@ export function start(script: HTMLScriptElement, bundle: BundleAddress): void {
         explain(block, `the settings in <script data-alcove> are not valid JSON (${String(error)})`)
       }
     }
-    // Without data-app the tag only carries the loader; with no JSON block either, something was forgotten.
-    if (!mounted && !script.dataset['app'] && document.readyState !== 'loading') mount({}, script)
+    // Without data-app the tag only carries the loader; with no room on the page either, something was forgotten.
+    if (mounted || script.dataset['app'] || document.readyState === 'loading') return
+    if (!document.querySelector('chat-room, chat-launcher')) mount({}, script)
   }
 
   if (places.has(script)) return
