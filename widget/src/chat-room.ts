@@ -6,7 +6,6 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { ChatError, type Draft, type Message, type Room, type TokenFetcher } from '@alcove/sdk'
 import { LIMITS } from '@alcove/sdk/protocol'
 import { AnnouncerController } from './announcer.js'
-import { chime } from './chime.js'
 import { Drafts } from './drafts.js'
 import { tell } from './events.js'
 import { Language, wishedLanguages } from './language.js'
@@ -19,12 +18,13 @@ import { ScrollController, type ScrollHost } from './scroll.js'
 import { composer as composerStyles } from './styles/composer.js'
 import { layout } from './styles/layout.js'
 import { messages as messageStyles } from './styles/messages.js'
-import { panels } from './styles/panels.js'
+import { states } from './styles/states.js'
 import { tokens } from './styles/tokens.js'
 import { timeline } from './timeline.js'
 import { banner, words } from './views/banner.js'
 import { canSend, composer } from './views/composer.js'
-import { memberPanel, peopleButton, type PeopleContext } from './views/member-panel.js'
+import type * as memberPanel from './views/member-panel.js'
+import { peopleButton, type PeopleContext } from './views/people-button.js'
 import { emptyRoom, messageList, pill, typingLine } from './views/message-list.js'
 import { closed, connecting, shut } from './views/states.js'
 
@@ -73,7 +73,7 @@ export const roomProperties = {
  * @cssprop --alcove-density - 1 is comfortable, 0.7 compact.
  */
 export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
-  static override styles = [tokens, layout, messageStyles, composerStyles, panels]
+  static override styles = [tokens, layout, messageStyles, composerStyles, states]
   static override properties = {
     ...roomProperties,
     _panelOpen: { state: true },
@@ -132,6 +132,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   #freshAfter = 0
   #activeKey: string | undefined
   #endSeen = false
+  #panel: typeof memberPanel | undefined
   #spokenNotice = ''
   #shownDivider: unknown
   // After the session: its list is rendered by the time this one looks for it.
@@ -246,7 +247,9 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   messageArrived(message: Message): void {
     if (message.user.id === this.#session.chat?.me?.id) return
     this.#announcer.sayMessage(`${message.user.name}: ${message.text}`)
-    if (this.sound && (document.hidden || !document.hasFocus())) chime()
+    if (this.sound && (document.hidden || !document.hasFocus())) {
+      void import('./chime.js').then(({ chime }) => chime())
+    }
   }
 
   nearTop(): void {
@@ -338,10 +341,16 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     this.focus()
   }
 
-  readonly #togglePanel = (): void => {
+  readonly #togglePanel = async (): Promise<void> => {
     if (this._panelOpen) return this.#closePanel()
+    if (!this.#panel) {
+      this.#panel = await import('./views/member-panel.js')
+      const { styleSheet } = this.#panel.panelStyles
+      if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet)
+    }
     this._panelOpen = true
-    void this.updateComplete.then(() => this.#element('.panel')?.focus())
+    await this.updateComplete
+    this.#element('.panel')?.focus()
   }
 
   readonly #closePanel = (): void => {
@@ -478,15 +487,15 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
             ><h2 part="heading"><bdi>${label}</bdi></h2></slot
           >
         </div>
-        ${peopleButton(people, this._panelOpen, this.#togglePanel)}
+        ${peopleButton(people, this._panelOpen, () => void this.#togglePanel())}
         <slot name="header-end"></slot>
       </div>
       ${notice ? banner(notice, text, () => this.#session.retry()) : nothing}
       <div class="body">
         <div class="body" ?inert=${this._panelOpen}>${this.#conversation(room, people)}</div>
         ${
-          this._panelOpen
-            ? memberPanel({
+          this._panelOpen && this.#panel
+            ? this.#panel.memberPanel({
                 ...people,
                 renamable: chat?.renamable === true,
                 rename: this._rename,

@@ -2,7 +2,6 @@
 import type { ChatLauncher } from './chat-launcher.js'
 import type { ChatRoom } from './chat-room.js'
 import type { EmbedCommand, EmbedQueue, EmbedSettings } from './loader.js'
-import { roomFromPage } from './page-room.js'
 
 type Embedded = ChatRoom | ChatLauncher
 
@@ -62,15 +61,21 @@ export class EmbedApi implements EmbedQueue {
   }
 
   #prepare(settings: EmbedSettings, place: Element): void {
-    if (settings.mode !== 'launcher') return this.#mount(settings, place)
-    this.#mounting = Promise.all([this.#mounting, import('./define-launcher.js')])
-      .then(() => this.#mount(settings, place))
-      .catch((error: unknown) => console.error('Alcove: unable to load the launcher;', error))
+    const { mode, room, roomFrom } = settings
+    const isLauncher = mode === 'launcher'
+    if (!isLauncher && (room || !roomFrom)) return this.#mount(settings, place)
+    this.#mounting = Promise.all([
+      isLauncher && import('./define-launcher.js'),
+      roomFrom && import('./page-room.js'),
+      this.#mounting,
+    ])
+      .then(([, naming]) => this.#mount(settings, place, naming ? naming.roomFromPage(roomFrom!) : undefined))
+      .catch((error: unknown) => console.error('Alcove: unable to mount a room;', error))
   }
 
-  #mount(settings: EmbedSettings, place: Element): void {
+  #mount(settings: EmbedSettings, place: Element, named?: string): void {
     const element = document.createElement(settings.mode === 'launcher' ? 'chat-launcher' : 'chat-room')
-    const room = settings.room ?? (settings.roomFrom && roomFromPage(settings.roomFrom))
+    const room = settings.room ?? named
     const values: Record<string, unknown> = { ...settings, room }
     for (const name of ATTRIBUTES) if (values[name] != null) element.setAttribute(name, String(values[name]))
     for (const name of SWITCHES) {

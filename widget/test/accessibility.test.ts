@@ -61,6 +61,7 @@ test.each(['#ffd54a', '#0f8a6d', '#111111', '#ff5a5f', '#9be15d'])(
       element.style.setProperty('--alcove-accent', accent)
       await element.send('mine')
       find(element, '.people').click()
+      await eventually(() => find(element, '.panel'))
       await settled(element)
       expect(await violations(element)).toEqual([])
       element.remove()
@@ -123,6 +124,7 @@ test('everything that can be pressed is at least 24 by 24 pixels', async () => {
   server.refuseNextSend('forbidden')
   await element.send('refused').catch(() => undefined)
   find(element, '.people').click()
+  await eventually(() => find(element, '.panel'))
   await settled(element)
   for (const button of findAll(element, 'button')) {
     const { width, height } = button.getBoundingClientRect()

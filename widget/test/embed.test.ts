@@ -139,14 +139,17 @@ test('a bundle that cannot be loaded is told in place', async () => {
   module.remove()
 })
 
-test('the room can be named after the page', () => {
+test('the room can be named after the page', async () => {
   const title = document.title
   document.title = 'Ein schöner Tag'
   start(tag({ app: 'demo', roomFrom: 'title' }), BUNDLE)
-  start(tag({ app: 'demo', roomFrom: 'pathname' }), BUNDLE)
+  start(tag({ app: 'demo', roomFrom: 'meta:nothing-like-it' }), BUNDLE)
   runBundle()
-  expect(rooms()[0]?.room).toMatch(/^Ein-schoner-Tag-[a-z0-9]+$/)
-  expect(rooms()[1]?.room).not.toBe('')
+  await eventually(() => expect(rooms()).toHaveLength(2))
+  const [first] = rooms().filter(({ room }) => room)
+  const [second] = rooms().filter(({ room }) => !room)
+  expect(first?.room).toMatch(/^Ein-schoner-Tag-[a-z0-9]+$/)
+  await eventually(() => expect(second?.shadowRoot?.textContent).toContain('finds nothing on this page'))
   document.title = title
 })
 

@@ -135,6 +135,7 @@ describe('a room', () => {
   test('a guest changes their own name; a refused name says why and keeps the form', async () => {
     const { element } = await openRoom()
     find(element, '.people').click()
+    await eventually(() => find(element, '.panel'))
     await element.updateComplete
     find(element, '[part=rename-button]').click()
     await element.updateComplete

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bubbles, find, findAll, openRoom, shownText } from './stage.js'
+import { bubbles, eventually, find, findAll, openRoom, shownText } from './stage.js'
 
 const MARKUP = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script><b>bold</b>'
 
@@ -63,6 +63,7 @@ test('a style attribute is never written: a strict policy would refuse it', asyn
     setAttribute.call(this, name, value)
   }
   find(element, '.people').click()
+  await eventually(() => find(element, '.panel'))
   await element.send('mine')
   await element.updateComplete
   Element.prototype.setAttribute = setAttribute

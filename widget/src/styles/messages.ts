@@ -140,20 +140,10 @@ export const messages = css`
     background: var(--_surface);
     color: var(--_muted);
   }
-  .line {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    max-inline-size: min(94%, 62ch);
-  }
-  .own .line {
-    flex-direction: row-reverse;
-    max-inline-size: min(85%, 58ch);
-  }
   .bubble {
     --_r: min(var(--_radius), 18px);
     --_tight: calc(var(--_r) * 0.3);
-    min-inline-size: 0;
+    max-inline-size: min(94%, 62ch);
     padding: calc(2px + 1.4 * var(--_gap)) calc(var(--_r) * 0.8);
     border: 1px solid transparent;
     border-radius: var(--_r);
@@ -173,6 +163,7 @@ export const messages = css`
     border-end-start-radius: var(--_tight);
   }
   .own .bubble {
+    max-inline-size: min(86%, 58ch);
     background: var(--_own);
     color: var(--_own-text);
     border-end-end-radius: var(--_tight);
@@ -194,17 +185,6 @@ export const messages = css`
     background: none;
     font-size: 34px;
     line-height: 1.2;
-  }
-  .when {
-    flex: none;
-    font-size: 11px;
-    color: var(--_muted);
-    opacity: 0;
-    transition: opacity 0.12s;
-  }
-  .message:hover .when,
-  .message:focus-visible .when {
-    opacity: 1;
   }
   .pending .bubble {
     animation: dim 0.2s 0.5s both;

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { live } from 'lit/directives/live.js'
 import type { Language } from '../language.js'
 import { icons } from './icons.js'
 
@@ -51,7 +50,7 @@ export function composer({ text, draft, limit, onInput, submit }: ComposerContex
             placeholder=${text('placeholder')}
             aria-label=${text('placeholder')}
             aria-invalid=${left < 0 ? 'true' : nothing}
-            .value=${live(draft)}
+            .value=${draft}
             @input=${(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
           ></textarea>
         </div>

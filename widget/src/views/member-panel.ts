@@ -1,22 +1,13 @@
+/** The list of who is here, with one's own name to change. Fetched when it is first opened. */
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { User } from '@alcove/sdk'
-import type { Language } from '../language.js'
 import { avatar, personName } from './avatar.js'
 import { keepToOurselves } from './composer.js'
 import { icons } from './icons.js'
+import type { PeopleContext } from './people-button.js'
 
-/** Faces shown in the header. */
-const FACES = 3
-
-export interface PeopleContext {
-  text: Language['text']
-  language: Language
-  me: User | undefined
-  members: readonly User[]
-  memberCount: number
-  sharedNames: ReadonlySet<string>
-}
+export { panel as panelStyles } from '../styles/panel.js'
 
 export interface PanelContext extends PeopleContext {
   renamable: boolean
@@ -26,22 +17,6 @@ export interface PanelContext extends PeopleContext {
   saveName: (name: string) => void
   cancelName: () => void
   close: () => void
-}
-
-export function peopleButton(context: PeopleContext, open: boolean, toggle: () => void): TemplateResult {
-  const { text, language, members, memberCount } = context
-  return html`<button
-    type="button"
-    class="people"
-    part="people-button"
-    aria-expanded=${open}
-    aria-haspopup="dialog"
-    @click=${toggle}
-  >
-    <span class="faces" aria-hidden="true">${members.slice(0, FACES).map(avatar)}</span>
-    <span class="label">${text('people', { n: memberCount })}</span
-    ><span class="count" aria-hidden="true">${language.number(memberCount)}</span>
-  </button>`
 }
 
 export function memberPanel(context: PanelContext): TemplateResult {

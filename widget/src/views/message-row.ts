@@ -60,11 +60,8 @@ function messageRow(
     ${own || !first ? nothing : avatar(user)}
     <div class="stack">
       ${own || !first ? nothing : html`<div class="meta">${personName(user, context.sharedNames)}${time}</div>`}
-      <div class="line">
-        <div class="bubble${isOnlyEmoji(text) ? ' emoji' : ''}" part="bubble">
-          <span class="text" dir="auto">${linked(text)}</span>
-        </div>
-        ${(own && last) || (!own && first) ? nothing : html`<span class="when" aria-hidden="true">${time}</span>`}
+      <div class="bubble${isOnlyEmoji(text) ? ' emoji' : ''}" part="bubble" title=${language.fullTime(at)}>
+        <span class="text" dir="auto">${linked(text)}</span>
       </div>
       ${own && last ? html`<div class="meta">${ownFooter(message, time, context)}</div>` : nothing}
     </div>
