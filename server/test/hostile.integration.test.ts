@@ -1,34 +1,21 @@
 /** [P9] Whatever comes in, the process lives and the neighbours notice nothing. Seeded: set ALCOVE_TEST_SEED to replay. */
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
-import type { Database } from '../src/storage/database.js'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
-import { openTestDatabase } from './support/database.js'
-import { createApp, GENEROUS, newRoomId, startTestNode, type TestApp, type TestNode } from './support/node.js'
+import { createApp, GENEROUS, newRoomId, worldFor, type TestApp } from './support/node.js'
 import { seededRandom, testSeed, type Random } from './support/random.js'
 
-let database: Database
-let node: TestNode
-let closeDatabase: () => Promise<void>
+const world = worldFor('pglite')
 
-beforeAll(async () => {
-  ;({ database, close: closeDatabase } = await openTestDatabase('pglite'))
-  node = await startTestNode(database)
-}, 60_000)
-afterAll(async () => {
-  await node.close()
-  await closeDatabase()
-})
-
-const faults = async () => (await node.metrics.faults.get()).values[0]?.value ?? 0
+const faults = async () => (await world.node.metrics.faults.get()).values[0]?.value ?? 0
 
 /** Two people in a room who must notice nothing. */
 async function neighbours(app: TestApp): Promise<{ talk: () => Promise<void> }> {
   const room = newRoomId()
-  const [ada, bob] = (await Promise.all([1, 2].map(() => connectClient(node.url, app)))) as [
+  const [ada, bob] = (await Promise.all([1, 2].map(() => connectClient(world.node.url, app)))) as [
     TestClient,
     TestClient,
   ]
@@ -44,9 +31,9 @@ async function neighbours(app: TestApp): Promise<{ talk: () => Promise<void> }> 
 }
 
 it('[P9] wrong events, shapes and types get a typed error; the connection goes on', async () => {
-  const app = await createApp(database, { limits: GENEROUS })
+  const app = await createApp(world.database, { limits: GENEROUS })
   const { talk } = await neighbours(app)
-  const client = await connectClient(node.url, app)
+  const client = await connectClient(world.node.url, app)
   const room = newRoomId()
   await client.must('room:join', { room })
   const emit = async (name: string, ...args: unknown[]) =>
@@ -96,17 +83,17 @@ it('[P9] wrong events, shapes and types get a typed error; the connection goes o
 })
 
 it('[P9] a request without an acknowledgement closes the connection and says why', async () => {
-  const client = await connectClient(node.url, await createApp(database))
+  const client = await connectClient(world.node.url, await createApp(world.database))
   client.socket.emit('room:join', { room: 'x' })
   await until(() => expect(client.factsOf('session:closing')[0]?.error.code).toBe('invalid_request'))
   await until(() => expect(client.socket.connected).toBe(false))
 })
 
 it('[P9] a frame over 64 KB closes the connection', async () => {
-  const app = await createApp(database)
+  const app = await createApp(world.database)
   const { talk } = await neighbours(app)
   for (const bytes of [70_000, 1_000_000]) {
-    const client = await connectClient(node.url, app)
+    const client = await connectClient(world.node.url, app)
     client.socket.emit('message:send', { text: 'x'.repeat(bytes) }, () => {})
     await until(() => expect(client.socket.connected).toBe(false))
   }
@@ -114,9 +101,9 @@ it('[P9] a frame over 64 KB closes the connection', async () => {
 })
 
 it('[P9] 10,000 frames at once: refused, then closed; the neighbours chat on', async () => {
-  const app = await createApp(database)
+  const app = await createApp(world.database)
   const { talk } = await neighbours(app)
-  const client = await connectClient(node.url, app)
+  const client = await connectClient(world.node.url, app)
   const codes = new Set<string>()
   for (let i = 0; i < 10_000; i += 1) {
     client.socket.emit('typing:start', { room: 'x' }, (answer: { ok: true }) => codes.add(codeOf(answer)))
@@ -131,7 +118,7 @@ it('[P9] a seeded fuzz of frames and bytes: the node lives, nothing unexpected, 
   const seed = testSeed()
   const random = seededRandom(seed)
   console.info(`fuzz seed ${seed}`)
-  const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerAddress: 10_000 } })
+  const app = await createApp(world.database, { limits: { ...GENEROUS, connectionsPerAddress: 10_000 } })
   const { talk } = await neighbours(app)
   let frames = 0
   for (let round = 0; round < 400; round += 1) {
@@ -142,19 +129,20 @@ it('[P9] a seeded fuzz of frames and bytes: the node lives, nothing unexpected, 
   expect(frames).toBeGreaterThan(10_000)
   await talk()
   expect(await faults()).toBe(0)
-  expect((await fetch(`${node.url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${world.node.url}/readyz`)).status).toBe(200)
 }, 60_000)
 
 it('[P9] nonsense on the HTTP port is answered or closed', async () => {
   const random = seededRandom(testSeed())
   for (let i = 0; i < 40; i += 1) {
-    const socket = connect(node.port, '127.0.0.1')
+    const socket = connect(world.node.port, '127.0.0.1')
     const closed = new Promise((resolve) => socket.once('close', resolve).once('error', resolve))
     socket.end(Buffer.from(Array.from({ length: 200 }, () => random.int(256))))
     socket.resume()
     await closed
   }
-  const statusOf = async (path: string, init?: RequestInit) => (await fetch(node.url + path, init)).status
+  const statusOf = async (path: string, init?: RequestInit) =>
+    (await fetch(world.node.url + path, init)).status
   expect(await statusOf('/nothing')).toBe(404)
   expect(await statusOf('/%2e%2e/%2e%2e/etc/passwd')).toBeGreaterThanOrEqual(400)
   expect(await statusOf('/v1/apps/%00/access')).toBe(404)
@@ -170,7 +158,7 @@ it('[P9] nonsense on the HTTP port is answered or closed', async () => {
 /** One hostile connection: a handshake, right or not, then frames until it is thrown out or done. */
 async function attack(app: TestApp, random: Random): Promise<number> {
   const socket = new WebSocket(
-    `${node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket&app=${app.id}`,
+    `${world.node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket&app=${app.id}`,
   )
   const over = new Promise<void>((resolve) =>
     socket.once('close', () => resolve()).once('error', () => resolve()),

@@ -1,10 +1,9 @@
 /** The room log through the front door: order, exactly once, catching up. On both databases. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Database } from '../src/storage/database.js'
+import { describe, expect, it } from 'vitest'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
-import { ENGINES, openTestDatabase } from './support/database.js'
-import { createApp, GENEROUS, newRoomId, startTestNode, type TestNode } from './support/node.js'
+import { ENGINES } from './support/database.js'
+import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
 
 interface StoredRow {
   id: string
@@ -14,28 +13,17 @@ interface StoredRow {
 }
 
 describe.each(ENGINES)('room log on %s', (engine) => {
-  let database: Database
-  let node: TestNode
-  let closeDatabase: () => Promise<void>
-
-  beforeAll(async () => {
-    ;({ database, close: closeDatabase } = await openTestDatabase(engine))
-    node = await startTestNode(database, { headCheckEveryMs: 300 })
-  }, 60_000)
-  afterAll(async () => {
-    await node.close()
-    await closeDatabase()
-  })
+  const world = worldFor(engine, { headCheckEveryMs: 300 })
 
   const stored = (roomId: string) =>
-    database.query<StoredRow>(
+    world.database.query<StoredRow>(
       'select m.id, m.seq, m.rev, m.text from messages m join rooms r on r.key = m.room_key where r.id = $1 order by m.seq',
       [roomId],
     )
 
   async function joined(count: number, room: string): Promise<TestClient[]> {
-    const app = await createApp(database, { limits: GENEROUS })
-    const clients = await Promise.all(Array.from({ length: count }, () => connectClient(node.url, app)))
+    const app = await createApp(world.database, { limits: GENEROUS })
+    const clients = await Promise.all(Array.from({ length: count }, () => connectClient(world.node.url, app)))
     await Promise.all(clients.map((client) => client.must('room:join', { room })))
     return clients
   }
@@ -64,8 +52,8 @@ describe.each(ENGINES)('room log on %s', (engine) => {
   })
 
   it('[P2] messages of one connection keep the order in which they were sent, pipelined behind the join', async () => {
-    const app = await createApp(database, { limits: GENEROUS })
-    const client = await connectClient(node.url, app)
+    const app = await createApp(world.database, { limits: GENEROUS })
+    const client = await connectClient(world.node.url, app)
     const room = newRoomId()
     const join = client.must('room:join', { room })
     const acks = Array.from({ length: 30 }, (_, i) => send(client, room, String(i)))
@@ -94,11 +82,11 @@ describe.each(ENGINES)('room log on %s', (engine) => {
 
   it('[P3] the same message sent 50 times at once over two connections is one row, one seq, one frame', async () => {
     const room = newRoomId()
-    const app = await createApp(database, { limits: GENEROUS })
+    const app = await createApp(world.database, { limits: GENEROUS })
     const token = await app.token('ada')
     const tabs = await Promise.all([
-      connectClient(node.url, app, { token }),
-      connectClient(node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
     ])
     await Promise.all(tabs.map((tab) => tab.must('room:join', { room })))
     const id = randomUUID()
@@ -191,7 +179,7 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     await until(() =>
       expect(reader.factsOf('room:head').at(-1)).toMatchObject({ room, epoch: first.epoch, rev: 2 }),
     )
-    await database.query("update rooms set epoch = 'restored' where id = $1", [room])
+    await world.database.query("update rooms set epoch = 'restored' where id = $1", [room])
     await until(() => expect(reader.factsOf('room:head').at(-1)).toMatchObject({ epoch: 'restored', rev: 2 }))
   })
 
@@ -222,23 +210,23 @@ describe.each(ENGINES)('room log on %s', (engine) => {
 
   it('a join storm of 200 costs a handful of reads', async () => {
     const room = newRoomId()
-    const app = await createApp(database, { limits: GENEROUS })
-    const clients = await Promise.all(Array.from({ length: 200 }, () => connectClient(node.url, app)))
+    const app = await createApp(world.database, { limits: GENEROUS })
+    const clients = await Promise.all(Array.from({ length: 200 }, () => connectClient(world.node.url, app)))
     const before = await logReads()
     await Promise.all(clients.map((client) => client.must('room:join', { room })))
     expect((await logReads()) - before).toBeLessThan(40)
   })
 
   async function logReads(): Promise<number> {
-    const metric = await node.metrics.reads.get()
+    const metric = await world.node.metrics.reads.get()
     return metric.values.reduce((sum, value) => sum + value.value, 0)
   }
 
   /** As another process on the same database would. */
   async function appendDirectly(roomId: string, count: number): Promise<void> {
-    const [row] = await database.query<{ key: number }>('select key from rooms where id = $1', [roomId])
+    const [row] = await world.database.query<{ key: number }>('select key from rooms where id = $1', [roomId])
     const fill = <T>(value: (index: number) => T) => Array.from({ length: count }, (_, index) => value(index))
-    await database.query('select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+    await world.database.query('select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
       fill(() => row?.key),
       fill(() => randomUUID()),
       fill(() => 'bot'),

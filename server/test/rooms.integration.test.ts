@@ -1,23 +1,10 @@
 /** Joining, leaving, switching; members, names, typing; the limits of rooms and messages. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Database } from '../src/storage/database.js'
+import { describe, expect, it } from 'vitest'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
-import { openTestDatabase } from './support/database.js'
-import { createApp, GENEROUS, newRoomId, startTestNode, type TestNode } from './support/node.js'
+import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
 
-let database: Database
-let node: TestNode
-let closeDatabase: () => Promise<void>
-
-beforeAll(async () => {
-  ;({ database, close: closeDatabase } = await openTestDatabase('pglite'))
-  node = await startTestNode(database)
-}, 60_000)
-afterAll(async () => {
-  await node.close()
-  await closeDatabase()
-})
+const world = worldFor('pglite')
 
 const send = (client: TestClient, room: string, text: string) =>
   client.ask('message:send', { room, id: randomUUID(), text })
@@ -32,18 +19,18 @@ function membersSeen(client: TestClient): Map<string, string> {
   return members
 }
 
-const openRooms = async () => (await node.metrics.rooms.get()).values[0]?.value
+const openRooms = async () => (await world.node.metrics.rooms.get()).values[0]?.value
 
 describe('members', () => {
   it('everyone sees joins and leaves, once, with the exact count', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
-    const ada = await connectClient(node.url, app, { name: 'Ada' })
+    const ada = await connectClient(world.node.url, app, { name: 'Ada' })
     expect((await ada.must('room:join', { room })).presence).toMatchObject({
       count: 1,
       members: [{ name: 'Ada' }],
     })
-    const bob = await connectClient(node.url, app, { name: 'Bob' })
+    const bob = await connectClient(world.node.url, app, { name: 'Bob' })
     expect((await bob.must('room:join', { room })).presence.members?.map((member) => member.name)).toEqual([
       'Ada',
       'Bob',
@@ -63,32 +50,32 @@ describe('members', () => {
   })
 
   it('[P6] a second tab is the same member, and closing one tab leaves the other', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
     const token = await app.token('ada')
     const tabs = await Promise.all([
-      connectClient(node.url, app, { token }),
-      connectClient(node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
     ])
     for (const tab of tabs) expect((await tab.must('room:join', { room })).presence.count).toBe(1)
     tabs[0].close()
-    const watcher = await connectClient(node.url, app)
+    const watcher = await connectClient(world.node.url, app)
     await until(async () => expect((await watcher.must('room:join', { room })).presence.count).toBe(2))
     expect(codeOf(await send(tabs[1], room, 'still here'))).toBe('ok')
   })
 
   it('a broken connection that comes back within the grace is neither a leave nor a join', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
     const token = await app.token('ada')
-    const watcher = await connectClient(node.url, app)
+    const watcher = await connectClient(world.node.url, app)
     await watcher.must('room:join', { room })
-    const first = await connectClient(node.url, app, { token })
+    const first = await connectClient(world.node.url, app, { token })
     await first.must('room:join', { room })
     await until(() => expect(watcher.factsOf('presence:changed').at(-1)?.count).toBe(2))
     const before = watcher.factsOf('presence:changed').length
     first.socket.io.engine.close()
-    const second = await connectClient(node.url, app, { token })
+    const second = await connectClient(world.node.url, app, { token })
     expect((await second.must('room:join', { room })).presence.count).toBe(2)
     expect(codeOf(await send(second, room, 'back'))).toBe('ok')
     await until(() => expect(watcher.received().at(-1)?.text).toBe('back'))
@@ -96,12 +83,12 @@ describe('members', () => {
   })
 
   it('a broken connection that stays away is told as left after the grace, and an empty room leaves nothing', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
     await until(async () => expect(await openRooms()).toBe(0))
-    const watcher = await connectClient(node.url, app)
+    const watcher = await connectClient(world.node.url, app)
     await watcher.must('room:join', { room })
-    const gone = await connectClient(node.url, app)
+    const gone = await connectClient(world.node.url, app)
     await gone.must('room:join', { room })
     gone.socket.io.engine.close()
     await until(() =>
@@ -116,26 +103,26 @@ describe('members', () => {
   })
 
   it('a new name reaches the room and the own other tabs, and the guest token carries it', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
-    const first = await connectClient(node.url, app, { name: 'Ada' })
-    const second = await connectClient(node.url, app, { token: first.session.guestToken as string })
-    const watcher = await connectClient(node.url, app)
+    const first = await connectClient(world.node.url, app, { name: 'Ada' })
+    const second = await connectClient(world.node.url, app, { token: first.session.guestToken as string })
+    const watcher = await connectClient(world.node.url, app)
     for (const client of [first, second, watcher]) await client.must('room:join', { room })
     const { me, guestToken } = await first.must('user:rename', { name: '  Ada   L. ' })
     expect(me.name).toBe('Ada L.')
     await until(() => expect(membersSeen(watcher).get(me.id)).toBe('Ada L.'))
     await until(() => expect(second.factsOf('user:renamed')[0]?.me).toEqual(me))
-    expect((await connectClient(node.url, app, { token: guestToken as string })).session.me).toEqual(me)
+    expect((await connectClient(world.node.url, app, { token: guestToken as string })).session.me).toEqual(me)
     const sent = await second.must('message:send', { room, id: randomUUID(), text: 'hi' })
     expect(sent.message.user.name).toBe('Ada L.')
     expect(codeOf(await first.ask('user:rename', { name: '\u200b' }))).toBe('name_invalid')
   })
 
   it('above the list limit only the count is told', async () => {
-    const app = await createApp(database, { limits: { ...GENEROUS, listedMembers: 3 } })
+    const app = await createApp(world.database, { limits: { ...GENEROUS, listedMembers: 3 } })
     const room = newRoomId()
-    const clients = await Promise.all(Array.from({ length: 5 }, () => connectClient(node.url, app)))
+    const clients = await Promise.all(Array.from({ length: 5 }, () => connectClient(world.node.url, app)))
     for (const client of clients) await client.must('room:join', { room })
     const watcher = clients[0] as TestClient
     await until(() => expect(watcher.factsOf('presence:changed').at(-1)).toEqual({ room, count: 5 }))
@@ -148,9 +135,9 @@ describe('members', () => {
 
 describe('rooms', () => {
   it('a full room says so, keeps its members, and takes the next one when somebody leaves', async () => {
-    const app = await createApp(database, { limits: { membersPerRoom: 2 } })
+    const app = await createApp(world.database, { limits: { membersPerRoom: 2 } })
     const room = newRoomId()
-    const [a, b, c] = (await Promise.all([1, 2, 3].map(() => connectClient(node.url, app)))) as [
+    const [a, b, c] = (await Promise.all([1, 2, 3].map(() => connectClient(world.node.url, app)))) as [
       TestClient,
       TestClient,
       TestClient,
@@ -167,9 +154,9 @@ describe('rooms', () => {
   })
 
   it('the last place of a room is given once, however many ask at the same moment', async () => {
-    const app = await createApp(database, { limits: { ...GENEROUS, membersPerRoom: 3 } })
+    const app = await createApp(world.database, { limits: { ...GENEROUS, membersPerRoom: 3 } })
     const room = newRoomId()
-    const clients = await Promise.all(Array.from({ length: 20 }, () => connectClient(node.url, app)))
+    const clients = await Promise.all(Array.from({ length: 20 }, () => connectClient(world.node.url, app)))
     const codes = await Promise.all(
       clients.map(async (client) => codeOf(await client.ask('room:join', { room }))),
     )
@@ -178,10 +165,10 @@ describe('rooms', () => {
   })
 
   it('a switch leaves the old room; a failed switch keeps it', async () => {
-    const app = await createApp(database, { limits: { membersPerRoom: 1 } })
+    const app = await createApp(world.database, { limits: { membersPerRoom: 1 } })
     const [from, to, full] = [newRoomId(), newRoomId(), newRoomId()]
-    const client = await connectClient(node.url, app)
-    const other = await connectClient(node.url, app)
+    const client = await connectClient(world.node.url, app)
+    const other = await connectClient(world.node.url, app)
     await other.must('room:join', { room: full })
     await client.must('room:join', { room: from })
     expect(codeOf(await client.ask('room:join', { room: full, leave: [from] }))).toBe('room_full')
@@ -193,8 +180,8 @@ describe('rooms', () => {
   })
 
   it('one connection is in at most 50 rooms; a switch at the limit works', async () => {
-    const app = await createApp(database, { limits: { roomsPerConnection: 3 } })
-    const client = await connectClient(node.url, app)
+    const app = await createApp(world.database, { limits: { roomsPerConnection: 3 } })
+    const client = await connectClient(world.node.url, app)
     for (const room of ['a', 'b', 'c']) await client.must('room:join', { room })
     expect(codeOf(await client.ask('room:join', { room: 'd' }))).toBe('too_many_rooms')
     expect(codeOf(await client.ask('room:join', { room: 'd', leave: ['a'] }))).toBe('ok')
@@ -204,7 +191,7 @@ describe('rooms', () => {
   it.each(['', 'x'.repeat(129), 'with space', '<b>', 'a\nb', 'ü', '../../etc\0'])(
     'the room id %j is refused',
     async (room) => {
-      const client = await connectClient(node.url, await createApp(database))
+      const client = await connectClient(world.node.url, await createApp(world.database))
       expect(codeOf(await client.ask('room:join', { room }))).toBe('invalid_request')
     },
   )
@@ -212,7 +199,7 @@ describe('rooms', () => {
   it.each(['constructor', '__proto__', 'a/b:c@d.e_f-g', 'x'.repeat(128)])(
     'the room id %s works',
     async (room) => {
-      const client = await connectClient(node.url, await createApp(database))
+      const client = await connectClient(world.node.url, await createApp(world.database))
       await client.must('room:join', { room })
       expect(codeOf(await send(client, room, 'hi'))).toBe('ok')
     },
@@ -230,17 +217,17 @@ describe('messages', () => {
     ['4,000 characters outside the basic plane', '𝒳'.repeat(4_000), 'ok'],
     ['over 16 KB', '한'.repeat(3_999) + 'x'.repeat(30_000), 'message_too_long'],
   ])('a text that is %s gets %s', async (_what, text, code) => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
-    const client = await connectClient(node.url, app)
+    const client = await connectClient(world.node.url, app)
     await client.must('room:join', { room })
     expect(codeOf(await send(client, room, text))).toBe(code)
   })
 
   it('text is text: markup, lone surrogates, NUL and every script come back as they are or well-formed', async () => {
-    const app = await createApp(database, { limits: GENEROUS })
+    const app = await createApp(world.database, { limits: GENEROUS })
     const room = newRoomId()
-    const client = await connectClient(node.url, app)
+    const client = await connectClient(world.node.url, app)
     await client.must('room:join', { room })
     const given = [
       '<img src=x onerror=alert(1)>',
@@ -267,9 +254,9 @@ describe('messages', () => {
   })
 
   it('meta and replyTo come back as they were sent; meta over 4 KB is refused', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
-    const client = await connectClient(node.url, app)
+    const client = await connectClient(world.node.url, app)
     await client.must('room:join', { room })
     const replyTo = randomUUID()
     const meta = { a: [1, 'zwei', null, { b: '\u0000' }] }
@@ -293,12 +280,12 @@ describe('messages', () => {
   })
 
   it('a user has 10 messages at once, then rate_limited with the time to wait, over all connections', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
     const token = await app.token('ada')
     const tabs = await Promise.all([
-      connectClient(node.url, app, { token }),
-      connectClient(node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
+      connectClient(world.node.url, app, { token }),
     ])
     for (const tab of tabs) await tab.must('room:join', { room })
     const answers = await Promise.all(
@@ -313,9 +300,9 @@ describe('messages', () => {
   })
 
   it('a room has 50 messages a second', async () => {
-    const app = await createApp(database, { limits: { ...GENEROUS, messagesPerSecondPerRoom: 50 } })
+    const app = await createApp(world.database, { limits: { ...GENEROUS, messagesPerSecondPerRoom: 50 } })
     const room = newRoomId()
-    const clients = await Promise.all(Array.from({ length: 4 }, () => connectClient(node.url, app)))
+    const clients = await Promise.all(Array.from({ length: 4 }, () => connectClient(world.node.url, app)))
     for (const client of clients) await client.must('room:join', { room })
     const answers = await Promise.all(
       clients.flatMap((client) => Array.from({ length: 30 }, () => send(client, room, 'x'))),
@@ -327,10 +314,10 @@ describe('messages', () => {
 
 describe('typing', () => {
   it('is told to the room, ends with a message, and by a stop', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
     const [ada, bob] = (await Promise.all(
-      ['Ada', 'Bob'].map((name) => connectClient(node.url, app, { name })),
+      ['Ada', 'Bob'].map((name) => connectClient(world.node.url, app, { name })),
     )) as [TestClient, TestClient]
     for (const client of [ada, bob]) await client.must('room:join', { room })
     const typing = () =>
@@ -349,9 +336,9 @@ describe('typing', () => {
   })
 
   it('is off above the typing limit', async () => {
-    const app = await createApp(database, { limits: { typingMembers: 1 } })
+    const app = await createApp(world.database, { limits: { typingMembers: 1 } })
     const room = newRoomId()
-    const [ada, bob] = (await Promise.all([1, 2].map(() => connectClient(node.url, app)))) as [
+    const [ada, bob] = (await Promise.all([1, 2].map(() => connectClient(world.node.url, app)))) as [
       TestClient,
       TestClient,
     ]

@@ -1,62 +1,49 @@
 /** Who may connect, as whom, from where; and the limits on connections. */
 import { SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { WireError } from '@alcove/sdk/protocol'
-import type { Database } from '../src/storage/database.js'
 import { codeOf, connectClient, openSocket, refusedHandshake, until } from './support/client.js'
-import { openTestDatabase } from './support/database.js'
-import { createApp, newRoomId, startNodeForTest, startTestNode, type TestNode } from './support/node.js'
+import { createApp, newRoomId, startNodeForTest, worldFor } from './support/node.js'
 
-let database: Database
-let node: TestNode
-let closeDatabase: () => Promise<void>
-
-beforeAll(async () => {
-  ;({ database, close: closeDatabase } = await openTestDatabase('pglite'))
-  node = await startTestNode(database)
-}, 60_000)
-afterAll(async () => {
-  await node.close()
-  await closeDatabase()
-})
+const world = worldFor('pglite')
 
 describe('guests', () => {
   it('a guest keeps id and name with the guest token', async () => {
-    const app = await createApp(database)
-    const first = await connectClient(node.url, app, { name: 'Ada' })
+    const app = await createApp(world.database)
+    const first = await connectClient(world.node.url, app, { name: 'Ada' })
     expect(first.session.me).toMatchObject({ name: 'Ada', guest: true })
     const token = first.session.guestToken as string
-    const again = await connectClient(node.url, app, { token })
+    const again = await connectClient(world.node.url, app, { token })
     expect(again.session.me).toEqual(first.session.me)
   })
 
   it('[P8] a guest token of one app is refused by another', async () => {
-    const [one, other] = [await createApp(database), await createApp(database)]
-    const { session } = await connectClient(node.url, one)
-    const error = await refusedHandshake(node.url, other, { token: session.guestToken as string })
+    const [one, other] = [await createApp(world.database), await createApp(world.database)]
+    const { session } = await connectClient(world.node.url, one)
+    const error = await refusedHandshake(world.node.url, other, { token: session.guestToken as string })
     expect(error.code).toBe('token_invalid')
   })
 
   it('an app for signed users only refuses guests', async () => {
-    const app = await createApp(database, { guests: false })
-    expect((await refusedHandshake(node.url, app)).code).toBe('token_required')
+    const app = await createApp(world.database, { guests: false })
+    expect((await refusedHandshake(world.node.url, app)).code).toBe('token_required')
   })
 
   it('names are cleaned of controls and bidi overrides; nothing visible is refused', async () => {
-    const app = await createApp(database)
-    const { session } = await connectClient(node.url, app, { name: ' \u202eAda\u0007\u200b  L. ' })
+    const app = await createApp(world.database)
+    const { session } = await connectClient(world.node.url, app, { name: ' \u202eAda\u0007\u200b  L. ' })
     expect(session.me.name).toBe('Ada L.')
-    expect((await refusedHandshake(node.url, app, { name: '\u202e\u200b' })).code).toBe('name_invalid')
-    expect((await refusedHandshake(node.url, app, { name: 'x'.repeat(41) })).code).toBe('name_invalid')
+    expect((await refusedHandshake(world.node.url, app, { name: '\u202e\u200b' })).code).toBe('name_invalid')
+    expect((await refusedHandshake(world.node.url, app, { name: 'x'.repeat(41) })).code).toBe('name_invalid')
   })
 })
 
 describe('signed users', () => {
   it("the token's name is the sender's name, whatever the client claims", async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const token = await app.token('u1', { name: 'Grace', avatar: 'https://site.example/g.png' })
-    const { session, ask } = await connectClient(node.url, app, { token, name: 'Mallory' })
+    const { session, ask } = await connectClient(world.node.url, app, { token, name: 'Mallory' })
     expect(session.me).toEqual({ id: 'u1', name: 'Grace', avatar: 'https://site.example/g.png' })
     expect(session.renamable).toBe(false)
     expect(codeOf(await ask('user:rename', { name: 'Mallory' }))).toBe('name_fixed')
@@ -72,7 +59,7 @@ describe('signed users', () => {
     ['with a script as avatar', { claims: { avatar: 'javascript:alert(1)' } }, 'token_invalid'],
     ['with rooms of the wrong shape', { claims: { rooms: { lobby: 'read' } } }, 'token_invalid'],
   ] as const)('a token %s is refused', async (_what, wrong, code) => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const spec = {
       expiresIn: 600,
       audience: app.id,
@@ -88,7 +75,7 @@ describe('signed users', () => {
       .setIssuedAt()
       .setExpirationTime(Math.floor(Date.now() / 1000) + spec.expiresIn)
     if (spec.subject !== null) jwt.setSubject(spec.subject)
-    const error = await refusedHandshake(node.url, app, {
+    const error = await refusedHandshake(world.node.url, app, {
       token: await jwt.sign(new TextEncoder().encode(spec.key)),
     })
     expect(error).toMatchObject({ code, retryable: false })
@@ -100,20 +87,20 @@ describe('signed users', () => {
     ['empty', ''],
     ['huge', 'x'.repeat(20_000)],
   ])('a token that is %s is refused', async (_what, token) => {
-    expect((await refusedHandshake(node.url, await createApp(database), { token })).code).toBe(
+    expect((await refusedHandshake(world.node.url, await createApp(world.database), { token })).code).toBe(
       'token_invalid',
     )
   })
 
   it('a token within the leeway still connects', async () => {
-    const app = await createApp(database)
-    const { session } = await connectClient(node.url, app, { token: await app.token('u1', {}, -30) })
+    const app = await createApp(world.database)
+    const { session } = await connectClient(world.node.url, app, { token: await app.token('u1', {}, -30) })
     expect(session.me.id).toBe('u1')
   })
 
   it('a fresh token of the same user keeps the connection; of another user it is refused', async () => {
-    const app = await createApp(database)
-    const client = await connectClient(node.url, app, { token: await app.token('u1', { name: 'Old' }) })
+    const app = await createApp(world.database)
+    const client = await connectClient(world.node.url, app, { token: await app.token('u1', { name: 'Old' }) })
     const { me, expiresAt } = await client.must('session:refresh', {
       token: await app.token('u1', { name: 'New' }, 7_200),
     })
@@ -126,9 +113,9 @@ describe('signed users', () => {
   })
 
   it('a fresh token that allows less takes the connection out of what it no longer allows', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const room = newRoomId()
-    const client = await connectClient(node.url, app, { token: await app.token('u1') })
+    const client = await connectClient(world.node.url, app, { token: await app.token('u1') })
     await client.must('room:join', { room })
     await client.must('session:refresh', { token: await app.token('u1', { rooms: { elsewhere: ['read'] } }) })
     expect(client.factsOf('room:closed')).toMatchObject([{ room, error: { code: 'room_not_found' } }])
@@ -136,8 +123,8 @@ describe('signed users', () => {
   })
 
   it('an expired connection is closed with the reason once the leeway has passed', async () => {
-    const app = await createApp(database)
-    const client = await connectClient(node.url, app, { token: await app.token('u1', {}, -58) })
+    const app = await createApp(world.database)
+    const client = await connectClient(world.node.url, app, { token: await app.token('u1', {}, -58) })
     await until(() => expect(client.factsOf('session:closing')[0]?.error.code).toBe('token_expired'))
     await until(() => expect(client.socket.connected).toBe(false))
   })
@@ -145,12 +132,12 @@ describe('signed users', () => {
 
 describe('capabilities', () => {
   it('[P8] a room one may not read and a room that does not exist are one answer', async () => {
-    const app = await createApp(database, { roomsOnTheFly: false })
-    const owner = await connectClient(node.url, app, {
+    const app = await createApp(world.database, { roomsOnTheFly: false })
+    const owner = await connectClient(world.node.url, app, {
       token: await app.token('o', { rooms: { 'secret-1': ['read', 'moderate'] } }),
     })
     await owner.must('room:join', { room: 'secret-1' })
-    const stranger = await connectClient(node.url, app, {
+    const stranger = await connectClient(world.node.url, app, {
       token: await app.token('s', { rooms: { 'open-*': ['read'] } }),
     })
     const hidden = await stranger.ask('room:join', { room: 'secret-1' })
@@ -160,8 +147,8 @@ describe('capabilities', () => {
   })
 
   it('a reader without write may read and gets forbidden for a message', async () => {
-    const app = await createApp(database)
-    const client = await connectClient(node.url, app, {
+    const app = await createApp(world.database)
+    const client = await connectClient(world.node.url, app, {
       token: await app.token('u', { rooms: { '*': ['write', 'read'], lobby: ['read'] } }),
     })
     const { capabilities } = await client.must('room:join', { room: 'lobby' })
@@ -175,7 +162,9 @@ describe('capabilities', () => {
 
   it('[P8] the same room id in two apps is two rooms', async () => {
     const [one, other] = await Promise.all(
-      [createApp(database), createApp(database)].map(async (app) => connectClient(node.url, await app)),
+      [createApp(world.database), createApp(world.database)].map(async (app) =>
+        connectClient(world.node.url, await app),
+      ),
     )
     await one?.must('room:join', { room: 'lobby' })
     const { log } = (await other?.must('room:join', { room: 'lobby' })) ?? {}
@@ -193,13 +182,13 @@ describe('origins', () => {
   it.each(['websocket', 'polling'])(
     'a page of an allowed origin connects by %s; a foreign one is refused at the door',
     async (transport) => {
-      const app = await createApp(database, {
+      const app = await createApp(world.database, {
         origins: ['https://site.example', 'https://*.wild.example'],
         nativeClients: false,
       })
       const by = (origin: string) => ({ socket: { transports: [transport], extraHeaders: { origin } } })
-      await connectClient(node.url, app, by('https://site.example'))
-      await connectClient(node.url, app, by('https://a.wild.example'))
+      await connectClient(world.node.url, app, by('https://site.example'))
+      await connectClient(world.node.url, app, by('https://a.wild.example'))
       for (const origin of [
         'https://evil.example',
         'http://site.example',
@@ -207,7 +196,7 @@ describe('origins', () => {
         'https://a.b.wild.example',
         'null',
       ]) {
-        const socket = openSocket(node.url, app, by(origin))
+        const socket = openSocket(world.node.url, app, by(origin))
         const error = await new Promise<Error & { context?: { status?: number } }>((resolve) =>
           socket.once('connect_error', resolve),
         )
@@ -217,22 +206,22 @@ describe('origins', () => {
   )
 
   it('without the app in the address the origin is checked once the app is known', async () => {
-    const app = await createApp(database, { origins: ['https://site.example'] })
+    const app = await createApp(world.database, { origins: ['https://site.example'] })
     const options = withOrigin('https://evil.example')
-    const error = await refusedHandshake(node.url, app, { socket: { ...options.socket, query: {} } })
+    const error = await refusedHandshake(world.node.url, app, { socket: { ...options.socket, query: {} } })
     expect(error.code).toBe('origin_not_allowed')
   })
 
   it('no Origin header is refused unless the app allows native clients', async () => {
-    const app = await createApp(database, { nativeClients: false })
-    const error = await refusedHandshake(node.url, app, { socket: { query: {} } })
+    const app = await createApp(world.database, { nativeClients: false })
+    const error = await refusedHandshake(world.node.url, app, { socket: { query: {} } })
     expect(error.code).toBe('origin_not_allowed')
   })
 
   it('the access check says why, to every origin, with the line that would allow it', async () => {
-    const app = await createApp(database, { origins: ['https://site.example'] })
+    const app = await createApp(world.database, { origins: ['https://site.example'] })
     const ask = (id: string, origin: string) =>
-      fetch(`${node.url}/v1/apps/${id}/access`, { headers: { origin } })
+      fetch(`${world.node.url}/v1/apps/${id}/access`, { headers: { origin } })
     const allowed = await ask(app.id, 'https://site.example')
     expect(allowed.status).toBe(200)
     const foreign = await ask(app.id, 'https://evil.example')
@@ -260,34 +249,40 @@ describe('handshake', () => {
     ['an object for the name', { name: {} }, 'invalid_request'],
     ['no protocol', { protocol: undefined }, 'invalid_request'],
   ])('%s is refused with its code', async (_what, auth, code) => {
-    const app = await createApp(database)
-    expect((await refusedHandshake(node.url, app, { auth })).code).toBe(code)
+    const app = await createApp(world.database)
+    expect((await refusedHandshake(world.node.url, app, { auth })).code).toBe(code)
   })
 
   it('a client that never introduces itself is closed', async () => {
-    const socket = new WebSocket(`${node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    const socket = new WebSocket(
+      `${world.node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`,
+    )
     const started = Date.now()
     await new Promise((resolve) => socket.once('close', resolve))
     expect(Date.now() - started).toBeLessThan(13_000)
   })
 
   it('one user has at most 10 connections, one address at most 60', async () => {
-    const app = await createApp(database)
+    const app = await createApp(world.database)
     const token = await app.token('u1')
-    const tabs = await Promise.all(Array.from({ length: 10 }, () => connectClient(node.url, app, { token })))
-    expect(await refusedHandshake(node.url, app, { token })).toMatchObject({
+    const tabs = await Promise.all(
+      Array.from({ length: 10 }, () => connectClient(world.node.url, app, { token })),
+    )
+    expect(await refusedHandshake(world.node.url, app, { token })).toMatchObject({
       code: 'too_many_connections',
       retryable: true,
     })
     tabs[0]?.close()
-    await until(async () => expect((await connectClient(node.url, app, { token })).session.me.id).toBe('u1'))
-    await Promise.all(Array.from({ length: 50 }, () => connectClient(node.url, app)))
-    expect((await refusedHandshake(node.url, app)).code).toBe('too_many_connections')
+    await until(async () =>
+      expect((await connectClient(world.node.url, app, { token })).session.me.id).toBe('u1'),
+    )
+    await Promise.all(Array.from({ length: 50 }, () => connectClient(world.node.url, app)))
+    expect((await refusedHandshake(world.node.url, app)).code).toBe('too_many_connections')
   })
 
   it('many handshakes at the same moment do not slip past the limit together', async () => {
-    const app = await createApp(database, { limits: { connectionsPerAddress: 5 } })
-    const sockets = Array.from({ length: 40 }, () => openSocket(node.url, app))
+    const app = await createApp(world.database, { limits: { connectionsPerAddress: 5 } })
+    const sockets = Array.from({ length: 40 }, () => openSocket(world.node.url, app))
     let [opened, settled] = [0, 0]
     for (const socket of sockets) {
       socket.once('session:opened', () => (opened += 1))
@@ -299,8 +294,8 @@ describe('handshake', () => {
   })
 
   it('behind a trusted proxy the limit counts the forwarded address, and only what the proxy added', async () => {
-    const proxied = await startNodeForTest(database, { trustProxy: 1 })
-    const app = await createApp(database, { limits: { connectionsPerAddress: 1 } })
+    const proxied = await startNodeForTest(world.database, { trustProxy: 1 })
+    const app = await createApp(world.database, { limits: { connectionsPerAddress: 1 } })
     const from = (header: string) => ({ socket: { extraHeaders: { 'x-forwarded-for': header } } })
     await connectClient(proxied.url, app, from('1.1.1.1'))
     await connectClient(proxied.url, app, from('2.2.2.2'))

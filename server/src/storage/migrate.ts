@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema. Safe to run from several nodes at once, and again after a kill. */
 import type { Database } from './database.js'
-import { MIGRATIONS, type Migration } from './migrations/index.js'
+import { MIGRATIONS } from './migrations/index.js'
+import type { Migration } from './migrations/migration.js'
 
 /** Any number that is ours: one migrator at a time per database. */
 const ADVISORY_LOCK = 7_305_101

@@ -1,6 +1,6 @@
 /** A node as `serve` starts it, on a free port, with apps of its own. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { SignJWT } from 'jose'
 import { startNode, type Node } from '../../src/app.js'
 import { AppSettingsSchema } from '../../src/apps/app-settings.js'
@@ -8,6 +8,7 @@ import { createLog } from '../../src/log.js'
 import { createAppRepository } from '../../src/storage/app-repository.js'
 import type { Database } from '../../src/storage/database.js'
 import type { z } from 'zod'
+import { openTestDatabase, type Engine } from './database.js'
 
 export interface TestNode extends Node {
   url: string
@@ -32,6 +33,28 @@ export async function startTestNode(
     ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),
   })
   return { ...node, url: `http://127.0.0.1:${node.port}` }
+}
+
+/** One node on one database for all tests of a file or block; filled before the first of them. */
+export interface World {
+  database: Database
+  node: TestNode
+}
+
+export function worldFor(engine: Engine, options: Parameters<typeof startTestNode>[1] = {}): World {
+  const world = {} as World
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    const opened = await openTestDatabase(engine)
+    world.database = opened.database
+    world.node = await startTestNode(opened.database, options)
+    close = opened.close
+  }, 60_000)
+  afterAll(async () => {
+    await world.node.close()
+    await close()
+  })
+  return world
 }
 
 /** Started for one test, stopped with it. */

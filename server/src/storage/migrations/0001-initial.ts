@@ -6,7 +6,7 @@
  * locked in key order (the caller sorts), so two nodes never deadlock. `enable_seqscan = off` because the
  * plan is cached while the table is small and would otherwise scan it for ever.
  */
-import type { Migration } from './index.js'
+import type { Migration } from './migration.js'
 
 export const initial: Migration = {
   id: 1,
