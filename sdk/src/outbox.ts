@@ -2,10 +2,10 @@
  * One room's unsent messages: shown at once, stored until committed, sent strictly in order with one request in
  * flight (P3 makes repeating safe). Owns its entries, their stored copies and the retry timer.
  */
-import { v7 as uuid } from 'uuid'
 import { retryDelayMs, type Random } from './backoff.js'
 import { byteLength } from './draft.js'
 import { ChatError, unable } from './errors.js'
+import { newMessageId } from './message-id.js'
 import type { SendResult, User, WireError } from './protocol/index.js'
 import type { Committed } from './room-log.js'
 import type { Storage } from './storage.js'
@@ -67,7 +67,7 @@ export class Outbox {
       return Promise.reject(unable('send message', 'outbox_full', 'too many messages wait'))
     const message: Message = {
       ...draft,
-      id: uuid(),
+      id: newMessageId(),
       seq: undefined,
       rev: undefined,
       at: Date.now(),

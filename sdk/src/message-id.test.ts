@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { newMessageId } from './message-id.js'
+
+it('[P3] ids are UUIDs of version 7 and the RFC variant, all different', () => {
+  const ids = Array.from({ length: 10_000 }, () => newMessageId())
+  for (const id of ids)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+it('ids sort in the order they were made, within a millisecond and when the clock goes back', () => {
+  const later = Date.now() + 60_000
+  const clock = [later, ...Array.from({ length: 9_000 }, () => later), later - 5_000, later + 10]
+  const ids = clock.map((now) => newMessageId(now))
+  expect(ids).toEqual([...ids].sort())
+})
+
+it('an id carries the time it was made', () => {
+  const now = Date.now() + 3_600_000
+  expect(parseInt(newMessageId(now).replaceAll('-', '').slice(0, 12), 16)).toBe(now)
+})

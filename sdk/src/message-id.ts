@@ -1,0 +1,25 @@
+/**
+ * Message ids: UUID version 7 (RFC 9562), so that ids sort by the time they were made. Written here because
+ * the usual package costs half a kilobyte of every page's download for the versions that nobody asks for.
+ */
+
+/** The last id's milliseconds and counter: ids of one page never go backwards, not even with the clock. */
+let lastMs = 0
+let counter = 0
+
+/** A counter of 12 bits stands where the RFC has `rand_a` (its method 1); the other 62 bits are random. */
+export function newMessageId(now = Date.now()): string {
+  if (now > lastMs) {
+    lastMs = now
+    counter = 0
+  } else if (++counter > 0xfff) {
+    lastMs++
+    counter = 0
+  }
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
+  const random = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => hex(byte, 2)).join('')
+  // The variant: the first two of the random bits are 10.
+  const variant = (8 + (parseInt(random.charAt(0), 16) & 3)).toString(16)
+  const time = hex(lastMs, 12)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${random.slice(1, 4)}-${random.slice(4)}`
+}
