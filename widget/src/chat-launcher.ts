@@ -8,6 +8,7 @@ import { roomProperties, type ChatRoom } from './chat-room.js'
 import { Language, wishedLanguages } from './language.js'
 import { findLocale } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
+import { pageDeclaresScheme } from './scheme.js'
 import type { CreateChat } from './session.js'
 import { launcher } from './styles/launcher.js'
 import { tokens } from './styles/tokens.js'
@@ -47,6 +48,7 @@ export class ChatLauncher extends LitElement {
   declare open: boolean
   declare private _unread: number
   #wasOpened = false
+  #followsPageScheme = false
   #focusInside = false
 
   constructor() {
@@ -102,6 +104,7 @@ export class ChatLauncher extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.#followsPageScheme = pageDeclaresScheme(this)
     window.visualViewport?.addEventListener('resize', this.#fitKeyboard)
   }
 
@@ -144,7 +147,11 @@ export class ChatLauncher extends LitElement {
     const { tag, direction, text } = new Language(locale, this.strings)
     const label = this.open ? text('closeChat') : text('openChat')
     const unread = this.open ? 0 : this._unread
-    return html`<div class="frame auto" lang=${tag} dir=${this.dir || direction}>
+    return html`<div
+      class="frame${this.#followsPageScheme ? '' : ' auto'}"
+      lang=${tag}
+      dir=${this.dir || direction}
+    >
       ${this.#wasOpened ? this.#panel(text('closeChat')) : nothing}
       <button
         type="button"

@@ -14,6 +14,7 @@ import type { PartialStrings } from './locales/strings.js'
 import { sharedNames } from './names.js'
 import { explain, explainMissing, reasonFor } from './reasons.js'
 import { asChatError, SessionController, type CreateChat, type SessionHost } from './session.js'
+import { pageDeclaresScheme } from './scheme.js'
 import { ScrollController, type ScrollHost } from './scroll.js'
 import { composer as composerStyles } from './styles/composer.js'
 import { layout } from './styles/layout.js'
@@ -27,6 +28,8 @@ import type * as memberPanel from './views/member-panel.js'
 import { peopleButton, type PeopleContext } from './views/people-button.js'
 import { emptyRoom, messageList, pill, typingLine } from './views/message-list.js'
 import { closed, connecting, shut } from './views/states.js'
+
+const CANCELLED = 'unable to send message; a chat-before-send listener cancelled it'
 
 /** Rows kept in the page while the reader is at the end; a busy room stays light however long it runs. */
 const ROWS_AT_END = 150
@@ -158,7 +161,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     const draft: Draft = typeof message === 'string' ? { text: message } : { ...message }
     const detail = { draft }
     if (!tell(this, 'chat-before-send', detail)) {
-      throw new ChatError('forbidden', 'unable to send message; a chat-before-send listener cancelled it')
+      throw new ChatError('forbidden', CANCELLED)
     }
     this.#session.divider = undefined
     const sent = room.send(detail.draft)
@@ -202,9 +205,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   override connectedCallback(): void {
     super.connectedCallback()
     document.addEventListener('visibilitychange', this.#markRead)
-    // A page that has declared a scheme is followed; one that has not is followed by way of the system's wish.
-    const around = this.parentElement ?? document.documentElement
-    this.#followsPageScheme = getComputedStyle(around).colorScheme !== 'normal'
+    this.#followsPageScheme = pageDeclaresScheme(this)
   }
 
   override disconnectedCallback(): void {
@@ -326,7 +327,9 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
       const kept = room.messages.some((message) => message.state === 'failed' && message.text === text)
       if (!kept && !this._draft && room === this.#session.room) this.#write(text)
       this.#announcer.say(this.#language.text('notSent'))
-      tell(this, 'chat-error', { error: asChatError(error) })
+      const failure = asChatError(error)
+      // The page's own doing is no error to tell it of.
+      if (failure.message !== CANCELLED) tell(this, 'chat-error', { error: failure })
     })
   }
 

@@ -166,11 +166,14 @@ test('events bubble out of the shadow root; chat-before-send may change or stop 
 
 test('a message stopped in the composer goes back to where it was typed', async () => {
   const { element } = await openRoom()
+  const failed = vi.fn()
+  element.addEventListener('chat-error', failed)
   element.addEventListener('chat-before-send', (event) => event.preventDefault())
   type(element, 'stopped')
   await element.updateComplete
   find<HTMLFormElement>(element, '.composer').requestSubmit()
   await eventually(() => expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('stopped'))
+  expect(failed).not.toHaveBeenCalled()
 })
 
 test('unread counts what came while nobody looked, and goes when somebody does', async () => {

@@ -307,3 +307,12 @@ test('themes: light, dark, and auto as the page declares', async () => {
   await settled(element)
   expect(background()).toBe('rgb(21, 23, 28)')
 })
+
+test('theme auto follows a page that declares its scheme, whatever the system asks for', async () => {
+  const page = document.createElement('div')
+  page.style.colorScheme = 'dark'
+  document.body.append(page)
+  const { element } = await openRoom({ parent: page })
+  expect(getComputedStyle(find(element, '.frame')).backgroundColor).toBe('rgb(21, 23, 28)')
+  page.remove()
+})

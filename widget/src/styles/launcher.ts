@@ -113,7 +113,10 @@ export const launcher = css`
       padding: env(safe-area-inset-top, 0px) 0 env(safe-area-inset-bottom, 0px);
       border-radius: 0;
       background: var(--_bg);
-      --alcove-radius: 0px;
+    }
+    chat-room::part(frame) {
+      border: 0;
+      border-radius: 0;
     }
     .close {
       display: grid;

@@ -144,7 +144,7 @@ export const messages = css`
     --_r: min(var(--_radius), 18px);
     --_tight: calc(var(--_r) * 0.3);
     max-inline-size: min(94%, 62ch);
-    padding: calc(2px + 1.4 * var(--_gap)) calc(var(--_r) * 0.8);
+    padding: calc(2px + 1.4 * var(--_gap)) max(11px, var(--_r) * 0.8);
     border: 1px solid transparent;
     border-radius: var(--_r);
     background: var(--_surface);
@@ -154,6 +154,7 @@ export const messages = css`
     display: block;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+    text-wrap: pretty;
   }
   .message:not(.own, .first) .bubble,
   .first.last:not(.own) .bubble {

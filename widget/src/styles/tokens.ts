@@ -37,7 +37,9 @@ export const tokens = css`
       );
     }
   }
+  /* What the page's text inherits stops here: shadows, indents, spacing. Custom properties and direction pass. */
   .frame {
+    all: initial;
     color-scheme: inherit;
   }
   .frame.auto {
