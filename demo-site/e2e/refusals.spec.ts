@@ -1,5 +1,6 @@
 /** A room that cannot be shown says why, where it would have been. */
 import { expect, test } from '@playwright/test'
+import { ChatServer } from './chat-server.js'
 import { useWorld } from './world.js'
 
 const world = useWorld({
@@ -31,12 +32,17 @@ test('an unknown app, a missing room and a guest who may not come in are each to
 })
 
 test('a server that cannot be reached is said to be away, and the room opens by itself once it is back', async () => {
-  const { room } = await world.visit(
-    world.publish(
-      '<script async src="{embed}"></script><chat-room server="http://127.0.0.1:9" app="demo" room="lobby"></chat-room>',
-    ),
-  )
-  await expect(room.element).toContainText('Chat can’t be reached', { timeout: 30_000 })
+  const other = await ChatServer.start()
+  try {
+    await other.kill()
+    const { room } = await world.visit(tag(`data-server="${other.url}" data-app="demo" data-room="later"`))
+    await expect(room.element).toContainText('Chat can’t be reached')
+    await other.run()
+    await expect(room.field).toBeVisible({ timeout: 45_000 })
+    await room.send('and there it is')
+  } finally {
+    await other.close()
+  }
 })
 
 test('a full room says so, and opens when somebody leaves', async () => {
@@ -47,6 +53,9 @@ test('a full room says so, and opens when somebody leaves', async () => {
   await expect(second.room.element).toContainText('This room is full')
 
   await first.page.close()
-  await second.room.element.getByRole('button', { name: 'Try again' }).click()
+  await expect(async () => {
+    await second.room.element.getByRole('button', { name: 'Try again' }).click({ timeout: 1_000 })
+    await expect(second.room.field).toBeVisible({ timeout: 2_000 })
+  }).toPass()
   await second.room.expectTexts(['mine'])
 })
