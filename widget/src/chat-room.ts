@@ -35,6 +35,8 @@ const CANCELLED = 'unable to send message; a chat-before-send listener cancelled
 const ROWS_AT_END = 150
 /** More rows per step upwards, first from memory, then from the server. */
 const ROWS_PER_STEP = 100
+/** After a break the rows go back to where it began, up to this many. */
+const ROWS_AFTER_BREAK = 600
 
 /** How the attributes look; shared with `<chat-launcher>`, which passes them on. */
 export const roomProperties = {
@@ -216,6 +218,10 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   override willUpdate(changed: PropertyValues<this>): void {
     this.#chooseLanguage(changed.has('strings'))
     if (changed.has('token')) this.#session.tokenChanged()
+    const { divider } = this.#session
+    if (divider && divider !== this.#shownDivider) {
+      this.#rowLimit = Math.max(this.#rowLimit, Math.min(divider.missed + ROWS_AT_END, ROWS_AFTER_BREAK))
+    }
   }
 
   override updated(): void {

@@ -25,7 +25,6 @@ export function timeline(
   const rows: TimelineRow[] = []
   let previous: MessageRow | undefined
   let day = ''
-  let divided = false
   for (const message of messages) {
     const date = new Date(message.at).toDateString()
     if (date !== day) {
@@ -33,10 +32,10 @@ export function timeline(
       previous = undefined
       day = date
     }
-    if (divider && !divided && message.seq !== undefined && message.seq > divider.afterSeq) {
+    // `seq` is dense, so there is one such message; while it is not among those shown there is no divider.
+    if (divider && message.seq === divider.afterSeq + 1) {
       rows.push({ kind: 'divider', key: 'divider', missed: divider.missed })
       previous = undefined
-      divided = true
     }
     const own = message.user.id === myId
     const row: MessageRow = { kind: 'message', key: message.id, message, own, first: true, last: true }

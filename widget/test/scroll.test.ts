@@ -138,11 +138,11 @@ test('a busy room keeps a bounded number of rows while the reader is at the end'
   expect(bubbles(element).length).toBeLessThanOrEqual(150)
 })
 
-test('after a break the reader goes on where it began', async () => {
+test.each([37, 300])('after a break of %i messages the reader goes on where it began', async (missed) => {
   const { element, server, roomId } = await openRoom({ before: fill(40) })
   await settled(element)
   server.goOffline()
-  for (let i = 0; i < 37; i++) server.sayAs('Grace', `missed ${i}`, roomId)
+  for (let i = 0; i < missed; i++) server.sayAs('Grace', `missed ${i}`, roomId)
   server.goOnline()
   await eventually(() => expect(findAll(element, '.divider')).toHaveLength(1))
   await settled(element)
