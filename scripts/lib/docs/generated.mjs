@@ -71,7 +71,7 @@ const FIXED = [
 
 /** Markdown by name. */
 export async function generatedParts() {
-  const { properties, events, slots, knobs, variables, parts } = element()
+  const { properties, events, slots, knobs, variables } = element()
   return {
     errors: errorTable(await errorCodes()),
     limits: limitTable(await limits()),
@@ -97,7 +97,6 @@ export async function generatedParts() {
     'element-slots': table(['slot', 'what goes there'], slots.map(nameAndMeaning)),
     'element-knobs': table(['knob', 'sets'], knobs.map(nameAndMeaning)),
     'element-variables': inline(variables.filter((name) => !knobs.some((knob) => knob.name === name))),
-    'element-parts': inline(parts),
   }
 }
 

@@ -55,10 +55,6 @@ export function element() {
   const styles = readdirSync('widget/src/styles').map((name) =>
     readFileSync(`widget/src/styles/${name}`, 'utf8'),
   )
-  const templates = [
-    source,
-    ...readdirSync('widget/src/views').map((name) => readFileSync(`widget/src/views/${name}`, 'utf8')),
-  ]
   const [, listed = ''] = /roomProperties = \{([\s\S]*?)\n\} as const/.exec(source) ?? []
   const tagged = (tag) =>
     [...source.matchAll(new RegExp(`^ \\* @${tag} (\\S+) - (.+)$`, 'gm'))].map(([, name, meaning]) => ({
@@ -77,7 +73,6 @@ export function element() {
     slots: tagged('slot'),
     knobs: tagged('cssprop'),
     variables: found(styles, /var\((--alcove-[a-z-]+)/g),
-    parts: found(templates, /\spart="([a-z-]+)"/g),
   }
 }
 
