@@ -35,11 +35,15 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     for (;;) {
       const newest = await newestGeneration(folder)
       if (newest > 0 && (await isAlive(join(folder, `lock.${newest}`)))) throw new DirectoryInUse(directory)
-      if (await linked(mine, join(folder, `lock.${newest + 1}`))) {
+      const own = join(folder, `lock.${newest + 1}`)
+      // Somebody else was faster; look again.
+      if (!(await linked(mine, own))) continue
+      if ((await newestGeneration(folder)) === newest + 1) {
         await removeOlder(folder, newest + 1)
         break
       }
-      // Somebody else was faster; look again.
+      // Others came and went while we looked, and our number was free only because it was cleared away.
+      await rm(own, { force: true })
     }
   } catch (error) {
     await closeServer(server)

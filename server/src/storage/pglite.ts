@@ -23,8 +23,11 @@ export async function openPglite(dataDir: string): Promise<Database> {
         sortingErrors(async () => (await engine.query<Row>(sql, [...params])).rows),
       script: (sql) => sortingErrors(async () => void (await engine.exec(sql))),
       close: async () => {
-        await engine.close()
-        await unlock()
+        try {
+          await engine.close()
+        } finally {
+          await unlock()
+        }
       },
     }
   } catch (error) {

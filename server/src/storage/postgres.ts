@@ -23,7 +23,7 @@ export function openPostgres(
     types: {
       // seq, rev and keys stay far below 2^53.
       getTypeParser: (oid, format) =>
-        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
     },
   })
   // An idle connection that dies must not kill the process; the next query opens another.
