@@ -1,8 +1,10 @@
 /** The environment as one validated object. Every problem is reported at once, each with what would be right. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+
+const MIN_SECRET_LENGTH = 32
 
 const wholeNumber = (min: number, max: number, hint: string) =>
   z
@@ -35,7 +37,10 @@ const Environment = z.object({
     ).default(1),
   ),
   ALCOVE_SECRET: blankIsAbsent(
-    z.string().min(32, 'at least 32 characters, for example from: openssl rand -base64 48').optional(),
+    z
+      .string()
+      .min(MIN_SECRET_LENGTH, 'at least 32 characters, for example from: openssl rand -base64 48')
+      .optional(),
   ),
   TRUST_PROXY: blankIsAbsent(wholeNumber(0, 10, 'how many proxies stand in front, 0 to 10').default(0)),
   LOG_LEVEL: blankIsAbsent(
@@ -99,15 +104,36 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 /** Made once and kept beside the embedded database, readable by its owner only. */
 function generatedSecret(dataDir: string): string {
   const file = join(dataDir, 'secret')
+  const secret = storedSecret(dataDir, file)
+  // Cut short, it would let anyone sign guests.
+  if (secret.length < MIN_SECRET_LENGTH)
+    throw new BadConfiguration([
+      `ALCOVE_DATA_DIR should hold a whole secret; ${file} has ${secret.length} characters. Restore it, or delete it: guests then become new ones`,
+    ])
+  return secret
+}
+
+function storedSecret(dataDir: string, file: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    if (!existsSync(file)) makeSecret(file)
+    return readFileSync(file, 'utf8')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code !== 'EEXIST')
-      throw new BadConfiguration([
-        `ALCOVE_DATA_DIR should be a directory this process may write to; ${dataDir}: ${code}`,
-      ])
+    throw new BadConfiguration([
+      `ALCOVE_DATA_DIR should be a directory this process may write to; ${dataDir}: ${(error as NodeJS.ErrnoException).code}`,
+    ])
   }
-  return readFileSync(file, 'utf8')
+}
+
+/** Written aside and linked: neither a kill nor another process leaves half of it. The first link wins. */
+function makeSecret(file: string): void {
+  const whole = `${file}.${randomBytes(4).toString('hex')}`
+  writeFileSync(whole, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(whole, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(whole, { force: true })
+  }
 }

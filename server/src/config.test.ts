@@ -1,0 +1,127 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { BadConfiguration, readConfig } from './config.js'
+
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'alcove-config-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  return directory
+}
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof BadConfiguration) return error.problems
+    throw error
+  }
+  return []
+}
+
+const SECRET = 'x'.repeat(32)
+
+describe('reading', () => {
+  test('nothing set is a node for oneself', () => {
+    const config = readConfig({ ALCOVE_SECRET: SECRET })
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      databaseUrl: undefined,
+      trustProxy: 0,
+      logLevel: 'info',
+      createDemo: false,
+    })
+    expect(config.dataDir).toBe(join(process.cwd(), 'data'))
+  })
+
+  test('blank is unset', () => {
+    const blank = { PORT: '', DATABASE_URL: '', REDIS_URL: '', WORKERS: '', TRUST_PROXY: '', LOG_LEVEL: '' }
+    expect(readConfig({ ...blank, ALCOVE_SECRET: SECRET })).toEqual(readConfig({ ALCOVE_SECRET: SECRET }))
+  })
+
+  test('all problems are told at once, each with its variable and what would be right', () => {
+    const problems = problemsOf({
+      PORT: '65536',
+      DATABASE_URL: 'mysql://db',
+      REDIS_URL: 'redis://cache',
+      WORKERS: '4',
+      TRUST_PROXY: 'yes',
+      LOG_LEVEL: 'loud',
+    })
+    const named = [
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'WORKERS',
+      'TRUST_PROXY',
+      'LOG_LEVEL',
+      'ALCOVE_SECRET',
+    ]
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(named)
+    for (const problem of problems) expect(problem).toMatch(/^[A-Z_]+ should be .+/)
+  })
+
+  test.each([
+    ['PORT', '-1'],
+    ['PORT', '3000.5'],
+    ['PORT', '0x10'],
+    ['ALCOVE_SECRET', 'short'],
+    ['TRUST_PROXY', '11'],
+  ])('%s=%s is a problem', (name, value) => {
+    expect(problemsOf({ ALCOVE_SECRET: SECRET, [name]: value })).toHaveLength(1)
+  })
+
+  test('several nodes on one database must share a secret', () => {
+    const url = 'postgres://user:hunter2@db/alcove'
+    expect(problemsOf({ DATABASE_URL: url })).toEqual([expect.stringMatching(/^ALCOVE_SECRET should be set/)])
+    expect(problemsOf({ DATABASE_URL: url }).join()).not.toContain('hunter2')
+    expect(readConfig({ DATABASE_URL: url, ALCOVE_SECRET: SECRET }).databaseUrl).toBe(url)
+  })
+})
+
+describe('the generated secret', () => {
+  test('is long, kept, and readable by its owner only', () => {
+    const directory = join(emptyDirectory(), 'new')
+    const { secret } = readConfig({ ALCOVE_DATA_DIR: directory })
+    expect(secret.length).toBeGreaterThanOrEqual(64)
+    expect(readConfig({ ALCOVE_DATA_DIR: directory }).secret).toBe(secret)
+    expect(statSync(join(directory, 'secret')).mode & 0o777).toBe(0o600)
+    expect(statSync(directory).mode & 0o777).toBe(0o700)
+    expect(readdirSync(directory), 'nothing else is left').toEqual(['secret'])
+  })
+
+  test('differs from directory to directory', () => {
+    const [one, two] = [emptyDirectory(), emptyDirectory()]
+    expect(readConfig({ ALCOVE_DATA_DIR: one }).secret).not.toBe(readConfig({ ALCOVE_DATA_DIR: two }).secret)
+  })
+
+  test('is not made where one is given', () => {
+    const directory = emptyDirectory()
+    readConfig({ ALCOVE_DATA_DIR: directory, ALCOVE_SECRET: SECRET })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test.each(['', 'half'])('cut short (%j) it is refused: anyone could sign guests with it', (content) => {
+    const directory = emptyDirectory()
+    writeFileSync(join(directory, 'secret'), content)
+    expect(problemsOf({ ALCOVE_DATA_DIR: directory })).toEqual([
+      expect.stringMatching(/^ALCOVE_DATA_DIR should hold a whole secret/),
+    ])
+    expect(readFileSync(join(directory, 'secret'), 'utf8'), 'and not replaced').toBe(content)
+  })
+
+  test('a directory that cannot be used is a problem, not a crash', () => {
+    const directory = emptyDirectory()
+    writeFileSync(join(directory, 'file'), '')
+    expect(problemsOf({ ALCOVE_DATA_DIR: join(directory, 'file', 'data') })).toEqual([
+      expect.stringMatching(/^ALCOVE_DATA_DIR should be a directory this process may write to/),
+    ])
+    const unreadable = emptyDirectory()
+    readConfig({ ALCOVE_DATA_DIR: unreadable })
+    chmodSync(join(unreadable, 'secret'), 0)
+    // Root reads everything.
+    if (process.getuid?.() !== 0) expect(problemsOf({ ALCOVE_DATA_DIR: unreadable })).toHaveLength(1)
+  })
+})
