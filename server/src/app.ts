@@ -93,10 +93,16 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
     services: { hub, writer, rooms, rates, guests, registry },
   })
   const unwatch = [watchSlowReaders({ registry, metrics, log }), watchSessionExpiry(registry)]
-  await http.listen({ host: config.host, port: config.port })
+  try {
+    await http.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    // Timers left behind would keep the process alive after it said why it cannot start.
+    await stop()
+    throw error
+  }
 
   let closing: Promise<void> | undefined
-  async function close(): Promise<void> {
+  async function stop(): Promise<void> {
     readiness.isDraining = true
     // Requests that were accepted get their acks before the connections close.
     await writer.close()
@@ -110,6 +116,6 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
   return {
     port: (http.server.address() as AddressInfo).port,
     metrics,
-    close: () => (closing ??= close()),
+    close: () => (closing ??= stop()),
   }
 }
