@@ -1,15 +1,20 @@
 /** Structured logs, one JSON object a line. Tokens, auth payloads, names and message bodies are never passed in. */
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 
 export type Log = Logger
 
-export function createLog(level: string): Log {
-  return pino({
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     // A second line of defence, should a whole handshake or header set ever be logged.
-    redact: ['token', '*.token', 'auth', '*.auth', 'secret', '*.secret', '*.authorization', '*.cookie'],
-  })
+    redact: [
+      // What the database engines put into their errors: parameters and rows, that is, what people wrote.
+      ...['params', 'detail', 'where', 'internalQuery'].map((name) => `err.${name}`),
+      ...['token', '*.token', 'auth', '*.auth', 'secret', '*.secret', '*.authorization', '*.cookie'],
+    ],
+  }
+  return destination ? pino(options, destination) : pino(options)
 }
