@@ -12,12 +12,17 @@ const MAX_TOKEN_LENGTH = 8_192
 export const Capabilities = z.array(z.enum(['read', 'write', 'react', 'upload', 'moderate'])).max(5)
 
 const Claims = z.object({
-  sub: z.string().min(1).max(128),
+  // PostgreSQL cannot hold U+0000, and ids are keys and parts of log lines.
+  sub: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'should be without control characters'),
   exp: z.number(),
   iat: z.number(),
   name: z.string().max(1_000).optional(),
   avatar: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, normalize: true })
     .max(2_000)
     .optional(),
   rooms: z
