@@ -28,8 +28,10 @@ export function accessRoute(
       await parts.authenticator.checkAccess(request.params.app, origin)
       return await reply.send({ app: request.params.app, allowed: true })
     } catch (error) {
+      // The server's own error handler knows how to log a fault.
+      if (!(error instanceof Refusal)) throw error
       const { wire } = toWireError(error)
-      if (error instanceof Refusal && error.code === 'origin_not_allowed' && origin !== undefined) {
+      if (error.code === 'origin_not_allowed' && origin !== undefined) {
         wire.message = wire.message.replace('<origin>', origin.slice(0, 300))
       }
       return sendProblem(reply, wire)

@@ -1,6 +1,7 @@
 /** `/healthz` (the process answers), `/readyz` (each dependency by name), `/metrics` (Prometheus). */
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from '../metrics.js'
+import { createSharedRead } from '../rooms/shared-read.js'
 import type { Database } from '../storage/database.js'
 
 /** A probe must answer before its caller gives up. */
@@ -18,8 +19,11 @@ export function healthRoutes(
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
+  // However often it is asked: anyone may ask.
+  const probeOnce = createSharedRead(() => probe(database))
+
   http.get('/readyz', async (_request, reply) => {
-    const checks = { database: { engine: database.engine, ...(await probe(database)) } }
+    const checks = { database: { engine: database.engine, ...(await probeOnce()) } }
     const isReady = checks.database.ok && !readiness.isDraining
     const status = readiness.isDraining ? 'draining' : isReady ? 'ready' : 'unavailable'
     return reply

@@ -32,6 +32,12 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     // Above the 60 s that common load balancers keep an idle connection.
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be decoded meets no route and no error handler.
+    frameworkErrors: (_error, _request, reply) =>
+      void sendProblem(
+        reply,
+        wireError('invalid_request', 'unable to take request; its address is malformed'),
+      ),
   })
 
   http.addHook('onSend', (_request, reply, payload, done) => {

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { FastifyInstance } from 'fastify'
+import { toApp } from '../apps/app-directory.js'
+import { createGuestTokens } from '../identity/guest-token.js'
+import { createLog } from '../log.js'
+import { createMetrics } from '../metrics.js'
+import { createAuthenticator } from '../realtime/authenticate.js'
+import { createRateLimits } from '../realtime/rate-limits.js'
+import { StorageUnavailable, type Database } from '../storage/database.js'
+import { createHttpServer } from './server.js'
+
+const SITE = 'https://site.example'
+let http: FastifyInstance
+const query = vi.fn<() => Promise<unknown[]>>()
+const find = vi.fn((id: string) =>
+  Promise.resolve(
+    id === 'demo'
+      ? toApp({ id, secret: '', settings: { origins: [SITE], nativeClients: false } })
+      : undefined,
+  ),
+)
+const readiness = { isDraining: false }
+const log = createLog('silent')
+
+beforeEach(async () => {
+  query.mockReset().mockResolvedValue([])
+  readiness.isDraining = false
+  http = await createHttpServer({
+    database: { engine: 'pglite', query } as unknown as Database,
+    authenticator: createAuthenticator({
+      apps: { find },
+      guests: createGuestTokens('a secret of the server, long enough'),
+    }),
+    rates: createRateLimits(),
+    metrics: createMetrics(),
+    readiness,
+    log,
+    trustProxy: 0,
+  })
+})
+afterEach(() => http.close())
+
+const get = (url: string, headers: Record<string, string> = {}) => http.inject({ url, headers })
+
+describe('/v1/apps/:app/access', () => {
+  test('an allowed origin may read that it is', async () => {
+    const answer = await get('/v1/apps/demo/access', { origin: SITE })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    expect(answer.json()).toEqual({ app: 'demo', allowed: true })
+  })
+
+  test('another one reads why not and what to do, as a problem document', async () => {
+    const answer = await get('/v1/apps/demo/access', { origin: 'https://other.example' })
+    expect(answer.statusCode).toBe(403)
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    expect(answer.json()).toMatchObject({ code: 'origin_not_allowed', status: 403 })
+    expect(answer.json<{ detail: string }>().detail).toContain('--add-origin https://other.example')
+  })
+
+  test.each(['none', '__proto__', 'a%2Fb', 'x'.repeat(200)])('%.20s is an unknown app', async (app) => {
+    const answer = await get(`/v1/apps/${app}/access`, { origin: SITE })
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ code: 'unknown_app' })
+  })
+
+  test('asking too often is refused with a time to wait', async () => {
+    for (let i = 0; i < 60; i += 1) await get('/v1/apps/demo/access', { origin: SITE })
+    const answer = await get('/v1/apps/demo/access', { origin: SITE })
+    expect(answer.statusCode).toBe(429)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  test('a fault is told without detail under an id that stands in the log', async () => {
+    const logged = vi.spyOn(log, 'error').mockClear()
+    find.mockRejectedValueOnce(new Error('password is hunter2'))
+    const answer = await get('/v1/apps/demo/access', { origin: SITE })
+    expect(answer.statusCode).toBe(500)
+    expect(answer.body).not.toContain('hunter2')
+    const [entry] = logged.mock.calls[0] as unknown as [{ requestId: string }]
+    expect(answer.json<{ detail: string }>().detail).toContain(entry.requestId)
+    expect(answer.headers['access-control-allow-origin'], 'readable all the same').toBe('*')
+  })
+
+  test('a database that is away is 503, to be tried again', async () => {
+    find.mockRejectedValueOnce(new StorageUnavailable('away'))
+    const answer = await get('/v1/apps/demo/access', { origin: SITE })
+    expect(answer.statusCode).toBe(503)
+    expect(answer.headers['retry-after']).toBe('1')
+  })
+})
+
+describe('/r/:app/:room', () => {
+  test('is a page that holds the room, under a strict policy', async () => {
+    const page = await get('/r/demo/article:42/comments')
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('data-app="demo" data-room="article:42/comments"')
+    const policy = page.headers['content-security-policy'] as string
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe-inline')
+  })
+
+  test.each([
+    '/r/demo/%3Cscript%3E',
+    '/r/demo/a%22b',
+    '/r/De"mo/a',
+    '/r/demo/',
+    `/r/demo/${'x'.repeat(129)}`,
+  ])('%.30s is no room, and what was asked for is not shown', async (url) => {
+    const page = await get(url)
+    expect(page.statusCode).toBe(404)
+    expect(page.headers['content-type']).toContain('application/problem+json')
+    expect(page.body).not.toContain('<script')
+  })
+})
+
+describe('everything else', () => {
+  test('readiness names its dependency, and ends with the drain', async () => {
+    expect((await get('/readyz')).json()).toMatchObject({
+      status: 'ready',
+      checks: { database: { engine: 'pglite', ok: true } },
+    })
+    readiness.isDraining = true
+    expect((await get('/readyz')).statusCode).toBe(503)
+    expect((await get('/healthz')).statusCode, 'but it is alive').toBe(200)
+  })
+
+  test('a database that fails makes it 503 and tells no address', async () => {
+    query.mockRejectedValue(new Error('connect ECONNREFUSED 10.0.0.7'))
+    const answer = await get('/readyz')
+    expect(answer.statusCode).toBe(503)
+    expect(answer.body).not.toContain('10.0.0.7')
+  })
+
+  test('[P7] however many ask whether it is ready, the database is asked a few times', async () => {
+    await Promise.all(Array.from({ length: 100 }, () => get('/readyz')))
+    expect(query.mock.calls.length).toBeLessThan(10)
+  })
+
+  test('what does not exist is a problem document, and no type is guessed', async () => {
+    for (const url of ['/none', '/%', '/__proto__']) {
+      const answer = await get(url)
+      expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+      expect(answer.statusCode).toBeLessThan(500)
+      expect(answer.headers['content-type']).toContain('application/problem+json')
+    }
+    expect((await get('/none')).headers['x-content-type-options']).toBe('nosniff')
+  })
+})
