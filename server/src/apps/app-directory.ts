@@ -16,6 +16,7 @@ export interface AppDirectory {
   find(id: string): Promise<App | undefined>
 }
 
+/** `until` is in `performance.now()`, which a clock set back does not move. */
 type Known = { app: App | undefined; until: number }
 
 export function createAppDirectory(repository: AppRepository, log: Log): AppDirectory {
@@ -26,7 +27,7 @@ export function createAppDirectory(repository: AppRepository, log: Log): AppDire
     try {
       const row = await repository.find(id)
       const app = row && toApp(row)
-      known.set(id, { app, until: Date.now() + FRESH_MS })
+      known.set(id, { app, until: performance.now() + FRESH_MS })
       return app
     } catch (error) {
       const last = known.get(id)
@@ -42,7 +43,7 @@ export function createAppDirectory(repository: AppRepository, log: Log): AppDire
     async find(id) {
       if (!APP_ID_PATTERN.test(id)) return undefined
       const last = known.get(id)
-      if (last && last.until > Date.now()) return last.app
+      if (last && last.until > performance.now()) return last.app
       const running = asking.get(id) ?? ask(id)
       asking.set(id, running)
       return running

@@ -6,10 +6,19 @@ import { parseOriginRule } from './origin.js'
 
 export const APP_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 
+/** Apply before the app is known, so they are the node's and not the app's. */
+const NODE_LIMITS = ['handshakeTimeoutMs', 'frameBytes'] as const satisfies (keyof Limits)[]
+type AppLimit = Exclude<keyof Limits, (typeof NODE_LIMITS)[number]>
+
+/** The limits an app may set for itself. */
+export const APP_LIMITS = (Object.keys(LIMITS) as (keyof Limits)[]).filter(
+  (name): name is AppLimit => !(NODE_LIMITS as readonly string[]).includes(name),
+)
+
 const limit = z.number().int().min(1).max(10_000_000)
 const LimitsSchema = z.strictObject(
-  Object.fromEntries(Object.keys(LIMITS).map((name) => [name, limit.optional()])) as Record<
-    keyof Limits,
+  Object.fromEntries(APP_LIMITS.map((name) => [name, limit.optional()])) as Record<
+    AppLimit,
     z.ZodOptional<typeof limit>
   >,
 )

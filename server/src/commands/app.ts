@@ -1,8 +1,7 @@
 /** `alcove app create|list|update`: the apps of this server and their settings. */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { LIMITS } from '@alcove/sdk/protocol'
-import { APP_ID_PATTERN, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
+import { APP_ID_PATTERN, APP_LIMITS, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { Usage } from './usage.js'
 
@@ -86,9 +85,9 @@ function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: V
 }
 
 function parseLimit(text: string): [name: string, value: number] {
-  const [name = '', value = ''] = text.split('=')
-  if (!Object.hasOwn(LIMITS, name) || !/^\d+$/.test(value)) {
-    throw new Usage(`--limit should be name=number; names: ${Object.keys(LIMITS).join(', ')}`)
+  const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(text) ?? []
+  if (!(APP_LIMITS as readonly string[]).includes(name)) {
+    throw new Usage(`--limit should be name=number; names: ${APP_LIMITS.join(', ')}`)
   }
   return [name, Number(value)]
 }

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createLog } from '../log.js'
+import type { AppRow } from '../storage/app-repository.js'
+import { StorageUnavailable } from '../storage/database.js'
+import { createAppDirectory } from './app-directory.js'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const FRESH_MS = 5_000
+
+function startDirectory() {
+  const find = vi.fn((id: string) =>
+    Promise.resolve<AppRow | undefined>(id === 'demo' ? { id, secret: 's', settings: {} } : undefined),
+  )
+  return { find, directory: createAppDirectory({ find } as never, createLog('silent')) }
+}
+
+test('an app is asked for once in 5 s, an unknown one too', async () => {
+  const { find, directory } = startDirectory()
+  for (const id of ['demo', 'none', 'demo', 'none']) await directory.find(id)
+  expect(find).toHaveBeenCalledTimes(2)
+  vi.advanceTimersByTime(FRESH_MS)
+  expect(await directory.find('none')).toBeUndefined()
+  expect(await directory.find('demo')).toMatchObject({ id: 'demo' })
+  expect(find).toHaveBeenCalledTimes(4)
+})
+
+test('a handshake storm is one query', async () => {
+  const { find, directory } = startDirectory()
+  await Promise.all(Array.from({ length: 100 }, () => directory.find('demo')))
+  expect(find).toHaveBeenCalledTimes(1)
+})
+
+test('a change is seen after 5 s even when the clock was set back meanwhile', async () => {
+  const { find, directory } = startDirectory()
+  await directory.find('demo')
+  vi.setSystemTime(Date.now() - 600_000)
+  vi.advanceTimersByTime(FRESH_MS)
+  await directory.find('demo')
+  expect(find).toHaveBeenCalledTimes(2)
+})
+
+test('while the database is away the last known app is good; one never seen is not made up', async () => {
+  const { find, directory } = startDirectory()
+  await directory.find('demo')
+  await directory.find('none')
+  vi.advanceTimersByTime(FRESH_MS)
+  find.mockRejectedValue(new StorageUnavailable('away'))
+  expect(await directory.find('demo')).toMatchObject({ id: 'demo' })
+  await expect(directory.find('new')).rejects.toBeInstanceOf(StorageUnavailable)
+  await expect(directory.find('none')).rejects.toBeInstanceOf(StorageUnavailable)
+})
+
+test('what cannot be an id is not asked for', async () => {
+  const { find, directory } = startDirectory()
+  for (const id of ['', '__proto__', 'Demo', "x'; drop table apps"])
+    expect(await directory.find(id)).toBeUndefined()
+  expect(find).not.toHaveBeenCalled()
+})

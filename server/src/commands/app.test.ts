@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { AppRepository, AppRow } from '../storage/app-repository.js'
+import { appCommand } from './app.js'
+import { Usage } from './usage.js'
+
+function startApps(...rows: AppRow[]) {
+  const stored = new Map(rows.map((row) => [row.id, row]))
+  let opened = 0
+  const repository: AppRepository = {
+    find: (id) => Promise.resolve(stored.get(id)),
+    list: () => Promise.resolve([...stored.values()]),
+    create: (row) => Promise.resolve(!stored.has(row.id) && !!stored.set(row.id, row)),
+    updateSettings: (id, settings) => Promise.resolve(void stored.set(id, { ...stored.get(id)!, settings })),
+  }
+  const run = (line: string) =>
+    appCommand(line.split(' '), () => {
+      opened += 1
+      return Promise.resolve(repository)
+    })
+  return { run, stored, opened: () => opened }
+}
+
+const demo = { id: 'demo', secret: 'kept', settings: { origins: ['https://a.example'], guests: false } }
+
+describe('create', () => {
+  test('prints the secret once and stores what was asked for', async () => {
+    const { run, stored } = startApps()
+    const said = await run(
+      'create shop --add-origin https://shop.example --add-origin https://*.shop.example --guests no --native-clients yes --rooms-on-the-fly no --limit membersPerRoom=5 --limit historyPage=20',
+    )
+    const { secret, settings } = stored.get('shop')!
+    expect(secret.length).toBeGreaterThanOrEqual(43)
+    expect(said).toContain(secret)
+    expect(settings).toMatchObject({
+      origins: ['https://shop.example', 'https://*.shop.example'],
+      guests: false,
+      nativeClients: true,
+      roomsOnTheFly: false,
+      limits: { membersPerRoom: 5, historyPage: 20 },
+    })
+  })
+
+  test('never replaces an app', async () => {
+    const { run, stored } = startApps(demo)
+    await expect(run('create demo')).rejects.toThrow(/exists already/)
+    expect(stored.get('demo')).toBe(demo)
+  })
+})
+
+describe('update', () => {
+  test('changes what was said and nothing else', async () => {
+    const { run, stored } = startApps(demo)
+    await run('update demo --add-origin https://b.example --limit membersPerRoom=5')
+    await run('update demo --remove-origin https://a.example')
+    expect(stored.get('demo')).toMatchObject({
+      secret: 'kept',
+      settings: { origins: ['https://b.example'], guests: false, limits: { membersPerRoom: 5 } },
+    })
+  })
+
+  test('the same origin twice is one', async () => {
+    const { run, stored } = startApps(demo)
+    await run('update demo --add-origin https://a.example')
+    expect(stored.get('demo')).toMatchObject({ settings: { origins: ['https://a.example'] } })
+  })
+})
+
+describe('list', () => {
+  test('shows settings and no secrets', async () => {
+    const said = await startApps(demo).run('list')
+    expect(said).toContain('https://a.example')
+    expect(said).not.toContain('kept')
+    expect(await startApps().run('list')).toContain('no apps yet')
+  })
+})
+
+describe('mistakes', () => {
+  test.each([
+    'rename demo',
+    'create',
+    'create Shop',
+    'create a/b',
+    'create shop more',
+    'create shop --unknown yes',
+    'create shop --guests',
+  ])('"%s" is a usage error before the database is opened', async (line) => {
+    const { run, opened } = startApps()
+    await expect(run(line)).rejects.toBeInstanceOf(Usage)
+    expect(opened()).toBe(0)
+  })
+
+  test.each([
+    'update missing --guests yes',
+    'update demo --guests maybe',
+    'update demo --add-origin shop.example',
+    'update demo --limit membersPerRoom',
+    'update demo --limit membersPerRoom=-1',
+    'update demo --limit membersPerRoom=0',
+    'update demo --limit membersPerRoom=1=2',
+    'update demo --limit constructor=1',
+  ])('"%s" is a usage error and changes nothing', async (line) => {
+    const { run, stored } = startApps(demo)
+    await expect(run(line)).rejects.toBeInstanceOf(Usage)
+    expect([...stored.values()]).toEqual([demo])
+  })
+})
