@@ -101,11 +101,11 @@ function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
   return json
 }
 
-/** A window of two seconds' worth gives the steady rate on average and the burst at once. */
+/** A window as long as the burst lasts at the steady rate gives that rate on average and the burst at once. */
 async function takeRates({ connection, services }: RequestContext, channel: string): Promise<void> {
   const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom } = connection.app.limits
-  const windowSeconds = Math.max(1, Math.round(messageBurstPerUser / messagesPerSecondPerUser))
-  const perUser = { points: messagesPerSecondPerUser * windowSeconds, windowSeconds }
+  const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
+  const perUser = { points: messageBurstPerUser, windowSeconds }
   await services.rates.take('send', userKey(connection), perUser, 'send message')
   await services.rates.take(
     'send-room',

@@ -1,0 +1,99 @@
+import { SignJWT } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { toApp } from '../apps/app-directory.js'
+import { createGuestTokens } from '../identity/guest-token.js'
+import { createAuthenticator } from './authenticate.js'
+
+const SITE = 'https://site.example'
+const guests = createGuestTokens('a secret of the server, long enough')
+
+function startAuthenticator(settings: object = {}) {
+  const app = toApp({
+    id: 'demo',
+    secret: "the app's own secret",
+    settings: { origins: [SITE], ...settings },
+  })
+  const apps = { find: (id: string) => Promise.resolve(id === app.id ? app : undefined) }
+  const { authenticate } = createAuthenticator({ apps, guests })
+  const connect = (auth: object = {}, origin: string | undefined = SITE) =>
+    authenticate({ auth: { protocol: 1, app: 'demo', ...auth }, origin, address: '1.2.3.4' })
+  const connectNatively = () =>
+    authenticate({ auth: { protocol: 1, app: 'demo' }, origin: undefined, address: '1.2.3.4' })
+  const token = (claims: object, sub = 'ada') =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(sub)
+      .setAudience('demo')
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(app.secret))
+  return { connect, connectNatively, token }
+}
+
+const code = (expected: string) => expect.objectContaining({ code: expected }) as Error
+
+describe('the door', () => {
+  test.each([
+    [{ app: 'other' }, 'unknown_app'],
+    [{ app: 'constructor' }, 'unknown_app'],
+    [{ app: 7 }, 'invalid_request'],
+    [{ protocol: 2 }, 'protocol_unsupported'],
+    [{ protocol: '1' }, 'invalid_request'],
+    [{ extra: 1 }, 'invalid_request'],
+    [{ token: null }, 'invalid_request'],
+    [{ name: '\u202e' }, 'name_invalid'],
+    [{ token: 'nonsense' }, 'token_invalid'],
+  ])('%j is refused as %s', async (auth, expected) => {
+    await expect(startAuthenticator().connect(auth)).rejects.toThrow(code(expected))
+  })
+
+  test('what was sent is not repeated', async () => {
+    await expect(startAuthenticator().connect({ secretField: 1 })).rejects.toThrow(/^(?!.*secretField)/)
+  })
+
+  test('another origin is refused, and none where native clients are not allowed', async () => {
+    const { connect, connectNatively } = startAuthenticator()
+    await expect(connect({}, 'https://evil.example')).rejects.toThrow(code('origin_not_allowed'))
+    await expect(connect({}, 'null')).rejects.toThrow(code('origin_not_allowed'))
+    await expect(connectNatively()).rejects.toThrow(code('origin_not_allowed'))
+    await expect(startAuthenticator({ nativeClients: true }).connectNatively()).resolves.toBeDefined()
+  })
+
+  test('an app without guests wants a token', async () => {
+    const { connect } = startAuthenticator({ guests: false })
+    await expect(connect()).rejects.toThrow(code('token_required'))
+  })
+})
+
+describe('guests', () => {
+  test('come back as who they were, under the name they wish now', async () => {
+    const { connect } = startAuthenticator()
+    const first = await connect({ name: 'Ada' })
+    const again = await connect({ token: first.guestToken })
+    expect(again.identity.user).toEqual(first.identity.user)
+    const renamed = await connect({ token: first.guestToken, name: 'Ada L.' })
+    expect(renamed.identity.user).toEqual({ ...first.identity.user, name: 'Ada L.' })
+  })
+
+  test('a stored name longer than the limit of today is cut, and refuses nobody', async () => {
+    const { guestToken } = await startAuthenticator().connect({ name: 'Ada Lovelace' })
+    const { connect } = startAuthenticator({ limits: { nameCharacters: 3 } })
+    expect((await connect({ token: guestToken })).identity.user.name).toBe('Ada')
+    expect((await connect()).identity.user.name).toBe('Gue')
+    await expect(connect({ name: 'Ada L.' })).rejects.toThrow(code('name_invalid'))
+  })
+})
+
+describe('signed users', () => {
+  test('are named by the token, else by their wish, else by their id, which may be long', async () => {
+    const { connect, token } = startAuthenticator()
+    const named = await connect({ token: await token({ name: 'Ada' }), name: 'Eve' })
+    expect(named.identity).toMatchObject({ user: { id: 'ada', name: 'Ada' }, nameIsFixed: true })
+    expect(named.guestToken).toBeUndefined()
+    const wished = await connect({ token: await token({}), name: 'Eve' })
+    expect(wished.identity).toMatchObject({ user: { name: 'Eve' }, nameIsFixed: false })
+    const id = 'saml|customer-of-a-customer|0123456789abcdef0123456789'
+    const nameless = await connect({ token: await token({}, id) })
+    expect(nameless.identity.user).toEqual({ id, name: id.slice(0, 40) })
+  })
+})

@@ -1,0 +1,177 @@
+import { describe, expect, test, vi } from 'vitest'
+import { toApp } from '../apps/app-directory.js'
+import { Refusal } from '../errors.js'
+import { createLog } from '../log.js'
+import { createMetrics } from '../metrics.js'
+import { createConnection } from './connection.js'
+import { createDispatcher } from './dispatch.js'
+import type { Services } from './request.js'
+
+function startConnection(services: Partial<Services> = {}) {
+  let receive: (...frame: unknown[]) => void = () => {}
+  const emit = vi.fn()
+  const close = vi.fn()
+  const session = {
+    app: toApp({ id: 'demo', secret: '', settings: {} }),
+    identity: { kind: 'guest', user: { id: 'guest:1', name: 'Ada', guest: true }, capabilities: ['read'] },
+    address: '1.2.3.4',
+    guestToken: undefined,
+  }
+  const socket = {
+    id: 's1',
+    data: { session },
+    connected: true,
+    emit,
+    conn: { close },
+    onAny: (listener: typeof receive) => (receive = listener),
+  }
+  const metrics = createMetrics()
+  const log = createLog('silent')
+  const logged = vi.spyOn(log, 'error')
+  const dispatcher = createDispatcher({
+    services: { rates: { take: () => Promise.resolve() }, ...services } as Services,
+    metrics,
+    log,
+  })
+  dispatcher.listen(createConnection(socket as never))
+  const ask = (name: unknown, ...args: unknown[]) =>
+    new Promise<{ ok: boolean; error?: { code: string; message: string } }>((ack) =>
+      receive(name, ...args, ack),
+    )
+  return { receive: (...frame: unknown[]) => receive(...frame), ask, emit, close, logged }
+}
+
+describe('[P9] no frame gets past unchecked', () => {
+  test.each(['nope', 'constructor', '__proto__', 'toString', 'hasOwnProperty', '', 7, 'x'.repeat(60_000)])(
+    'a request named %.20s is no request',
+    async (name) => {
+      const { ask, close, logged } = startConnection()
+      expect(await ask(name, {})).toMatchObject({ ok: false, error: { code: 'invalid_request' } })
+      expect(close).not.toHaveBeenCalled()
+      expect(logged).not.toHaveBeenCalled()
+    },
+  )
+
+  test.each([
+    [[]],
+    [[{}]],
+    [['room:join']],
+    [['room:join', {}]],
+    [['room:join', {}, {}]],
+    [['room:join', null]],
+  ])('a frame without an ack closes the connection and says why: %j', (frame) => {
+    const { receive, emit, close } = startConnection()
+    receive(...frame)
+    expect(emit).toHaveBeenCalledExactlyOnceWith('session:closing', {
+      error: expect.objectContaining({ code: 'invalid_request' }) as unknown,
+    })
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+
+  test.each([
+    [[]],
+    [[null]],
+    [['lobby']],
+    [[1]],
+    [[[]]],
+    [[[{ room: 'lobby' }]]],
+    [[Buffer.from('lobby')]],
+    [[{ room: 'lobby' }, 'more']],
+    [[{}]],
+    [[{ room: 1 }]],
+    [[{ room: ['lobby'] }]],
+    [[{ room: Buffer.from('lobby') }]],
+    [[{ room: 'no spaces' }]],
+    [[{ room: 'x'.repeat(129) }]],
+    [[{ room: 'lobby\n' }]],
+    [[{ room: 'lobby', extra: 1 }]],
+    [[JSON.parse('{"room":"lobby","__proto__":{"a":1}}')]],
+    [[{ room: 'lobby', since: { epoch: 'e', rev: -1 } }]],
+    [[{ room: 'lobby', since: { epoch: 'e', rev: 1.5 } }]],
+    [[{ room: 'lobby', since: { epoch: 'e', rev: 2 ** 53 } }]],
+  ])('a join of the wrong shape is refused by name and not passed on: %j', async (args) => {
+    const open = vi.fn()
+    const { ask, logged } = startConnection({ hub: { open } as never })
+    expect(await ask('room:join', ...args)).toMatchObject({ ok: false, error: { code: 'invalid_request' } })
+    expect(open).not.toHaveBeenCalled()
+    expect(logged).not.toHaveBeenCalled()
+  })
+
+  test('a buffer or ten thousand keys instead of a request cost next to nothing', async () => {
+    const { ask } = startConnection()
+    const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, 0]))
+    const start = performance.now()
+    for (let frame = 0; frame < 20; frame += 1) {
+      await ask('room:history', Buffer.alloc(64_000))
+      await ask('room:history', keys)
+    }
+    // The schema alone needs some 80 ms for the first and 12 ms for the second, each time.
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
+  test('what is wrong is named, and what was sent is not repeated', async () => {
+    const { ask } = startConnection()
+    const unknown = await ask('room:join', { room: 'lobby', '<b>secret</b>': 1 })
+    expect(unknown.error?.message).toContain('unknown field')
+    expect(unknown.error?.message).not.toContain('secret')
+    expect((await ask('room:join', { room: 1 })).error?.message).toContain('room')
+  })
+})
+
+describe('[P9] nothing a handler throws gets out', () => {
+  test('a refusal is told as it is', async () => {
+    const take = () => Promise.reject(new Refusal('rate_limited', 'unable to join room; too often', 700.2))
+    const { ask, logged } = startConnection({ rates: { take } })
+    expect(await ask('room:join', { room: 'lobby' })).toEqual({
+      ok: false,
+      error: {
+        code: 'rate_limited',
+        message: 'unable to join room; too often',
+        retryable: true,
+        retryAfterMs: 701,
+      },
+    })
+    expect(logged).not.toHaveBeenCalled()
+  })
+
+  test('a fault is `internal` with an id that stands in the log, and no detail', async () => {
+    const take = () => Promise.reject(new Error('password is hunter2'))
+    const { ask, logged } = startConnection({ rates: { take } })
+    const { error } = await ask('room:join', { room: 'lobby' })
+    expect(error?.code).toBe('internal')
+    expect(error?.message).not.toContain('hunter2')
+    const [entry] = logged.mock.calls[0] as unknown as [{ requestId: string; request: string }]
+    expect(error?.message).toContain(entry.requestId)
+    expect(entry.request).toBe('room:join')
+  })
+
+  test('an ack that throws ends in the log, not in the process', async () => {
+    const { receive, logged } = startConnection({ rates: { take: () => Promise.reject(new Error('x')) } })
+    receive('room:join', { room: 'lobby' }, () => {
+      throw new Error('cannot encode')
+    })
+    await vi.waitFor(() => expect(logged).toHaveBeenCalledTimes(2))
+  })
+})
+
+describe('[P7] bounds', () => {
+  test('too many requests under way are refused with a time to wait', async () => {
+    const { ask } = startConnection({ rates: { take: () => new Promise(() => {}) } })
+    for (let request = 0; request < 199; request += 1) void ask('room:join', { room: 'lobby' })
+    await expect(
+      Promise.race([ask('room:join', { room: 'lobby' }), new Promise((done) => setImmediate(done))]),
+    ).resolves.toBeUndefined()
+    expect(await ask('room:join', { room: 'lobby' })).toMatchObject({
+      error: { code: 'rate_limited', retryable: true },
+    })
+  })
+
+  test('a flood closes the connection', () => {
+    const { receive, close, emit } = startConnection()
+    for (let frame = 0; frame < 1_001; frame += 1) receive('nope', {}, () => {})
+    expect(emit).toHaveBeenCalledWith('session:closing', {
+      error: expect.objectContaining({ code: 'rate_limited', retryAfterMs: 10_000 }) as unknown,
+    })
+    expect(close).toHaveBeenCalled()
+  })
+})

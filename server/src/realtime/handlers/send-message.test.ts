@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test, vi } from 'vitest'
+import { toApp } from '../../apps/app-directory.js'
+import type { NewMessage } from '../../storage/message-repository.js'
+import type { RequestContext } from '../request.js'
+import { sendMessage } from './send-message.js'
+
+function startSending(capabilities = ['read', 'write']) {
+  const append = vi.fn((_message: NewMessage) => Promise.resolve({ outcome: 'added', seq: 1, rev: 1, at: 0 }))
+  const take = vi.fn((_name: string) => Promise.resolve())
+  const room = { key: 1, id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby', typing: { stop: vi.fn() } }
+  const context = {
+    connection: {
+      app: toApp({ id: 'demo', secret: '', settings: {} }),
+      identity: { kind: 'guest', user: { id: 'guest:1', name: 'Ada' }, capabilities },
+      rooms: new Map([['lobby', room]]),
+    },
+    services: { writer: { append }, rates: { take } },
+    endTurn: vi.fn(),
+  } as unknown as RequestContext
+  const send = (fields: object) => {
+    const input = sendMessage.input.safeParse({ room: 'lobby', id: randomUUID(), ...fields })
+    if (!input.success) return Promise.reject(new Error('wrong shape'))
+    return sendMessage.run(context, input.data)
+  }
+  return { send, append, take, context, stored: () => append.mock.calls.at(-1)?.[0] }
+}
+
+describe('text', () => {
+  test.each([
+    '',
+    '   ',
+    '\n\t',
+    '\u200b',
+    '\u200d',
+    '\u2060\ufeff',
+    '\u3164',
+    '\u115f',
+    '\ufe0f',
+    '\u2800',
+    '\0',
+  ])('without a visible character it is no message: %j', async (text) => {
+    const { send, append } = startSending()
+    await expect(send({ text })).rejects.toMatchObject({ code: 'message_empty' })
+    expect(append).not.toHaveBeenCalled()
+  })
+
+  test.each(['.', '👍', '👩‍👩‍👧', '\u0301a', 'שלום'])('%s is one', async (text) => {
+    await expect(startSending().send({ text })).resolves.toBeDefined()
+  })
+
+  test('is stored in NFC, well-formed and without NUL, and otherwise as it is', async () => {
+    const { send, stored } = startSending()
+    await send({ text: ' e\u0301\0\ud800 <b>\u202e ' })
+    expect(stored()?.text).toBe(' é\ufffd <b>\u202e ')
+  })
+
+  test('counts characters, not code units, and bytes too', async () => {
+    const { send } = startSending()
+    await expect(send({ text: '😀'.repeat(4_000) })).resolves.toBeDefined()
+    await expect(send({ text: 'x'.repeat(4_001) })).rejects.toMatchObject({ code: 'message_too_long' })
+    await expect(send({ text: '👩‍👩‍👧'.repeat(1_000) })).rejects.toMatchObject({ code: 'message_too_long' })
+  })
+})
+
+describe('meta', () => {
+  const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) })
+
+  test.each([
+    ['deeper than 32 levels', { meta: deep(33) }],
+    ['deep enough to overflow a stack', { meta: { a: JSON.parse('['.repeat(30_000) + ']'.repeat(30_000)) } }],
+    ['binary', { meta: { a: [Buffer.from('x')] } }],
+    ['binary itself', { meta: Buffer.from('x') }],
+    ['a list', { meta: [1] }],
+    ['null', { meta: null }],
+    ['a trap for whoever copies it', { meta: { a: JSON.parse('{"__proto__":{"isAdmin":true}}') } }],
+  ])('%s is refused as a wrong shape', async (_what, fields) => {
+    await expect(startSending().send({ text: 'hi', ...fields })).rejects.toThrow('wrong shape')
+  })
+
+  test('within bounds it is stored as JSON', async () => {
+    const { send, stored } = startSending()
+    const meta = { list: [1, null, 'x', { deep: deep(20) }], flag: false }
+    await send({ text: 'hi', meta })
+    expect(JSON.parse(stored()!.meta!)).toEqual(meta)
+  })
+
+  test('over 4 KiB it is refused', async () => {
+    await expect(startSending().send({ text: 'hi', meta: { a: 'x'.repeat(4_096) } })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+  })
+})
+
+describe('[P3] what makes a retry', () => {
+  test('the same body has the same fingerprint; text, replyTo and meta all count', async () => {
+    const { send, stored } = startSending()
+    const fingerprint = async (fields: object) => (await send(fields), stored()?.fingerprint)
+    const reply = randomUUID()
+    const first = await fingerprint({ text: 'é' })
+    expect(await fingerprint({ text: 'e\u0301' })).toBe(first)
+    const others = [{ text: 'e' }, { text: 'é', replyTo: reply }, { text: 'é', meta: {} }]
+    const all = [first]
+    for (const fields of others) all.push(await fingerprint(fields))
+    expect(new Set(all).size).toBe(4)
+  })
+
+  test('an id is the same in upper case', async () => {
+    const { send, stored } = startSending()
+    await send({ text: 'hi', id: '0190A000-0000-7000-8000-00000000ABCD' })
+    expect(stored()?.id).toBe('0190a000-0000-7000-8000-00000000abcd')
+  })
+})
+
+test('who may only read is refused before anything is counted', async () => {
+  const { send, append, take } = startSending(['read'])
+  await expect(send({ text: 'hi' })).rejects.toMatchObject({ code: 'forbidden' })
+  expect(take).not.toHaveBeenCalled()
+  expect(append).not.toHaveBeenCalled()
+})
+
+test('the next request may start once the message has its place, before the commit', async () => {
+  const { send, append, context } = startSending()
+  let commit = () => {}
+  append.mockReturnValueOnce(new Promise((done) => (commit = () => done({ outcome: 'added' } as never))))
+  const sent = send({ text: 'hi' })
+  await vi.waitFor(() => expect(context.endTurn).toHaveBeenCalledTimes(1))
+  commit()
+  await sent
+})

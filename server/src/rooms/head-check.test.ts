@@ -1,0 +1,102 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { createLog } from '../log.js'
+import { createMetrics } from '../metrics.js'
+import type { RoomHeadRow } from '../storage/room-repository.js'
+import { startHeadCheck } from './head-check.js'
+import type { OpenRoom } from './room-hub.js'
+
+afterEach(() => void vi.useRealTimers())
+
+type Room = Pick<OpenRoom, 'key' | 'epoch' | 'toldRev'>
+
+function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<RoomHeadRow[]>) {
+  const publishHead = vi.fn()
+  const metrics = createMetrics()
+  const asked = vi.fn(heads)
+  const check = startHeadCheck({
+    hub: { openRooms: () => open, publishHead } as never,
+    rooms: { heads: asked } as never,
+    metrics,
+    log: createLog('silent'),
+  })
+  const gaps = async () => (await metrics.headGaps.get()).values[0]?.value
+  return { ...check, publishHead, asked, gaps }
+}
+
+const room = (key: number, toldRev?: number): Room => ({ key, epoch: 'e1', toldRev })
+const head = (key: number, rev: number, epoch = 'e1'): RoomHeadRow => ({ key, rev, epoch })
+
+test('[P5] a room behind the database is told its head; one that is level is not', async () => {
+  const [behind, level] = [room(1, 4), room(2, 5)]
+  const { check, close, publishHead, gaps } = startCheck([behind, level], () =>
+    Promise.resolve([head(1, 5), head(2, 5)]),
+  )
+  await check()
+  expect(publishHead).toHaveBeenCalledExactlyOnceWith(behind, { epoch: 'e1', rev: 5 })
+  expect(await gaps()).toBe(1)
+  close()
+})
+
+test('[P5] the first look at a room tells its head and is no gap', async () => {
+  const fresh = room(1)
+  const { check, close, publishHead, gaps } = startCheck([fresh], () => Promise.resolve([head(1, 0)]))
+  await check()
+  expect(publishHead).toHaveBeenCalledTimes(1)
+  expect(await gaps()).toBe(0)
+  close()
+})
+
+test('[P4] another epoch is told even when its rev is lower', async () => {
+  const { check, close, publishHead } = startCheck([room(1, 9)], () => Promise.resolve([head(1, 2, 'e2')]))
+  await check()
+  expect(publishHead).toHaveBeenCalledWith(expect.anything(), { epoch: 'e2', rev: 2 })
+  close()
+})
+
+test('what is committed and told during the query is no gap', async () => {
+  const busy = room(1, 4)
+  const { check, close, publishHead } = startCheck([busy], () => {
+    busy.toldRev = 5
+    return Promise.resolve([head(1, 5)])
+  })
+  await check()
+  expect(publishHead).not.toHaveBeenCalled()
+  close()
+})
+
+test('only the rooms asked for are compared', async () => {
+  const { check, close, asked } = startCheck([room(1, 1), room(2, 1)], () => Promise.resolve([]))
+  await check([2, 3])
+  expect(asked).toHaveBeenCalledExactlyOnceWith([2])
+  close()
+})
+
+test('a thousand rooms are one query, and no rooms are none', async () => {
+  const many = startCheck(
+    Array.from({ length: 1_001 }, (_, key) => room(key, 1)),
+    () => Promise.resolve([]),
+  )
+  await many.check()
+  expect(many.asked.mock.calls.map(([keys]) => keys.length)).toEqual([1_000, 1])
+  many.close()
+  const none = startCheck([], () => Promise.resolve([]))
+  await none.check()
+  expect(none.asked).not.toHaveBeenCalled()
+  none.close()
+})
+
+test('[P5] it looks every 8 s, one look at a time, goes on after a failure, and ends with close', async () => {
+  vi.useFakeTimers()
+  let answer = () => {}
+  const { close, asked } = startCheck([room(1, 1)], () => new Promise((done) => (answer = () => done([]))))
+  asked.mockRejectedValueOnce(new Error('away'))
+  await vi.advanceTimersByTimeAsync(8_000)
+  expect(asked).toHaveBeenCalledTimes(1)
+  await vi.advanceTimersByTimeAsync(24_000)
+  expect(asked, 'the second hangs').toHaveBeenCalledTimes(2)
+  answer()
+  await vi.advanceTimersByTimeAsync(8_000)
+  expect(asked).toHaveBeenCalledTimes(3)
+  close()
+  expect(vi.getTimerCount()).toBe(0)
+})

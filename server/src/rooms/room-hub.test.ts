@@ -1,0 +1,168 @@
+import { describe, expect, test, vi } from 'vitest'
+import { toApp } from '../apps/app-directory.js'
+import { createMetrics } from '../metrics.js'
+import type { NewMessage } from '../storage/message-repository.js'
+import { channelOf, createRoomHub } from './room-hub.js'
+
+const app = toApp({ id: 'demo', secret: '', settings: {} })
+const other = toApp({ id: 'other', secret: '', settings: {} })
+const ada = { id: 'ada', name: 'Ada' }
+
+function startHub() {
+  const broadcast = vi.fn()
+  const find = vi.fn((_app: string, id: string) =>
+    Promise.resolve(id === 'unknown' ? undefined : { key: 1, epoch: 'e1', createdAt: 5 }),
+  )
+  const findOrCreate = vi.fn((appId: string, _id: string) =>
+    Promise.resolve({ key: appId === 'demo' ? 1 : 2, epoch: 'e1', createdAt: 5 }),
+  )
+  const metrics = createMetrics()
+  const hub = createRoomHub({
+    rooms: { find, findOrCreate, heads: () => Promise.resolve([]) },
+    messages: {} as never,
+    metrics,
+    broadcast,
+  })
+  const openRooms = async () => (await metrics.rooms.get()).values[0]?.value
+  return { hub, broadcast, find, findOrCreate, openRooms }
+}
+
+function batchOf(roomKey: number, rev: number) {
+  const message: NewMessage = { roomKey, id: `m${rev}`, author: ada, text: 'hi', fingerprint: '' }
+  const appended = { outcome: 'added' as const, seq: rev, rev, at: 9 }
+  return { roomKey, from: rev - 1, rev, added: [{ message, appended }] }
+}
+
+describe('channelOf', () => {
+  test('is never 20 characters, which the Redis adapter takes for a socket id, and stays unique', () => {
+    const channels = new Set<string>()
+    for (let length = 1; length <= 40; length += 1) {
+      const channel = channelOf('demo', 'x'.repeat(length))
+      expect(channel).not.toHaveLength(20)
+      channels.add(channel)
+    }
+    expect(channels.size).toBe(40)
+    expect(channelOf('demo', 'x'.repeat(13))).toContain('#')
+  })
+
+  test('[P8] no room id of one app can name a channel of another', () => {
+    expect(channelOf('a', 'b/c').startsWith('r/a/')).toBe(true)
+    expect(channelOf('a-b', 'c')).not.toBe(channelOf('a', 'b-c'))
+  })
+})
+
+describe('opening', () => {
+  test('[P8] the same id in two apps is two rooms', async () => {
+    const { hub } = startHub()
+    const [mine, theirs] = await Promise.all([hub.open(app, 'lobby', true), hub.open(other, 'lobby', true)])
+    expect(mine).not.toBe(theirs)
+    expect(mine?.channel).not.toBe(theirs?.channel)
+    expect(hub.get('demo', 'lobby')).toBe(mine)
+  })
+
+  test('joins at the same time share one look-up and one room', async () => {
+    const { hub, findOrCreate } = startHub()
+    const opened = await Promise.all(Array.from({ length: 100 }, () => hub.open(app, 'lobby', true)))
+    expect(new Set(opened).size).toBe(1)
+    expect(findOrCreate).toHaveBeenCalledTimes(1)
+    await hub.open(app, 'lobby', true)
+    expect(findOrCreate, 'an open room needs no look-up').toHaveBeenCalledTimes(1)
+  })
+
+  test('those who may create and those who may not end in one room', async () => {
+    const { hub } = startHub()
+    const opened = await Promise.all([hub.open(app, 'lobby', false), hub.open(app, 'lobby', true)])
+    expect(new Set(opened).size).toBe(1)
+  })
+
+  test('who may not create gets nothing where there is nothing, and leaves nothing', async () => {
+    const { hub, findOrCreate, openRooms } = startHub()
+    await expect(hub.open(app, 'unknown', false)).resolves.toBeUndefined()
+    expect(findOrCreate).not.toHaveBeenCalled()
+    expect([...hub.openRooms()]).toEqual([])
+    expect(await openRooms()).toBe(0)
+  })
+
+  test('a look-up that failed is not remembered', async () => {
+    const { hub, findOrCreate } = startHub()
+    findOrCreate.mockRejectedValueOnce(new Error('away'))
+    const failed = await Promise.allSettled([hub.open(app, 'lobby', true), hub.open(app, 'lobby', true)])
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(hub.open(app, 'lobby', true)).resolves.toBeDefined()
+  })
+})
+
+describe('forgetting', () => {
+  test('[I6] the last member to leave takes the room along', async () => {
+    const { hub, broadcast, openRooms } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    room!.presence.connect(ada, 'c1')
+    expect(await openRooms()).toBe(1)
+    room!.presence.disconnect('ada', 'c1', 'left')
+    expect(hub.get('demo', 'lobby')).toBeUndefined()
+    expect(await openRooms()).toBe(0)
+    hub.publish(batchOf(1, 1))
+    expect(broadcast).not.toHaveBeenCalled()
+  })
+
+  test('a room with members is not released, an empty one is', async () => {
+    const { hub } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    room!.presence.connect(ada, 'c1')
+    hub.releaseIfEmpty(room!)
+    expect(hub.get('demo', 'lobby')).toBe(room)
+    hub.close()
+    expect(hub.get('demo', 'lobby')).toBeUndefined()
+  })
+
+  test('a late farewell to a forgotten room does not touch the one opened since', async () => {
+    const { hub } = startHub()
+    const first = await hub.open(app, 'lobby', true)
+    hub.releaseIfEmpty(first!)
+    const second = await hub.open(app, 'lobby', true)
+    expect(second).not.toBe(first)
+    hub.releaseIfEmpty(first!)
+    expect(hub.get('demo', 'lobby')).toBe(second)
+    hub.publish(batchOf(1, 1))
+    expect(second!.toldRev).toBe(1)
+  })
+})
+
+describe('publishing', () => {
+  test('[P2] one commit is one frame, with where it begins and ends', async () => {
+    const { hub, broadcast } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    hub.publish(batchOf(1, 7))
+    expect(broadcast).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', {
+      room: 'lobby',
+      epoch: 'e1',
+      from: 6,
+      rev: 7,
+      messages: [{ id: 'm7', seq: 7, rev: 7, at: 9, user: ada, text: 'hi' }],
+    })
+    expect(room!.toldRev).toBe(7)
+  })
+
+  test('[P5] a frame that could not be sent does not count as told', async () => {
+    const { hub, broadcast } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    broadcast.mockImplementationOnce(() => {
+      throw new Error('cannot encode')
+    })
+    expect(() => hub.publish(batchOf(1, 7))).toThrow('cannot encode')
+    expect(room!.toldRev).toBeUndefined()
+  })
+
+  test('a head that was told counts as told, in its epoch', async () => {
+    const { hub, broadcast } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    hub.publish(batchOf(1, 7))
+    hub.publishHead(room!, { epoch: 'e2', rev: 2 })
+    expect(room).toMatchObject({ epoch: 'e2', toldRev: 2 })
+    expect(broadcast).toHaveBeenLastCalledWith(room!.channel, 'room:head', {
+      room: 'lobby',
+      epoch: 'e2',
+      rev: 2,
+    })
+  })
+})

@@ -1,0 +1,128 @@
+import type { WireMessage } from '@alcove/sdk/protocol'
+import { describe, expect, test } from 'vitest'
+import { createMetrics } from '../metrics.js'
+import type { LogSlice, MessageRepository } from '../storage/message-repository.js'
+import { createRoomLog } from './room-log.js'
+
+const PART_BYTES = 192 * 1024
+
+/** A room of `count` messages of so many bytes each; `seq` and `rev` are equal. */
+function logOf(count: number, bytes = 10, meta?: Record<string, unknown>) {
+  const rows: WireMessage[] = Array.from({ length: count }, (_, index) => ({
+    id: `m${index + 1}`,
+    seq: index + 1,
+    rev: index + 1,
+    at: 0,
+    user: { id: 'ada', name: 'Ada' },
+    text: 'x'.repeat(bytes),
+    ...(meta && { meta }),
+  }))
+  const slice = (messages: WireMessage[]): Promise<LogSlice> =>
+    Promise.resolve({ epoch: 'e1', head: count, headSeq: count, messages })
+  const messages: Partial<MessageRepository> = {
+    tail: (_room, newest, changes) => slice(rows.slice(-Math.max(newest, changes))),
+    since: (_room, rev, limit) => slice(rows.filter((row) => row.rev > rev).slice(0, limit)),
+    range: (_room, from, to) => slice(rows.filter((row) => row.seq >= from && row.seq <= to)),
+  }
+  return createRoomLog(1, messages as MessageRepository, createMetrics())
+}
+
+const seqs = (messages: readonly WireMessage[]) => messages.map(({ seq }) => seq)
+const bytesOf = (value: unknown) => JSON.stringify(value).length
+
+describe('what a client misses', () => {
+  test('[P4] a first look gets the newest 50 and hears of older ones', async () => {
+    const part = await logOf(60).part()
+    expect(part).toMatchObject({ kind: 'snapshot', head: 60, hasOlder: true })
+    expect(seqs(part.messages)).toEqual(Array.from({ length: 50 }, (_, i) => i + 11))
+    expect(await logOf(50).part()).toMatchObject({ hasOlder: false })
+    expect(await logOf(0).part()).toMatchObject({ messages: [], hasOlder: false, head: 0 })
+  })
+
+  test('[P4] another epoch, or a rev above the head, gets a fresh snapshot and is told why', async () => {
+    const log = logOf(3)
+    expect(await log.part({ epoch: 'e0', rev: 1 })).toMatchObject({ kind: 'snapshot', reset: 'epoch' })
+    expect(await log.part({ epoch: 'e1', rev: 4 })).toMatchObject({ kind: 'snapshot', reset: 'ahead' })
+    expect(await log.part({ epoch: 'e1', rev: 3 })).toMatchObject({ kind: 'changes', messages: [] })
+  })
+
+  test('[P4] page by page everybody arrives at the head, however far behind', async () => {
+    for (const [count, bytes] of [
+      [1_234, 10],
+      [120, 16_000],
+    ] as const) {
+      const log = logOf(count, bytes)
+      const got: number[] = []
+      for (let rev = 0; rev < count;) {
+        const part = await log.part({ epoch: 'e1', rev })
+        if (part.kind !== 'changes') throw new Error('no reset was due')
+        expect(part.through).toBeGreaterThan(rev)
+        got.push(...seqs(part.messages))
+        rev = part.through
+      }
+      expect(got).toEqual(Array.from({ length: count }, (_, i) => i + 1))
+    }
+  })
+})
+
+describe('the size of an answer', () => {
+  test('[P7] no answer is so large that its reader counts as slow', async () => {
+    const log = logOf(200, 16_000)
+    const answers = [
+      await log.part(),
+      await log.part({ epoch: 'e1', rev: 0 }),
+      await log.part({ epoch: 'e1', rev: 150 }),
+      await log.history({ room: 'lobby', limit: 100, before: 150 }),
+      await log.history({ room: 'lobby', limit: 100, after: 50 }),
+    ]
+    for (const answer of answers) expect(bytesOf(answer)).toBeLessThan(PART_BYTES + 32_000)
+    const around = await log.history({ room: 'lobby', limit: 100, around: 100 })
+    expect(bytesOf(around)).toBeLessThan(2 * PART_BYTES + 32_000)
+    expect(seqs(around.messages)).toContain(100)
+  })
+
+  test('[P7] meta counts like text', async () => {
+    const part = await logOf(50, 1, { note: 'x'.repeat(16_000) }).part()
+    expect(bytesOf(part)).toBeLessThan(PART_BYTES + 32_000)
+  })
+
+  test('a snapshot cut short is the newest part and says that there is more', async () => {
+    const part = await logOf(20, 16_000).part()
+    expect(part).toMatchObject({ kind: 'snapshot', hasOlder: true })
+    expect(seqs(part.messages).at(-1)).toBe(20)
+    expect(part.messages.length).toBeLessThan(20)
+  })
+
+  test('one message always fits', async () => {
+    expect(seqs((await logOf(2, 2 * PART_BYTES).part()).messages)).toEqual([2])
+  })
+
+  test('[P4] scrolling back through long messages leaves no hole', async () => {
+    const log = logOf(60, 16_000)
+    const got: number[] = []
+    let page = await log.history({ room: 'lobby', limit: 50, before: 61 })
+    got.unshift(...seqs(page.messages))
+    while (page.hasOlder) {
+      page = await log.history({ room: 'lobby', limit: 50, before: got[0]! })
+      got.unshift(...seqs(page.messages))
+    }
+    expect(got).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+  })
+})
+
+describe('pages of history', () => {
+  test('before, after and around a place, with what lies beyond', async () => {
+    const log = logOf(100)
+    const page = async (place: { before: number } | { after: number } | { around: number }, limit = 10) => {
+      const { messages, hasOlder, hasNewer } = await log.history({ room: 'lobby', limit, ...place })
+      return [messages[0]?.seq, messages.at(-1)?.seq, hasOlder, hasNewer]
+    }
+    expect(await page({ before: 50 })).toEqual([40, 49, true, true])
+    expect(await page({ before: 11 })).toEqual([1, 10, false, true])
+    expect(await page({ before: 1 })).toEqual([undefined, undefined, false, true])
+    expect(await page({ after: 50 })).toEqual([51, 60, true, true])
+    expect(await page({ after: 90 })).toEqual([91, 100, true, false])
+    expect(await page({ around: 50 })).toEqual([45, 54, true, true])
+    expect(await page({ around: 2 })).toEqual([1, 10, false, true])
+  })
+})
