@@ -299,6 +299,17 @@ describe('messages', () => {
     expect(waitMs).toBeLessThanOrEqual(2_000)
   })
 
+  it('a burst below the rate is kept as well', async () => {
+    const app = await createApp(world.database, {
+      limits: { messagesPerSecondPerUser: 5, messageBurstPerUser: 2 },
+    })
+    const room = newRoomId()
+    const client = await connectClient(world.node.url, app)
+    await client.must('room:join', { room })
+    const codes = (await Promise.all([1, 2, 3].map((text) => send(client, room, String(text))))).map(codeOf)
+    expect(codes).toEqual(['ok', 'ok', 'rate_limited'])
+  })
+
   it('a room has 50 messages a second', async () => {
     const app = await createApp(world.database, { limits: { ...GENEROUS, messagesPerSecondPerRoom: 50 } })
     const room = newRoomId()
