@@ -9,11 +9,11 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
-import esbuild from 'rollup-plugin-esbuild'
+import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
 import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
 
 const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
@@ -62,17 +62,20 @@ const bundled = (folder) => [
   minifyTemplates(),
 ]
 
-const minified = terser({
-  module: true,
-  ecma: 2020,
-  compress: {
-    passes: 3,
-    pure_getters: true,
-    unsafe_arrows: true,
-    unsafe_methods: true,
-  },
-  format: { comments: false },
-})
+/**
+ * esbuild first, for the names of `#private` members; then terser, which also shortens `_internal` properties: the
+ * bundle is closed, nobody outside uses them.
+ */
+const minified = [
+  esbuildMinify({ target: 'es2022' }),
+  terser({
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    mangle: { properties: { regex: /^_/ } },
+    format: { comments: false },
+  }),
+]
 
 const modules = (folder) => ({
   input: entriesOf(folder),
@@ -95,7 +98,7 @@ const sdkInOneFile = {
     format: 'es',
     sourcemap: true,
     inlineDynamicImports: true,
-    plugins: [minified],
+    plugins: minified,
   },
 }
 
@@ -105,16 +108,20 @@ const version = readPackage('widget').version
 /** What the loader must know of the bundle it loads; filled when the bundle is written, before the loader is built. */
 const manifest = { version, files: {} }
 
-const sizeOf = (path) => {
+/** Sizes of a built file, and its compressed copies beside it: the server has no reason to compress at each request. */
+function compress(path) {
   const code = readFileSync(`${EMBED}/${path}`)
-  return { bytes: code.length, gzipBytes: gzipSync(code, { level: 9 }).length, code }
+  const gzipped = gzipSync(code, { level: 9 })
+  writeFileSync(`${EMBED}/${path}.gz`, gzipped)
+  writeFileSync(`${EMBED}/${path}.br`, brotliCompressSync(code))
+  return { bytes: code.length, gzipBytes: gzipped.length, code }
 }
 
 const recordBundle = {
   name: 'record-bundle',
   writeBundle(_options, output) {
     const [path] = Object.keys(output).filter((name) => name.endsWith('.js'))
-    const { code, ...sizes } = sizeOf(path)
+    const { code, ...sizes } = compress(path)
     const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`
     manifest.files['alcove.js'] = { path: `/${path}`, integrity, ...sizes }
   },
@@ -123,7 +130,7 @@ const recordBundle = {
 const recordLoader = {
   name: 'record-loader',
   writeBundle() {
-    const { code: _code, ...sizes } = sizeOf('embed.js')
+    const { code: _code, ...sizes } = compress('embed.js')
     manifest.embed = { path: '/embed.js', ...sizes }
     writeFileSync(`${EMBED}/widget/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
   },
@@ -152,7 +159,7 @@ const widgetInOneFile = {
     inlineDynamicImports: true,
     hashCharacters: 'hex',
     entryFileNames: `widget/${version}-[hash:8]/alcove.js`,
-    plugins: [minified, recordBundle],
+    plugins: [...minified, recordBundle],
   },
 }
 

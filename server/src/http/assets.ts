@@ -17,6 +17,8 @@ export async function assetRoutes(http: FastifyInstance, directory = PUBLIC_DIR)
     root: directory,
     index: false,
     cacheControl: false,
+    // The build puts a .br and a .gz beside each file.
+    preCompressed: true,
     dotfiles: 'deny',
     setHeaders: (reply, path) => {
       const isVersioned = /[\\/]widget[\\/][^\\/]+[\\/]/.test(path)
