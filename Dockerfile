@@ -17,8 +17,8 @@ COPY sdk sdk
 COPY widget widget
 COPY server server
 RUN node scripts/build.mjs
-# The server with its production dependencies alone; the SDK comes along as a real package, not as a link.
-RUN pnpm --filter @alcove/server deploy --prod --legacy /image
+# The server with its production dependencies alone, as locked; the SDK comes along as a real package, not as a link.
+RUN pnpm --config.inject-workspace-packages=true --filter @alcove/server deploy --prod /image
 
 FROM node:22-slim
 LABEL org.opencontainers.image.title="Alcove" \
