@@ -19,7 +19,6 @@ test("an app's own limits stand over the defaults, one by one", () => {
 })
 
 test.each([
-  { unknown: 1 },
   { origins: ['*'] },
   { origins: 'https://site.example' },
   { guests: 'yes' },
@@ -27,9 +26,18 @@ test.each([
   { limits: { membersPerRoom: 0 } },
   { limits: { membersPerRoom: 1.5 } },
   { limits: { membersPerRoom: Infinity } },
-  { limits: { unknown: 1 } },
 ])('%j are no settings', (settings) => {
   expect(AppSettingsSchema.safeParse(settings).success).toBe(false)
+})
+
+test('what a newer node added is kept and changes nothing here', () => {
+  const settings = AppSettingsSchema.parse({ fromTheFuture: 1, limits: { fromTheFuture: 2 } })
+  expect(settings).toMatchObject({ fromTheFuture: 1, limits: { fromTheFuture: 2 } })
+  expect(effectiveLimits(settings)).toEqual(LIMITS)
+})
+
+test("the node's own limits are not the app's to set", () => {
+  expect(effectiveLimits(AppSettingsSchema.parse({ limits: { frameBytes: 1 } }))).toEqual(LIMITS)
 })
 
 test.each([

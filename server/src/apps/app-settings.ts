@@ -16,14 +16,15 @@ export const APP_LIMITS = (Object.keys(LIMITS) as (keyof Limits)[]).filter(
 )
 
 const limit = z.number().int().min(1).max(10_000_000)
-const LimitsSchema = z.strictObject(
+const LimitsSchema = z.looseObject(
   Object.fromEntries(APP_LIMITS.map((name) => [name, limit.optional()])) as Record<
     AppLimit,
     z.ZodOptional<typeof limit>
   >,
 )
 
-export const AppSettingsSchema = z.strictObject({
+/** What a newer node added is kept and ignored: during a rolling upgrade both read the same rows. */
+export const AppSettingsSchema = z.looseObject({
   /** Pages that may embed the app. */
   origins: z
     .array(
@@ -59,6 +60,6 @@ export interface App {
 
 /** The defaults with the app's own values over them. */
 export function effectiveLimits(settings: AppSettings): Limits {
-  const own = Object.entries(settings.limits).filter(([, value]) => value !== undefined)
-  return { ...LIMITS, ...(Object.fromEntries(own) as Partial<Limits>) }
+  const own = APP_LIMITS.filter((name) => settings.limits[name] !== undefined)
+  return { ...LIMITS, ...Object.fromEntries(own.map((name) => [name, settings.limits[name]])) }
 }

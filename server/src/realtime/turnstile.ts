@@ -3,8 +3,8 @@
  * behind it work. A request may end its turn early, once its place in line is settled elsewhere.
  */
 
-/** Requests of one connection that may be under way or waiting. */
-const MAX_IN_FLIGHT = 256
+/** Requests of one connection that may be under way or waiting: 50 joins and as many syncs. Each is at most one frame of 64 KB. */
+const MAX_IN_FLIGHT = 100
 
 export interface Turnstile {
   /** @returns undefined when too many requests are under way already. */

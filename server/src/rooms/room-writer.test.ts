@@ -294,6 +294,20 @@ describe('faults', () => {
     ])
   })
 
+  test('while the database is away what waits fails with what was tried, instead of waiting for its own time-out', async () => {
+    const { store, writer } = startWriter()
+    const release = store.holdNext()
+    const tried = writer.append(message('tried'))
+    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    const waiting = [writer.append(message('waits')), writer.append(message('waits too', 2))]
+    store.isAway = true
+    release()
+    const outcomes = await Promise.allSettled([tried, ...waiting])
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
+    expect(store.batches).toHaveLength(1)
+  })
+
   test('after an outage the writer goes on', async () => {
     const { store, writer } = startWriter()
     store.isAway = true

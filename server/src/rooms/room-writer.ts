@@ -92,17 +92,17 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   async function drain(lane: Lane): Promise<void> {
     // One microtask: what the same tick brings shares the first transaction.
     await Promise.resolve()
-    while (lane.queue.length > 0) await commit(take(lane))
+    while (lane.queue.length > 0) await commit(lane, take(lane))
     lane.running = undefined
   }
 
-  async function commit(batch: Waiting[]): Promise<void> {
+  async function commit(lane: Lane, batch: Waiting[]): Promise<void> {
     const stop = parts.metrics.commits.startTimer()
     let results: readonly Appended[]
     try {
       results = await parts.messages.append(batch.map((waiting) => waiting.message))
     } catch (error) {
-      return await recover(batch, error)
+      return await recover(lane, batch, error)
     } finally {
       stop()
       parts.metrics.batch.observe(batch.length)
@@ -147,11 +147,11 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     }
   }
 
-  async function recover(batch: Waiting[], error: unknown): Promise<void> {
-    if (error instanceof StorageUnavailable) return resolveAmbiguous(batch, error)
+  async function recover(lane: Lane, batch: Waiting[], error: unknown): Promise<void> {
+    if (error instanceof StorageUnavailable) return resolveAmbiguous(lane, batch, error)
     if (batch.length > 1) {
       // One bad message must not fail its neighbours.
-      for (const waiting of batch) await commit([waiting])
+      for (const waiting of batch) await commit(lane, [waiting])
       return
     }
     parts.log.error({ err: error }, 'message could not be stored')
@@ -159,13 +159,15 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   }
 
   /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
-  async function resolveAmbiguous(batch: Waiting[], error: StorageUnavailable): Promise<void> {
+  async function resolveAmbiguous(lane: Lane, batch: Waiting[], error: StorageUnavailable): Promise<void> {
     parts.log.warn({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
     let found: (Appended | undefined)[] = []
     try {
       found = await parts.messages.lookUp(batch.map((waiting) => waiting.message))
     } catch {
-      // Still away: senders keep their messages and ask again with the same ids.
+      // Still away: senders keep their messages and ask again with the same ids. What waits behind them would
+      // wait for nothing but the same time-outs.
+      for (const waiting of remove(lane, lane.queue.length)) waiting.reject(error)
     }
     batch.forEach((waiting, index) => {
       const appended = found[index]
@@ -197,8 +199,13 @@ function take(lane: Lane): Waiting[] {
     if (count > 0 && bytes > BATCH_BYTES) break
     count += 1
   }
-  const batch = lane.queue.splice(0, count)
-  for (const waiting of batch) lane.queuedBytes -= waiting.bytes
+  const batch = remove(lane, count)
   // Array.prototype.sort is stable, so each room keeps its order.
   return batch.sort((a, b) => a.message.roomKey - b.message.roomKey)
+}
+
+function remove(lane: Lane, count: number): Waiting[] {
+  const removed = lane.queue.splice(0, count)
+  for (const waiting of removed) lane.queuedBytes -= waiting.bytes
+  return removed
 }

@@ -9,6 +9,7 @@ const ADVISORY_LOCK = 7_305_101
 /** @returns the names of the migrations that ran. */
 export async function migrate(database: Database): Promise<string[]> {
   await database.script(`
+    set local statement_timeout = 0;
     select pg_advisory_xact_lock(${ADVISORY_LOCK});
     create table if not exists alcove_migrations (id int primary key, name text not null, at timestamptz not null default now());
   `)
@@ -30,6 +31,7 @@ export async function migrate(database: Database): Promise<string[]> {
 /** Several statements in one script are one transaction; `on conflict` because another node may have been first. */
 function asTransaction({ id, name, sql }: Migration): string {
   return `
+    set local statement_timeout = 0;
     select pg_advisory_xact_lock(${ADVISORY_LOCK});
     ${sql}
     insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing;
