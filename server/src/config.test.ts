@@ -73,6 +73,11 @@ describe('reading', () => {
     expect(problemsOf({ ALCOVE_SECRET: SECRET, [name]: value })).toHaveLength(1)
   })
 
+  test('what this version does not know yet is named, so that nobody waits for admin pages', () => {
+    const config = readConfig({ ALCOVE_SECRET: SECRET, ADMIN_USER: 'ada', ADMIN_PASSWORD: 'x' })
+    expect(config.ignored).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD'])
+  })
+
   test('several nodes on one database must share a secret', () => {
     const url = 'postgres://user:hunter2@db/alcove'
     expect(problemsOf({ DATABASE_URL: url })).toEqual([expect.stringMatching(/^ALCOVE_SECRET should be set/)])

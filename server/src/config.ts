@@ -53,6 +53,9 @@ const Environment = z.object({
   ALCOVE_CREATE_DEMO: blankIsAbsent(z.enum(['0', '1'], { error: '0 or 1' }).default('0')),
 })
 
+/** Planned, and harmless to set: the admin pages stay off. */
+const NOT_YET = ['ADMIN_USER', 'ADMIN_PASSWORD']
+
 export interface Config {
   port: number
   host: string
@@ -63,6 +66,8 @@ export interface Config {
   trustProxy: number
   logLevel: string
   createDemo: boolean
+  /** Variables that are set but mean nothing to this version. */
+  ignored: readonly string[]
 }
 
 export class BadConfiguration extends Error {
@@ -98,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     createDemo: env.ALCOVE_CREATE_DEMO === '1',
+    ignored: NOT_YET.filter((name) => environment[name]),
   }
 }
 

@@ -11,6 +11,9 @@ const STOP_WITHIN_MS = 25_000
 
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
+  if (config.ignored.length > 0) {
+    log.warn({ variables: config.ignored }, 'this version has no admin pages; variables ignored')
+  }
   const database = await openDatabase(config, log)
   try {
     const ran = await migrate(database)
