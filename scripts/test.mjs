@@ -22,8 +22,9 @@ try {
   await summary.step('lint', steps.lint)
   await summary.step('types', steps.types)
   await summary.step('docs', steps.docs)
-  await summary.step('unit', () => steps.unit(environment))
+  // Before the tests: some of them run the server as a process.
   await summary.step('build', () => build().then(() => ({ passed: 1, failed: 0 })))
+  await summary.step('unit', () => steps.unit(environment))
   await summary.step('storybook', steps.storybook)
   await summary.step('sizes', async () => steps.sizes())
   await summary.step('image', async () => steps.image())
