@@ -3,7 +3,8 @@
  *
  *   sdk/dist/                      ES modules for npm, dependencies external, and one minified file for pages without a bundler
  *   widget/dist/                   ES modules for npm, Lit and the SDK external
- *   widget/dist/embed/             what the server serves for the script tag: the loader, and everything in one hashed file
+ *   widget/dist/embed/             what the server serves for the script tag: the loader, the first view in one hashed
+ *                                  file, and what is fetched on first use in files beside it
  *
  * `rollup -c --configPart sdk` builds one package only.
  */
@@ -34,24 +35,44 @@ const isDependency = (id) => /^[\w@]/.test(id) && !/^[a-z]:/i.test(id)
 const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.json`, target: 'es2022' })
 
 /**
- * What of Socket.IO's client a browser needs for text over WebSocket and polling. The package's own `browser` field
- * swaps the `.node.js` modules, but the resolver does not apply it through pnpm's links; binary packets and
- * WebTransport are never spoken here.
+ * What of Socket.IO's client a browser needs for text over WebSocket and long-polling. The package's own `browser`
+ * field swaps the `.node.js` modules, but the resolver does not apply it through pnpm's links. Binary packets and
+ * WebTransport are never spoken here; long-polling is the package's one over `fetch`, a third of the one over
+ * XMLHttpRequest and doing the same.
  */
-const NEVER_SPOKEN = {
-  './binary.js': 'export const deconstructPacket = undefined, reconstructPacket = undefined',
-  './is-binary.js': 'export const isBinary = () => false, hasBinary = isBinary',
-  './webtransport.js': 'export const WT = undefined',
+const LEAN_SOCKET = {
+  'engine.io-client/build/esm/transports/index.js': `
+    import { Fetch } from './polling-fetch.js'
+    import { WS } from './websocket.js'
+    export const transports = { websocket: WS, polling: Fetch }`,
+  'engine.io-client/build/esm/transports/polling-xhr.js': 'export const XHR = undefined',
+  'engine.io-client/build/esm/transports/webtransport.js': 'export const WT = undefined',
+  'engine.io-parser/build/esm/encodePacket.js': `
+    import { PACKET_TYPES } from './commons.js'
+    export const encodePacket = ({ type, data = '' }, _, done) => done(PACKET_TYPES[type] + data)
+    export const encodePacketToBinary = undefined`,
+  'engine.io-parser/build/esm/decodePacket.js': `
+    import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js'
+    export function decodePacket(packet) {
+      const type = typeof packet === 'string' && PACKET_TYPES_REVERSE[packet[0]]
+      return type ? { type, data: packet.slice(1) || undefined } : ERROR_PACKET
+    }`,
+  'socket.io-parser/build/esm/binary.js':
+    'export const deconstructPacket = undefined, reconstructPacket = undefined',
+  'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false, hasBinary = isBinary',
 }
 const leanSocket = {
   name: 'lean-socket',
   resolveId(source, importer) {
-    if (!/(engine|socket)\.io-(client|parser)/.test(importer ?? '')) return null
-    if (source in NEVER_SPOKEN) return `\0lean:${source}`
-    if (!source.endsWith('.node.js')) return null
+    if (!source.endsWith('.node.js') || !/(engine|socket)\.io-(client|parser)/.test(importer ?? ''))
+      return null
     return this.resolve(source.replace(/\.node\.js$/, '.js'), importer, { skipSelf: true })
   },
-  load: (id) => (id.startsWith('\0lean:') ? NEVER_SPOKEN[id.slice('\0lean:'.length)] : null),
+  load(id) {
+    const path = id.replaceAll('\\', '/')
+    const [, code] = Object.entries(LEAN_SOCKET).find(([end]) => path.endsWith(end)) ?? []
+    return code ?? null
+  },
 }
 
 const bundled = (folder) => [
@@ -62,17 +83,13 @@ const bundled = (folder) => [
   minifyTemplates(),
 ]
 
-/**
- * esbuild first, for the names of `#private` members; then terser, which also shortens `_internal` properties: the
- * bundle is closed, nobody outside uses them.
- */
+/** esbuild first, which folds what terser does not. Property names stay: files minified one by one share them. */
 const minified = [
   esbuildMinify({ target: 'es2022' }),
   terser({
     module: true,
     ecma: 2020,
     compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-    mangle: { properties: { regex: /^_/ } },
     format: { comments: false },
   }),
 ]
@@ -120,10 +137,17 @@ function compress(path) {
 const recordBundle = {
   name: 'record-bundle',
   writeBundle(_options, output) {
-    const [path] = Object.keys(output).filter((name) => name.endsWith('.js'))
-    const { code, ...sizes } = compress(path)
-    const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`
-    manifest.files['alcove.js'] = { path: `/${path}`, integrity, ...sizes }
+    for (const { type, fileName, name, imports } of Object.values(output)) {
+      if (type !== 'chunk') continue
+      const { code, ...sizes } = compress(fileName)
+      const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`
+      manifest.files[`${name}.js`] = {
+        path: `/${fileName}`,
+        integrity,
+        ...sizes,
+        imports: imports.map((path) => `${output[path].name}.js`),
+      }
+    }
   },
 }
 
@@ -147,18 +171,22 @@ const bundleAddress = {
   },
 }
 
-/** `preserveEntrySignatures: false`: a page loads this for what it does, nobody imports from it. */
-const widgetInOneFile = {
-  input: 'widget/src/bundle.ts',
+/**
+ * Each file stands in a folder named by its own hash, which covers the files it imports too: any change in the bundle
+ * gives the loader another address, and every address stays good for a year. Imports between them are relative.
+ * `preserveEntrySignatures: false`: a page loads this for what it does, nobody imports from it but its own chunks.
+ */
+const widgetBundle = {
+  input: { alcove: 'widget/src/bundle.ts' },
   plugins: bundled('widget'),
   preserveEntrySignatures: false,
   output: {
     dir: EMBED,
     format: 'es',
     sourcemap: true,
-    inlineDynamicImports: true,
     hashCharacters: 'hex',
-    entryFileNames: `widget/${version}-[hash:8]/alcove.js`,
+    entryFileNames: `widget/${version}-[hash:8]/[name].js`,
+    chunkFileNames: `widget/${version}-[hash:8]/[name].js`,
     plugins: [...minified, recordBundle],
   },
 }
@@ -176,7 +204,7 @@ const loader = {
 
 const parts = {
   sdk: [modules('sdk'), sdkInOneFile],
-  widget: [modules('widget'), widgetInOneFile, loader],
+  widget: [modules('widget'), widgetBundle, loader],
 }
 
 export default ({ configPart }) => (configPart ? parts[configPart] : [...parts.sdk, ...parts.widget])
