@@ -1,21 +1,5 @@
 /** The one error class of the SDK. Codes are shared with the server: see protocol/errors.ts. */
-import type { ErrorCode, WireError } from './protocol/index.js'
-
-/**
- * The retryable rows of `ERROR_CODES`, repeated so that the table's sentences stay out of every page's
- * download; errors.test.ts holds the two together.
- */
-const RETRYABLE: readonly string[] = [
-  'room_full',
-  'too_many_connections',
-  'rate_limited',
-  'overloaded',
-  'unavailable',
-  'draining',
-  'server_unreachable',
-  'timeout',
-  'offline',
-] satisfies ErrorCode[]
+import { ERROR_CODES, type ErrorCode, type WireError } from './protocol/index.js'
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
@@ -34,7 +18,8 @@ export class ChatError extends Error {
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.retryable = options.retryable ?? RETRYABLE.includes(code)
+    // A newer server may know codes this table does not.
+    this.retryable = options.retryable ?? ERROR_CODES[code]?.retryable ?? false
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 

@@ -29,7 +29,7 @@ export function socketTransport(server: URL, app: string): OpenTransport {
       handlers.down(
         error.data?.code
           ? ChatError.fromWire(error.data)
-          : new ChatError('server_unreachable', 'unable to connect; no connection to the server', {
+          : new ChatError('server_unreachable', 'unable to connect; no way to the server, or a proxy or CSP blocks it', {
               cause: error,
             }),
       ),

@@ -1,6 +1,6 @@
 /** Why a room cannot be shown: one sentence for readers, and one for whoever runs the site. */
 import type { ChatError } from '@alcove/sdk'
-import { ERROR_CODES, type ErrorCode } from '@alcove/sdk/protocol'
+import type { ErrorCode } from '@alcove/sdk/protocol'
 
 /** What readers are told; each has `…Title` and `…Text` among the strings. */
 export type Reason = 'unreachable' | 'notFound' | 'full' | 'signIn' | 'setup' | 'busy' | 'error'
@@ -36,7 +36,7 @@ export interface Explanation {
 
 /** For developers and operators, in English like the rest of the tools they use. */
 export function explain(error: ChatError, app: string): Explanation {
-  const hint = `${error.message}. ${ERROR_CODES[error.code]?.meaning ?? ''}`.trim()
+  const hint = `${error.message}.`
   if (error.code !== 'origin_not_allowed') return { code: error.code, hint }
   return { code: error.code, hint, command: `alcove app update ${app} --add-origin ${location.origin}` }
 }

@@ -18,7 +18,12 @@ async function run(path, more = []) {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
 }
 
-export const errorCodes = async () => (await run('sdk/src/protocol/errors.ts')).ERROR_CODES
+export async function errorCodes() {
+  const { ERROR_CODES } = await run('sdk/src/protocol/errors.ts')
+  const { ERROR_MEANINGS } = await run('sdk/src/protocol/error-meanings.ts')
+  const rows = Object.entries(ERROR_CODES)
+  return Object.fromEntries(rows.map(([code, facts]) => [code, { ...facts, meaning: ERROR_MEANINGS[code] }]))
+}
 export const limits = async () => (await run('sdk/src/protocol/limits.ts')).LIMITS
 
 /** Name and default of every variable the server reads. */

@@ -1,9 +1,9 @@
 /** Failures over HTTP: RFC 9457 problem documents with the same codes as the SDK. */
 import type { FastifyReply } from 'fastify'
-import { ERROR_CODES, type WireError } from '@alcove/sdk/protocol'
+import { ERROR_CODES, ERROR_MEANINGS, type WireError } from '@alcove/sdk/protocol'
 
 export function sendProblem(reply: FastifyReply, error: WireError): FastifyReply {
-  const { status, meaning } = ERROR_CODES[error.code]
+  const { status } = ERROR_CODES[error.code]
   if (error.retryAfterMs !== undefined)
     void reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000))
   return reply
@@ -11,7 +11,7 @@ export function sendProblem(reply: FastifyReply, error: WireError): FastifyReply
     .type('application/problem+json')
     .send({
       type: `about:blank#${error.code}`,
-      title: meaning,
+      title: ERROR_MEANINGS[error.code],
       status,
       detail: error.message,
       code: error.code,
