@@ -10,10 +10,8 @@ await ensureInstalled()
 const steps = await import('./lib/steps.mjs')
 const projects = ['sdk', 'server', ...(findChromium() ? ['widget'] : [])]
 
-await summary.step('format', steps.format)
-await summary.step('lint', steps.lint)
-await summary.step('types', steps.types)
-await summary.step('docs', steps.docs)
+const { format, lint, types, docs } = steps
+await summary.together({ format, lint, types, docs })
 await summary.step('unit', () =>
   steps.unit({}, [
     ...projects.map((project) => `--project=${project}*`),

@@ -18,10 +18,8 @@ try {
   const postgres = await startPostgres()
   const environment = { ALCOVE_CHROMIUM: chromium, TEST_DATABASE_URL: postgres.url }
 
-  await summary.step('format', steps.format)
-  await summary.step('lint', steps.lint)
-  await summary.step('types', steps.types)
-  await summary.step('docs', steps.docs)
+  const { format, lint, types, docs } = steps
+  await summary.together({ format, lint, types, docs })
   // Before the tests: some of them run the server as a process.
   await summary.step('build', () => build().then(() => ({ passed: 1, failed: 0 })))
   await summary.step('unit', () => steps.unit(environment))

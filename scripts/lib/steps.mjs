@@ -7,9 +7,20 @@ import { checkImage } from './image.mjs'
 import { run, start, tool } from './processes.mjs'
 import { checkSizes } from './sizes.mjs'
 
+/** What a second run need not look at again. */
+const CACHE = 'node_modules/.cache'
 const PROJECTS = ['.', 'sdk', 'widget', 'server', 'demo-site']
 
-export const format = () => command('prettier', ['--check', '--log-level', 'warn', '.'])
+export const format = () =>
+  command('prettier', [
+    '--check',
+    '--log-level',
+    'warn',
+    '--cache',
+    '--cache-location',
+    `${CACHE}/prettier`,
+    '.',
+  ])
 export const lint = () => command('eslint', ['--max-warnings', '0', '.'])
 export const storybook = () =>
   command('storybook', ['build', '--quiet', '--disable-telemetry'], { cwd: 'widget' }, 'widget')
@@ -27,12 +38,21 @@ export async function types() {
   const counts = { passed: 0, failed: 0 }
   const worker = async () => {
     for (let folder = waiting.shift(); folder; folder = waiting.shift()) {
-      add(counts, await command('tsc', ['--noEmit', '--pretty', 'false', '--project', folder]))
+      add(
+        counts,
+        await command('tsc', ['--noEmit', '--pretty', 'false', ...incremental(folder), '--project', folder]),
+      )
     }
   }
   await Promise.all([worker(), worker()])
   return counts
 }
+
+const incremental = (folder) => [
+  '--incremental',
+  '--tsBuildInfoFile',
+  `${CACHE}/tsc/${folder === '.' ? 'root' : folder}.tsbuildinfo`,
+]
 
 /** Vitest over the given packages; one row a package. */
 export async function unit(environment, args = []) {

@@ -6,16 +6,16 @@ export class Summary {
   /** A step that throws has failed; the others still run. It returns counts, or counts by suite. */
   async step(name, run) {
     console.log(`\n── ${name}`)
-    const startedAt = performance.now()
-    const result = await run().catch((error) => {
-      console.error(error.message)
-      return { passed: 0, failed: 1 }
-    })
-    const seconds = (performance.now() - startedAt) / 1000
-    const suites = typeof result.passed === 'number' ? { [name]: result } : result
-    for (const [suite, counts] of Object.entries(suites)) this.#rows.push({ suite, ...counts })
-    this.#rows.at(-1).seconds = seconds
-    console.log(`   ${seconds.toFixed(1)} s`)
+    const rows = await timed(name, run)
+    this.#rows.push(...rows)
+    console.log(`   ${rows.at(-1).seconds.toFixed(1)} s`)
+  }
+
+  /** Steps that are silent while they run, side by side. */
+  async together(steps) {
+    console.log(`\n── ${Object.keys(steps).join(', ')}`)
+    const rows = await Promise.all(Object.entries(steps).map(([name, run]) => timed(name, run)))
+    this.#rows.push(...rows.flat())
   }
 
   /** Prints the table; returns whether all passed. */
@@ -32,3 +32,15 @@ export class Summary {
 }
 
 const pad = (value, width) => String(value).padStart(width)
+
+async function timed(name, run) {
+  const startedAt = performance.now()
+  const result = await run().catch((error) => {
+    console.error(error.message)
+    return { passed: 0, failed: 1 }
+  })
+  const suites = typeof result.passed === 'number' ? { [name]: result } : result
+  const rows = Object.entries(suites).map(([suite, counts]) => ({ suite, ...counts }))
+  rows.at(-1).seconds = (performance.now() - startedAt) / 1000
+  return rows
+}
