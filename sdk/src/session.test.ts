@@ -31,6 +31,28 @@ describe('a guest', () => {
     await second.close()
   })
 
+  it('is one person in all chats of a page that start together', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const chats = [1, 2, 3].map(() => server.createChat({ storage }))
+    await Promise.all(chats.map((chat) => chat.connect()))
+    expect(new Set(chats.map((chat) => chat.me!.id)).size).toBe(1)
+    for (const chat of chats) await chat.close()
+  })
+
+  it('does not wait for a chat of the page that was closed or could not connect', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const closed = server.createChat({ storage })
+    const waiting = server.createChat({ storage })
+    const connections = [closed.connect(), waiting.connect()]
+    await closed.close()
+    await expect(connections[0]).rejects.toMatchObject({ code: 'closed' })
+    await connections[1]
+    expect(waiting.status).toBe('online')
+    await waiting.close()
+  })
+
   it('with a stale identity becomes a new one, once', async () => {
     const storage = memoryStorage()
     storage.setItem('alcove:guest:https://fake.invalid|fake', 'from another life')

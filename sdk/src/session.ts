@@ -4,6 +4,7 @@
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import { ChatError, unable } from './errors.js'
+import { waitForFirstGuest } from './first-guest.js'
 import {
   LIMITS,
   PROTOCOL_VERSION,
@@ -56,6 +57,7 @@ export class Session {
   /** Server clock minus local clock. */
   #clockOffsetMs = 0
   #failedRefreshes = 0
+  #settled: (() => void) | undefined
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -71,6 +73,7 @@ export class Session {
 
   async credentials(): Promise<HandshakeAuth> {
     const { options, storage } = this.#parts
+    if (options.token === undefined && !storage.get(this.#guestKey)) await this.#guestOfThisPage()
     const token = this.#fetcher ? await this.#fetch() : (options.token ?? storage.get(this.#guestKey))
     // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
     const known = this.me && !this.me.guest && this.isRenamable ? this.me.name : undefined
@@ -82,6 +85,20 @@ export class Session {
       ...(name && { name }),
       client: CLIENT,
     }
+  }
+
+  async #guestOfThisPage(): Promise<void> {
+    const { shared } = this.#parts.storage
+    if (!shared || this.#settled) return
+    const turn = waitForFirstGuest(shared, this.#guestKey)
+    if ('first' in turn) await turn.first
+    else this.#settled = turn.settled
+  }
+
+  /** The attempt has ended, well or not: other chats of the page need not wait for its guest. */
+  settled(): void {
+    this.#settled?.()
+    this.#settled = undefined
   }
 
   opened(fact: SessionOpened): void {

@@ -5,6 +5,8 @@
 import type { KeyValueStorage } from './types.js'
 
 export interface Storage {
+  /** What other chats of this page may read as well; nothing when everything is in memory. */
+  readonly shared: KeyValueStorage | undefined
   get(key: string): string | undefined
   set(key: string, value: string): void
   remove(key: string): void
@@ -25,6 +27,9 @@ export function openStorage(given: KeyValueStorage | null | undefined): Storage 
     }
   }
   return {
+    get shared() {
+      return attempt((storage) => storage)
+    },
     get: (key) => memory.get(key) ?? attempt((storage) => storage.getItem(key)) ?? undefined,
     set(key, value) {
       memory.delete(key)
