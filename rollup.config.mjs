@@ -57,6 +57,9 @@ const LEAN_SOCKET = {
       const type = typeof packet === 'string' && PACKET_TYPES_REVERSE[packet[0]]
       return type ? { type, data: packet.slice(1) || undefined } : ERROR_PACKET
     }`,
+  // connection.ts reconnects, and opens a manager of its own for every attempt.
+  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
+  'socket.io-client/build/esm/index.js': `export { Manager } from './manager.js'`,
   'socket.io-parser/build/esm/binary.js':
     'export const deconstructPacket = undefined, reconstructPacket = undefined',
   'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false, hasBinary = isBinary',
@@ -89,7 +92,7 @@ const minified = [
   terser({
     module: true,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true, lhs_constants: false },
     format: { comments: false },
   }),
 ]

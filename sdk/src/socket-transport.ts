@@ -1,5 +1,5 @@
 /** The transport over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
-import { io } from 'socket.io-client'
+import { Manager } from 'socket.io-client'
 import { ChatError } from './errors.js'
 import type { WireError } from './protocol/index.js'
 import type { FactName, OpenTransport, Transport } from './transport.js'
@@ -10,17 +10,16 @@ type Answer = { ok: true } | { ok: false; error: WireError }
 export function socketTransport(server: URL, app: string): OpenTransport {
   return ({ auth, isPollingFirst }, handlers): Transport => {
     let isOpened = false
-    const socket = io(server.origin, {
+    const manager = new Manager(server.origin, {
       path: server.pathname.replace(/\/$/, '') + '/socket.io',
-      auth,
       // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
       query: { app },
       transports: isPollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
       tryAllTransports: true,
       reconnection: false,
       autoConnect: false,
-      forceNew: true,
     })
+    const socket = manager.socket('/', { auth })
     socket.onAny((name: FactName, fact = {}) => {
       isOpened = true
       handlers.fact({ name, fact })
