@@ -65,9 +65,9 @@ async function token({ app, keyFile }, user) {
   return signed ? text(200, signed) : text(404, 'No such user')
 }
 
-/** `/article` and `/article.html` are one page; `normalize` keeps `..` inside the folder. */
+/** `/article` and `/article.html` are one page; `normalize` keeps `..` inside the folder. No page has a `%` in its name. */
 function pageOf(pathname) {
-  const path = normalize(join('/', decodeURIComponent(pathname)))
+  const path = normalize(join('/', pathname))
   if (path === '/') return join(PAGES, 'index.html')
   return join(PAGES, extname(path) ? path : `${path}.html`)
 }

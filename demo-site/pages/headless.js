@@ -14,6 +14,7 @@ chat.join('lobby').then(talkIn, showError)
 function talkIn(room) {
   room.on('change', () => show(room))
   show(room)
+  input.disabled = false
   input.focus()
   input.addEventListener('input', () => room.keystroke())
   document.querySelector('#form').addEventListener('submit', (event) => {
