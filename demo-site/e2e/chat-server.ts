@@ -22,13 +22,17 @@ export class ChatServer {
   /** @param apps Arguments of `alcove app create`, one list an app, besides the app `demo`. */
   static async start(apps: string[][] = []): Promise<ChatServer> {
     const server = new ChatServer(await mkdtemp(join(tmpdir(), 'alcove-e2e-')))
-    for (const args of apps) {
-      await promisify(execFile)(process.execPath, [CLI, 'app', 'create', ...args], {
-        env: server.#environment,
-      })
+    try {
+      for (const args of apps) {
+        const env = server.#environment
+        await promisify(execFile)(process.execPath, [CLI, 'app', 'create', ...args], { env })
+      }
+      await server.run()
+      return server
+    } catch (error) {
+      await server.close()
+      throw error
     }
-    await server.run()
-    return server
   }
 
   get url(): string {
@@ -47,6 +51,8 @@ export class ChatServer {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#process = child
+    // A test that ran out of time cannot close what it opened; the worker's end does.
+    process.once('exit', () => child.kill('SIGKILL'))
     for await (const line of createInterface({ input: child.stdout })) {
       const entry = JSON.parse(line) as { msg: string; port?: number }
       if (entry.msg !== 'listening' || entry.port === undefined) continue
