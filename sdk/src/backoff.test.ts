@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { retryDelayMs } from './backoff.js'
 
-it('doubles up to 30 s, with the whole window random', () => {
-  const longest = Array.from({ length: 7 }, (_, attempt) => retryDelayMs(attempt, () => 1))
-  expect(longest).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+it('grows by half up to 30 s, with the whole window random', () => {
+  const longest = Array.from({ length: 11 }, (_, attempt) => Math.round(retryDelayMs(attempt, () => 1)))
+  expect(longest.slice(0, 4)).toEqual([1_000, 1_500, 2_250, 3_375])
+  expect(longest.slice(8)).toEqual([25_629, 30_000, 30_000])
   expect(retryDelayMs(6, () => 0)).toBe(0)
   expect(retryDelayMs(5_000, () => 1)).toBe(30_000)
 })

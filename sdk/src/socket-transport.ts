@@ -1,7 +1,7 @@
 /** The transport over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
 import { Manager } from 'socket.io-client'
 import { ChatError } from './errors.js'
-import type { WireError } from './protocol/index.js'
+import { LIMITS, type WireError } from './protocol/index.js'
 import type { FactName, OpenTransport, Transport } from './transport.js'
 
 type Answer = { ok: true } | { ok: false; error: WireError }
@@ -17,6 +17,8 @@ export function socketTransport(server: URL, app: string): OpenTransport {
       transports: isPollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
       tryAllTransports: true,
       reconnection: false,
+      // A connection that closes before the handshake says nothing more; the server waits no longer either.
+      timeout: LIMITS.handshakeTimeoutMs,
       autoConnect: false,
     })
     const socket = manager.socket('/', { auth })
