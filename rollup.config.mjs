@@ -41,6 +41,14 @@ const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.jso
  * XMLHttpRequest and doing the same.
  */
 const LEAN_SOCKET = {
+  'engine.io-client/build/esm/contrib/parseuri.js': `
+    export function parse(address) {
+      const { protocol, hostname, port } = new URL(address)
+      return { protocol: protocol.slice(0, -1), host: hostname.replace(/^\\[|\\]$/g, ''), port }
+    }`,
+  'engine.io-client/build/esm/contrib/parseqs.js': `
+    export const encode = (query) => new URLSearchParams(query).toString()
+    export const decode = undefined`,
   'engine.io-client/build/esm/transports/index.js': `
     import { Fetch } from './polling-fetch.js'
     import { WS } from './websocket.js'
@@ -78,24 +86,47 @@ const leanSocket = {
   },
 }
 
+/** From the sources, not the built packages: what is in a file of its own can go into another file of the bundle. */
 const bundled = (folder) => [
   leanSocket,
-  nodeResolve({ browser: true, preferBuiltins: false }),
+  nodeResolve({ browser: true, preferBuiltins: false, exportConditions: ['alcove:source'] }),
   commonjs(),
   typescript(folder),
   minifyTemplates(),
 ]
 
-/** esbuild first, which folds what terser does not. Property names stay: files minified one by one share them. */
-const minified = [
-  esbuildMinify({ target: 'es2022' }),
-  terser({
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true, lhs_constants: false },
-    format: { comments: false },
-  }),
-]
+/**
+ * esbuild first, which folds what terser does not; then terser, which also shortens `_internal` properties, Lit's above
+ * all. The files of a bundle share those names through `nameCache`: they are minified one after the other, in the same
+ * order each time, for the same sources shall give the same hashes.
+ */
+function minified() {
+  const { renderChunk, ...rest } = esbuildMinify({ target: 'es2022' })
+  let turn = Promise.resolve()
+  return [
+    {
+      ...rest,
+      renderChunk(...chunk) {
+        turn = turn.then(() => renderChunk.apply(this, chunk))
+        return turn
+      },
+    },
+    terser({
+      module: true,
+      ecma: 2020,
+      compress: {
+        passes: 3,
+        pure_getters: true,
+        unsafe_arrows: true,
+        unsafe_methods: true,
+        lhs_constants: false,
+      },
+      mangle: { properties: { regex: /^_/ } },
+      nameCache: {},
+      format: { comments: false },
+    }),
+  ]
+}
 
 const modules = (folder) => ({
   input: entriesOf(folder),
@@ -118,7 +149,7 @@ const sdkInOneFile = {
     format: 'es',
     sourcemap: true,
     inlineDynamicImports: true,
-    plugins: minified,
+    plugins: minified(),
   },
 }
 
@@ -190,7 +221,7 @@ const widgetBundle = {
     hashCharacters: 'hex',
     entryFileNames: `widget/${version}-[hash:8]/[name].js`,
     chunkFileNames: `widget/${version}-[hash:8]/[name].js`,
-    plugins: [...minified, recordBundle],
+    plugins: [...minified(), recordBundle],
   },
 }
 

@@ -45,6 +45,14 @@ test('a server that cannot be reached is said to be away, and the room opens by 
   }
 })
 
+test('what explains a refusal is a file of its own; without it the sentence and the button stand', async () => {
+  const url = tag('data-app="members-only" data-room="lobby"')
+  const { room } = await world.visit(url, (page) => page.route('**/refusal.js', (route) => route.abort()))
+  await expect(room.element).toContainText('Please sign in again')
+  await expect(room.element.getByRole('button', { name: 'Try again' })).toBeVisible()
+  await expect(room.element).not.toContainText('token_required')
+})
+
 test('a full room says so, and opens when somebody leaves', async () => {
   const url = tag('data-app="small" data-room="nook"')
   const first = await world.visit(url)

@@ -2,7 +2,7 @@
  * The `<chat-room>` element: properties in, events out, and which view is shown when. The connection is in
  * session.ts, the reader's place in scroll.ts, what is said aloud in announcer.ts, the looks in views/ and styles/.
  */
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { LitElement, html, nothing, type CSSResult, type PropertyValues, type TemplateResult } from 'lit'
 import { ChatError, type Draft, type Message, type Room, type TokenFetcher } from '@alcove/sdk'
 import { LIMITS } from '@alcove/sdk/protocol'
 import { AnnouncerController } from './announcer.js'
@@ -12,7 +12,7 @@ import { Language, wishedLanguages } from './language.js'
 import { findLocale } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { sharedNames } from './names.js'
-import { explain, explainMissing, reasonFor } from './reasons.js'
+import { reasonFor } from './reasons.js'
 import { asChatError, SessionController, type CreateChat, type SessionHost } from './session.js'
 import { pageDeclaresScheme } from './scheme.js'
 import { ScrollController, type ScrollHost } from './scroll.js'
@@ -27,6 +27,7 @@ import { canSend, composer } from './views/composer.js'
 import type * as memberPanel from './views/member-panel.js'
 import { peopleButton, type PeopleContext } from './views/people-button.js'
 import { emptyRoom, messageList, pill, typingLine } from './views/message-list.js'
+import type * as refusal from './views/refusal.js'
 import { closed, connecting, shut } from './views/states.js'
 
 const CANCELLED = 'unable to send message; a chat-before-send listener cancelled it'
@@ -138,6 +139,8 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   #activeKey: string | undefined
   #endSeen = false
   #panel: typeof memberPanel | undefined
+  #refusal: typeof refusal | undefined
+  #isRefusalAsked = false
   #spokenNotice = ''
   #shownDivider: unknown
   // After the session: its list is rendered by the time this one looks for it.
@@ -354,8 +357,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     if (this._panelOpen) return this.#closePanel()
     if (!this.#panel) {
       this.#panel = await import('./views/member-panel.js')
-      const { styleSheet } = this.#panel.panelStyles
-      if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet)
+      this.#adopt(this.#panel.panelStyles)
     }
     this._panelOpen = true
     await this.updateComplete
@@ -454,16 +456,25 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     const { text } = this.#language
     const { state } = this.#session
     if (state.name === 'closed') return closed(text, () => this.reload())
+    if (state.name !== 'missing' && state.name !== 'shut') return connecting(text)
+    const more = this.#fetchRefusal()
+    const details = this.#showsDetails ? more : undefined
     if (state.name === 'missing') {
-      const explanation = this.#showsDetails ? explainMissing(state.setting) : undefined
-      return shut({ text, reason: 'setup', progress: undefined, retry: undefined, explanation })
+      return shut({
+        text,
+        reason: 'setup',
+        progress: undefined,
+        retry: undefined,
+        icon: more?.reasonIcon('setup'),
+        details: details?.missingDetails(state.setting, text),
+      })
     }
-    if (state.name !== 'shut') return connecting(text)
     const { error } = state
     const { chat, retrySeconds } = this.#session
+    const reason = reasonFor(error.code)
     return shut({
       text,
-      reason: reasonFor(error.code),
+      reason,
       progress:
         chat?.status === 'connecting'
           ? text('connecting')
@@ -471,8 +482,30 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
             ? text('retryIn', { n: retrySeconds })
             : undefined,
       retry: () => this.#session.retry(),
-      explanation: this.#showsDetails ? explain(error, this.app) : undefined,
+      icon: more?.reasonIcon(reason),
+      details: details?.errorDetails(error, this.app, text),
     })
+  }
+
+  /** Asked for once: where the server is away, this may be too, and the screen does without. */
+  #fetchRefusal(): typeof refusal | undefined {
+    if (!this.#isRefusalAsked) {
+      this.#isRefusalAsked = true
+      import('./views/refusal.js').then(
+        (module) => {
+          this.#refusal = module
+          this.#adopt(module.detailStyles)
+          this.requestUpdate()
+        },
+        () => undefined,
+      )
+    }
+    return this.#refusal
+  }
+
+  /** The styles of what was fetched on first use. */
+  #adopt({ styleSheet }: CSSResult): void {
+    if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet)
   }
 
   #openView(room: Room, label: string): TemplateResult {

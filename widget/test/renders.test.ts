@@ -183,7 +183,7 @@ describe('while there is no room to show', () => {
         },
       })
       await eventually(() => expect(find(element, '.state').dataset['reason']).toBe(reason))
-      expect(shownText(element)).toContain(words)
+      await eventually(() => expect(shownText(element)).toContain(words))
       expect(console.error).toHaveBeenCalledOnce()
     },
   )

@@ -1,18 +1,8 @@
 /** What stands in place of the room while there is none: waiting, or the reason why not. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Language } from '../language.js'
-import type { Explanation, Reason } from '../reasons.js'
+import type { Reason } from '../reasons.js'
 import { icons } from './icons.js'
-
-const ICONS: { [reason in Reason]: () => TemplateResult } = {
-  unreachable: icons.offline,
-  notFound: icons.search,
-  full: icons.people,
-  signIn: icons.lock,
-  setup: icons.tools,
-  busy: icons.clock,
-  error: icons.alert,
-}
 
 export function connecting(text: Language['text']): TemplateResult {
   return html`<div class="skeleton" part="connecting">
@@ -27,13 +17,14 @@ export interface ShutContext {
   /** What happens next by itself: a countdown, or an attempt going on. */
   progress: string | undefined
   retry: (() => void) | undefined
-  /** For whoever runs the site; readers elsewhere are not shown it. */
-  explanation: Explanation | undefined
+  /** These two come from refusal.ts, when it is there. */
+  icon: TemplateResult | undefined
+  details: TemplateResult | undefined
 }
 
-export function shut({ text, reason, progress, retry, explanation }: ShutContext): TemplateResult {
+export function shut({ text, reason, progress, retry, icon, details }: ShutContext): TemplateResult {
   return html`<div class="state" part="state" data-reason=${reason}>
-    <div class="badge">${ICONS[reason]()}</div>
+    <div class="badge">${icon ?? icons.chat()}</div>
     <h2>${text(`${reason}Title`)}</h2>
     <p>${text(`${reason}Text`)}</p>
     ${
@@ -41,20 +32,9 @@ export function shut({ text, reason, progress, retry, explanation }: ShutContext
         ? html`<button type="button" class="button" part="retry" @click=${retry}>${text('retry')}</button>`
         : nothing
     }
-    ${progress ? html`<p class="small">${progress}</p>` : nothing}
-    ${explanation ? details(explanation, text) : nothing}
+    ${progress ? html`<p class="small">${progress}</p>` : nothing} ${details ?? nothing}
   </div>`
 }
-
-/** In English and left to right whatever the language around it: codes and commands. */
-const details = ({ code, hint, command }: Explanation, text: Language['text']): TemplateResult =>
-  html`<div class="details" part="details">
-    <b>${text('details')}</b>
-    <div lang="en" dir="ltr">
-      <p><code>${code}</code> — ${hint}</p>
-      ${command ? html`<pre><code>${command}</code></pre>` : nothing}
-    </div>
-  </div>`
 
 export function closed(text: Language['text'], reopen: () => void): TemplateResult {
   return html`<div class="state" part="state" data-reason="closed">

@@ -1,0 +1,71 @@
+/**
+ * What a room that cannot be shown has besides its sentence and its button: the icon, and the reason for whoever runs
+ * the site. Fetched when first needed, as most pages never show it; without it the sentence and the button do.
+ */
+import { html, nothing, svg, type TemplateResult } from 'lit'
+import type { ChatError } from '@alcove/sdk'
+import { ERROR_MEANINGS } from '@alcove/sdk/protocol'
+import type { Language } from '../language.js'
+import type { Reason } from '../reasons.js'
+import { icon } from './icons.js'
+
+export { details as detailStyles } from '../styles/details.js'
+
+const ICONS: { [reason in Reason]: () => TemplateResult } = {
+  unreachable: () =>
+    icon(
+      svg`<path d="M4 4l16 16M8.5 16a5 5 0 0 1 7 0M5 12.5a10 10 0 0 1 4-2.3M19 12.5a10 10 0 0 0-5.5-2.7M12 19.5h.01" />`,
+    ),
+  notFound: () => icon(svg`<circle cx="11" cy="11" r="6.5" /><path d="m20 20-4.3-4.3" />`),
+  full: () =>
+    icon(
+      svg`<circle cx="9" cy="8" r="3.5" /><path d="M3 19a6 6 0 0 1 12 0M15.5 4.8a3.5 3.5 0 0 1 0 6.4M17.5 14.3A6 6 0 0 1 21 19" />`,
+    ),
+  signIn: () =>
+    icon(svg`<rect x="5" y="11" width="14" height="9" rx="2.5" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`),
+  setup: () =>
+    icon(
+      svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
+    ),
+  busy: () => icon(svg`<circle cx="12" cy="12" r="8" /><path d="M12 7.5V12l3 2" />`),
+  error: () => icon(svg`<path d="M12 8v5M12 16.5h.01" /><circle cx="12" cy="12" r="8.5" />`),
+}
+
+export const reasonIcon = (reason: Reason): TemplateResult => ICONS[reason]()
+
+interface Explanation {
+  code: string
+  hint: string
+  /** A line to run or paste. */
+  command?: string
+}
+
+export function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
+  const { code, message } = error
+  const hint = `${message}. ${ERROR_MEANINGS[code] ?? ''}`.trim()
+  if (code !== 'origin_not_allowed') return details({ code, hint }, text)
+  return details({ code, hint, command: `alcove app update ${app} --add-origin ${location.origin}` }, text)
+}
+
+export function missingDetails(setting: string, text: Language['text']): TemplateResult {
+  const code = 'missing_setting'
+  if (!/^[a-z]+$/.test(setting)) return details({ code, hint: `${setting}.` }, text)
+  return details(
+    {
+      code,
+      hint: `<chat-room> needs the attribute "${setting}" (data-${setting} on the script tag).`,
+      command: '<chat-room server="https://…" app="…" room="…"></chat-room>',
+    },
+    text,
+  )
+}
+
+/** In English and left to right whatever the language around it: codes and commands. */
+const details = ({ code, hint, command }: Explanation, text: Language['text']): TemplateResult =>
+  html`<div class="details" part="details">
+    <b>${text('details')}</b>
+    <div lang="en" dir="ltr">
+      <p><code>${code}</code> — ${hint}</p>
+      ${command ? html`<pre><code>${command}</code></pre>` : nothing}
+    </div>
+  </div>`
