@@ -89,8 +89,8 @@ export class ChatClient implements Chat {
   async join(roomId: string, { leave = [] }: JoinOptions = {}): Promise<Room> {
     if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
       throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
-    this.#assertUsable('join room')
     await this.#leaving.get(roomId)
+    this.#assertUsable('join room')
     let room = this.#rooms.get(roomId)
     const isNew = !room || room.status === 'failed'
     if (!room) this.#rooms.set(roomId, (room = this.#createRoom(roomId)))

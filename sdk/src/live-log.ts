@@ -100,9 +100,11 @@ export class LiveLog {
     if (!this.#log.hasOlder || before === undefined) return this.#log.hasOlder
     const limit = Math.floor(Math.min(count, maxCount))
     this.#log = logs.expectHistory(this.#log)
-    const page = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
-    this.#log = logs.takeHistory(this.#log, await page.catch(() => undefined))
-    await page
+    const asked = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
+    const page = await asked.catch(() => undefined)
+    // Only now: the log moved on while the page was on its way.
+    this.#log = logs.takeHistory(this.#log, page)
+    await asked
     this.#parts.grew()
     this.#catchUp.check()
     return this.#log.hasOlder

@@ -144,6 +144,15 @@ describe('leaving', () => {
     await other.close()
   })
 
+  it('a join that waits for the leave is refused when the chat is closed meanwhile', async () => {
+    const room = await joinSlowly()
+    const left = room.leave()
+    const again = expect(chat.join('lobby')).rejects.toMatchObject({ code: 'closed' })
+    await chat.close()
+    await left
+    await again
+  })
+
   it('says so after that', async () => {
     const room = await joinLobby()
     await room.leave()
@@ -333,6 +342,24 @@ describe('history', () => {
   it.each([0, -1, NaN, null])('refuses to load %j messages', async (count) => {
     const room = await joinLobby()
     await expect(room.loadOlder(count as number)).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  it('[P4] what is said while a page is on its way is not lost with it', async () => {
+    start({ latencyMs: 10 })
+    server.fillRoom('lobby', { count: 120 })
+    const joined = chat.join('lobby')
+    await settle(100)
+    const room = await joined
+    server.delayAcks(100)
+    const loading = room.loadOlder()
+    await settle(50)
+    server.sayAs('Bob', 'meanwhile')
+    await settle(20)
+    expect(texts(room).at(-1)).toBe('meanwhile')
+    await settle(200)
+    expect(await loading).toBe(true)
+    expect(room.messages).toHaveLength(101)
+    expect(texts(room).at(-1)).toBe('meanwhile')
   })
 
   it('a break rejects, and the next call works', async () => {
