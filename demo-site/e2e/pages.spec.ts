@@ -80,10 +80,21 @@ test('a page that forbids everything but the chat runs it without one violation'
   )
   await room.send('May I park here?')
   await room.peopleButton.click()
+  await expect(room.element.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.setViewportSize({ width: 400, height: 700 })
   await room.send('And here?')
   expect(violations).toEqual([])
+})
+
+test('a nonce on the tag is enough for all that the widget fetches', async () => {
+  const { room } = await world.visit(
+    world.publish(`<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-abc'">
+      <script async nonce="abc" src="{embed}" data-app="demo" data-room="nonce" data-lang="de"></script>`),
+  )
+  await expect(room.element.getByRole('textbox', { name: 'Nachricht schreiben' })).toBeVisible()
+  await room.element.getByRole('button', { name: /Person/ }).click()
+  await expect(room.element.getByRole('dialog')).toBeVisible()
 })
 
 test('the SDK alone runs a page of its own design', async () => {

@@ -355,9 +355,10 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
 
   readonly #togglePanel = async (): Promise<void> => {
     if (this._panelOpen) return this.#closePanel()
-    if (!this.#panel) {
-      this.#panel = await import('./views/member-panel.js')
-      this.#adopt(this.#panel.panelStyles)
+    try {
+      await this.#fetchPanel()
+    } catch (error) {
+      return void tell(this, 'chat-error', { error: asChatError(error) })
     }
     this._panelOpen = true
     await this.updateComplete
@@ -501,6 +502,13 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
       )
     }
     return this.#refusal
+  }
+
+  async #fetchPanel(): Promise<void> {
+    const panel = await import('./views/member-panel.js')
+    if (this.#panel) return
+    this.#panel = panel
+    this.#adopt(panel.panelStyles)
   }
 
   /** The styles of what was fetched on first use. */
