@@ -179,6 +179,22 @@ describe('a signed user', () => {
     await chat.close()
   })
 
+  it('a refresh under way when the chat is closed or loses its connection is not begun again', async () => {
+    const server = createFakeServer({ users, tokenLifetimeMs: 600_000 })
+    let give = (_token: string) => {}
+    const token = vi.fn(() => new Promise<string>((resolve) => (give = resolve)))
+    const chat = server.createChat({ token })
+    const connected = chat.connect()
+    give('token-1')
+    await connected
+    await settle(540_000)
+    expect(token).toHaveBeenCalledTimes(2)
+    await chat.close()
+    give('token-2')
+    await settle(60_000)
+    expect(token).toHaveBeenCalledTimes(2)
+  })
+
   it('a token function that fails is asked again later; one that gives nothing is refused', async () => {
     const server = createFakeServer({ users })
     const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(new Error('backend away'))
