@@ -270,6 +270,19 @@ describe('over a reload', () => {
     expect((await visit({ storage, token: 'e' })).messages).toEqual([])
   })
 
+  it('[P8] a user whose id looks like another user and room reads nothing of theirs', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer({
+      users: { a: { id: 'ada', name: 'Ada' }, b: { id: 'ada|lobby', name: 'Bob' } },
+    })
+    const theirs = await visit({ storage, token: 'b' })
+    server.goOffline()
+    send(theirs, 'between us')
+    await chats[0]!.close()
+    server.goOnline()
+    expect((await visit({ storage, token: 'a' })).messages).toEqual([])
+  })
+
   it('storage that refuses everything costs nothing but the reload', async () => {
     const refuse = () => {
       throw new Error('SecurityError')
@@ -286,7 +299,10 @@ describe('over a reload', () => {
     server = createFakeServer()
     await visit({ storage })
     await chats[0]!.close()
-    storage.setItem(`alcove:outbox:https://fake.invalid|fake|${chats[0]!.me!.id}|lobby|x`, '{"text":')
+    storage.setItem(
+      `alcove:outbox:https://fake.invalid|fake|${encodeURIComponent(chats[0]!.me!.id)}|lobby|x`,
+      '{"text":',
+    )
     expect((await visit({ storage })).messages).toEqual([])
   })
 })

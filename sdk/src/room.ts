@@ -85,7 +85,8 @@ export class RoomClient implements Room {
     this.#outbox = new Outbox({
       storage,
       random,
-      keyPrefix: (user) => `alcove:outbox:${scope}|${user.id}|${id}|`,
+      // Encoded: a user's id may hold anything, and one must not read like another with a room behind it (P8).
+      keyPrefix: (user) => `alcove:outbox:${scope}|${encodeURIComponent(user.id)}|${id}|`,
       request: ({ id: messageId, text, replyTo, meta }) =>
         request('message:send', {
           room: id,
