@@ -82,12 +82,19 @@ describe('frames', () => {
     expect(isBehind(filled.log)).toBe(false)
   })
 
-  it('[P7] drops all held commits above the bound, and still knows that it is behind', () => {
+  it('[P7] drops the held commits above the bound but the last, and knows that it is behind', () => {
     let log = logOf(1)
     for (let seq = 3; seq <= HELD_FRAMES + 3; seq++) log = takeFrame(log, frame(seq - 1, row(seq))).log
-    expect(log.held).toEqual([])
+    expect(log.held).toHaveLength(1)
     expect(isBehind(log)).toBe(true)
     expect(log.head).toBe(HELD_FRAMES + 3)
+  })
+
+  it('[P4] knows so also when they all came before the answer to the join', () => {
+    let log = EMPTY_LOG
+    for (let seq = 2; seq <= HELD_FRAMES + 2; seq++) log = takeFrame(log, frame(seq - 1, row(seq))).log
+    log = takePart(log, snapshot(rows(1, 1))).log
+    expect(isBehind(log)).toBe(true)
   })
 
   it('an edit makes a new object, and leaves all others as they are', () => {

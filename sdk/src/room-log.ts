@@ -149,7 +149,8 @@ function advance(log: RoomLog, seq: number): Step {
 }
 
 function hold(log: RoomLog, frame: RoomChanged): RoomLog {
-  const held = log.held.length < HELD_FRAMES ? [...log.held, frame] : []
+  // The newest stays: before the first part it alone says that something is missing.
+  const held = [...(log.held.length < HELD_FRAMES ? log.held : []), frame]
   // Before the first part every epoch is foreign, and none is doubted: the join's answer is on its way.
   if (frame.epoch !== log.epoch) return { ...log, held, isEpochDoubted: log.epoch !== '' }
   return { ...log, held, head: Math.max(log.head, frame.rev) }
