@@ -12,7 +12,7 @@ export type Random = () => number
 
 /** @param attempt failures in a row before this wait, from 0 */
 export function retryDelayMs(attempt: number, random: Random, retryAfterMs = 0): number {
-  return (
-    Math.min(Math.max(0, retryAfterMs), MAX_WISH_MS) + random() * Math.min(CAP_MS, BASE_MS * GROWTH ** attempt)
-  )
+  const wishMs = Math.min(Math.max(0, retryAfterMs), MAX_WISH_MS)
+  // Whole milliseconds, as timers and clocks count them: `retryInMs` is the difference of two times.
+  return Math.round(wishMs + random() * Math.min(CAP_MS, BASE_MS * GROWTH ** attempt))
 }

@@ -113,7 +113,7 @@ describe('outages', () => {
         await settle(chat.retryInMs)
       }
       // Half of each window, as the fake's random says.
-      expect(waits.slice(0, 4)).toEqual([500, 750, 1_125, 1_687.5])
+      expect(waits.slice(0, 4)).toEqual([500, 750, 1_125, 1_688])
       expect(waits.slice(9)).toEqual([15_000, 15_000])
       expect(chat.error).toMatchObject({ code: 'server_unreachable' })
     }))
@@ -137,7 +137,7 @@ describe('outages', () => {
         await settle(chat.retryInMs)
         expect(chat.status).toBe('online')
       }
-      expect(waits).toEqual([500, 750, 1_125, 1_687.5])
+      expect(waits).toEqual([500, 750, 1_125, 1_688])
       await settle(11_000)
       server.dropConnection()
       expect(chat.retryInMs).toBe(500)
