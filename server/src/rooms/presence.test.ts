@@ -54,6 +54,26 @@ describe('telling', () => {
     expect(told()).toEqual([])
   })
 
+  test('[P6] who came and went is told to have left when somebody was shown them meanwhile', () => {
+    const { presence, told, join, leave } = startPresence()
+    join('ada')
+    told()
+    join('bob', 'eve')
+    expect(presence.view().members).toEqual([ada, bob, person('eve')])
+    leave('bob')
+    expect(told()).toEqual([{ count: 2, joined: [person('eve')], left: ['bob'] }])
+  })
+
+  test('[P6] who came, went and came back within one interval is told once, to all', () => {
+    const { told, join, leave } = startPresence()
+    join('ada')
+    told()
+    join('bob')
+    leave('bob')
+    join('bob')
+    expect(told()).toEqual([{ count: 2, joined: [bob] }])
+  })
+
   test('who left and came back within one interval did not leave, and has the face they came back with', () => {
     const { presence, told, join, leave } = startPresence()
     join('ada', 'bob')

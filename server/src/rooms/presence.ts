@@ -38,13 +38,16 @@ export function createRoomPresence(options: {
   const { listedMembers, tell, onEmpty } = options
   const members = new Map<string, Member>()
   let isListed = true
-  let joined = new Set<string>()
-  let left = new Set<string>()
-  let updated = new Set<string>()
+  /** Whom readers with a list were last told, with the face they were told; empty while there is no list. */
+  let told = new Map<string, User>()
+  let toldCount = 0
+  /** Whom newcomers were shown since: what of that is no longer so must be told, though nobody else ever knew. */
+  let shown = new Map<string, User>()
   /** Somebody entered while there were too many to list, and the next flush may be back below the limit. */
   let isListMissed = false
-  let toldCount = 0
   let pending: NodeJS.Timeout | undefined
+
+  const users = () => [...members.values()].map((member) => member.user)
 
   function schedule(): void {
     pending ??= setTimeout(flush, COALESCE_MS)
@@ -54,39 +57,38 @@ export function createRoomPresence(options: {
     pending = undefined
     const wasListed = isListed
     isListed = members.size <= (wasListed ? listedMembers : listedMembers * LIST_AGAIN_SHARE)
-    const faces = (ids: Iterable<string>) => [...ids].flatMap((id) => members.get(id)?.user ?? [])
-    const change: Omit<PresenceChanged, 'room'> = { count: members.size }
-    let hasNews = members.size !== toldCount
-    if (isListed) {
-      const isListDue = !wasListed || isListMissed
-      hasNews ||= isListDue || joined.size + left.size + updated.size > 0
-      isListMissed = false
-      const arrived = faces(isListDue ? members.keys() : joined)
-      if (arrived.length > 0) change.joined = arrived
-      if (left.size > 0) change.left = [...left]
-      if (updated.size > 0) change.updated = faces(updated)
-    }
-    joined = new Set()
-    left = new Set()
-    updated = new Set()
+    const change = isListed ? listChange(!wasListed || isListMissed) : {}
+    const hasNews = members.size !== toldCount || Object.keys(change).length > 0
+    if (isListed) isListMissed = false
+    told = new Map(isListed ? users().map((user) => [user.id, user]) : [])
+    shown = new Map()
     toldCount = members.size
-    if (hasNews) tell(change)
+    if (hasNews) tell({ count: members.size, ...change })
+  }
+
+  /** The difference between what was told and what is; with `isListDue` everybody is told anew. */
+  function listChange(isListDue: boolean): Omit<PresenceChanged, 'room' | 'count'> {
+    const joined = users().filter(({ id }) => isListDue || !told.has(id))
+    const left = [...new Set([...told.keys(), ...shown.keys()])].filter((id) => !members.has(id))
+    const updated = users().filter(
+      (user) =>
+        !isListDue && told.has(user.id) && [told, shown].some((faces) => isChanged(faces.get(user.id), user)),
+    )
+    return {
+      ...(joined.length > 0 && { joined }),
+      ...(left.length > 0 && { left }),
+      ...(updated.length > 0 && { updated }),
+    }
   }
 
   /** The newest face of a person is the one to show, whichever of their connections brought it. */
   function show(member: Member, user: User): void {
-    const isSame = member.user.name === user.name && member.user.avatar === user.avatar
+    if (isChanged(member.user, user)) schedule()
     member.user = user
-    if (isSame || joined.has(user.id)) return
-    updated.add(user.id)
-    schedule()
   }
 
   function remove(userId: string): void {
     members.delete(userId)
-    // Came and went within one interval: nobody needs to know.
-    if (!joined.delete(userId)) left.add(userId)
-    updated.delete(userId)
     if (members.size === 0) onEmpty()
     else schedule()
   }
@@ -107,9 +109,6 @@ export function createRoomPresence(options: {
         return
       }
       members.set(user.id, { user, connections: new Set([connectionId]), grace: undefined })
-      // Left and back within one interval: others need no more than the face, which may be a new one.
-      if (left.delete(user.id)) updated.add(user.id)
-      else joined.add(user.id)
       schedule()
     },
 
@@ -127,10 +126,12 @@ export function createRoomPresence(options: {
 
     view() {
       const count = members.size
-      if (isListed && count <= listedMembers)
-        return { count, members: [...members.values()].map((m) => m.user) }
-      isListMissed = true
-      return { count }
+      if (!isListed || count > listedMembers) {
+        isListMissed = true
+        return { count }
+      }
+      for (const user of users()) shown.set(user.id, user)
+      return { count, members: users() }
     },
 
     close() {
@@ -139,4 +140,8 @@ export function createRoomPresence(options: {
       members.clear()
     },
   }
+}
+
+function isChanged(before: User | undefined, now: User): boolean {
+  return before !== undefined && (before.name !== now.name || before.avatar !== now.avatar)
 }
