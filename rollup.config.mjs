@@ -15,6 +15,7 @@ import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
+import { leanSocket } from './scripts/lib/lean-socket.mjs'
 import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
 
 const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
@@ -33,58 +34,6 @@ function entriesOf(folder) {
 const isDependency = (id) => /^[\w@]/.test(id) && !/^[a-z]:/i.test(id)
 
 const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.json`, target: 'es2022' })
-
-/**
- * What of Socket.IO's client a browser needs for text over WebSocket and long-polling. The package's own `browser`
- * field swaps the `.node.js` modules, but the resolver does not apply it through pnpm's links. Binary packets and
- * WebTransport are never spoken here; long-polling is the package's one over `fetch`, a third of the one over
- * XMLHttpRequest and doing the same.
- */
-const LEAN_SOCKET = {
-  'engine.io-client/build/esm/contrib/parseuri.js': `
-    export function parse(address) {
-      const { protocol, hostname, port } = new URL(address)
-      return { protocol: protocol.slice(0, -1), host: hostname.replace(/^\\[|\\]$/g, ''), port }
-    }`,
-  'engine.io-client/build/esm/contrib/parseqs.js': `
-    export const encode = (query) => new URLSearchParams(query).toString()
-    export const decode = undefined`,
-  'engine.io-client/build/esm/transports/index.js': `
-    import { Fetch } from './polling-fetch.js'
-    import { WS } from './websocket.js'
-    export const transports = { websocket: WS, polling: Fetch }`,
-  'engine.io-client/build/esm/transports/polling-xhr.js': 'export const XHR = undefined',
-  'engine.io-client/build/esm/transports/webtransport.js': 'export const WT = undefined',
-  'engine.io-parser/build/esm/encodePacket.js': `
-    import { PACKET_TYPES } from './commons.js'
-    export const encodePacket = ({ type, data = '' }, _, done) => done(PACKET_TYPES[type] + data)
-    export const encodePacketToBinary = undefined`,
-  'engine.io-parser/build/esm/decodePacket.js': `
-    import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js'
-    export function decodePacket(packet) {
-      const type = typeof packet === 'string' && PACKET_TYPES_REVERSE[packet[0]]
-      return type ? { type, data: packet.slice(1) || undefined } : ERROR_PACKET
-    }`,
-  // connection.ts reconnects, and opens a manager of its own for every attempt.
-  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
-  'socket.io-client/build/esm/index.js': `export { Manager } from './manager.js'`,
-  'socket.io-parser/build/esm/binary.js':
-    'export const deconstructPacket = undefined, reconstructPacket = undefined',
-  'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false, hasBinary = isBinary',
-}
-const leanSocket = {
-  name: 'lean-socket',
-  resolveId(source, importer) {
-    if (!source.endsWith('.node.js') || !/(engine|socket)\.io-(client|parser)/.test(importer ?? ''))
-      return null
-    return this.resolve(source.replace(/\.node\.js$/, '.js'), importer, { skipSelf: true })
-  },
-  load(id) {
-    const path = id.replaceAll('\\', '/')
-    const [, code] = Object.entries(LEAN_SOCKET).find(([end]) => path.endsWith(end)) ?? []
-    return code ?? null
-  },
-}
 
 /** From the sources, not the built packages: what is in a file of its own can go into another file of the bundle. */
 const bundled = (folder) => [

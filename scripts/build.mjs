@@ -12,7 +12,9 @@ import { enterRoot } from './lib/root.mjs'
 const COMMON = [
   'rollup.config.mjs',
   'scripts/build.mjs',
+  'scripts/lib/lean-socket.mjs',
   'scripts/lib/minify-templates.mjs',
+  'scripts/lib/text-parser.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 ]
