@@ -7,7 +7,7 @@ import { createRoomLog } from './room-log.js'
 const PART_BYTES = 192 * 1024
 
 /** A room of `count` messages of so many bytes each; `seq` and `rev` are equal. */
-function logOf(count: number, bytes = 10, meta?: Record<string, unknown>) {
+function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
   const rows: WireMessage[] = Array.from({ length: count }, (_, index) => ({
     id: `m${index + 1}`,
     seq: index + 1,
@@ -15,7 +15,7 @@ function logOf(count: number, bytes = 10, meta?: Record<string, unknown>) {
     at: 0,
     user: { id: 'ada', name: 'Ada' },
     text: 'x'.repeat(bytes),
-    ...(meta && { meta }),
+    ...more,
   }))
   const slice = (messages: WireMessage[]): Promise<LogSlice> =>
     Promise.resolve({ epoch: 'e1', head: count, headSeq: count, messages })
@@ -82,8 +82,16 @@ describe('the size of an answer', () => {
   })
 
   test('[P7] meta counts like text', async () => {
-    const part = await logOf(50, 1, { note: 'x'.repeat(16_000) }).part()
+    const part = await logOf(50, 1, { meta: { note: 'x'.repeat(16_000) } }).part()
     expect(bytesOf(part)).toBeLessThan(PART_BYTES + 32_000)
+  })
+
+  test('[P7] long addresses of pictures count, and what JSON makes longer', async () => {
+    const avatar = `https://site.example/${'x'.repeat(1_900)}`
+    const faces = logOf(500, 1, { user: { id: 'ada', name: 'Ada', avatar } })
+    expect(bytesOf(await faces.part({ epoch: 'e1', rev: 0 }))).toBeLessThan(PART_BYTES + 32_000)
+    const escaped = logOf(100, 1, { text: '\u0001'.repeat(4_000) })
+    expect(bytesOf(await escaped.part())).toBeLessThan(PART_BYTES + 32_000)
   })
 
   test('a snapshot cut short is the newest part and says that there is more', async () => {

@@ -6,6 +6,7 @@ import type { HistoryRequest, HistoryResult, LogPart, WireMessage } from '@alcov
 import type { Metrics } from '../metrics.js'
 import type { LogSlice, MessageRepository } from '../storage/message-repository.js'
 import { createSharedRead } from './shared-read.js'
+import { wireSize } from './wire-size.js'
 
 /** Messages in a first view. */
 const SNAPSHOT_MESSAGES = 50
@@ -14,8 +15,6 @@ const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
 /** Bytes of one answer, well below what makes a connection a slow reader (P7): whoever needs more asks again. */
 const PART_BYTES = 192 * 1024
-/** What a message costs in JSON beside its text and meta. */
-const MESSAGE_OVERHEAD = 300
 
 export interface RoomLog {
   /** The newest messages, or everything newer than what the client has. */
@@ -114,6 +113,6 @@ function fittingNewest(messages: readonly WireMessage[]): WireMessage[] {
   return fitting(messages.toReversed()).reverse()
 }
 
-function sizeOf({ text, meta }: WireMessage): number {
-  return MESSAGE_OVERHEAD + Buffer.byteLength(text) + (meta ? JSON.stringify(meta).length : 0)
+function sizeOf({ user, text, meta }: WireMessage): number {
+  return wireSize(user, text, meta && JSON.stringify(meta))
 }

@@ -143,6 +143,19 @@ describe('batching', () => {
     expect(store.batches.map((batch) => batch.length)).toEqual([3, 1, 1, 1])
   })
 
+  test('[P7] the bytes are those of the frame: long faces and escaped characters count', async () => {
+    const { store, writer } = startWriter()
+    const author = { id: 'ada', name: 'Ada', avatar: `https://site.example/${'x'.repeat(1_900)}` }
+    await Promise.all(
+      Array.from({ length: 100 }, () => writer.append({ ...message('\u0001'.repeat(4_000)), author })),
+    )
+    expect(store.batches.length).toBeGreaterThan(1)
+    for (const batch of store.batches) {
+      const frame = JSON.stringify(batch.map(({ author: user, text }) => ({ user, text })))
+      expect(frame.length).toBeLessThanOrEqual(256 * 1024)
+    }
+  })
+
   test('a lane that waits for its commit holds no other lane', async () => {
     const { store, writer } = startWriter({ lanes: 2 })
     const release = store.holdNext()

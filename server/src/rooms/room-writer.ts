@@ -9,6 +9,7 @@ import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { StorageUnavailable } from '../storage/database.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+import { wireSize } from './wire-size.js'
 
 export interface Committed {
   message: NewMessage
@@ -74,7 +75,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
 
   function append(message: NewMessage): Promise<Appended> {
     const lane = lanes[message.roomKey % lanes.length] as Lane
-    const bytes = Buffer.byteLength(message.text) + (message.meta?.length ?? 0) + 200
+    const bytes = wireSize(message.author, message.text, message.meta)
     if (closing)
       return Promise.reject(new Refusal('draining', 'unable to send message; the node is shutting down'))
     if (lane.queue.length >= QUEUE_MESSAGES || lane.queuedBytes + bytes > QUEUE_BYTES) {
