@@ -8,7 +8,8 @@ import { run, start, tool } from './processes.mjs'
 import { checkSizes } from './sizes.mjs'
 
 /** What a second run need not look at again. */
-const CACHE = 'node_modules/.cache'
+/** Its own folder: the tools' own caches have files and folders of the same names beside it. */
+const CACHE = 'node_modules/.cache/alcove'
 const PROJECTS = ['.', 'sdk', 'widget', 'server', 'demo-site']
 
 export const format = () =>
