@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
 import { migrate } from '../src/storage/migrate.js'
-import type { Database } from '../src/storage/database.js'
+import { StorageUnavailable, type Database } from '../src/storage/database.js'
 import { openPostgres } from '../src/storage/postgres.js'
 import { codeOf, connectClient, until } from './support/client.js'
 import { administer, createPostgresDatabase } from './support/database.js'
@@ -49,6 +49,15 @@ const rows = (database: Database, room: string) =>
   )
 
 describe.skipIf(!process.env.TEST_DATABASE_URL)('PostgreSQL', () => {
+  it('a query is given up in time; a migration takes as long as it takes', async () => {
+    const { url, drop } = await createPostgresDatabase()
+    onTestFinished(drop)
+    const database = openPostgres(url, { answerTimeoutMs: 100 })
+    onTestFinished(() => database.close())
+    await expect(database.query('select pg_sleep(0.5)')).rejects.toThrow(StorageUnavailable)
+    await expect(database.script('select pg_sleep(0.5)')).resolves.toBeUndefined()
+  })
+
   it('[P1] while it is away sends fail fast and retryable; on return the same ids commit once', async () => {
     const { direct, proxy, node, app } = await setUp()
     const room = newRoomId()

@@ -6,17 +6,20 @@ const CONNECT_TIMEOUT_MS = 2_000
 const STATEMENT_TIMEOUT_MS = 5_000
 /** Above the statement timeout, so that the server's own answer comes first; bounds a half-open connection. */
 const ANSWER_TIMEOUT_MS = 6_500
+/** For migrations: they wait for another node's, and an index on a large table takes its time. */
+const SCRIPT_TIMEOUT_MS = 6 * 3_600_000
+const CONNECTIONS = 10
 const INT8 = 20
 
 export function openPostgres(
   url: string,
-  options: { connections?: number; onError?: (error: Error) => void } = {},
+  options: { answerTimeoutMs?: number; onError?: (error: Error) => void } = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.connections ?? 10,
+    max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'alcove',
@@ -33,7 +36,13 @@ export function openPostgres(
     engine: 'postgres',
     query: <Row>(sql: string, params: readonly unknown[] = []) =>
       sortingErrors(async () => (await pool.query(sql, [...params])).rows as Row[]),
-    script: (sql) => sortingErrors(async () => void (await pool.query(sql))),
+    script: (sql) => {
+      const script: pg.QueryConfig & { query_timeout: number } = {
+        text: sql,
+        query_timeout: SCRIPT_TIMEOUT_MS,
+      }
+      return sortingErrors(async () => void (await pool.query(script)))
+    },
     close: () => pool.end(),
   }
 }
