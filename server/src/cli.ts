@@ -17,9 +17,7 @@ async function run([command, ...args]: string[]): Promise<void> {
     case 'serve':
       return serve(readConfig(process.env))
     case 'migrate':
-      return withDatabase((_database, ran) =>
-        print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do'),
-      )
+      return runMigrations()
     case 'app':
       return withApps(async (open) => print(await appCommand(args, open)))
     case 'token':
@@ -46,19 +44,21 @@ async function withApps(use: (open: () => Promise<AppRepository>) => Promise<voi
   }
 }
 
-async function withDatabase(use: (database: Database, ran: string[]) => void): Promise<void> {
+async function runMigrations(): Promise<void> {
   const { database, ran } = await openMigrated()
-  try {
-    use(database, ran)
-  } finally {
-    await database.close()
-  }
+  await database.close()
+  print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do')
 }
 
 async function openMigrated(): Promise<{ database: Database; ran: string[] }> {
   const config = readConfig(process.env)
   const database = await openDatabase(config, createLog('warn'))
-  return { database, ran: await migrate(database) }
+  try {
+    return { database, ran: await migrate(database) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 function print(text: string): void {

@@ -13,7 +13,7 @@ const CHECK_EVERY_MS = 8_000
 const ROOMS_PER_QUERY = 1_000
 
 export interface HeadCheck {
-  /** Compares these rooms now, at most once at a time. */
+  /** Compares these rooms, or all, now. */
   check(roomKeys?: readonly number[]): Promise<void>
   close(): void
 }
