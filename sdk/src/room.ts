@@ -1,8 +1,9 @@
 /**
- * A room as the application holds it: joins and re-joins, feeds frames to the log, messages to the outbox, and says
- * what changed. The rules of the log are in room-log.ts; who we are and whether there is a connection is the chat's.
+ * A room as the application holds it: feeds frames to the log, messages to the outbox, and says what changed. How one
+ * gets in and out is in membership.ts, the rules of the log in room-log.ts; who we are and whether there is a
+ * connection is the chat's.
  */
-import { retryDelayMs, type Random } from './backoff.js'
+import type { Random } from './backoff.js'
 import { deferred, type Deferred } from './deferred.js'
 import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
@@ -20,6 +21,7 @@ import type {
   User,
 } from './protocol/index.js'
 import { LiveLog } from './live-log.js'
+import { Membership } from './membership.js'
 import { lastSeq, since, type Step } from './room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
@@ -49,21 +51,16 @@ export class RoomClient implements Room {
   readonly #events = new Emitter<RoomEvents>()
   readonly #outbox: Outbox
   readonly #log: LiveLog
+  readonly #membership: Membership
   readonly #typing: Typing
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
   #view: readonly Message[] | undefined
   #presence: Presence = NOBODY
-  /** A new object for every join sent: answers to an earlier one are not heard. */
-  #attempt = {}
-  #entering: Promise<unknown> = Promise.resolve()
   #joining: Deferred<void> | undefined
-  #switchFrom: readonly string[] = []
   /** This join continues a log that is shown already. */
   #isReturning = false
-  #failures = 0
   #missed = 0
-  #enterTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -73,6 +70,14 @@ export class RoomClient implements Room {
       () => void request('typing:start', { room: id }).catch(() => {}),
       () => this.#changed(),
     )
+    this.#membership = new Membership({
+      room: id,
+      random,
+      request,
+      since: () => since(this.#log.state),
+      entered: (result) => this.#entered(result),
+      refused: (error) => this.#notEntered(error),
+    })
     this.#log = new LiveLog({
       room: id,
       random,
@@ -164,9 +169,7 @@ export class RoomClient implements Room {
 
   async leave(): Promise<void> {
     if (this.#status === 'left') return
-    const entering = this.#entering
-    // The leave must not overtake a join that the server is still at work on.
-    const leaving = entering.then(() => this.#parts.request('room:leave', { room: this.id }))
+    const leaving = this.#membership.leave()
     this.end(leaving.then(noop, noop))
     await leaving.catch((error: ChatError) => {
       // Without a connection, or not in the room: the server has nothing to leave.
@@ -181,7 +184,7 @@ export class RoomClient implements Room {
     if (this.#joining) return this.#joining.promise
     if (this.#status !== 'joining' && this.#status !== 'failed') return Promise.resolve()
     this.#joining = deferred()
-    this.#switchFrom = switchFrom
+    this.#membership.switchFrom = switchFrom
     this.#move('joining')
     return this.#joining.promise
   }
@@ -189,21 +192,7 @@ export class RoomClient implements Room {
   /** There is a connection: joins, or joins again from where the log ends. */
   async enter(): Promise<void> {
     if (this.#status === 'failed' || this.#status === 'left') return
-    clearTimeout(this.#enterTimer)
-    const attempt = (this.#attempt = {})
-    const from = since(this.#log.state)
-    const request = this.#parts.request('room:join', {
-      room: this.id,
-      ...(from && { since: from }),
-      ...(this.#switchFrom.length > 0 && { leave: [...this.#switchFrom] }),
-    })
-    this.#entering = request.catch(noop)
-    try {
-      const result = await request
-      if (attempt === this.#attempt) this.#entered(result)
-    } catch (error) {
-      if (attempt === this.#attempt) this.#notEntered(error as ChatError)
-    }
+    return this.#membership.enter()
   }
 
   /** The connection is gone. */
@@ -256,8 +245,6 @@ export class RoomClient implements Room {
   // ---- joining ----
 
   #entered(result: JoinResult): void {
-    this.#failures = 0
-    this.#switchFrom = []
     this.info = result.room
     this.capabilities = result.capabilities
     this.#presence = result.presence
@@ -274,6 +261,7 @@ export class RoomClient implements Room {
     const isAgain = this.#log.state.epoch !== '' && this.#status === 'catching-up'
     if (error.code === 'draining' || (isAgain && error.retryable)) return this.#enterLater(error.retryAfterMs)
     // A join without an answer may still succeed over there; nobody wants it any more.
+    // At once, so that it stays before a join the application may try next.
     if (error.code === 'timeout') this.#parts.request('room:leave', { room: this.id }).catch(noop)
     this.fail(error)
   }
@@ -282,15 +270,13 @@ export class RoomClient implements Room {
     this.#suspend()
     this.#outbox.pause()
     if (this.#status === 'joined') this.#move('catching-up')
-    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, retryAfterMs)
-    this.#enterTimer = setTimeout(() => void this.enter(), delayMs)
+    this.#membership.enterLater(retryAfterMs)
   }
 
   /** Stops everything that needs this connection's membership. */
   #suspend(): void {
-    this.#attempt = {}
+    this.#membership.stop()
     this.#log.pause()
-    clearTimeout(this.#enterTimer)
   }
 
   #settleJoin(settle: (joining: Deferred<void>) => void): void {
