@@ -3,7 +3,7 @@
  * history pages, in whatever order a bad network brings them. Keeps P2 (one order), P3 (once) and P4 (converge,
  * never a part shown as the whole). Knows no socket, no timer, no outbox.
  */
-import type { HistoryResult, LogPart, RoomChanged, WireMessage } from './protocol/index.js'
+import type { HistoryResult, LogPart, ResetReason, RoomChanged, WireMessage } from './protocol/index.js'
 
 /** Messages kept while a room grows; `loadOlder` raises it. */
 export const WINDOW_MESSAGES = 2_000
@@ -41,7 +41,7 @@ export interface Step {
   readonly news: readonly Committed[]
   /** The window was replaced, not extended. */
   readonly isReplaced?: boolean
-  readonly reset?: 'epoch' | 'ahead'
+  readonly reset?: ResetReason
 }
 
 export const EMPTY_LOG: RoomLog = {

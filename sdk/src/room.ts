@@ -85,7 +85,11 @@ export class RoomClient implements Room {
       took: (step) => this.#took(step),
       grew: () => this.#changed(),
       notJoined: () => this.#enterLater(),
-      failed: (error) => this.fail(error),
+      failed: (error) => {
+        // The server still counts us in, but what it says is of no use any more.
+        request('room:leave', { room: id }).catch(noop)
+        this.fail(error)
+      },
     })
     this.#outbox = new Outbox({
       storage,

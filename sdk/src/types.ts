@@ -1,5 +1,5 @@
 /** The SDK's public face: what `createChat` takes and what it gives back. */
-import type { Capability, Limits, RoomInfo, User } from './protocol/index.js'
+import type { Capability, Limits, ResetReason, RoomInfo, User } from './protocol/index.js'
 import type { ChatError } from './errors.js'
 
 /**
@@ -93,8 +93,8 @@ export interface RoomEvents {
   status: (change: StatusChange<RoomStatus>) => void
   /** Whole again after a break; `missed` new messages arrived meanwhile. */
   'caught-up': (fact: { missed: number }) => void
-  /** The log began anew (restored or wiped store): what was shown before is void. */
-  reset: (fact: { reason: 'epoch' | 'ahead' }) => void
+  /** The log began anew (restored or wiped store, or too much was missed): what was shown before is void. */
+  reset: (fact: { reason: ResetReason }) => void
 }
 
 export interface Chat {

@@ -1,6 +1,7 @@
 /** The room log through the front door: order, exactly once, catching up. On both databases. */
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createChat } from '@alcove/sdk'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
 import { ENGINES } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
@@ -183,6 +184,23 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     await until(() => expect(reader.factsOf('room:head').at(-1)).toMatchObject({ epoch: 'restored', rev: 2 }))
   })
 
+  it('[P4 P8] a room wiped under a running node: nothing is written into what has its key now, and its readers begin anew', async () => {
+    const room = newRoomId()
+    const app = await createApp(world.database, { limits: GENEROUS })
+    const chat = createChat({ server: world.node.url, app: app.id, storage: null })
+    onTestFinished(() => chat.close())
+    const joinedRoom = await chat.join(room)
+    await joinedRoom.send('before')
+    const resets: string[] = []
+    joinedRoom.on('reset', ({ reason }) => resets.push(reason))
+    await world.database.query('delete from rooms where id = $1', [room])
+    const after = await joinedRoom.send('after')
+    expect(after.seq).toBe(1)
+    await until(() => expect(joinedRoom.messages.map((message) => message.text)).toEqual(['after']))
+    expect(resets).toEqual(['epoch'])
+    expect((await stored(room)).map((row) => row.text)).toEqual(['after'])
+  })
+
   it('history pages reach both ends, both ways, message 101 like message 100', async () => {
     const room = newRoomId()
     const [client] = (await joined(1, room)) as [TestClient]
@@ -224,10 +242,14 @@ describe.each(ENGINES)('room log on %s', (engine) => {
 
   /** As another process on the same database would. */
   async function appendDirectly(roomId: string, count: number): Promise<void> {
-    const [row] = await world.database.query<{ key: number }>('select key from rooms where id = $1', [roomId])
+    const [row] = await world.database.query<{ key: number; epoch: string }>(
+      'select key, epoch from rooms where id = $1',
+      [roomId],
+    )
     const fill = <T>(value: (index: number) => T) => Array.from({ length: count }, (_, index) => value(index))
-    await world.database.query('select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+    await world.database.query('select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', [
       fill(() => row?.key),
+      fill(() => row?.epoch),
       fill(() => randomUUID()),
       fill(() => 'bot'),
       fill(() => 'Bot'),

@@ -83,6 +83,12 @@ export interface JoinRequest {
 }
 
 /**
+ * Why a log begins anew: it is another log (`epoch`), it is shorter than what the client has (`ahead`), or it has
+ * moved on too far to be caught up with (`behind`; then the history is the same and can be scrolled back to).
+ */
+export type ResetReason = 'epoch' | 'ahead' | 'behind'
+
+/**
  * A part of the log that is safe to merge.
  * `snapshot`: the newest messages by `seq`; whatever the client had before is void (`reset` says why).
  * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
@@ -94,7 +100,7 @@ export type LogPart =
       head: number
       messages: WireMessage[]
       hasOlder: boolean
-      reset?: 'epoch' | 'ahead'
+      reset?: ResetReason
     }
   | { kind: 'changes'; epoch: string; head: number; through: number; messages: WireMessage[] }
 

@@ -7,24 +7,37 @@ import type { OpenRoom } from './room-hub.js'
 
 afterEach(() => void vi.useRealTimers())
 
-type Room = Pick<OpenRoom, 'key' | 'epoch' | 'toldRev'>
+type Room = Pick<OpenRoom, 'appId' | 'id' | 'key' | 'epoch' | 'toldRev'>
 
 function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<RoomHeadRow[]>) {
   const publishHead = vi.fn()
   const metrics = createMetrics()
   const asked = vi.fn(heads)
+  const dropVanished = vi.fn()
   const check = startHeadCheck({
-    hub: { openRooms: () => open, publishHead } as never,
+    hub: { openRooms: () => open, publishHead, dropVanished } as never,
     rooms: { heads: asked } as never,
     metrics,
     log: createLog('silent'),
   })
   const gaps = async () => (await metrics.headGaps.get()).values[0]?.value
-  return { ...check, publishHead, asked, gaps }
+  return { ...check, publishHead, dropVanished, asked, gaps }
 }
 
-const room = (key: number, toldRev?: number): Room => ({ key, epoch: 'e1', toldRev })
-const head = (key: number, rev: number, epoch = 'e1'): RoomHeadRow => ({ key, rev, epoch })
+const room = (key: number, toldRev?: number): Room => ({
+  appId: 'demo',
+  id: `room-${key}`,
+  key,
+  epoch: 'e1',
+  toldRev,
+})
+const head = (key: number, rev: number, epoch = 'e1'): RoomHeadRow => ({
+  appId: 'demo',
+  id: `room-${key}`,
+  key,
+  rev,
+  epoch,
+})
 
 test('[P5] a room behind the database is told its head; one that is level is not', async () => {
   const [behind, level] = [room(1, 4), room(2, 5)]
@@ -99,4 +112,15 @@ test('[P5] it looks every 8 s, one look at a time, goes on after a failure, and 
   expect(asked).toHaveBeenCalledTimes(3)
   close()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test("[P4 P8] a room that is gone, or whose key is another room now, is dropped and never told the other one's head", async () => {
+  const [gone, taken, there] = [room(1, 4), room(2, 4), room(3, 4)]
+  const { check, close, publishHead, dropVanished } = startCheck([gone, taken, there], () =>
+    Promise.resolve([{ ...head(2, 9), appId: 'other' }, head(3, 4)]),
+  )
+  await check()
+  expect(dropVanished.mock.calls).toEqual([[gone], [taken]])
+  expect(publishHead).not.toHaveBeenCalled()
+  close()
 })

@@ -30,11 +30,16 @@ export function startHeadCheck(parts: {
   async function compare(open: readonly OpenRoom[]): Promise<void> {
     // What was told before the query started: a commit during the query is told by its own frame.
     const told = new Map(open.map((room) => [room.key, room.toldRev]))
-    const byKey = new Map(open.map((room) => [room.key, room]))
-    for (const head of await rooms.heads([...told.keys()])) {
-      const room = byKey.get(head.key)
-      const before = told.get(head.key)
-      if (!room) continue
+    const heads = new Map((await rooms.heads([...told.keys()])).map((head) => [head.key, head]))
+    for (const room of open) {
+      const head = heads.get(room.key)
+      // A wiped store may have given the key to another room.
+      if (head?.appId !== room.appId || head.id !== room.id) {
+        log.warn({ app: room.appId }, 'an open room is gone from the database')
+        hub.dropVanished(room)
+        continue
+      }
+      const before = told.get(room.key)
       const isBehind = room.toldRev === undefined || head.rev > room.toldRev
       if (head.epoch === room.epoch && !isBehind) continue
       // The first look only learns where the room is; its joins read the log themselves.

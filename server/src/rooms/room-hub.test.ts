@@ -28,7 +28,14 @@ function startHub() {
 }
 
 function batchOf(roomKey: number, rev: number) {
-  const message: NewMessage = { roomKey, id: `m${rev}`, author: ada, text: 'hi', fingerprint: '' }
+  const message: NewMessage = {
+    roomKey,
+    epoch: 'e1',
+    id: `m${rev}`,
+    author: ada,
+    text: 'hi',
+    fingerprint: '',
+  }
   const appended = { outcome: 'added' as const, seq: rev, rev, at: 9 }
   return { roomKey, from: rev - 1, rev, added: [{ message, appended }] }
 }

@@ -2,8 +2,9 @@
  * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
  * an empty room leaves nothing in memory.
  */
-import type { RoomChanged, RoomHead, WireMessage } from '@alcove/sdk/protocol'
+import type { RoomChanged, RoomClosed, RoomHead, WireMessage } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
+import { wireError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
@@ -38,13 +39,18 @@ export interface RoomHub {
   publish(batch: CommittedBatch): void
   /** Tells the readers where the head is; whoever is behind asks for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
+  /** The room is not in the database any more: its readers are told to join again, which finds what is there now. */
+  dropVanished(room: OpenRoom): void
   close(): void
 }
+
+/** Clients add jitter of their own. */
+const REJOIN_MS = 500
 
 /** Sends one fact to everyone in a channel, encoded once. */
 export type Broadcast = (
   channel: string,
-  event: 'room:changed' | 'room:head' | 'presence:changed' | 'typing:changed',
+  event: 'room:changed' | 'room:head' | 'room:closed' | 'presence:changed' | 'typing:changed',
   fact: unknown,
 ) => void
 
@@ -140,6 +146,14 @@ export function createRoomHub(parts: {
       room.toldRev = head.rev
       const fact: RoomHead = { room: room.id, ...head }
       broadcast(room.channel, 'room:head', fact)
+    },
+    dropVanished(room) {
+      forget(room)
+      const fact: RoomClosed = {
+        room: room.id,
+        error: wireError('unavailable', 'unable to stay in room; it is gone from the database', REJOIN_MS),
+      }
+      broadcast(room.channel, 'room:closed', fact)
     },
     close() {
       for (const room of [...open.values()]) forget(room)

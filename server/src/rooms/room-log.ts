@@ -13,6 +13,8 @@ const SNAPSHOT_MESSAGES = 50
 /** A client at most this many changes behind is served from the shared read. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
+/** Further behind, a client would hold more than anyone reads: it begins anew and scrolls back as it likes (P7). */
+const MAX_CATCH_UP = 20_000
 /** Bytes of one answer, well below what makes a connection a slow reader (P7): whoever needs more asks again. */
 const PART_BYTES = 192 * 1024
 
@@ -35,6 +37,7 @@ export function createRoomLog(roomKey: number, messages: MessageRepository, metr
     if (!since) return snapshot(tail)
     if (since.epoch !== tail.epoch) return { ...snapshot(tail), reset: 'epoch' }
     if (since.rev > tail.head) return { ...snapshot(tail), reset: 'ahead' }
+    if (since.rev < tail.head - MAX_CATCH_UP) return { ...snapshot(tail), reset: 'behind' }
     if (since.rev >= tail.head - RECENT_CHANGES) {
       const newer = tail.messages.filter((message) => message.rev > since.rev).sort((a, b) => a.rev - b.rev)
       return changes(tail, newer, true)

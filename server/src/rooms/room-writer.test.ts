@@ -81,7 +81,7 @@ function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} }
 }
 
 function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessage {
-  return { roomKey, id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
+  return { roomKey, epoch: 'e1', id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
 }
 
 const textsOf = (batches: readonly NewMessage[][]) => batches.map((batch) => batch.map(({ text }) => text))
@@ -319,6 +319,29 @@ describe('faults', () => {
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
     expect(store.batches).toHaveLength(1)
+  })
+
+  test('a database that goes away between the singles of a poisoned batch fails the rest at once', async () => {
+    const { store, writer } = startWriter()
+    const append = vi
+      .spyOn(store, 'append')
+      .mockImplementation((batch) =>
+        Promise.reject(
+          batch.length > 1 ? new Error('invalid byte sequence') : new StorageUnavailable('away'),
+        ),
+      )
+    vi.spyOn(store, 'lookUp').mockRejectedValue(new StorageUnavailable('away'))
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((text) => writer.append(message(text))))
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
+    expect(append).toHaveBeenCalledTimes(2)
+  })
+
+  test('[P9] an answer for another number of messages is a fault of the request, and the lane goes on', async () => {
+    const { store, writer } = startWriter()
+    vi.spyOn(store, 'append').mockResolvedValueOnce([])
+    await expect(writer.append(message('lost'))).rejects.toThrow('another number of messages')
+    await expect(writer.append(message('next'))).resolves.toMatchObject({ seq: 1 })
   })
 
   test('after an outage the writer goes on', async () => {

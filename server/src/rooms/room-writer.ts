@@ -25,7 +25,7 @@ export interface CommittedBatch {
 }
 
 export interface RoomWriter {
-  /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`) or `StorageUnavailable`. */
+  /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`, `not_joined`) or `StorageUnavailable`. */
   append(message: NewMessage): Promise<Appended>
   /** Waits for everything accepted so far; refuses what comes later. */
   close(): Promise<void>
@@ -93,15 +93,20 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   async function drain(lane: Lane): Promise<void> {
     // One microtask: what the same tick brings shares the first transaction.
     await Promise.resolve()
-    while (lane.queue.length > 0) await commit(lane, take(lane))
-    lane.running = undefined
+    try {
+      while (lane.queue.length > 0) await commit(lane, take(lane))
+    } finally {
+      lane.running = undefined
+    }
   }
 
-  async function commit(lane: Lane, batch: Waiting[]): Promise<void> {
+  /** @returns whether the database is there to go on with. */
+  async function commit(lane: Lane, batch: Waiting[]): Promise<boolean> {
     const stop = parts.metrics.commits.startTimer()
     let results: readonly Appended[]
     try {
       results = await parts.messages.append(batch.map((waiting) => waiting.message))
+      if (results.length !== batch.length) throw new Error('append answered for another number of messages')
     } catch (error) {
       return await recover(lane, batch, error)
     } finally {
@@ -109,31 +114,29 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       parts.metrics.batch.observe(batch.length)
     }
     const added = settle(batch, results)
-    if (added.length === 0) return
+    if (added.length === 0) return true
     // The acks go out in this turn of the event loop, the frames in the next.
     await setImmediate()
     for (const room of added) tell(room)
+    return true
   }
 
   /** Answers the senders. @returns what each room got */
   function settle(batch: Waiting[], results: readonly Appended[]): CommittedBatch[] {
     const rooms = new Map<number, CommittedBatch>()
+    const gone = new Set<number>()
     batch.forEach((waiting, index) => {
       const appended = results[index] as Appended
-      if (appended.outcome === 'conflict') {
-        waiting.reject(
-          new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
-        )
-        return
-      }
-      waiting.resolve(appended)
-      if (appended.outcome === 'known') return
+      answer(waiting, appended)
+      if (appended.outcome === 'gone') gone.add(waiting.message.roomKey)
+      if (appended.outcome !== 'added') return
       const { roomKey } = waiting.message
       const room = rooms.get(roomKey) ?? { roomKey, from: appended.rev - 1, rev: 0, added: [] }
       room.rev = appended.rev
       room.added.push({ message: waiting.message, appended })
       rooms.set(roomKey, room)
     })
+    if (gone.size > 0) parts.onUncertain([...gone])
     return [...rooms.values()]
   }
 
@@ -148,38 +151,42 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     }
   }
 
-  async function recover(lane: Lane, batch: Waiting[], error: unknown): Promise<void> {
+  async function recover(lane: Lane, batch: Waiting[], error: unknown): Promise<boolean> {
     if (error instanceof StorageUnavailable) return resolveAmbiguous(lane, batch, error)
     if (batch.length > 1) {
       // One bad message must not fail its neighbours.
-      for (const waiting of batch) await commit(lane, [waiting])
-      return
+      let isThere = true
+      for (const waiting of batch) {
+        if (isThere) isThere = await commit(lane, [waiting])
+        else waiting.reject(new StorageUnavailable(error))
+      }
+      return isThere
     }
     parts.log.error({ err: error }, 'message could not be stored')
     batch[0]?.reject(error)
+    return true
   }
 
   /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
-  async function resolveAmbiguous(lane: Lane, batch: Waiting[], error: StorageUnavailable): Promise<void> {
+  async function resolveAmbiguous(lane: Lane, batch: Waiting[], error: StorageUnavailable): Promise<boolean> {
     parts.log.warn({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
     let found: (Appended | undefined)[] = []
+    let isThere = true
     try {
       found = await parts.messages.lookUp(batch.map((waiting) => waiting.message))
     } catch {
+      isThere = false
       // Still away: senders keep their messages and ask again with the same ids. What waits behind them would
       // wait for nothing but the same time-outs.
       for (const waiting of remove(lane, lane.queue.length)) waiting.reject(error)
     }
     batch.forEach((waiting, index) => {
       const appended = found[index]
-      if (!appended) waiting.reject(error)
-      else if (appended.outcome === 'conflict')
-        waiting.reject(
-          new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
-        )
-      else waiting.resolve(appended)
+      if (appended) answer(waiting, appended)
+      else waiting.reject(error)
     })
     parts.onUncertain([...new Set(batch.map((waiting) => waiting.message.roomKey))])
+    return isThere
   }
 
   return {
@@ -188,6 +195,22 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       closing = true
       for (const lane of lanes) await lane.running
     },
+  }
+}
+
+function answer(waiting: Waiting, appended: Appended): void {
+  switch (appended.outcome) {
+    case 'added':
+    case 'known':
+      return waiting.resolve(appended)
+    case 'conflict':
+      return waiting.reject(
+        new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
+      )
+    case 'gone':
+      return waiting.reject(
+        new Refusal('not_joined', 'unable to send message; the room began anew, join it again'),
+      )
   }
 }
 

@@ -4,6 +4,8 @@ import type { Database } from './database.js'
 
 export interface NewMessage {
   roomKey: number
+  /** The life of the log that the sender is in. */
+  epoch: string
   id: string
   author: User
   text: string
@@ -15,8 +17,11 @@ export interface NewMessage {
 }
 
 export interface Appended {
-  /** `known`: committed before with this body. `conflict`: the id belongs to another message. */
-  outcome: 'added' | 'known' | 'conflict'
+  /**
+   * `known`: committed before with this body. `conflict`: the id belongs to another message. `gone`: the room is not
+   * there any more, or began anew.
+   */
+  outcome: 'added' | 'known' | 'conflict' | 'gone'
   seq: number
   rev: number
   at: number
@@ -101,9 +106,10 @@ export function createMessageRepository(database: Database): MessageRepository {
   return {
     async append(messages) {
       const rows = await database.query<{ outcome: Appended['outcome']; seq: number; rev: number; at: Date }>(
-        'select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        'select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
         [
           messages.map((m) => m.roomKey),
+          messages.map((m) => m.epoch),
           messages.map((m) => m.id),
           messages.map((m) => m.author.id),
           messages.map((m) => m.author.name),

@@ -11,6 +11,8 @@ export interface RoomRow {
 
 export interface RoomHeadRow {
   key: number
+  appId: string
+  id: string
   epoch: string
   rev: number
 }
@@ -56,7 +58,10 @@ export function createRoomRepository(database: Database): RoomRepository {
       return made
     },
     heads: (keys) =>
-      database.query<RoomHeadRow>('select key, epoch, rev from rooms where key = any($1::bigint[])', [keys]),
+      database.query<RoomHeadRow>(
+        'select key, app_id as "appId", id, epoch, rev from rooms where key = any($1::bigint[])',
+        [keys],
+      ),
   }
 }
 

@@ -19,6 +19,10 @@ export const joinRoom: RequestHandler<'room:join'> = {
   async run(context, { room: roomId, since, leave = [] }) {
     const { connection } = context
     await context.services.rates.take('join', userKey(connection), JOIN_RATE, 'join room')
+    const known = connection.rooms.get(roomId)
+    // The hub has dropped it: it is to be entered anew.
+    if (known && context.services.hub.get(connection.app.id, roomId) !== known)
+      leaveRoom(connection, roomId, 'left')
     const wasJoined = connection.rooms.has(roomId)
     if (!wasJoined) checkRoomCount(connection, leave)
     const room = connection.rooms.get(roomId) ?? (await enter(context, roomId))

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Limits, SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
 import { isVisible } from '../../identity/name.js'
-import { toWireMessage } from '../../rooms/room-hub.js'
+import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
 import type { NewMessage } from '../../storage/message-repository.js'
 import {
   joinedRoom,
@@ -32,7 +32,7 @@ export const sendMessage: RequestHandler<'message:send'> = {
     const { connection, services, endTurn } = context
     const room = joinedRoom(connection, request.room)
     requireCapability(connection, room, 'write')
-    const message = toNewMessage(context, room.key, request)
+    const message = toNewMessage(context, room, request)
     await takeRates(context, room.channel)
     const committing = services.writer.append(message)
     endTurn()
@@ -44,11 +44,12 @@ export const sendMessage: RequestHandler<'message:send'> = {
   },
 }
 
-function toNewMessage({ connection }: RequestContext, roomKey: number, request: SendRequest): NewMessage {
+function toNewMessage({ connection }: RequestContext, room: OpenRoom, request: SendRequest): NewMessage {
   const text = checkedText(request.text, connection.app.limits)
   const meta = request.meta && checkedMeta(request.meta, connection.app.limits)
   return {
-    roomKey,
+    roomKey: room.key,
+    epoch: room.epoch,
     id: request.id,
     author: connection.identity.user,
     text,

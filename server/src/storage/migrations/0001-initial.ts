@@ -50,7 +50,7 @@ create unique index if not exists messages_by_seq on messages (room_key, seq);
 create unique index if not exists messages_by_rev on messages (room_key, rev);
 
 create or replace function alcove_append(
-  p_room bigint[], p_id uuid[], p_author text[], p_name text[], p_avatar text[], p_guest boolean[],
+  p_room bigint[], p_epoch text[], p_id uuid[], p_author text[], p_name text[], p_avatar text[], p_guest boolean[],
   p_text text[], p_reply_to uuid[], p_meta text[], p_fingerprint text[]
 ) returns table (outcome text, seq bigint, rev bigint, at timestamptz)
 language plpgsql
@@ -60,13 +60,14 @@ declare
   item record;
   stored record;
   room bigint := null;
+  room_epoch text;
   head_seq bigint;
   head_rev bigint;
   before_rev bigint;
 begin
   for item in
-    select * from unnest(p_room, p_id, p_author, p_name, p_avatar, p_guest, p_text, p_reply_to, p_meta, p_fingerprint)
-      with ordinality as given (room_key, id, author, name, avatar, guest, body, reply_to, meta, fingerprint, place)
+    select * from unnest(p_room, p_epoch, p_id, p_author, p_name, p_avatar, p_guest, p_text, p_reply_to, p_meta, p_fingerprint)
+      with ordinality as given (room_key, epoch, id, author, name, avatar, guest, body, reply_to, meta, fingerprint, place)
     order by place
   loop
     if room is distinct from item.room_key then
@@ -74,7 +75,16 @@ begin
         update rooms set seq = head_seq, rev = head_rev where key = room;
       end if;
       room := item.room_key;
-      select r.seq, r.rev, r.rev into strict head_seq, head_rev, before_rev from rooms r where r.key = room for update;
+      room_epoch := null; head_rev := null; before_rev := null;
+      select r.epoch, r.seq, r.rev, r.rev into room_epoch, head_seq, head_rev, before_rev
+        from rooms r where r.key = room for update;
+    end if;
+
+    -- A wiped or restored store may have given the key to another room, of another app.
+    if room_epoch is distinct from item.epoch then
+      outcome := 'gone'; seq := 0; rev := 0; at := to_timestamp(0);
+      return next;
+      continue;
     end if;
 
     select m.seq, m.rev, m.created_at, m.author_id, m.fingerprint into stored
