@@ -314,8 +314,9 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     void locale.loading?.then(() => this.requestUpdate())
   }
 
+  /** The next person at this browser must not see what the last one had half written. */
   #draftKey(room: Room): string {
-    return `${this.server} ${this.app} ${room.id}`
+    return `${this.server} ${this.app} ${this.#session.chat?.me?.id ?? ''} ${room.id}`
   }
 
   readonly #write = (text: string): void => {

@@ -128,10 +128,13 @@ test('settings that concern looks or names do not touch the connection or the vi
 const users = { 'token-ada': { id: 'ada', name: 'Ada' }, 'token-bob': { id: 'bob', name: 'Bob' } }
 
 test('identify() and logout() change the person; no one sees the other’s view', async () => {
-  const { element } = await openRoom({ users })
+  const { element } = await openRoom({ users, set: { token: 'token-ada' } })
+  type(element, 'half written by Ada')
   element.identify('token-bob')
   const { detail } = await nextEvent(element, 'chat-ready')
   expect(detail.me).toMatchObject({ id: 'bob' })
+  await element.updateComplete
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
   element.logout()
   const after = await nextEvent(element, 'chat-ready')
   expect(after.detail.me?.guest).toBe(true)
@@ -190,7 +193,7 @@ test('unread counts what came while nobody looked, and goes when somebody does',
 })
 
 test('the draft survives a reload of the page', async () => {
-  const { element, server, roomId } = await openRoom()
+  const { element, server, roomId } = await openRoom({ users, set: { token: 'token-ada' } })
   type(element, 'unfinished')
   element.remove()
   const again = document.createElement('chat-room')
@@ -198,7 +201,8 @@ test('the draft survives a reload of the page', async () => {
     server: element.server,
     app: element.app,
     room: roomId,
-    createChat: () => server.createChat(),
+    createChat: (given: object) => server.createChat(given),
+    token: 'token-ada',
   })
   document.body.append(again)
   await nextEvent(again, 'chat-ready')
