@@ -87,6 +87,7 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
     authenticator,
     registry,
     rates,
+    readiness,
     metrics,
     log,
     trustProxy: config.trustProxy,

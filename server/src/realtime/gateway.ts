@@ -8,6 +8,7 @@ import {
   type WireError,
 } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors.js'
+import type { Readiness } from '../http/health.js'
 import { isRenamable } from '../identity/identity.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
@@ -58,13 +59,13 @@ export function openGateway(parts: {
   services: Services
   registry: ConnectionRegistry
   rates: RateLimits
+  readiness: Readiness
   metrics: Metrics
   log: Log
   trustProxy: number
 }): Gateway {
-  const { io, http, authenticator, services, registry, rates, metrics, log } = parts
+  const { io, http, authenticator, services, registry, rates, readiness, metrics, log } = parts
   const dispatcher = createDispatcher({ services, metrics, log })
-  let isDraining = false
 
   /** The origin is known before the app's own words arrive when the address names the app, as the SDK's does. */
   async function isUpgradeAllowed(request: IncomingMessage): Promise<boolean> {
@@ -107,7 +108,7 @@ export function openGateway(parts: {
   })
 
   async function admit(socket: ClientSocket): Promise<void> {
-    if (isDraining) throw new Refusal('draining', 'unable to connect; the node is shutting down', 1_000)
+    if (readiness.isDraining) throw new Refusal('draining', 'unable to connect; the node is shutting down', 1_000)
     const { headers, auth } = socket.handshake
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
     await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
@@ -158,7 +159,6 @@ export function openGateway(parts: {
 
   return {
     async drain() {
-      isDraining = true
       for (const connection of [...registry.all()]) {
         closeConnection(
           connection,
