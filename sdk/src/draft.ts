@@ -6,6 +6,9 @@ import type { Draft } from './types.js'
 /** Neither white space nor invisible. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u
 
+/** Room id, message id and the envelope around them. */
+const FRAME_OVERHEAD = 512
+
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length
 }
@@ -24,11 +27,15 @@ export function checkDraft(input: unknown, limits: Limits): Draft {
   if (!VISIBLE.test(text)) throw unable('send message', 'message_empty', 'the text is empty')
   if ([...text].length > limits.messageCharacters || byteLength(text) > limits.messageBytes)
     throw unable('send message', 'message_too_long', `at most ${limits.messageCharacters} characters`)
-  return {
+  const checked = {
     text,
     ...(replyTo !== undefined && { replyTo }),
     ...(meta !== undefined && { meta: checkMeta(meta, limits) }),
   }
+  // The server would close the connection over the frame, and the next one over the same message again.
+  if (byteLength(JSON.stringify(checked)) > limits.frameBytes - FRAME_OVERHEAD)
+    throw unable('send message', 'message_too_long', 'it does not fit a frame')
+  return checked
 }
 
 function checkMeta(meta: unknown, limits: Limits): Record<string, unknown> {

@@ -73,6 +73,7 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
   })
 
   const http = await createHttpServer({
+    apps,
     database,
     authenticator,
     rates,
@@ -93,7 +94,7 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
     trustProxy: config.trustProxy,
     services: { hub, writer, rooms, rates, guests, registry },
   })
-  const unwatch = [watchSlowReaders({ registry, metrics, log }), watchSessionExpiry(registry)]
+  const unwatch = [watchSlowReaders({ wires: gateway.wires, metrics, log }), watchSessionExpiry(registry)]
   try {
     await http.listen({ host: config.host, port: config.port })
   } catch (error) {

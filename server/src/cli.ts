@@ -73,6 +73,13 @@ function plainMessage(error: unknown): string | undefined {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `unable to listen; port ${'port' in error ? String(error.port) : ''} is in use. Set PORT to another.`
   }
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    /^E(NOTFOUND|ADDRNOTAVAIL|AI_AGAIN|ACCES)$/.test(String(error.code))
+  ) {
+    return `unable to listen; ${error.message}. HOST should be an address of this machine, PORT one it may use.`
+  }
   return undefined
 }
 

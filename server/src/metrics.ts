@@ -55,6 +55,11 @@ export function createMetrics() {
       help: 'Connections cut off because they stopped reading',
       registers,
     }),
+    hostileWires: new Counter({
+      name: 'alcove_hostile_connections_total',
+      help: 'Connections cut off for flooding or for what no client sends',
+      registers,
+    }),
     backlog: new Gauge({
       name: 'alcove_backlog_bytes',
       help: 'Largest number of bytes waiting for one connection at the last look',

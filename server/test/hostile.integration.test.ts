@@ -1,7 +1,7 @@
 /** [P9] Whatever comes in, the process lives and the neighbours notice nothing. Seeded: set ALCOVE_TEST_SEED to replay. */
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
@@ -105,12 +105,70 @@ it('[P9] 10,000 frames at once: refused, then closed; the neighbours chat on', a
   const { talk } = await neighbours(app)
   const client = await connectClient(world.node.url, app)
   const codes = new Set<string>()
-  for (let i = 0; i < 10_000; i += 1) {
-    client.socket.emit('typing:start', { room: 'x' }, (answer: { ok: true }) => codes.add(codeOf(answer)))
+  const send = (count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      client.socket.emit('typing:start', { room: 'x' }, (answer: { ok: true }) => codes.add(codeOf(answer)))
+    }
   }
+  send(500)
+  await until(() => expect(codes).toContain('rate_limited'))
+  expect(client.socket.connected).toBe(true)
+  send(10_000)
   await talk()
   await until(() => expect(client.socket.connected).toBe(false))
-  expect(codes).toContain('rate_limited')
+  await talk()
+})
+
+/** A connection below Socket.IO, opened and silent. */
+async function openWire(app: string): Promise<{ wire: WebSocket; closed: Promise<void> }> {
+  const wire = new WebSocket(
+    `${world.node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket${app}`,
+  )
+  onTestFinished(() => wire.terminate())
+  const closed = new Promise<void>((resolve) => wire.once('close', () => resolve()))
+  await new Promise((resolve) => wire.once('open', resolve))
+  return { wire, closed }
+}
+
+const auth = (app: TestApp) => JSON.stringify({ protocol: PROTOCOL_VERSION, app: app.id })
+const wires = async () => (await world.node.metrics.hostileWires.get()).values[0]?.value ?? 0
+
+it('[P7 P9] foreign namespaces are not answered, however often they are asked for and whether or not the answers are read', async () => {
+  const app = await createApp(world.database)
+  const { talk } = await neighbours(app)
+  const { wire, closed } = await openWire('')
+  wire.pause()
+  for (let i = 0; i < 200; i += 1) wire.send(`40/${'n'.repeat(60_000)},`)
+  await until(async () => expect(await wires()).toBeGreaterThan(0))
+  wire.resume()
+  await closed
+  await talk()
+})
+
+it('[P7] one connection is one session, and ends with it', async () => {
+  const app = await createApp(world.database)
+  const first = await openWire(`&app=${app.id}`)
+  for (let i = 0; i < 100; i += 1) first.wire.send(`40${auth(app)}`)
+  await first.closed
+  const second = await openWire(`&app=${app.id}`)
+  second.wire.send(`40${auth(app)}`)
+  await new Promise<void>((opened) => {
+    second.wire.on('message', (data: Buffer) => String(data).includes('session:opened') && opened())
+  })
+  second.wire.send('41')
+  await second.closed
+})
+
+it.each([
+  ['acks that nobody asked for', '431[{}]'],
+  ['pings', '3'],
+])('[P9] a flood of %s closes the connection; the neighbours chat on', async (_what, packet) => {
+  const app = await createApp(world.database)
+  const { talk } = await neighbours(app)
+  const { wire, closed } = await openWire(`&app=${app.id}`)
+  wire.send(`40${auth(app)}`)
+  for (let i = 0; i < 20_000; i += 1) wire.send(packet)
+  await closed
   await talk()
 })
 

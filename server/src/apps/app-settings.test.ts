@@ -24,6 +24,7 @@ test.each([
   { guests: 'yes' },
   { capabilities: ['own'] },
   { limits: { membersPerRoom: 0 } },
+  { limits: { messageBytes: 65_536 } },
   { limits: { membersPerRoom: 1.5 } },
   { limits: { membersPerRoom: Infinity } },
 ])('%j are no settings', (settings) => {

@@ -16,11 +16,19 @@ export const APP_LIMITS = (Object.keys(LIMITS) as (keyof Limits)[]).filter(
 )
 
 const limit = z.number().int().min(1).max(10_000_000)
+/** A message that does not fit a frame could never be sent. */
+const inFrame = z
+  .number()
+  .int()
+  .min(1)
+  .max(LIMITS.frameBytes - 4_096)
 const LimitsSchema = z.looseObject(
-  Object.fromEntries(APP_LIMITS.map((name) => [name, limit.optional()])) as Record<
-    AppLimit,
-    z.ZodOptional<typeof limit>
-  >,
+  Object.fromEntries(
+    APP_LIMITS.map((name) => [
+      name,
+      (name === 'messageBytes' || name === 'metaBytes' ? inFrame : limit).optional(),
+    ]),
+  ) as Record<AppLimit, z.ZodOptional<typeof limit>>,
 )
 
 /** What a newer node added is kept and ignored: during a rolling upgrade both read the same rows. */

@@ -1,6 +1,7 @@
 /** `GET /r/:app/:room`: the room as a page of its own, for links and iframes. One page, the same for everyone. */
 import type { FastifyInstance } from 'fastify'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
+import type { AppDirectory } from '../apps/app-directory.js'
 import { APP_ID_PATTERN } from '../apps/app-settings.js'
 import { wireError } from '../errors.js'
 import { sendProblem } from './problem.js'
@@ -10,13 +11,13 @@ const CONTENT_SECURITY_POLICY =
 
 const STYLES = `html,body{margin:0;height:100%}chat-room{display:block;height:100vh;height:100dvh;--alcove-radius:0px}`
 
-export function roomPageRoutes(http: FastifyInstance): void {
+export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirectory }): void {
   http.get('/r/page.css', (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLES),
   )
 
   // The room id may hold slashes.
-  http.get<{ Params: { app: string; '*': string } }>('/r/:app/*', (request, reply) => {
+  http.get<{ Params: { app: string; '*': string } }>('/r/:app/*', async (request, reply) => {
     const { app, '*': room } = request.params
     if (!APP_ID_PATTERN.test(app) || !ROOM_ID_PATTERN.test(room)) {
       return sendProblem(
@@ -24,13 +25,18 @@ export function roomPageRoutes(http: FastifyInstance): void {
         wireError('room_not_found', 'unable to show room; app or room is not a valid id'),
       )
     }
+    // Who may embed the room may frame it, and nobody else: the page would undo the list of origins.
+    const origins = (await apps.find(app))?.settings.origins ?? []
     // Both ids passed patterns without characters that mean anything in HTML.
     return reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header(
+        'content-security-policy',
+        `${CONTENT_SECURITY_POLICY}; frame-ancestors 'self' ${origins.join(' ')}`,
+      )
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store').send(`<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${room}</title><link rel="stylesheet" href="/r/page.css"></head>
 <body><script async src="/embed.js" data-app="${app}" data-room="${room}"></script></body></html>`)
   })

@@ -26,6 +26,7 @@ beforeEach(async () => {
   query.mockReset().mockResolvedValue([])
   readiness.isDraining = false
   http = await createHttpServer({
+    apps: { find },
     database: { engine: 'pglite', query } as unknown as Database,
     authenticator: createAuthenticator({
       apps: { find },
@@ -99,6 +100,13 @@ describe('/r/:app/:room', () => {
     const policy = page.headers['content-security-policy'] as string
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toContain('unsafe-inline')
+  })
+
+  test('may be framed by the pages that may embed the room, and by no others', async () => {
+    const policyOf = async (app: string) =>
+      (await get(`/r/${app}/lobby`)).headers['content-security-policy'] as string
+    expect(await policyOf('demo')).toMatch(new RegExp(`frame-ancestors 'self' ${SITE}$`))
+    expect(await policyOf('no-such-app')).toMatch(/frame-ancestors 'self' ?$/)
   })
 
   test.each([

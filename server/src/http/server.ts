@@ -1,5 +1,6 @@
 /** The HTTP edge: routes, time limits, headers, and what a failure looks like. */
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { AppDirectory } from '../apps/app-directory.js'
 import { toWireError, wireError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
@@ -13,6 +14,7 @@ import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
 
 export interface HttpParts {
+  apps: AppDirectory
   database: Database
   authenticator: Authenticator
   rates: RateLimits
@@ -69,7 +71,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
 
   healthRoutes(http, parts)
   accessRoute(http, parts)
-  roomPageRoutes(http)
+  roomPageRoutes(http, parts)
   await assetRoutes(http)
   return http
 }

@@ -20,6 +20,7 @@ import { createDispatcher } from './dispatch.js'
 import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Services } from './request.js'
+import { watchWires, type Wire } from './wires.js'
 
 export type RealtimeServer = Server<
   ClientToServerEvents,
@@ -48,6 +49,8 @@ export function createRealtimeServer(): RealtimeServer {
 }
 
 export interface Gateway {
+  /** Every open connection, with a session or without. */
+  wires: Iterable<Wire>
   /** Tells every client to come back elsewhere and closes the connections. */
   drain(): Promise<void>
 }
@@ -108,7 +111,8 @@ export function openGateway(parts: {
   })
 
   async function admit(socket: ClientSocket): Promise<void> {
-    if (readiness.isDraining) throw new Refusal('draining', 'unable to connect; the node is shutting down', 1_000)
+    if (readiness.isDraining)
+      throw new Refusal('draining', 'unable to connect; the node is shutting down', 1_000)
     const { headers, auth } = socket.handshake
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
     await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
@@ -134,6 +138,8 @@ export function openGateway(parts: {
       metrics.connections.set(registry.size)
       const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
       for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
+      // Without its session a connection counts nowhere and is of no use.
+      socket.conn.close()
     })
     dispatcher.listen(connection)
     const { app, identity, guestToken } = session
@@ -158,6 +164,7 @@ export function openGateway(parts: {
   }
 
   return {
+    wires: watchWires(io.engine as never, metrics),
     async drain() {
       for (const connection of [...registry.all()]) {
         closeConnection(

@@ -6,7 +6,7 @@
  */
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import type { ConnectionRegistry } from './connection-registry.js'
+import { cutOff, type Wire } from './wires.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
@@ -15,35 +15,19 @@ const LOOK_EVERY_MS = 100
 /** What a packet costs beside its bytes. */
 const PACKET_OVERHEAD = 100
 
-/** The parts of an Engine.IO socket that say what waits to be sent. Not in its public types. */
-interface Wire {
-  writeBuffer: { data?: string | Buffer }[]
-  transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
-  close(discard?: boolean): void
-}
-
-export function watchSlowReaders(parts: {
-  registry: ConnectionRegistry
-  metrics: Metrics
-  log: Log
-}): () => void {
-  const { registry, metrics, log } = parts
+export function watchSlowReaders(parts: { wires: Iterable<Wire>; metrics: Metrics; log: Log }): () => void {
+  const { wires, metrics, log } = parts
 
   function look(): void {
     let largest = 0
-    for (const connection of registry.all()) {
-      const wire = connection.socket.conn as unknown as Wire
+    for (const wire of wires) {
       if (wire.writeBuffer.length === 0) continue
       const bytes = waitingBytes(wire)
       largest = Math.max(largest, bytes)
       if (bytes <= MAX_BYTES && wire.writeBuffer.length <= MAX_PACKETS) continue
       metrics.slowReaders.inc()
-      log.info(
-        { app: connection.app.id, bytes, packets: wire.writeBuffer.length },
-        'cut off a connection that does not read',
-      )
-      if (wire.transport.name === 'websocket' && wire.transport.socket) wire.transport.socket.terminate()
-      else wire.close(true)
+      log.info({ bytes, packets: wire.writeBuffer.length }, 'cut off a connection that does not read')
+      cutOff(wire)
     }
     metrics.backlog.set(largest)
   }

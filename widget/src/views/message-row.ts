@@ -81,7 +81,9 @@ function ownFooter({ id, state }: Message, time: TemplateResult, context: RowCon
 function linked(text: string): unknown {
   return linkify(text).map((part) =>
     part.href
-      ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow ugc">${part.text}</a>`
+      ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow ugc"
+          >${part.text}</a
+        >`
       : part.text,
   )
 }

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { checkDraft } from './draft.js'
+import { LIMITS } from './protocol/index.js'
+
+const generous = { ...LIMITS, messageCharacters: 100_000, messageBytes: 100_000 }
+
+it('a text that does not fit a frame is too long, whatever the app allows', () => {
+  expect(() => checkDraft('x'.repeat(80_000), generous)).toThrow(
+    expect.objectContaining({ code: 'message_too_long' }) as Error,
+  )
+  // Six bytes each on the wire.
+  expect(() => checkDraft('x' + '\u0001'.repeat(20_000), generous)).toThrow(
+    expect.objectContaining({ code: 'message_too_long' }) as Error,
+  )
+  expect(checkDraft('x'.repeat(60_000), generous).text).toHaveLength(60_000)
+})
