@@ -164,7 +164,7 @@ export function openGateway(parts: {
   }
 
   return {
-    wires: watchWires(io.engine as never, metrics),
+    wires: watchWires(io.engine, metrics),
     async drain() {
       for (const connection of [...registry.all()]) {
         closeConnection(
