@@ -41,3 +41,13 @@ test('the limit counts characters after cleaning', () => {
     expect.objectContaining({ code: 'name_invalid' }) as Error,
   )
 })
+
+test.each([
+  ['Ada\u200d', 'Ada'],
+  ['A\u200cda', 'Ada'],
+  ['\u200dAda', 'Ada'],
+  ['👩\u200d💻', '👩\u200d💻'],
+  ['می\u200cخواهم', 'می\u200cخواهم'],
+])('%j is cleaned to %j: joiners stay where they join', (given, cleaned) => {
+  expect(cleanName(given, 40)).toBe(cleaned)
+})

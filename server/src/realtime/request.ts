@@ -48,10 +48,15 @@ export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position }
 
 /** Names the first wrong field; never repeats what was sent. */
 export function describeIssue(error: z.ZodError): string {
-  const [issue] = error.issues
+  const issue = innermost(error.issues[0])
   if (!issue) return 'it has the wrong shape'
   const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
   return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+}
+
+/** Of several shapes that would do, the first is told: "Invalid input" would help nobody. */
+function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  return issue?.code === 'invalid_union' ? (innermost(issue.errors[0]?.[0]) ?? issue) : issue
 }
 
 /** @throws Refusal `not_joined` */
