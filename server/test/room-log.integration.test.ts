@@ -201,6 +201,19 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     expect((await stored(room)).map((row) => row.text)).toEqual(['after'])
   })
 
+  it('[P3 P8] a message for another life of the log is not written, and the sender is told to join again', async () => {
+    const room = newRoomId()
+    const [client] = (await joined(1, room)) as [TestClient]
+    await send(client, room, 'before')
+    // As after a restore, or when a wiped store gave the key to another room.
+    await world.database.query("update rooms set epoch = 'another' where id = $1", [room])
+    const refused = await client.ask('message:send', { room, id: randomUUID(), text: 'late' })
+    expect(codeOf(refused)).toBe('not_joined')
+    expect((await stored(room)).map((row) => row.text)).toEqual(['before'])
+    await until(() => expect(client.factsOf('room:head').at(-1)).toMatchObject({ epoch: 'another' }))
+    expect((await send(client, room, 'again')).message.seq).toBe(2)
+  })
+
   it('history pages reach both ends, both ways, message 101 like message 100', async () => {
     const room = newRoomId()
     const [client] = (await joined(1, room)) as [TestClient]

@@ -32,6 +32,16 @@ test('only http, https and mailto become links, and none of them can reach back'
   }
 })
 
+test('a link reads as the address it opens, whatever direction the text around it is forced into', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => server.sayAs('Eve', '\u202ehttps://evil.example/moc.knab//:sptth', room),
+  })
+  const link = find<HTMLAnchorElement>(element, '.bubble a')
+  expect(link.textContent).toBe(link.href)
+  const { direction, unicodeBidi } = getComputedStyle(link)
+  expect({ direction, unicodeBidi }).toEqual({ direction: 'ltr', unicodeBidi: 'isolate' })
+})
+
 test('avatars are loaded from http addresses alone and tell the server nothing', async () => {
   const { element } = await openRoom({
     before: (server, room) => {

@@ -26,7 +26,9 @@ export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirec
       )
     }
     // Who may embed the room may frame it, and nobody else: the page would undo the list of origins.
-    const origins = (await apps.find(app))?.settings.origins ?? []
+    const allowed = (await apps.find(app))?.settings.origins ?? []
+    // A policy cannot name IPv6 hosts; browsers would complain of them and go on.
+    const origins = allowed.filter((origin) => !origin.includes('['))
     // Both ids passed patterns without characters that mean anything in HTML.
     return reply
       .type('text/html; charset=utf-8')
@@ -37,7 +39,7 @@ export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirec
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${room}</title><link rel="stylesheet" href="/r/page.css"></head>
+<title>${room}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/r/page.css"></head>
 <body><script async src="/embed.js" data-app="${app}" data-room="${room}"></script></body></html>`)
   })
 }

@@ -15,7 +15,7 @@ const query = vi.fn<() => Promise<unknown[]>>()
 const find = vi.fn((id: string) =>
   Promise.resolve(
     id === 'demo'
-      ? toApp({ id, secret: '', settings: { origins: [SITE], nativeClients: false } })
+      ? toApp({ id, secret: '', settings: { origins: [SITE, 'http://[::1]:*'], nativeClients: false } })
       : undefined,
   ),
 )
