@@ -94,7 +94,10 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
     trustProxy: config.trustProxy,
     services: { hub, writer, rooms, rates, guests, registry },
   })
-  const unwatch = [watchSlowReaders({ wires: gateway.wires, metrics, log }), watchSessionExpiry(registry)]
+  const unwatch = [
+    watchSlowReaders({ engine: io.engine as never, wires: gateway.wires, metrics, log }),
+    watchSessionExpiry(registry),
+  ]
   try {
     await http.listen({ host: config.host, port: config.port })
   } catch (error) {

@@ -6,19 +6,42 @@
  */
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { cutOff, type Wire } from './wires.js'
+import { cutOff, type Engine, type Wire } from './wires.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
 const MAX_PACKETS = 2_000
 const LOOK_EVERY_MS = 100
+/** So much queued behind unsent packets calls for a look at once: a burst must not pass the bound between two. */
+const LOOK_AFTER_BYTES = 64 * 1024
 /** What a packet costs beside its bytes. */
 const PACKET_OVERHEAD = 100
 
-export function watchSlowReaders(parts: { wires: Iterable<Wire>; metrics: Metrics; log: Log }): () => void {
-  const { wires, metrics, log } = parts
+export function watchSlowReaders(parts: {
+  engine: Engine
+  wires: Iterable<Wire>
+  metrics: Metrics
+  log: Log
+}): () => void {
+  const { engine, wires, metrics, log } = parts
+  let queuedBytes = 0
+  let isLookDue = false
+
+  engine.on('connection', (wire) => {
+    wire.on('packetCreate', ({ data }) => {
+      // A reader that keeps up has nothing queued: this is all it costs.
+      if (wire.writeBuffer.length === 0 || typeof data !== 'string') return
+      queuedBytes += data.length
+      if (queuedBytes < LOOK_AFTER_BYTES || isLookDue) return
+      isLookDue = true
+      // Not within the broadcast that queued it: cutting off changes who is in the room.
+      setImmediate(look)
+    })
+  })
 
   function look(): void {
+    queuedBytes = 0
+    isLookDue = false
     let largest = 0
     for (const wire of wires) {
       if (wire.writeBuffer.length === 0) continue

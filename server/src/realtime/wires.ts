@@ -11,10 +11,11 @@ export interface Wire {
   transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
   close(discard?: boolean): void
   on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): unknown
+  on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown
   on(event: 'close', listener: () => void): unknown
 }
 
-interface Engine {
+export interface Engine {
   on(event: 'connection', listener: (wire: Wire) => void): unknown
 }
 
