@@ -95,7 +95,7 @@ export async function startNode({ config, database, log, headCheckEveryMs }: Nod
     services: { hub, writer, rooms, rates, guests, registry },
   })
   const unwatch = [
-    watchSlowReaders({ engine: io.engine as never, wires: gateway.wires, metrics, log }),
+    watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
     watchSessionExpiry(registry),
   ]
   try {
