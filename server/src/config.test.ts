@@ -45,8 +45,8 @@ describe('reading', () => {
     const problems = problemsOf({
       PORT: '65536',
       DATABASE_URL: 'mysql://db',
-      REDIS_URL: 'redis://cache',
-      WORKERS: '4',
+      REDIS_URL: 'http://cache',
+      WORKERS: '0',
       TRUST_PROXY: 'yes',
       LOG_LEVEL: 'loud',
     })
@@ -77,6 +77,24 @@ describe('reading', () => {
     const config = readConfig({ ALCOVE_SECRET: SECRET, ADMIN_USER: 'ada', ADMIN_PASSWORD: 'x' })
     expect(config.ignored).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD'])
   })
+
+  test('several workers need what they share', () => {
+    const shared = { REDIS_URL: 'redis://cache', DATABASE_URL: 'postgres://db/alcove' }
+    const named = (environment: NodeJS.ProcessEnv) =>
+      problemsOf({ ALCOVE_SECRET: SECRET, WORKERS: '4', ...environment }).map((problem) => problem.split(' ')[0])
+    expect(named({})).toEqual(['REDIS_URL', 'DATABASE_URL'])
+    expect(named({ REDIS_URL: shared.REDIS_URL })).toEqual(['DATABASE_URL'])
+    expect(named(shared)).toEqual([])
+    expect(readConfig({ ALCOVE_SECRET: SECRET, WORKERS: '4', ...shared })).toMatchObject({
+      workers: 4,
+      redisUrl: 'redis://cache',
+    })
+  })
+
+  test.each(['redis://h:6379/1', 'rediss://u:p@h', 'redis+sentinel://a:1,b:2/main', 'redis+cluster://a:1,b:2'])(
+    '%s is an address of Redis',
+    (url) => expect(readConfig({ ALCOVE_SECRET: SECRET, REDIS_URL: url }).redisUrl).toBe(url),
+  )
 
   test('several nodes on one database must share a secret', () => {
     const url = 'postgres://user:hunter2@db/alcove'

@@ -27,14 +27,18 @@ const Environment = z.object({
       .optional(),
   ),
   REDIS_URL: blankIsAbsent(
-    z.undefined({ error: 'nothing: this version runs as one process; leave it unset' }).optional(),
+    z
+      .string()
+      .regex(
+        /^(rediss?|redis\+(sentinel|cluster)):\/\/./,
+        'an address such as redis://host:6379, redis+sentinel://host1:26379,host2:26379/mymaster or redis+cluster://host1:6379,host2:6379',
+      )
+      .optional(),
   ),
-  WORKERS: blankIsAbsent(
-    wholeNumber(
-      1,
-      1,
-      '1: this version runs as one process; more than one will need REDIS_URL and DATABASE_URL',
-    ).default(1),
+  WORKERS: blankIsAbsent(wholeNumber(1, 64, 'how many nodes to run on this machine, 1 to 64').default(1)),
+  API_PORT: blankIsAbsent(wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').optional()),
+  MAX_CONNECTIONS: blankIsAbsent(
+    wholeNumber(1, 1_000_000, 'how many connections one node may hold, 1 to 1000000').default(20_000),
   ),
   ALCOVE_SECRET: blankIsAbsent(
     z
@@ -61,6 +65,14 @@ export interface Config {
   host: string
   dataDir: string
   databaseUrl: string | undefined
+  /** Several nodes, one cluster; without it this process is alone. */
+  redisUrl: string | undefined
+  /** Nodes of this machine behind one port. */
+  workers: number
+  /** With several workers: where requests with bodies reach a worker directly. */
+  apiPort: number | undefined
+  /** Realtime connections one node takes before it sends others elsewhere. */
+  maxConnections: number
   /** Signs guest identities. */
   secret: string
   trustProxy: number
@@ -91,6 +103,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       'ALCOVE_SECRET should be set when DATABASE_URL is: every node must sign with the same secret; for example from: openssl rand -base64 48',
     )
   }
+  for (const name of ['REDIS_URL', 'DATABASE_URL'] as const) {
+    if (parsed.success && parsed.data.WORKERS > 1 && !parsed.data[name])
+      problems.push(`${name} should be set when WORKERS is above 1: the workers share it`)
+  }
   if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems)
   const env = parsed.data
   const dataDir = resolve(env.ALCOVE_DATA_DIR)
@@ -99,6 +115,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: env.HOST,
     dataDir,
     databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    workers: env.WORKERS,
+    apiPort: env.API_PORT,
+    maxConnections: env.MAX_CONNECTIONS,
     secret: env.ALCOVE_SECRET ?? generatedSecret(dataDir),
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
