@@ -7,6 +7,7 @@ import { ChatError, unable } from './errors.js'
 import { waitForFirstGuest } from './first-guest.js'
 import {
   LIMITS,
+  OLDEST_PROTOCOL,
   PROTOCOL_VERSION,
   type HandshakeAuth,
   type Limits,
@@ -80,6 +81,7 @@ export class Session {
     const name = (this.#saidName = this.#wish ?? known)
     return {
       protocol: PROTOCOL_VERSION,
+      ...(OLDEST_PROTOCOL < PROTOCOL_VERSION && { oldestProtocol: OLDEST_PROTOCOL }),
       app: options.app,
       ...(typeof token === 'string' && { token }),
       ...(name && { name }),

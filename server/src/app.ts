@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway } from './realtime/gateway.js'
+import type { ProtocolRange } from './realtime/protocol-version.js'
 import { createRateLimits } from './realtime/rate-limits.js'
 import { watchSessionExpiry } from './realtime/session-expiry.js'
 import { watchSlowReaders } from './realtime/slow-readers.js'
@@ -33,18 +34,21 @@ export interface NodeParts {
   database: Database
   log: Log
   headCheckEveryMs?: number
+  /** Other than ours where a test plays an older or newer node. */
+  protocols?: ProtocolRange
 }
 
 /** PostgreSQL commits several rooms' batches at once; the embedded engine runs one statement at a time. */
 const POSTGRES_LANES = 4
 
-export async function startNode({ config, database, log, headCheckEveryMs }: NodeParts): Promise<Node> {
+export async function startNode(parts: NodeParts): Promise<Node> {
+  const { config, database, log, headCheckEveryMs, protocols } = parts
   const metrics = createMetrics()
   const messages = createMessageRepository(database)
   const rooms = createRoomRepository(database)
   const guests = createGuestTokens(config.secret)
   const apps = createAppDirectory(createAppRepository(database), log)
-  const authenticator = createAuthenticator({ apps, guests })
+  const authenticator = createAuthenticator({ apps, guests, protocols })
   const rates = createRateLimits()
   const registry = createConnectionRegistry()
   const readiness = { isDraining: false }

@@ -40,7 +40,8 @@ export function wireError(code: ErrorCode, message: string, retryAfterMs?: numbe
   return {
     code,
     message,
-    retryable: ERROR_CODES[code].retryable,
+    // A time to come back is said only where coming back may help.
+    retryable: ERROR_CODES[code].retryable || retryAfterMs !== undefined,
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
   }
 }

@@ -39,7 +39,10 @@ export type Capability = 'read' | 'write' | 'react' | 'upload' | 'moderate'
 
 /** `auth` of the Socket.IO handshake. The token is here and never in a URL. */
 export interface HandshakeAuth {
+  /** The newest version the client speaks. */
   protocol: number
+  /** The oldest it still speaks; absent: `protocol` alone. */
+  oldestProtocol?: number
   app: string
   /** A signed user's JWT, or the guest token a former `session:opened` gave. */
   token?: string
@@ -51,6 +54,8 @@ export interface HandshakeAuth {
 
 /** First fact on every connection: who the server takes the client for, and what applies. */
 export interface SessionOpened {
+  /** The version this connection speaks; absent: 1. */
+  protocol?: number
   me: User
   /** Guests only: keeps the identity over reloads. Send it as `token` next time. */
   guestToken?: string

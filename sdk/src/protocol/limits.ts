@@ -2,7 +2,12 @@
  * The limits both sides know (design section 11). The server enforces them; each app may set others, and
  * `session:opened` tells the client the ones in force.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION: number = 1
+/**
+ * The oldest version still spoken. Stays one below PROTOCOL_VERSION for as long as pages opened before a deploy may
+ * live: they cannot be updated, only reloaded.
+ */
+export const OLDEST_PROTOCOL: number = 1
 
 export const LIMITS = {
   /** Unicode code points in a message text. */

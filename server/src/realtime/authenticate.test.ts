@@ -1,20 +1,22 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
+import { toWireError } from '../errors.js'
 import { createGuestTokens } from '../identity/guest-token.js'
 import { createAuthenticator } from './authenticate.js'
+import type { ProtocolRange } from './protocol-version.js'
 
 const SITE = 'https://site.example'
 const guests = createGuestTokens('a secret of the server, long enough')
 
-function startAuthenticator(settings: object = {}) {
+function startAuthenticator(settings: object = {}, protocols?: ProtocolRange) {
   const app = toApp({
     id: 'demo',
     secret: "the app's own secret",
     settings: { origins: [SITE], ...settings },
   })
   const apps = { find: (id: string) => Promise.resolve(id === app.id ? app : undefined) }
-  const { authenticate } = createAuthenticator({ apps, guests })
+  const { authenticate } = createAuthenticator({ apps, guests, protocols })
   const connect = (auth: object = {}, origin: string | undefined = SITE) =>
     authenticate({ auth: { protocol: 1, app: 'demo', ...auth }, origin, address: '1.2.3.4' })
   const connectNatively = () =>
@@ -39,6 +41,12 @@ describe('the door', () => {
     [{ app: 7 }, 'invalid_request'],
     [{ protocol: 2 }, 'protocol_unsupported'],
     [{ protocol: '1' }, 'invalid_request'],
+    [{ protocol: 1.5 }, 'invalid_request'],
+    [{ protocol: -1 }, 'invalid_request'],
+    [{ protocol: 1e300 }, 'invalid_request'],
+    [{ protocol: 2, oldestProtocol: 3 }, 'invalid_request'],
+    [{ protocol: 2, oldestProtocol: null }, 'invalid_request'],
+    [{ protocol: 2, oldestProtocol: 1, token: 5 }, 'invalid_request'],
     [{ extra: 1 }, 'invalid_request'],
     [{ token: null }, 'invalid_request'],
     [{ name: '\u202e' }, 'name_invalid'],
@@ -62,6 +70,57 @@ describe('the door', () => {
   test('an app without guests wants a token', async () => {
     const { connect } = startAuthenticator({ guests: false })
     await expect(connect()).rejects.toThrow(code('token_required'))
+  })
+})
+
+describe('protocol versions', () => {
+  const [one, two, oneToTwo] = [
+    { oldest: 1, newest: 1 },
+    { oldest: 2, newest: 2 },
+    { oldest: 1, newest: 2 },
+  ]
+
+  test.each([
+    [{ protocol: 1 }, one, 1],
+    [{ protocol: 1 }, oneToTwo, 1],
+    [{ protocol: 2 }, oneToTwo, 2],
+    [{ protocol: 2, oldestProtocol: 1 }, one, 1],
+    [{ protocol: 2, oldestProtocol: 1 }, two, 2],
+    [{ protocol: 9, oldestProtocol: 1 }, oneToTwo, 2],
+  ])('[HANDSHAKE-9] %j with a server that speaks %j: %i', async (auth, protocols, expected) => {
+    expect((await startAuthenticator({}, protocols).connect(auth)).protocol).toBe(expected)
+  })
+
+  test('[HANDSHAKE-11] a server behind its client says so, and that another node may be newer', async () => {
+    const refused = startAuthenticator({}, one).connect({ protocol: 3, oldestProtocol: 2, token: { new: 1 } })
+    await expect(refused).rejects.toMatchObject({
+      code: 'protocol_unsupported',
+      message:
+        'unable to connect; the client speaks protocol 2 to 3, the server 1: the server is the older one',
+      retryAfterMs: 2_000,
+    })
+    const wire = await refused.catch((error: unknown) => toWireError(error).wire)
+    expect(wire).toMatchObject({ retryable: true, retryAfterMs: 2_000 })
+  })
+
+  test('[HANDSHAKE-11] a client behind its server is told to be updated, not to come back', async () => {
+    const refused = startAuthenticator({}, two).connect({ protocol: 1, forgotten: true })
+    await expect(refused).rejects.toThrow(
+      'unable to connect; the client speaks protocol 1, the server 2: the client is the older one',
+    )
+    const wire = await refused.catch((error: unknown) => toWireError(error).wire)
+    expect(wire).toEqual(expect.objectContaining({ code: 'protocol_unsupported', retryable: false }))
+    expect(wire).not.toHaveProperty('retryAfterMs')
+  })
+
+  test('[HANDSHAKE-10] what a newer client says beyond our version is ignored; one of our own or an older version says no more than it may', async () => {
+    const newer = { protocol: 3, oldestProtocol: 1, resume: 'x', name: 'Ada' }
+    const { protocol, identity } = await startAuthenticator({}, oneToTwo).connect(newer)
+    expect([protocol, identity.user.name]).toEqual([2, 'Ada'])
+    for (const own of [1, 2])
+      await expect(startAuthenticator({}, oneToTwo).connect({ protocol: own, resume: 'x' })).rejects.toThrow(
+        code('invalid_request'),
+      )
   })
 })
 

@@ -1,6 +1,5 @@
 /** From a handshake to an identity: which app, from which origin, as whom. */
 import { z } from 'zod'
-import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
 import type { App } from '../apps/app-settings.js'
 import { isOriginAllowed } from '../apps/origin.js'
@@ -10,15 +9,30 @@ import type { Identity } from '../identity/identity.js'
 import { cleanName } from '../identity/name.js'
 import { isGuestToken, verifySignedToken } from '../identity/signed-token.js'
 import type { Session } from './connection.js'
+import { negotiateProtocol, SPOKEN_PROTOCOLS, type ProtocolRange } from './protocol-version.js'
 import { describeIssue } from './request.js'
 
+const ProtocolNumber = z.int().min(0)
+
+/** Read alone and first: what else a client of another version says may look different. */
+const Versions = z
+  .object({ protocol: ProtocolNumber, oldestProtocol: ProtocolNumber.optional() })
+  .refine(({ protocol, oldestProtocol }) => (oldestProtocol ?? protocol) <= protocol, {
+    path: ['oldestProtocol'],
+    error: 'should not be above protocol',
+  })
+
 const Auth = z.strictObject({
-  protocol: z.number(),
+  protocol: ProtocolNumber,
+  oldestProtocol: ProtocolNumber.optional(),
   app: z.string().max(64),
   token: z.string().optional(),
   name: z.string().max(1_000).optional(),
   client: z.string().max(100).optional(),
 })
+
+/** A newer client that also speaks our version may say more than we know. */
+const AuthOfNewerClient = z.object(Auth.shape)
 
 export interface Authenticator {
   /** @throws Refusal */
@@ -27,8 +41,15 @@ export interface Authenticator {
   checkAccess(appId: string, origin: string | undefined): Promise<App>
 }
 
-export function createAuthenticator(parts: { apps: AppDirectory; guests: GuestTokens }): Authenticator {
-  const { apps, guests } = parts
+export interface AuthenticatorParts {
+  apps: AppDirectory
+  guests: GuestTokens
+  /** What this server speaks; other than ours where a test plays an older or newer node. */
+  protocols?: ProtocolRange | undefined
+}
+
+export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
+  const { apps, guests, protocols = SPOKEN_PROTOCOLS } = parts
 
   async function checkAccess(appId: string, origin: string | undefined): Promise<App> {
     const app = await apps.find(appId)
@@ -64,26 +85,26 @@ export function createAuthenticator(parts: { apps: AppDirectory; guests: GuestTo
   return {
     checkAccess,
     async authenticate({ auth, origin, address }) {
-      const parsed = Auth.safeParse(auth)
-      if (!parsed.success) {
-        throw new Refusal('invalid_request', `unable to connect; auth ${describeIssue(parsed.error)}`)
-      }
-      const { protocol, app: appId, token, name } = parsed.data
-      if (protocol !== PROTOCOL_VERSION) {
-        throw new Refusal(
-          'protocol_unsupported',
-          `unable to connect; the server speaks protocol ${PROTOCOL_VERSION}, the client ${protocol}`,
-        )
-      }
+      const { protocol: newest, oldestProtocol: oldest = newest } = read(Versions, auth)
+      const protocol = negotiateProtocol({ oldest, newest }, protocols)
+      const schema = newest > protocols.newest ? AuthOfNewerClient : Auth
+      const { app: appId, token, name } = read(schema, auth)
       const app = await checkAccess(appId, origin)
       const isSigned = token !== undefined && !isGuestToken(token)
       const identity = isSigned
         ? await signedIdentity(app, token, name)
         : await guestIdentity(app, token, name)
       const guestToken = identity.kind === 'guest' ? await guests.sign(app.id, identity.user) : undefined
-      return { app, identity, address, guestToken }
+      return { protocol, app, identity, address, guestToken }
     },
   }
+}
+
+/** @throws Refusal `invalid_request` */
+function read<T>(schema: z.ZodType<T>, auth: unknown): T {
+  const parsed = schema.safeParse(auth)
+  if (parsed.success) return parsed.data
+  throw new Refusal('invalid_request', `unable to connect; auth ${describeIssue(parsed.error)}`)
 }
 
 /** @param wishedName used where the token names nobody. @throws Refusal */

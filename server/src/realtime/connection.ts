@@ -8,6 +8,8 @@ import { createTurnstile, type Turnstile } from './turnstile.js'
 
 /** What the handshake found out; the gateway puts it into `socket.data`. */
 export interface Session {
+  /** The version both sides speak. */
+  protocol: number
   app: App
   identity: Identity
   address: string

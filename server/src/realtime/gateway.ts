@@ -142,8 +142,9 @@ export function openGateway(parts: {
       socket.conn.close()
     })
     dispatcher.listen(connection)
-    const { app, identity, guestToken } = session
+    const { protocol, app, identity, guestToken } = session
     socket.emit('session:opened', {
+      protocol,
       me: identity.user,
       ...(guestToken !== undefined && { guestToken }),
       ...(identity.kind === 'signed' && { expiresAt: identity.expiresAt }),

@@ -5,6 +5,7 @@ import { SignJWT } from 'jose'
 import { startNode, type Node } from '../../src/app.js'
 import { AppSettingsSchema } from '../../src/apps/app-settings.js'
 import { createLog } from '../../src/log.js'
+import type { ProtocolRange } from '../../src/realtime/protocol-version.js'
 import { createAppRepository } from '../../src/storage/app-repository.js'
 import type { Database } from '../../src/storage/database.js'
 import type { z } from 'zod'
@@ -23,14 +24,15 @@ export interface TestApp {
 
 export async function startTestNode(
   database: Database,
-  options: { headCheckEveryMs?: number; trustProxy?: number } = {},
+  options: { headCheckEveryMs?: number; trustProxy?: number; protocols?: ProtocolRange } = {},
 ): Promise<TestNode> {
-  const { headCheckEveryMs, trustProxy = 0 } = options
+  const { headCheckEveryMs, trustProxy = 0, protocols } = options
   const node = await startNode({
     config: { host: '127.0.0.1', port: 0, secret: 'test-secret-test-secret-test-secret', trustProxy },
     database,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),
+    ...(protocols && { protocols }),
   })
   return { ...node, url: `http://127.0.0.1:${node.port}` }
 }
