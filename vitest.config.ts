@@ -6,9 +6,11 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/lib/chromium.mjs'
+import { findRedisServer } from './scripts/lib/redis.mjs'
 
 const SOURCE = 'alcove:source'
 const executablePath = findChromium()
+const redisServer = findRedisServer()
 
 const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
 
@@ -29,7 +31,10 @@ export default defineConfig({
   test: {
     projects: [
       inNode('sdk'),
-      inNode('server', { globalSetup: 'server/test/support/global-setup.ts' }),
+      inNode('server', {
+        globalSetup: 'server/test/support/global-setup.ts',
+        env: { ...(redisServer && { TEST_REDIS_SERVER: redisServer }) },
+      }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },
         root: 'widget',

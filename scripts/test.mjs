@@ -4,6 +4,7 @@ import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { closeAll } from './lib/lifetime.mjs'
 import { startPostgres } from './lib/postgres.mjs'
+import { ensureRedisServer } from './lib/redis.mjs'
 import { enterRoot } from './lib/root.mjs'
 import { Summary } from './lib/summary.mjs'
 
@@ -15,8 +16,13 @@ try {
   // What the steps use is installed only now.
   const steps = await import('./lib/steps.mjs')
   const chromium = await ensureChromium()
+  const redis = await ensureRedisServer()
   const postgres = await startPostgres()
-  const environment = { ALCOVE_CHROMIUM: chromium, TEST_DATABASE_URL: postgres.url }
+  const environment = {
+    ALCOVE_CHROMIUM: chromium,
+    TEST_REDIS_SERVER: redis,
+    TEST_DATABASE_URL: postgres.url,
+  }
 
   const { format, lint, types, docs } = steps
   await summary.together({ format, lint, types, docs })

@@ -1,0 +1,120 @@
+/** A master, its replica and three sentinels that notice a dead master within a second. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { until } from './client.js'
+import { quietPort } from './quiet-port.js'
+import { openRedis, roleOf, runRedis, type RedisServer } from './redis.js'
+
+const MASTER = 'alcove'
+const SENTINELS = 3
+const QUORUM = 2
+const ELECTION_TIMEOUT_MS = 20_000
+
+export interface RedisFailover {
+  /** Of the sentinels: `redis+sentinel://…/alcove`. */
+  url: string
+  /** Kills the master; resolves once every sentinel names the new one. The dead one comes back with `rejoin`. */
+  failover(): Promise<void>
+  /** Starts the one killed last; resolves once it is the replica. */
+  rejoin(): Promise<void>
+  /** Of the server that is master now. */
+  command(...args: (string | number)[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Killed with the test. */
+export async function startRedisFailover(): Promise<RedisFailover> {
+  const group = await openRedisFailover()
+  onTestFinished(() => group.close())
+  return group
+}
+
+/** For `beforeAll`: whoever opens it closes it. */
+export async function openRedisFailover(): Promise<RedisFailover> {
+  const directory = await mkdtemp(join(tmpdir(), 'alcove-sentinels-'))
+  const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne()
+  }
+  try {
+    return { ...(await openGroup(directory, closers)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openGroup(
+  directory: string,
+  closers: (() => Promise<unknown>)[],
+): Promise<Omit<RedisFailover, 'close'>> {
+  const openServer = async (args: readonly string[] = []) => {
+    const server = await openRedis({ args: ['--repl-diskless-sync-delay', '0', ...args] })
+    closers.push(() => server.close())
+    return server
+  }
+  let master = await openServer()
+  let replica = await openServer(['--replicaof', '127.0.0.1', `${master.port}`])
+  await isReplicaOf(replica, master)
+
+  const sentinels: Omit<RedisServer, 'close'>[] = []
+  while (sentinels.length < SENTINELS) {
+    const sentinel = await startSentinel(directory, master)
+    closers.push(() => sentinel.kill())
+    sentinels.push(sentinel)
+  }
+  // Before they know each other and the replica, none of them can elect.
+  await until(async () => {
+    for (const { command } of sentinels) {
+      expect(await command('SENTINEL', 'sentinels', MASTER)).toHaveLength(SENTINELS - 1)
+      expect(await command('SENTINEL', 'replicas', MASTER)).toHaveLength(1)
+    }
+  }, ELECTION_TIMEOUT_MS)
+
+  return {
+    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${MASTER}`,
+    async failover() {
+      await master.kill()
+      ;[master, replica] = [replica, master]
+      await until(async () => {
+        for (const { command } of sentinels) {
+          const address = await command('SENTINEL', 'get-master-addr-by-name', MASTER)
+          expect(address).toEqual(['127.0.0.1', `${master.port}`])
+        }
+        expect((await roleOf(master))[0]).toBe('master')
+      }, ELECTION_TIMEOUT_MS)
+    },
+    async rejoin() {
+      await replica.restart()
+      await isReplicaOf(replica, master)
+    },
+    command: (...args) => master.command(...args),
+  }
+}
+
+/** A sentinel writes into its own configuration. */
+async function startSentinel(directory: string, master: RedisServer): Promise<Omit<RedisServer, 'close'>> {
+  const port = await quietPort()
+  const file = join(directory, `${port}.conf`)
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${directory}`,
+    `sentinel monitor ${MASTER} 127.0.0.1 ${master.port} ${QUORUM}`,
+    `sentinel down-after-milliseconds ${MASTER} 1000`,
+    `sentinel failover-timeout ${MASTER} 3000`,
+  ]
+  await writeFile(file, `${lines.join('\n')}\n`)
+  const sentinel = runRedis(port, [file, '--sentinel'])
+  await sentinel.restart()
+  return sentinel
+}
+
+const isReplicaOf = (replica: RedisServer, master: RedisServer) =>
+  until(
+    async () =>
+      expect((await roleOf(replica)).slice(0, 4)).toEqual(['slave', '127.0.0.1', master.port, 'connected']),
+    ELECTION_TIMEOUT_MS,
+  )
