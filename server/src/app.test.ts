@@ -17,6 +17,7 @@ test('[I6] a node that cannot listen says so and leaves no timer that would keep
       port: (taken.address() as AddressInfo).port,
       secret: 'a secret of the server, long enough',
       trustProxy: 0,
+      maxConnections: 100,
     },
     database: { engine: 'pglite', query: () => Promise.resolve([]) } as unknown as Database,
     log: createLog('silent'),

@@ -7,6 +7,7 @@ import { createGuestTokens } from './identity/guest-token.js'
 import type { Log } from './log.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
+import { createCapacity } from './realtime/capacity.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway } from './realtime/gateway.js'
 import type { ProtocolRange } from './realtime/protocol-version.js'
@@ -29,7 +30,7 @@ export interface Node {
 }
 
 export interface NodeParts {
-  config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy'>
+  config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
   log: Log
@@ -51,9 +52,18 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   const authenticator = createAuthenticator({ apps, guests, protocols })
   const rates = createRateLimits()
   const registry = createConnectionRegistry()
-  const readiness = { isDraining: false }
 
   const io = createRealtimeServer()
+  const capacity = createCapacity({
+    maxConnections: config.maxConnections,
+    countConnections: () => io.engine.clientsCount,
+  })
+  const readiness = {
+    isDraining: false,
+    get isFull() {
+      return capacity.isFull
+    },
+  }
   const hub = createRoomHub({
     rooms,
     messages,
@@ -93,6 +103,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     registry,
     rates,
     readiness,
+    capacity,
     metrics,
     log,
     trustProxy: config.trustProxy,
@@ -113,9 +124,9 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   let closing: Promise<void> | undefined
   async function stop(): Promise<void> {
     readiness.isDraining = true
-    // Requests that were accepted get their acks before the connections close.
-    await writer.close()
+    // Sends are taken until the last connection is closed, and each has its ack before its own is.
     await gateway.drain()
+    await writer.close()
     await http.close()
     headCheck.close()
     for (const stop of unwatch) stop()

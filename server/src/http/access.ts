@@ -6,14 +6,16 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal, toWireError } from '../errors.js'
 import type { Authenticator } from '../realtime/authenticate.js'
 import { clientAddress } from '../realtime/client-address.js'
+import { refusalOf } from '../realtime/door.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
+import type { Readiness } from './health.js'
 import { sendProblem } from './problem.js'
 
 const ACCESS_RATE = { points: 60, windowSeconds: 10 }
 
 export function accessRoute(
   http: FastifyInstance,
-  parts: { authenticator: Authenticator; rates: RateLimits; trustProxy: number },
+  parts: { authenticator: Authenticator; rates: RateLimits; readiness: Readiness; trustProxy: number },
 ): void {
   http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
     void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
@@ -26,6 +28,9 @@ export function accessRoute(
         'check access',
       )
       await parts.authenticator.checkAccess(request.params.app, origin)
+      // Said last: what nobody will change comes before what passes.
+      const refusal = refusalOf(parts.readiness)
+      if (refusal) return sendProblem(reply, refusal)
       return await reply.send({ app: request.params.app, allowed: true })
     } catch (error) {
       // The server's own error handler knows how to log a fault.

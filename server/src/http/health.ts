@@ -9,6 +9,8 @@ const CHECK_TIMEOUT_MS = 2_000
 
 export interface Readiness {
   isDraining: boolean
+  /** The node has as many connections as it may. */
+  readonly isFull: boolean
 }
 
 export function healthRoutes(
@@ -24,10 +26,9 @@ export function healthRoutes(
 
   http.get('/readyz', async (_request, reply) => {
     const checks = { database: { engine: database.engine, ...(await probeOnce()) } }
-    const isReady = checks.database.ok && !readiness.isDraining
-    const status = readiness.isDraining ? 'draining' : isReady ? 'ready' : 'unavailable'
+    const status = statusOf(readiness, checks.database.ok)
     return reply
-      .code(isReady ? 200 : 503)
+      .code(status === 'ready' ? 200 : 503)
       .header('cache-control', 'no-store')
       .send({ status, checks })
   })
@@ -35,6 +36,12 @@ export function healthRoutes(
   http.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
+}
+
+function statusOf(readiness: Readiness, isUsable: boolean): 'draining' | 'unavailable' | 'full' | 'ready' {
+  if (readiness.isDraining) return 'draining'
+  if (!isUsable) return 'unavailable'
+  return readiness.isFull ? 'full' : 'ready'
 }
 
 async function probe(database: Database): Promise<{ ok: boolean; latencyMs?: number; reason?: string }> {

@@ -15,5 +15,6 @@ export function sendProblem(reply: FastifyReply, error: WireError): FastifyReply
       status,
       detail: error.message,
       code: error.code,
+      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
     })
 }

@@ -19,12 +19,12 @@ const find = vi.fn((id: string) =>
       : undefined,
   ),
 )
-const readiness = { isDraining: false }
+const readiness = { isDraining: false, isFull: false }
 const log = createLog('silent')
 
 beforeEach(async () => {
   query.mockReset().mockResolvedValue([])
-  readiness.isDraining = false
+  readiness.isDraining = readiness.isFull = false
   http = await createHttpServer({
     apps: { find },
     database: { engine: 'pglite', query } as unknown as Database,
@@ -84,6 +84,20 @@ describe('/v1/apps/:app/access', () => {
     expect(answer.headers['access-control-allow-origin'], 'readable all the same').toBe('*')
   })
 
+  test.each([
+    ['draining', { isDraining: true, isFull: false }],
+    ['overloaded', { isDraining: false, isFull: true }],
+  ])('a node that takes nobody new says %s, with a time to wait', async (code, state) => {
+    Object.assign(readiness, state)
+    const answer = await get('/v1/apps/demo/access', { origin: SITE })
+    expect(answer.statusCode).toBe(503)
+    const { retryAfterMs } = answer.json<{ retryAfterMs: number }>()
+    expect(answer.json()).toMatchObject({ code })
+    expect(answer.headers['retry-after']).toBe(String(retryAfterMs / 1_000))
+    const other = await get('/v1/apps/demo/access', { origin: 'https://other.example' })
+    expect(other.json(), 'what nobody will change comes first').toMatchObject({ code: 'origin_not_allowed' })
+  })
+
   test('a database that is away is 503, to be tried again', async () => {
     find.mockRejectedValueOnce(new StorageUnavailable('away'))
     const answer = await get('/v1/apps/demo/access', { origin: SITE })
@@ -132,6 +146,13 @@ describe('everything else', () => {
     readiness.isDraining = true
     expect((await get('/readyz')).statusCode).toBe(503)
     expect((await get('/healthz')).statusCode, 'but it is alive').toBe(200)
+  })
+
+  test('readiness says that the node is full', async () => {
+    readiness.isFull = true
+    const answer = await get('/readyz')
+    expect(answer.statusCode).toBe(503)
+    expect(answer.json()).toMatchObject({ status: 'full', checks: { database: { ok: true } } })
   })
 
   test('a database that fails makes it 503 and tells no address', async () => {

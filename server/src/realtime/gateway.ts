@@ -1,5 +1,6 @@
 /** The Socket.IO edge: who may connect, what they are told first, and what is cleaned up when they go. */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Server } from 'socket.io'
 import {
   LIMITS,
@@ -7,16 +8,19 @@ import {
   type ServerToClientEvents,
   type WireError,
 } from '@alcove/sdk/protocol'
-import { Refusal, toWireError, wireError } from '../errors.js'
+import { Refusal, toWireError } from '../errors.js'
 import type { Readiness } from '../http/health.js'
 import { isRenamable } from '../identity/identity.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from './authenticate.js'
+import type { Capacity } from './capacity.js'
 import { clientAddress } from './client-address.js'
 import { closeConnection, createConnection, type ClientSocket, type Session } from './connection.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
+import { guardDoor } from './door.js'
+import { drainConnections } from './drain.js'
 import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Services } from './request.js'
@@ -31,6 +35,11 @@ export type RealtimeServer = Server<
 
 /** Handshakes of one address: a whole office reconnects within seconds, a guesser does not get far. */
 const HANDSHAKE_RATE = { points: 600, windowSeconds: 10 }
+
+/** For the last words on the way, and then for the other side to end its connection too. */
+const LAST_WORDS_WITHIN_MS = 2_000
+const LOOK_EVERY_MS = 20
+const FAREWELL_WITHIN_MS = 1_000
 
 /** Made before the rooms, whose facts it carries; accepts nobody until `open`. */
 export function createRealtimeServer(): RealtimeServer {
@@ -51,7 +60,7 @@ export function createRealtimeServer(): RealtimeServer {
 export interface Gateway {
   /** Every open connection, with a session or without. */
   wires: Iterable<Wire>
-  /** Tells every client to come back elsewhere and closes the connections. */
+  /** Tells every client to come back elsewhere, in slices, and closes the connections. What is asked meanwhile is answered. */
   drain(): Promise<void>
 }
 
@@ -63,6 +72,7 @@ export function openGateway(parts: {
   registry: ConnectionRegistry
   rates: RateLimits
   readiness: Readiness
+  capacity: Capacity
   metrics: Metrics
   log: Log
   trustProxy: number
@@ -85,6 +95,9 @@ export function openGateway(parts: {
     }
   }
 
+  // Engine.IO looks a while before it takes an upgrade, and HTTP has let go of it: a reset then would end the process.
+  http.on('upgrade', (_request, socket) => socket.on('error', () => {}))
+
   io.attach(http, {
     allowRequest: (request, decide) => {
       void isUpgradeAllowed(request).then((allowed) => {
@@ -102,6 +115,8 @@ export function openGateway(parts: {
       })
     }) as never,
   })
+
+  guardDoor(io.engine, { capacity: parts.capacity, readiness, metrics })
 
   io.use((socket, next) => {
     void admit(socket).then(
@@ -164,16 +179,22 @@ export function openGateway(parts: {
     return wire
   }
 
+  const wires = watchWires(io.engine, metrics)
   return {
-    wires: watchWires(io.engine, metrics),
+    wires,
     async drain() {
-      for (const connection of [...registry.all()]) {
-        closeConnection(
-          connection,
-          wireError('draining', 'unable to keep connection; the node is shutting down', 1_000),
-        )
-      }
-      await io.close()
+      const transports = new Set([...wires].map((wire) => wire.transport))
+      await drainConnections(registry)
+      // A poll that is just being asked for takes the last words with it.
+      for (const until = Date.now() + LAST_WORDS_WITHIN_MS; registry.size > 0 && Date.now() < until;)
+        await wait(LOOK_EVERY_MS)
+      for (const wire of wires) transports.add(wire.transport)
+      const closed = io.close()
+      await Promise.race([closed, wait(FAREWELL_WITHIN_MS)])
+      // Who does not answer the close would hold the node for 30 s.
+      for (const { socket } of transports) socket?.terminate()
+      http.closeAllConnections()
+      await closed
     },
   }
 }

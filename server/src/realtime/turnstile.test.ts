@@ -65,3 +65,21 @@ test('[P7] 100 requests may be under way, also of those that ended their turn; t
   await running[1]
   expect(enter(() => Promise.resolve())).toBeDefined()
 })
+
+test('what is under way can be waited for, failed requests too', async () => {
+  const { enter, settled } = createTurnstile()
+  await settled()
+  const [a, b] = [request(), request()]
+  const first = enter(a.run)?.then(() => Promise.reject(new Error('refused')))
+  first?.catch(() => {})
+  void enter(b.run)
+  const done = vi.fn()
+  const waiting = settled().then(done)
+  await settle()
+  a.finish()
+  await settle()
+  expect(done).not.toHaveBeenCalled()
+  b.finish()
+  await waiting
+  expect(done).toHaveBeenCalledTimes(1)
+})

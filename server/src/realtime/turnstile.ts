@@ -9,26 +9,30 @@ const MAX_IN_FLIGHT = 100
 export interface Turnstile {
   /** @returns undefined when too many requests are under way already. */
   enter<T>(run: (endTurn: () => void) => Promise<T>): Promise<T> | undefined
+  /** Resolves once the requests that are under way now have ended, well or not. */
+  settled(): Promise<unknown>
 }
 
 export function createTurnstile(): Turnstile {
   let last: Promise<unknown> = Promise.resolve()
-  let inFlight = 0
+  const underWay = new Set<Promise<unknown>>()
 
   return {
     enter(run) {
-      if (inFlight >= MAX_IN_FLIGHT) return undefined
-      inFlight += 1
+      if (underWay.size >= MAX_IN_FLIGHT) return undefined
       const before = last
       let endTurn = () => {}
       const turn = new Promise<void>((resolve) => (endTurn = resolve))
       last = turn
-      return before
+      const running = before
         .then(() => run(endTurn))
         .finally(() => {
-          inFlight -= 1
+          underWay.delete(running)
           endTurn()
         })
+      underWay.add(running)
+      return running
     },
+    settled: () => Promise.allSettled(underWay),
   }
 }

@@ -24,11 +24,22 @@ export interface TestApp {
 
 export async function startTestNode(
   database: Database,
-  options: { headCheckEveryMs?: number; trustProxy?: number; protocols?: ProtocolRange } = {},
+  options: {
+    headCheckEveryMs?: number
+    trustProxy?: number
+    protocols?: ProtocolRange
+    maxConnections?: number
+  } = {},
 ): Promise<TestNode> {
-  const { headCheckEveryMs, trustProxy = 0, protocols } = options
+  const { headCheckEveryMs, trustProxy = 0, protocols, maxConnections = 20_000 } = options
   const node = await startNode({
-    config: { host: '127.0.0.1', port: 0, secret: 'test-secret-test-secret-test-secret', trustProxy },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      secret: 'test-secret-test-secret-test-secret',
+      trustProxy,
+      maxConnections,
+    },
     database,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),
     ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),

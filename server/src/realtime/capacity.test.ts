@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createCapacity, type Capacity } from './capacity.js'
+
+const state = { connections: 0, time: 0 }
+beforeEach(() => Object.assign(state, { connections: 0, time: 1_000_000 }))
+
+const create = (maxConnections: number): Capacity =>
+  createCapacity({ maxConnections, countConnections: () => state.connections, now: () => state.time })
+
+function settleOf(capacity: Capacity): () => void {
+  const reservation = capacity.reserve()
+  if (reservation.kind !== 'reserved') throw new Error('turned away')
+  return reservation.settle
+}
+
+describe('places', () => {
+  test('handshakes that run at the same time do not all get the last one', () => {
+    const capacity = create(2)
+    const settle = settleOf(capacity)
+    settleOf(capacity)
+    expect(capacity.reserve()).toMatchObject({ kind: 'turned-away', retryAfterMs: 5_000 })
+    settle()
+    expect(capacity.reserve().kind, 'one came to nothing').toBe('reserved')
+  })
+
+  test('a handshake that is settled twice gives back one place', () => {
+    const capacity = create(2)
+    const settle = settleOf(capacity)
+    settle()
+    settle()
+    settleOf(capacity)
+    settleOf(capacity)
+    expect(capacity.reserve().kind).toBe('turned-away')
+  })
+
+  test('a place is free as soon as a connection leaves', () => {
+    const capacity = create(100)
+    state.connections = 100
+    expect(capacity.reserve().kind).toBe('turned-away')
+    state.connections = 99
+    expect(capacity.reserve().kind).toBe('reserved')
+  })
+})
+
+describe('readiness', () => {
+  test('a full node is ready again below 95 %', () => {
+    const capacity = create(100)
+    const isFullWith = (connections: number) => {
+      state.connections = connections
+      return capacity.isFull
+    }
+    expect([99, 100, 99, 95, 94, 95, 99, 100].map(isFullWith)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+    ])
+  })
+
+  test('being turned away is remembered although nobody asked in that moment', () => {
+    const capacity = create(100)
+    state.connections = 100
+    capacity.reserve()
+    state.connections = 96
+    expect(capacity.isFull).toBe(true)
+  })
+})
+
+describe('the rate of new connections', () => {
+  test('2,000 at once, then as many a second', () => {
+    const capacity = create(1_000_000)
+    const admitted = (attempts: number) =>
+      Array.from({ length: attempts }, () => capacity.reserve().kind).filter((kind) => kind === 'reserved')
+        .length
+    expect(admitted(3_000)).toBe(2_000)
+    expect(capacity.reserve()).toMatchObject({ kind: 'turned-away', retryAfterMs: 2_000 })
+    expect(capacity.isFull, 'a storm does not take the node out of the balancer').toBe(false)
+    state.time += 500
+    expect(admitted(3_000)).toBe(1_000)
+    state.time += 3_600_000
+    expect(admitted(3_000)).toBe(2_000)
+  })
+
+  test('a clock set back lets nobody in for free and locks nobody out', () => {
+    const capacity = create(1_000_000)
+    for (let i = 0; i < 2_000; i += 1) capacity.reserve()
+    state.time -= 600_000
+    expect(capacity.reserve().kind).toBe('turned-away')
+    state.time += 1_000
+    expect(capacity.reserve().kind).toBe('reserved')
+  })
+})

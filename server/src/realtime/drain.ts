@@ -1,0 +1,60 @@
+/**
+ * Sends the clients of a stopping node away in slices, spread over a time that grows with their number: those who come
+ * to the other nodes all at once would only be turned away there. Owns the order and the pace; the node owns what
+ * is closed before and after.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { wireError } from '../errors.js'
+import { closeConnection, type Connection } from './connection.js'
+import type { ConnectionRegistry } from './connection-registry.js'
+
+const SLICE_EVERY_MS = 250
+/** 200 a second while that is quick enough. */
+const SPREAD_PER_CONNECTION_MS = 5
+/** With the waits below and the last commits this stays within the time a node has to stop. */
+const MAX_SPREAD_MS = 15_000
+/** Slices spread the herd already; this spreads those of one slice. */
+const RETRY_WITHIN_MS = 1_000
+/** How long a connection waits for the answers to what it asked. What is not answered by then is asked again. */
+const ANSWERS_WITHIN_MS = 2_000
+
+/** How many connections leave in each slice. */
+export function sliceSize(connections: number): number {
+  const spreadMs = Math.min(MAX_SPREAD_MS, connections * SPREAD_PER_CONNECTION_MS)
+  return Math.ceil(connections / Math.max(1, Math.floor(spreadMs / SLICE_EVERY_MS)))
+}
+
+/** Resolves once every connection was told to come back elsewhere and began to close. */
+export async function drainConnections(
+  registry: Pick<ConnectionRegistry, 'all'>,
+  random: () => number = Math.random,
+): Promise<void> {
+  const waiting = [...registry.all()]
+  const size = sliceSize(waiting.length)
+  const leaving: Promise<void>[] = []
+  for (let at = 0; at < waiting.length; at += size) {
+    if (at > 0) await wait(SLICE_EVERY_MS)
+    leaving.push(...waiting.slice(at, at + size).map((connection) => sendAway(connection, random)))
+  }
+  await Promise.all(leaving)
+  // Sessions that were being opened when it began.
+  const told = new Set(waiting)
+  await Promise.all(
+    [...registry.all()].filter((late) => !told.has(late)).map((late) => sendAway(late, random)),
+  )
+}
+
+/** Until then the connection is served as ever; what it asked is answered before it is told to go. */
+async function sendAway(connection: Connection, random: () => number): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([
+    connection.turnstile.settled(),
+    wait(ANSWERS_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {}),
+  ])
+  late.abort()
+  const retryAfterMs = 1 + Math.floor(random() * RETRY_WITHIN_MS)
+  closeConnection(
+    connection,
+    wireError('draining', 'unable to keep connection; the node is shutting down', retryAfterMs),
+  )
+}

@@ -1,0 +1,114 @@
+/** A node that is full or stormed: new connections are sent elsewhere by HTTP, those that are open notice nothing. */
+import { expect, it } from 'vitest'
+import { connectClient, until } from './support/client.js'
+import { createApp, GENEROUS, newRoomId, startNodeForTest, worldFor } from './support/node.js'
+import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
+
+const MAX = 20
+const world = worldFor('pglite')
+
+const startSmall = (maxConnections = MAX) => startNodeForTest(world.database, { maxConnections })
+const readyz = async (url: string) => {
+  const response = await fetch(`${url}/readyz`)
+  return [response.status, ((await response.json()) as { status: string }).status]
+}
+
+it.each(['websocket', 'polling'] as const)(
+  'a full node answers a new %s handshake with 503 and Retry-After, serves the others, and takes one when one leaves',
+  async (transport) => {
+    const node = await startSmall()
+    const app = await createApp(world.database, { limits: GENEROUS })
+    const clients = await Promise.all(
+      Array.from({ length: MAX }, (_, i) =>
+        connectClient(node.url, app, { socket: { transports: [i % 2 === 0 ? 'websocket' : 'polling'] } }),
+      ),
+    )
+    const refused = await rawHandshake(node.port, transport, `&app=${app.id}`)
+    expect(refused.status).toBe(503)
+    expect(refused.headers).toMatchObject({ 'retry-after': '5', connection: 'close' })
+    expect(JSON.parse(refused.body)).toMatchObject({
+      code: 'overloaded',
+      retryable: true,
+      retryAfterMs: 5_000,
+    })
+    await until(() => expect(refused.socket.destroyed).toBe(true))
+    expect(await readyz(node.url)).toEqual([503, 'full'])
+    const access = await fetch(`${node.url}/v1/apps/${app.id}/access`)
+    expect(await access.json()).toMatchObject({ code: 'overloaded', retryAfterMs: 5_000 })
+    expect(await node.metrics.registry.metrics()).toContain('alcove_refusals_total{code="overloaded"} 1')
+
+    const room = newRoomId()
+    const [first, second] = clients
+    await first?.must('room:join', { room })
+    await second?.must('room:join', { room })
+    await second?.must('message:send', { room, id: crypto.randomUUID(), text: 'still here' })
+    await until(() => expect(first?.received()).toHaveLength(1))
+
+    clients.pop()?.close()
+    await until(async () =>
+      expect((await rawHandshake(node.port, transport)).status).toBe(transport === 'websocket' ? 101 : 200),
+    )
+    for (const client of clients.splice(0, 2)) client.close()
+    await until(async () => expect(await readyz(node.url)).toEqual([200, 'ready']))
+  },
+)
+
+it('an upgrade from polling to WebSocket is no new connection', async () => {
+  const node = await startSmall(1)
+  const app = await createApp(world.database)
+  const client = await connectClient(node.url, app, { socket: { transports: ['polling', 'websocket'] } })
+  await until(() => expect(client.socket.io.engine.transport.name).toBe('websocket'))
+  expect((await rawHandshake(node.port, 'websocket')).status).toBe(503)
+})
+
+it('a storm takes exactly the places there are', async () => {
+  const node = await startSmall(50)
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, i) => rawHandshake(node.port, i % 2 === 0 ? 'websocket' : 'polling')),
+  )
+  const taken = answers.filter(({ status }) => status < 300)
+  expect(taken).toHaveLength(50)
+  expect(answers.filter(({ status }) => status === 503)).toHaveLength(150)
+})
+
+it('handshakes that come to nothing give their place back', async () => {
+  const node = await startSmall(1)
+  const nothing = [
+    'POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n',
+    'GET /socket.io/?EIO=3&transport=polling HTTP/1.1\r\nHost: test\r\n\r\n',
+    'GET /socket.io/?EIO=4&transport=pigeon HTTP/1.1\r\nHost: test\r\n\r\n',
+    'GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: test\r\nOrigin: null\r\n\r\n',
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  ]
+  for (const request of nothing) {
+    const socket = openRaw(node.port)
+    socket.write(request)
+    const { status } = await answerOn(socket)
+    expect([400, 403]).toContain(status)
+  }
+  const gone = openRaw(node.port)
+  await new Promise<void>((sent) => gone.write(handshakeRequest('websocket'), () => sent()))
+  gone.resetAndDestroy()
+  await until(async () => expect((await rawHandshake(node.port, 'websocket')).status).toBe(101))
+})
+
+it('[P9] a reset while the node still looks at an upgrade ends nothing but that connection', async () => {
+  const { database } = world
+  const waiting: (() => void)[] = []
+  const slow = {
+    ...database,
+    query: (async (sql: string, params?: readonly unknown[]) => {
+      if (sql.includes('from apps')) await new Promise<void>((go) => waiting.push(go))
+      return database.query(sql, params)
+    }) as typeof database.query,
+  }
+  const node = await startNodeForTest(slow)
+  const socket = openRaw(node.port)
+  socket.write(handshakeRequest('websocket', '&app=slow'))
+  await until(() => expect(waiting.length).toBeGreaterThan(0))
+  socket.resetAndDestroy()
+  // The reset has arrived once a request sent after it is answered.
+  expect((await fetch(`${node.url}/healthz`)).status).toBe(200)
+  for (const go of waiting) go()
+  expect((await fetch(`${node.url}/healthz`)).status).toBe(200)
+})
