@@ -84,6 +84,11 @@ export default tseslint.config(
     'The server shares types, limits and codes only: `@alcove/sdk/protocol`.',
   ),
   mayNotImport(
+    ['server/src/rehearse/**/*.ts'],
+    '^@alcove/(?!sdk(/protocol)?$)|^\\..*/(sdk|widget)/',
+    'The rehearsal writes and reads as applications do: through `@alcove/sdk`.',
+  ),
+  mayNotImport(
     ['demo-site/**/*.{ts,mjs}'],
     '^@alcove/|^\\..*/(sdk|widget|server)/(src|dist)/',
     'The demo site uses built files only, over HTTP, as a foreign site would.',

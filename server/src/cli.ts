@@ -6,6 +6,7 @@ import { tokenCommand } from './commands/token.js'
 import { Usage, USAGE } from './commands/usage.js'
 import { BadConfiguration, readConfig } from './config.js'
 import { createLog } from './log.js'
+import { MissingProgram } from './rehearse/binaries.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
 import { StorageUnavailable, type Database } from './storage/database.js'
 import { DirectoryInUse } from './storage/directory-lock.js'
@@ -22,6 +23,8 @@ async function run([command, ...args]: string[]): Promise<void> {
       return withApps(async (open) => print(await appCommand(args, open)))
     case 'token':
       return withApps(async (open) => print(await tokenCommand(args, open)))
+    case 'rehearse':
+      return rehearse(args)
     case undefined:
     case 'help':
     case '--help':
@@ -42,6 +45,12 @@ async function withApps(use: (open: () => Promise<AppRepository>) => Promise<voi
   } finally {
     await database?.close()
   }
+}
+
+/** Loaded only now: a node needs none of it. */
+async function rehearse(args: string[]): Promise<void> {
+  const { rehearseCommand } = await import('./commands/rehearse.js')
+  if (!(await rehearseCommand(args, print))) process.exitCode = 1
 }
 
 async function runMigrations(): Promise<void> {
@@ -69,6 +78,7 @@ function print(text: string): void {
 function plainMessage(error: unknown): string | undefined {
   if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
     return error.message
+  if (error instanceof MissingProgram) return error.message
   if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `unable to listen; port ${'port' in error ? String(error.port) : ''} is in use. Set PORT to another.`

@@ -18,6 +18,15 @@ export const USAGE = `alcove: realtime chat rooms for any website
       --limit <name>=<number>       one of the limits in docs/limits.md
   alcove token <app> <user> [--name <name>] [--minutes <n>]
                                     sign a token for a user, to try things out
+  alcove rehearse [options]         cause faults and check that no message is lost, doubled or reordered
+      --rows short|all|<numbers>    which faults of docs/rehearse.md (short)
+      --seed <n>                    replay a run
+      --nodes <n>                   nodes of its own cluster (3); also --writers, --readers
+      --compare                     the same against a bare Socket.IO room
+      --database-url, --redis-server   instead of the PostgreSQL and Redis found on this machine
+      --server <address,address>    a cluster of yours instead, with --app <id>, --seconds <n> and
+                                    --token-secret-file <file> (without: guests)
+      --json <file>                 the result for a program
 
 Configuration comes from the environment; docs/operating.md lists it. With the embedded database only one
 process may have it open: stop the server before using the other commands, or set DATABASE_URL.`

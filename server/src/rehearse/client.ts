@@ -1,0 +1,40 @@
+/** A person of the rehearsal: an SDK chat in one room, as an application has it. */
+import { createChat, type Chat, type Room } from '@alcove/sdk'
+import type { RehearsedApp } from './rehearsed-app.js'
+
+export interface Person {
+  readonly name: string
+  /** Which door they came in by. */
+  readonly door: number
+  readonly chat: Chat
+  readonly room: Room
+}
+
+export interface Invitation {
+  name: string
+  door: number
+  url: string
+  app: RehearsedApp
+  room: string
+}
+
+export async function enter({ name, door, url, app, room }: Invitation): Promise<Person> {
+  const chat = openChat({ name, url, app })
+  try {
+    return { name, door, chat, room: await chat.join(room) }
+  } catch (error) {
+    await chat.close()
+    throw error
+  }
+}
+
+export function openChat({ name, url, app }: Pick<Invitation, 'name' | 'url' | 'app'>): Chat {
+  const { token } = app
+  return createChat({
+    server: url,
+    app: app.id,
+    user: { name },
+    storage: null,
+    ...(token && { token: () => token(name) }),
+  })
+}

@@ -1,0 +1,49 @@
+/** An app that clients of a rehearsal connect to: whom they are, and how they prove it. */
+import { SignJWT } from 'jose'
+import { randomBytes } from 'node:crypto'
+import { AppSettingsSchema } from '../apps/app-settings.js'
+import { createAppRepository } from '../storage/app-repository.js'
+import type { Database } from '../storage/database.js'
+
+export interface RehearsedApp {
+  readonly id: string
+  /** A user's token; without it clients are guests. */
+  readonly token?: (user: string, claims?: Record<string, unknown>) => Promise<string>
+}
+
+const LIFETIME_SECONDS = 3_600
+
+/** Limits that are out of the way of faults: they are rehearsed elsewhere. */
+const LIMITS = {
+  messagesPerSecondPerUser: 100_000,
+  messageBurstPerUser: 100_000,
+  messagesPerSecondPerRoom: 100_000,
+  connectionsPerAddress: 100_000,
+  connectionsPerUser: 1_000,
+  membersPerRoom: 100_000,
+  messageCharacters: 17_000,
+  messageBytes: 17_000,
+}
+
+export async function createRehearsedApp(database: Database, name: string): Promise<RehearsedApp> {
+  const id = `${name}-${randomBytes(4).toString('hex')}`
+  const secret = randomBytes(32).toString('base64url')
+  const settings = AppSettingsSchema.parse({ nativeClients: true, limits: LIMITS })
+  await createAppRepository(database).create({ id, secret, settings })
+  return signedApp(id, secret)
+}
+
+export function signedApp(id: string, secret: string): RehearsedApp {
+  const key = new TextEncoder().encode(secret)
+  return {
+    id,
+    token: (user, claims = {}) =>
+      new SignJWT({ name: user, ...claims })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject(user)
+        .setAudience(id)
+        .setIssuedAt()
+        .setExpirationTime(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS)
+        .sign(key),
+  }
+}

@@ -1,0 +1,30 @@
+/** Row 1: nodes are killed under load, one after the other; their people come back elsewhere, their ghosts go. */
+import { connectBare } from '../bare-client.js'
+import type { Row } from '../stage.js'
+
+const KILLS = { short: 3, long: 10 }
+const ACKS_BETWEEN = 40
+const ACKS_WITHIN_MS = 60_000
+
+export const nodeKilled: Row = {
+  number: 1,
+  title: 'node killed under load',
+  async fault({ cluster, scene, random, isLong, note, violate, pause }) {
+    const kills = isLong ? KILLS.long : KILLS.short
+    for (let kill = 0; kill < kills; kill += 1) {
+      const seat = random.pick(cluster.seats)
+      // Dies with its node and never comes back: nobody may see it for longer than 45 s.
+      const user = `mortal${kill}`
+      const mortal = await connectBare({ url: `http://127.0.0.1:${seat.node.port}`, app: cluster.app, user })
+      await mortal.ask('room:join', { room: scene.room })
+      scene.presence.expect(user)
+      if (!(await scene.moreAcks(ACKS_BETWEEN, ACKS_WITHIN_MS))) violate(`no acks before kill ${kill + 1}`)
+      await seat.node.kill()
+      scene.presence.forget(user)
+      await pause(random.between(100, isLong ? 3_000 : 500))
+      await seat.replace()
+      mortal.close()
+    }
+    note(`${kills} kills`)
+  },
+}

@@ -1,0 +1,107 @@
+/** Row 9: readers who stop reading, or read at 5 KB/s: at most 1 MiB each, cut off, complete later; others unmoved. */
+import { enter, type Person } from '../client.js'
+import { localDeliveries, percentile } from '../latency.js'
+import type { Row, Stage } from '../stage.js'
+import { megabytes } from '../vital-signs.js'
+import { waitUntil } from '../wait-until.js'
+
+const MAX_BACKLOG_BYTES = 1024 * 1024
+const SLOW_BYTES_PER_SECOND = 5_000
+/** Beyond what the kernel's buffers on the way take. */
+const FLOOD_MESSAGES = { short: 700, long: 2_000 }
+const MANY_STUCK = 1_000
+const ALLOWED_SLOWDOWN = 3
+const UNMOVED_MS = 250
+
+export const slowReaders: Row = {
+  number: 9,
+  title: 'slow readers',
+  cast: { writers: 6, readers: 3, pauseMs: [15, 35], characters: [15_000, 16_000] },
+  async fault(stage) {
+    const { cluster, scene, isLong, vitalSigns, note, violate } = stage
+    const measure = async (messages: number) => {
+      const fromMs = performance.now()
+      await scene.moreAcks(messages, 120_000)
+      return percentile(localDeliveries(scene, { fromMs, toMs: performance.now() }), 0.99)
+    }
+    const before = await measure(60)
+    vitalSigns.takePeaks()
+    const stuck = [await come(stage, 'stuck', 0), await come(stage, 'trickle', SLOW_BYTES_PER_SECOND)]
+    const crowd = isLong ? await comeInMany(stage, MANY_STUCK) : []
+    const meanwhile = await measure(isLong ? FLOOD_MESSAGES.long : FLOOD_MESSAGES.short)
+    const isCutOff = await waitUntil(
+      () => stuck.every(({ person }) => person.chat.status !== 'online'),
+      60_000,
+    )
+    const { backlogBytes, slowReaders: cut } = vitalSigns.takePeaks()
+    note(
+      `healthy p99 ${Math.round(before)} ms, then ${Math.round(meanwhile)} ms; largest backlog ${Math.round(backlogBytes / 1024)} KiB; ${cut} cut off by one node; ${megabytes(backlogBytes)} MiB`,
+    )
+    if (backlogBytes > MAX_BACKLOG_BYTES) violate(`a slow reader cost ${backlogBytes} bytes`)
+    if (!isCutOff) violate('a slow reader was not cut off')
+    if (meanwhile > Math.max(UNMOVED_MS, before * ALLOWED_SLOWDOWN))
+      violate(`healthy readers waited ${Math.round(meanwhile)} ms (p99), ${Math.round(before)} ms before`)
+    for (const slow of [...stuck, ...crowd]) slow.heal()
+    const head = () => Math.max(...scene.readers.map(({ lastSeq }) => lastSeq))
+    scene.stop()
+    const isComplete = await waitUntil(
+      () =>
+        stuck.every(
+          ({ person }) => person.room.messages.at(-1)?.seq === head() && person.room.status === 'joined',
+        ),
+      75_000,
+    )
+    if (!isComplete) violate('a slow reader did not become complete')
+    for (const slow of [...stuck, ...crowd]) await slow.leave()
+    cluster.heal()
+  },
+}
+
+interface SlowPerson {
+  person: Person
+  heal(): void
+  leave(): Promise<void>
+}
+
+async function come({ cluster, scene }: Stage, name: string, bytesPerSecond: number): Promise<SlowPerson> {
+  const { url, door } = await cluster.openDoor(0)
+  const person = await enter({ name, door: 0, url, app: cluster.app, room: scene.room })
+  scene.presence.expect(person.chat.me!.id)
+  door.slowDown(bytesPerSecond)
+  return {
+    person,
+    heal: () => door.heal(),
+    async leave() {
+      scene.presence.forget(person.chat.me!.id)
+      await person.chat.close()
+      await door.close()
+    },
+  }
+}
+
+/** A crowd by one bad door. */
+async function comeInMany(
+  { cluster, scene }: Stage,
+  count: number,
+): Promise<{ heal(): void; leave(): Promise<void> }[]> {
+  const { url, door } = await cluster.openDoor(1)
+  const people: Person[] = []
+  for (let number = 0; number < count; number += 1) {
+    const person = await enter({ name: `crowd${number}`, door: 1, url, app: cluster.app, room: scene.room })
+    people.push(person)
+    scene.presence.expect(person.chat.me!.id)
+  }
+  door.slowDown(0)
+  return [
+    {
+      heal: () => door.heal(),
+      async leave() {
+        for (const { chat } of people) {
+          scene.presence.forget(chat.me!.id)
+          await chat.close()
+        }
+        await door.close()
+      },
+    },
+  ]
+}

@@ -1,0 +1,126 @@
+/** What the nodes say about themselves: peaks while a row runs, and whether everything is as before afterwards (I6). */
+import type { Cluster } from './cluster.js'
+import type { Violation } from './checker.js'
+import { waitUntil } from './wait-until.js'
+
+const LOOK_EVERY_MS = 250
+/** Longer than the grace of presence and than the lease of a dead node. */
+const CALM_WITHIN_MS = 60_000
+/** A heap grows before it is collected; what leaks goes beyond. */
+const MEMORY_SLACK_BYTES = 160 * 1024 * 1024
+/** Pools and keep-alives come and go. */
+const HANDLE_SLACK = 12
+
+export interface Peaks {
+  rssBytes: number
+  backlogBytes: number
+  eventLoopLagSeconds: number
+  slowReaders: number
+}
+
+export interface VitalSigns {
+  /** Since the last call. */
+  takePeaks(): Peaks
+  close(): void
+}
+
+export function watchVitalSigns(cluster: Cluster): VitalSigns {
+  let peaks = noPeaks()
+  let isLooking = false
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+
+  async function look(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
+    const all = await Promise.all(cluster.seats.map(({ node }) => node.metrics()))
+    for (const metrics of all) {
+      if (!metrics) continue
+      peaks.rssBytes = Math.max(peaks.rssBytes, metrics.sum('process_resident_memory_bytes'))
+      peaks.backlogBytes = Math.max(peaks.backlogBytes, metrics.sum('alcove_backlog_bytes'))
+      const lag = metrics.sum('nodejs_eventloop_lag_max_seconds')
+      peaks.eventLoopLagSeconds = Math.max(peaks.eventLoopLagSeconds, lag)
+      peaks.slowReaders = Math.max(peaks.slowReaders, metrics.sum('alcove_slow_readers_total'))
+    }
+    isLooking = false
+  }
+
+  return {
+    takePeaks() {
+      const taken = peaks
+      peaks = noPeaks()
+      return taken
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+const noPeaks = (): Peaks => ({ rssBytes: 0, backlogBytes: 0, eventLoopLagSeconds: 0, slowReaders: 0 })
+
+export interface Baseline {
+  channels: number
+  rssBytes: number
+  handles: number
+}
+
+/** A cluster that nobody uses. */
+export async function takeBaseline(cluster: Cluster): Promise<Baseline> {
+  const all = await Promise.all(cluster.seats.map(({ node }) => node.metrics()))
+  const largest = (name: string) => Math.max(...all.map((metrics) => metrics?.sum(name) ?? 0))
+  return {
+    channels: await countChannels(cluster),
+    rssBytes: largest('process_resident_memory_bytes'),
+    handles: largest('nodejs_active_resources_total'),
+  }
+}
+
+/** I6: after everybody left, nothing of them is left. */
+export async function checkBaseline(cluster: Cluster, baseline: Baseline): Promise<Violation[]> {
+  let problems: string[] = []
+  await waitUntil(
+    async () => {
+      problems = await differences(cluster, baseline)
+      return problems.length === 0
+    },
+    CALM_WITHIN_MS,
+    LOOK_EVERY_MS,
+  )
+  return problems.map((what) => ({ rule: 'I6', what }))
+}
+
+async function differences(cluster: Cluster, baseline: Baseline): Promise<string[]> {
+  const problems: string[] = []
+  for (const { index, node } of cluster.seats) {
+    const metrics = await node.metrics()
+    if (!metrics) {
+      problems.push(`node ${index} does not answer`)
+      continue
+    }
+    for (const name of ['alcove_connections', 'alcove_rooms_open', 'alcove_backlog_bytes'])
+      if (metrics.sum(name) !== 0) problems.push(`node ${index}: ${name} is ${metrics.sum(name)}`)
+    const handles = metrics.sum('nodejs_active_resources_total')
+    if (handles > baseline.handles + HANDLE_SLACK)
+      problems.push(`node ${index}: ${handles} sockets and timers, ${baseline.handles} at first`)
+    const rss = metrics.sum('process_resident_memory_bytes')
+    if (rss > baseline.rssBytes + MEMORY_SLACK_BYTES)
+      problems.push(
+        `node ${index}: ${megabytes(rss)} MB of memory, ${megabytes(baseline.rssBytes)} MB at first`,
+      )
+    const faults = metrics.sum('alcove_faults_total')
+    if (faults > 0) problems.push(`node ${index}: ${faults} unexpected failures`)
+  }
+  const channels = await countChannels(cluster)
+  // Nodes that were replaced had channels of their own.
+  if (channels > baseline.channels)
+    problems.push(`${channels} subscribed channels, ${baseline.channels} at first`)
+  return problems
+}
+
+async function countChannels({ redis }: Cluster): Promise<number> {
+  const [sharded, plain] = await Promise.all([
+    redis.command('PUBSUB', 'SHARDCHANNELS'),
+    redis.command('PUBSUB', 'CHANNELS'),
+  ])
+  return (sharded as string[]).length + (plain as string[]).length
+}
+
+export const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
