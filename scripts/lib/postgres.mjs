@@ -24,14 +24,18 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
 export async function startPostgres() {
   const given = process.env.TEST_DATABASE_URL
   if (given) return { url: given, stop: async () => {} }
-  const binaries =
-    findBinaries() ?? ((await installDebianPackages(['postgresql'])) ? findBinaries() : undefined)
+  const binaries = await ensurePostgresBinaries()
   if (binaries) return startFromBinaries(binaries)
   if (await hasDocker()) return startInDocker()
   throw new Error(
     `PostgreSQL ${MINIMUM_VERSION} or newer is missing: install it (Debian: \`apt-get install postgresql\`), ` +
       'start Docker, or set TEST_DATABASE_URL to a server the tests may make databases on.',
   )
+}
+
+/** The folder of PostgreSQL's programs, installed where that is possible; undefined when there is none. */
+export async function ensurePostgresBinaries() {
+  return findBinaries() ?? ((await installDebianPackages(['postgresql'])) ? findBinaries() : undefined)
 }
 
 /** The folder that has both `initdb` and `postgres`, newest version first. */

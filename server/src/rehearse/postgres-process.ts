@@ -4,7 +4,7 @@ import { chownSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startProgram, type Program } from './child-process.js'
-import { freePort } from './free-port.js'
+import { quietPort } from './quiet-port.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { waitUntil } from './wait-until.js'
 
@@ -30,7 +30,7 @@ export async function startPostgres(binaries: string): Promise<PostgresProcess> 
   const options = { ...owner, cwd: folder, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } }
   const identity = ['--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C']
   await promisify(execFile)(join(binaries, 'initdb'), ['--pgdata', data, ...identity, '--no-sync'], options)
-  const port = await freePort()
+  const port = await quietPort()
   const settings = [...SETTINGS, `unix_socket_directories=${folder}`, `port=${port}`]
   let program: Program | undefined
 

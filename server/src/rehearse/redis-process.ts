@@ -1,7 +1,7 @@
 /** A redis-server of the rehearsal's own, without persistence: it may lose everything at any time. */
 import { Redis } from 'ioredis'
 import { startProgram, type Program } from './child-process.js'
-import { freePort } from './free-port.js'
+import { quietPort } from './quiet-port.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { waitUntil } from './wait-until.js'
 
@@ -20,7 +20,7 @@ export interface RedisProcess {
 
 /** @param binary path of `redis-server` */
 export async function startRedis(binary: string): Promise<RedisProcess> {
-  const port = await freePort()
+  const port = await quietPort()
   const dir = temporaryFolder('redis')
   let program: Program | undefined
 

@@ -1,6 +1,6 @@
 /** Row 6: PostgreSQL ends at once, loses backends in the middle of transactions, and is back. */
 import { randomUUID } from 'node:crypto'
-import { connectBare } from '../bare-client.js'
+import { connectBare, type BareClient } from '../bare-client.js'
 import type { Row, Stage } from '../stage.js'
 
 const AWAY_MS = 1_500
@@ -11,15 +11,18 @@ export const postgresGone: Row = {
   number: 6,
   title: 'PostgreSQL stopped at once, backends killed',
   async fault(stage) {
-    const { isLong, scene, pause } = stage
+    const { cluster, isLong, scene, pause } = stage
     await terminateBackends(stage, isLong ? BACKENDS.long : BACKENDS.short)
+    const witness = await connectBare({ url: cluster.doors[0]!, app: cluster.app, user: 'listener0' })
+    await witness.ask('room:join', { room: scene.room })
     for (let stop = 0; stop < (isLong ? 5 : 1); stop += 1) {
       await scene.moreAcks(30, 60_000)
       await stopServer(stage)
-      const [failure] = await Promise.all([timeOfFailure(stage), pause(AWAY_MS)])
+      const [failure] = await Promise.all([timeOfFailure(stage, witness), pause(AWAY_MS)])
       stage.note(`a send failed after ${failure} ms`)
       await startServer(stage)
     }
+    witness.close()
     if (!(await scene.moreAcks(30, 60_000))) stage.violate('no acks after the restart')
   },
 }
@@ -52,14 +55,13 @@ async function startServer({ cluster }: Stage): Promise<void> {
 }
 
 /** Sends fail fast; the SDK then tries again by itself. */
-async function timeOfFailure({ cluster, scene, violate }: Stage): Promise<number> {
-  const [seat] = cluster.seats
-  const client = await connectBare({ url: seat!.url, app: cluster.app, user: 'listener0' })
+async function timeOfFailure({ scene, violate }: Stage, witness: BareClient): Promise<number> {
   const startedAt = performance.now()
-  const answer = await client.ask('message:send', { room: scene.room, id: randomUUID(), text: 'x' })
-  client.close()
+  const { room, mark } = scene
+  const answer = await witness.ask('message:send', { room, id: randomUUID(), text: `${mark}witness` })
   const tookMs = Math.round(performance.now() - startedAt)
   if (answer.ok) violate('a send was acked while PostgreSQL was away')
+  else if (answer.error.code !== 'unavailable') violate(`a send failed with ${answer.error.code}`)
   if (tookMs > FAILS_WITHIN_MS) violate(`a send took ${tookMs} ms to fail`)
   return tookMs
 }
