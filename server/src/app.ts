@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { createAppDirectory } from './apps/app-directory.js'
 import type { Config } from './config.js'
+import { openApiPort, type ApiPort } from './http/api-port.js'
 import { createHttpServer } from './http/server.js'
 import { createGuestTokens } from './identity/guest-token.js'
 import type { Log } from './log.js'
@@ -9,7 +10,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
 import { createCapacity } from './realtime/capacity.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
-import { createRealtimeServer, openGateway } from './realtime/gateway.js'
+import { createRealtimeServer, openGateway, type RealtimeServer } from './realtime/gateway.js'
 import type { ProtocolRange } from './realtime/protocol-version.js'
 import { createRateLimits } from './realtime/rate-limits.js'
 import { watchSessionExpiry } from './realtime/session-expiry.js'
@@ -24,26 +25,37 @@ import { createRoomRepository } from './storage/room-repository.js'
 
 export interface Node {
   port: number
+  apiPort: number | undefined
   metrics: Metrics
   /** Stops taking requests, moves clients away, commits what was accepted, closes. Idempotent. */
   close(): Promise<void>
 }
 
 export interface NodeParts {
-  config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'>
+  config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'> &
+    Partial<Pick<Config, 'apiPort'>>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
   log: Log
+  /** Of a machine with several workers; see workers/worker.ts. */
+  worker?: WorkerPart
   headCheckEveryMs?: number
   /** Other than ours where a test plays an older or newer node. */
   protocols?: ProtocolRange
+}
+
+export interface WorkerPart {
+  /** Called instead of listening: connections come from the primary. */
+  receiveConnections(io: RealtimeServer): void
+  /** Of all workers. */
+  readMetrics(): Promise<string>
 }
 
 /** PostgreSQL commits several rooms' batches at once; the embedded engine runs one statement at a time. */
 const POSTGRES_LANES = 4
 
 export async function startNode(parts: NodeParts): Promise<Node> {
-  const { config, database, log, headCheckEveryMs, protocols } = parts
+  const { config, database, log, worker, headCheckEveryMs, protocols } = parts
   const metrics = createMetrics()
   const messages = createMessageRepository(database)
   const rooms = createRoomRepository(database)
@@ -92,6 +104,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     authenticator,
     rates,
     metrics,
+    readMetrics: worker?.readMetrics ?? (() => metrics.registry.metrics()),
     readiness,
     log,
     trustProxy: config.trustProxy,
@@ -113,8 +126,16 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
     watchSessionExpiry(registry),
   ]
+  let api: ApiPort | undefined
   try {
-    await http.listen({ host: config.host, port: config.port })
+    if (worker) {
+      await http.ready()
+      worker.receiveConnections(io)
+    } else {
+      await http.listen({ host: config.host, port: config.port })
+    }
+    if (config.apiPort !== undefined)
+      api = await openApiPort(http, { host: config.host, port: config.apiPort })
   } catch (error) {
     // Timers left behind would keep the process alive after it said why it cannot start.
     await stop()
@@ -127,6 +148,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     // Sends are taken until the last connection is closed, and each has its ack before its own is.
     await gateway.drain()
     await writer.close()
+    api?.close()
     await http.close()
     headCheck.close()
     for (const stop of unwatch) stop()
@@ -134,7 +156,8 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   }
 
   return {
-    port: (http.server.address() as AddressInfo).port,
+    port: (http.server.address() as AddressInfo | null)?.port ?? config.port,
+    apiPort: api?.port,
     metrics,
     close: () => (closing ??= stop()),
   }

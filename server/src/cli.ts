@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 /** The `alcove` command: reads the configuration, runs one command, says plainly what went wrong. */
 import { appCommand } from './commands/app.js'
+import { plainMessage } from './commands/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { Usage, USAGE } from './commands/usage.js'
-import { BadConfiguration, readConfig } from './config.js'
+import { readConfig } from './config.js'
 import { createLog } from './log.js'
-import { MissingProgram } from './rehearse/binaries.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
-import { StorageUnavailable, type Database } from './storage/database.js'
-import { DirectoryInUse } from './storage/directory-lock.js'
+import type { Database } from './storage/database.js'
 import { migrate } from './storage/migrate.js'
 import { openDatabase } from './storage/open.js'
 
@@ -72,25 +71,6 @@ async function openMigrated(): Promise<{ database: Database; ran: string[] }> {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-/** Mistakes of whoever runs the command, told without a stack. */
-function plainMessage(error: unknown): string | undefined {
-  if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
-    return error.message
-  if (error instanceof MissingProgram) return error.message
-  if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `unable to listen; port ${'port' in error ? String(error.port) : ''} is in use. Set PORT to another.`
-  }
-  if (
-    error instanceof Error &&
-    'code' in error &&
-    /^E(NOTFOUND|ADDRNOTAVAIL|AI_AGAIN|ACCES)$/.test(String(error.code))
-  ) {
-    return `unable to listen; ${error.message}. HOST should be an address of this machine, PORT one it may use.`
-  }
-  return undefined
 }
 
 try {

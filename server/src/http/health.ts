@@ -15,9 +15,14 @@ export interface Readiness {
 
 export function healthRoutes(
   http: FastifyInstance,
-  parts: { database: Database; metrics: Metrics; readiness: Readiness },
+  parts: {
+    database: Database
+    metrics: Pick<Metrics, 'registry'>
+    readMetrics: () => Promise<string>
+    readiness: Readiness
+  },
 ): void {
-  const { database, metrics, readiness } = parts
+  const { database, metrics, readMetrics, readiness } = parts
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
@@ -34,7 +39,7 @@ export function healthRoutes(
   })
 
   http.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    reply.type(metrics.registry.contentType).send(await readMetrics()),
   )
 }
 

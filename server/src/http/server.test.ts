@@ -34,6 +34,7 @@ beforeEach(async () => {
     }),
     rates: createRateLimits(),
     metrics: createMetrics(),
+    readMetrics: () => Promise.resolve(''),
     readiness,
     log,
     trustProxy: 0,

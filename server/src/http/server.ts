@@ -19,6 +19,8 @@ export interface HttpParts {
   authenticator: Authenticator
   rates: RateLimits
   metrics: Metrics
+  /** What `/metrics` answers. */
+  readMetrics: () => Promise<string>
   readiness: Readiness
   log: Log
   trustProxy: number

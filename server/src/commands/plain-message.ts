@@ -1,0 +1,23 @@
+/** Mistakes of whoever runs the command, told without a stack. */
+import { BadConfiguration } from '../config.js'
+import { MissingProgram } from '../rehearse/binaries.js'
+import { StorageUnavailable } from '../storage/database.js'
+import { DirectoryInUse } from '../storage/directory-lock.js'
+import { WorkerFailed } from '../workers/supervisor.js'
+import { Usage } from './usage.js'
+
+export function plainMessage(error: unknown): string | undefined {
+  if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
+    return error.message
+  if (error instanceof MissingProgram) return error.message
+  if (error instanceof WorkerFailed) return `unable to start; a worker failed: ${error.message}`
+  if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  // Of the HTTP port for the API an error says so; see api-port.ts.
+  const variable = 'variable' in error ? String(error.variable) : 'PORT'
+  if (error.code === 'EADDRINUSE')
+    return `unable to listen; port ${'port' in error ? String(error.port) : ''} is in use. Set ${variable} to another.`
+  if (/^E(NOTFOUND|ADDRNOTAVAIL|AI_AGAIN|ACCES)$/.test(String(error.code)))
+    return `unable to listen; ${error.message}. HOST should be an address of this machine, ${variable} one it may use.`
+  return undefined
+}

@@ -1,0 +1,38 @@
+/**
+ * The HTTP API on a port of its own, without realtime (`API_PORT`). With several workers it is the way for uploads and
+ * bulk requests: Node hands its connections to the workers natively, they stay open between requests, and no body goes
+ * through the primary.
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+export interface ApiPort {
+  port: number
+  close(): void
+}
+
+/** @param http ready */
+export async function openApiPort(
+  http: FastifyInstance,
+  { host, port }: { host: string; port: number },
+): Promise<ApiPort> {
+  const { requestTimeout, keepAliveTimeout } = http.server
+  const server = createServer({ requestTimeout, keepAliveTimeout }, (request, response) =>
+    http.routing(request, response),
+  )
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    throw Object.assign(error as Error, { variable: 'API_PORT' })
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close()
+      server.closeIdleConnections()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The port of the machine. Reads the head of each connection's one request, has a worker chosen, and gives the
+ * connection to @socket.io/sticky, which hands it over: as a socket, or piped where a body follows. Answers itself only
+ * where no worker can: nobody there, no whole head in time, a head or body without end.
+ */
+import cluster from 'node:cluster'
+import { EventEmitter, once } from 'node:events'
+import type { Server as HttpServer } from 'node:http'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { setupMaster } from '@socket.io/sticky'
+
+/** As long as a node waits for a whole request. */
+const HEAD_WITHIN_MS = 10_000
+/** Node's own limit. */
+const MAX_HEAD_BYTES = 16 * 1024
+/** Connections that have not said what they want. */
+const MAX_WAITING = 10_000
+/** Above every body a node takes (64 KB); the primary holds what a worker has not read yet. */
+const MAX_PIPED_BYTES = 128 * 1024
+/** A poll that carries a length is open for up to 20 s; an upload this slow is none. */
+const PIPED_WITHIN_MS = 45_000
+/** For the answer to leave before the connection is cut. */
+const LINGER_MS = 500
+
+const REASONS = {
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
+}
+
+export interface FrontDoor {
+  port: number
+  close(): void
+}
+
+export async function openFrontDoor(parts: {
+  host: string
+  port: number
+  /** @returns the id of a worker in `cluster.workers`. */
+  choose: (requestLine: string) => number | undefined
+}): Promise<FrontDoor> {
+  const waiting = new Set<Socket>()
+  /** A body follows: they stay here. */
+  const piped = new Set<Socket>()
+  const sticky = new EventEmitter()
+  let chosen: number | undefined
+  // It asks for the least loaded worker while it is given the first bytes: the one that was chosen just before.
+  setupMaster(sticky as HttpServer, { loadBalancingMethod: 'least-connection' })
+  cluster.on('fork', (worker) =>
+    Object.defineProperty(worker, 'clientsCount', {
+      get: () => (worker.id === chosen ? 0 : 1),
+      set: () => {},
+    }),
+  )
+
+  function receive(socket: Socket): void {
+    socket.on('error', () => socket.destroy())
+    if (waiting.size >= MAX_WAITING) return void socket.destroy()
+    waiting.add(socket)
+    let head = Buffer.alloc(0)
+    const timer = setTimeout(() => end(408), HEAD_WITHIN_MS)
+    const stopWaiting = () => {
+      waiting.delete(socket)
+      clearTimeout(timer)
+      socket.off('data', read).off('end', gone).off('close', stopWaiting)
+    }
+    const end = (status: keyof typeof REASONS) => {
+      stopWaiting()
+      refuse(socket, status)
+    }
+    const gone = () => socket.destroy()
+    const read = (chunk: Buffer) => {
+      head = Buffer.concat([head, chunk])
+      const length = head.indexOf('\r\n\r\n')
+      if (length > MAX_HEAD_BYTES || (length < 0 && head.length > MAX_HEAD_BYTES)) return end(431)
+      if (length < 0) return
+      stopWaiting()
+      handOver(socket, head, head.subarray(0, length).toString('latin1'))
+    }
+    socket.on('data', read).on('end', gone).on('close', stopWaiting)
+  }
+
+  function handOver(socket: Socket, firstBytes: Buffer, head: string): void {
+    chosen = parts.choose(head.slice(0, head.indexOf('\r\n')))
+    if (chosen === undefined || !cluster.workers?.[chosen]) return refuse(socket, 503)
+    const hasBody = /content-length:|transfer-encoding:/i.test(head)
+    // The worker reads on. Bytes read here meanwhile would be given to sticky as another request.
+    if (!hasBody) socket.pause()
+    sticky.emit('connection', socket)
+    socket.emit('data', firstBytes)
+    if (!hasBody) return
+    piped.add(socket)
+    socket.once('close', () => piped.delete(socket))
+    boundBody(socket, firstBytes.length)
+  }
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, receive)
+  server.listen(parts.port, parts.host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close()
+      for (const socket of [...waiting, ...piped]) socket.destroy()
+    },
+  }
+}
+
+function boundBody(socket: Socket, firstBytes: number): void {
+  let bytes = firstBytes
+  const timer = setTimeout(() => socket.destroy(), PIPED_WITHIN_MS)
+  socket.once('close', () => clearTimeout(timer))
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_PIPED_BYTES) refuse(socket, 413)
+  })
+}
+
+function refuse(socket: Socket, status: keyof typeof REASONS): void {
+  socket.removeAllListeners('data')
+  if (!socket.writableEnded) {
+    const retry = status === 503 ? 'Retry-After: 1\r\n' : ''
+    socket.end(
+      `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`,
+    )
+  }
+  // What still comes is read and dropped: cutting off at once could take the answer with it.
+  socket.resume()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+}

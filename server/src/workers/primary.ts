@@ -1,0 +1,98 @@
+/** `alcove serve` with several workers: prepares the database, holds the port, keeps the workers, stops them. */
+import cluster, { type Worker } from 'node:cluster'
+import { Counter, Gauge, Registry } from 'prom-client'
+import { prepareDatabase } from '../commands/prepare-database.js'
+import { stopSignal } from '../commands/stop-signal.js'
+import type { Config } from '../config.js'
+import type { Log } from '../log.js'
+import { createBalance, type Balance } from './balance.js'
+import { openFrontDoor } from './front-door.js'
+import { collectMetrics } from './machine-metrics.js'
+import type { ToPrimary } from './messages.js'
+import { superviseWorkers } from './supervisor.js'
+
+/** @throws WorkerFailed, or what the database or the port had to say */
+export async function servePrimary(config: Config, log: Log): Promise<void> {
+  await (await prepareDatabase(config, log)).close()
+  const stop = stopSignal()
+  // @socket.io/sticky sends bytes: as JSON they would arrive as something else, and every request would hang.
+  cluster.setupPrimary({ serialization: 'advanced' })
+
+  const balance = createBalance()
+  const apiPorts = new Set<number>()
+  listenTo(balance, apiPorts)
+  const door = await openFrontDoor({ host: config.host, port: config.port, choose: balance.choose })
+  const own = new Registry()
+  const replaced = new Counter({
+    name: 'alcove_workers_replaced_total',
+    help: 'Workers that ended and were replaced',
+    registers: [own],
+  })
+  new Gauge({
+    name: 'alcove_workers',
+    help: 'Workers that take connections',
+    registers: [own],
+    collect() {
+      this.set(balance.sizes.size)
+    },
+  })
+  collectMetrics({
+    own,
+    workers: () => [...balance.sizes.keys()].flatMap((id) => cluster.workers?.[id] ?? []),
+  })
+  const supervisor = superviseWorkers({ workers: config.workers, log, onReplaced: () => replaced.inc() })
+
+  try {
+    const signal = await Promise.race([supervisor.started.then(() => undefined), stop])
+    if (signal === undefined) {
+      const [apiPort] = apiPorts
+      log.info(
+        {
+          port: door.port,
+          host: config.host,
+          ...(apiPort !== undefined && { apiPort }),
+          workers: config.workers,
+          engine: 'postgres',
+          pid: process.pid,
+        },
+        'listening',
+      )
+    }
+    log.info({ signal: await stop }, 'stopping')
+  } finally {
+    // The port stays open while the workers drain: each poll of a session that is still here is a new connection.
+    const isClean = await supervisor.stop()
+    door.close()
+    if (!isClean) process.exitCode = 1
+  }
+  log.info('stopped')
+}
+
+/** What the workers say about themselves, and what @socket.io/sticky's half in them says of their sessions. */
+function listenTo(balance: Balance, apiPorts: Set<number>): void {
+  cluster.on(
+    'message',
+    ({ id }: Worker, message: ToPrimary | { type: 'sticky:connection' | 'sticky:disconnection' }) => {
+      switch (message.type) {
+        case 'alcove:ready':
+          balance.ready(id)
+          if (message.apiPort !== undefined) apiPorts.add(message.apiPort)
+          break
+        case 'alcove:draining':
+          balance.draining(id)
+          break
+        case 'alcove:alive':
+          balance.alive(id)
+          break
+        case 'sticky:connection':
+          balance.opened(id)
+          break
+        case 'sticky:disconnection':
+          balance.closed(id)
+          break
+        default:
+      }
+    },
+  )
+  for (const event of ['disconnect', 'exit'] as const) cluster.on(event, ({ id }: Worker) => balance.gone(id))
+}

@@ -1,0 +1,72 @@
+/** One worker: a node that gets its connections from the primary, and ends with it. */
+import cluster from 'node:cluster'
+import { setupWorker } from '@socket.io/sticky'
+import type { Registry } from 'prom-client'
+import { startNode } from '../app.js'
+import { plainMessage } from '../commands/plain-message.js'
+import { stopWhenStuck } from '../commands/stop-signal.js'
+import type { Config } from '../config.js'
+import type { Log } from '../log.js'
+import { openDatabase } from '../storage/open.js'
+import { answerMetrics } from './machine-metrics.js'
+import { ALIVE_EVERY_MS, type ToPrimary, type ToWorker } from './messages.js'
+import { newSessionId } from './session-id.js'
+
+/** Never returns: connections that came from the primary would keep the process alive. */
+export async function serveWorker(config: Config, slot: string, log: Log): Promise<never> {
+  const worker = cluster.worker
+  if (!worker) throw new Error('a worker is started by its primary')
+  const stop = stopReason()
+  let registry: Registry | undefined
+  const readMachine = answerMetrics(() => registry, say)
+  try {
+    const database = await openDatabase(config, log)
+    const node = await startNode({
+      config,
+      database,
+      log,
+      worker: {
+        receiveConnections(io) {
+          io.engine.generateId = () => newSessionId(worker.id)
+          setupWorker(io)
+        },
+        readMetrics: readMachine,
+      },
+    })
+    node.metrics.registry.setDefaultLabels({ worker: slot })
+    registry = node.metrics.registry
+    // Not before: what is handed to a worker that does not listen yet would wait for a server that may never come.
+    say({ type: 'alcove:ready', apiPort: node.apiPort })
+    setInterval(() => say({ type: 'alcove:alive' }), ALIVE_EVERY_MS).unref()
+    log.debug({ reason: await stop }, 'stopping')
+    say({ type: 'alcove:draining' })
+    stopWhenStuck(log)
+    await node.close()
+    await database.close()
+    process.exit(0)
+  } catch (error) {
+    const reason = plainMessage(error) ?? (error instanceof Error ? error.stack : undefined) ?? String(error)
+    process.send?.({ type: 'alcove:failed', reason } satisfies ToPrimary, () => process.exit(1))
+    return new Promise(() => {})
+  }
+}
+
+function say(message: ToPrimary): void {
+  // The primary may be gone; `disconnect` says so.
+  if (process.connected) process.send?.(message, () => {})
+}
+
+/** Told by the primary, by a signal (Ctrl-C reaches all processes of a terminal), or the primary is gone. Once is enough. */
+function stopReason(): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('message', (message: ToWorker) => {
+      if (message.type === 'alcove:stop') resolve('the primary stops')
+    })
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
+    cluster.worker?.on('disconnect', () => {
+      // Node would end a worker without its primary at once; the clients are told first.
+      if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
+      resolve('the primary is gone')
+    })
+  })
+}
