@@ -1,6 +1,6 @@
 /** `alcove rehearse`: causes the faults a cluster must survive and checks that nothing was lost, doubled or reordered. */
 import { writeFile } from 'node:fs/promises'
-import { startCluster } from '../rehearse/cluster.js'
+import { startCluster, type Cluster } from '../rehearse/cluster.js'
 import { compare } from '../rehearse/comparison.js'
 import { rehearseForeign } from '../rehearse/foreign.js'
 import { parseOptions, type OwnRehearsal, type RehearsalOptions } from '../rehearse/options.js'
@@ -29,20 +29,21 @@ async function rehearse(options: RehearsalOptions, say: Say): Promise<Report> {
 
 async function rehearseOwn(options: OwnRehearsal, say: Say): Promise<Report> {
   const { seed, rows, isLong, writers, readers } = options
-  const cluster = await startCluster(options)
-  const forget = closeOnSignals(() => cluster.close())
+  let cluster: Cluster | undefined
+  const forget = closeOnSignals(async () => cluster?.close())
   try {
+    cluster = await startCluster(options)
     const play = { cluster, random: seededRandom(seed), isLong, writers, readers, say }
     const { results, afterwards } = await runRows(rows, play)
     const comparison = options.compares ? await compare(cluster, seededRandom(seed), say) : []
     return { seed, rows: results, afterwards, comparison }
   } finally {
-    await cluster.close()
+    await cluster?.close()
     forget()
   }
 }
 
-/** Ctrl-C leaves no process and no database behind. */
+/** Ctrl-C leaves no process and no database behind: leaving by `exit` ends what is still being started, too. */
 function closeOnSignals(close: () => Promise<void>): () => void {
   const end = (_signal: NodeJS.Signals, number: number) =>
     void close().finally(() => process.exit(128 + number))

@@ -83,10 +83,17 @@ function formatComparison(results: readonly ComparisonResult[]): string {
   return [
     '\na bare Socket.IO room over the Redis adapter, the same faults:',
     table([
-      ['fault', 'sent', 'readers', 'lost', 'doubled', 'out of order'],
+      ['fault', 'sent', 'readers', 'to be shown', 'lost', 'doubled', 'out of order'],
       ...results.map((result) => [
         result.fault,
-        ...[result.sent, result.readers, result.lost, result.doubled, result.outOfOrder].map(String),
+        ...[
+          result.sent,
+          result.readers,
+          result.sent * result.readers,
+          result.lost,
+          result.doubled,
+          result.outOfOrder,
+        ].map(String),
       ]),
     ]),
     '',
