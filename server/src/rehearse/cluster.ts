@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.js'
 import { migrate } from '../storage/migrate.js'
 import { openPostgres } from '../storage/postgres.js'
 import { findPostgres, findRedisServer, MissingProgram } from './binaries.js'
+import type { Ended } from './child-process.js'
 import { startNodeProcess, type NodeProcess } from './node-process.js'
 import { startPostgres, type PostgresProcess } from './postgres-process.js'
 import type { StoredMessage } from './records.js'
@@ -28,6 +29,8 @@ export interface Seat {
   readonly postgresLink: TcpProxy
   /** Starts another node here; the former may still be there. */
   replace(environment?: Record<string, string>): Promise<void>
+  /** Starts another node here while the former is told to stop. @returns how that ended */
+  handOver(environment?: Record<string, string>): Promise<Ended>
 }
 
 export interface Cluster {
@@ -135,6 +138,12 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
         postgresLink,
         async replace(environment) {
           node = await start(environment)
+        },
+        async handOver(environment) {
+          const former = node
+          former.signal('SIGTERM')
+          node = await start(environment)
+          return former.ended
         },
       }
     }

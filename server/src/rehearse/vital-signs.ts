@@ -1,6 +1,7 @@
 /** What the nodes say about themselves: peaks while a row runs, and whether everything is as before afterwards (I6). */
 import type { Cluster } from './cluster.js'
 import type { Violation } from './checker.js'
+import type { NodeProcess } from './node-process.js'
 import { waitUntil } from './wait-until.js'
 
 const LOOK_EVERY_MS = 250
@@ -26,22 +27,23 @@ export interface VitalSigns {
 
 export function watchVitalSigns(cluster: Cluster): VitalSigns {
   let peaks = noPeaks()
-  let isLooking = false
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  const asked = new Set<NodeProcess>()
+  const timer = setInterval(() => {
+    for (const { node } of cluster.seats) if (!asked.has(node)) void look(node)
+  }, LOOK_EVERY_MS)
 
-  async function look(): Promise<void> {
-    if (isLooking) return
-    isLooking = true
-    const all = await Promise.all(cluster.seats.map(({ node }) => node.metrics()))
-    for (const metrics of all) {
-      if (!metrics) continue
-      peaks.rssBytes = Math.max(peaks.rssBytes, metrics.sum('process_resident_memory_bytes'))
-      peaks.backlogBytes = Math.max(peaks.backlogBytes, metrics.sum('alcove_backlog_bytes'))
-      const lag = metrics.sum('nodejs_eventloop_lag_max_seconds')
-      peaks.eventLoopLagSeconds = Math.max(peaks.eventLoopLagSeconds, lag)
-      peaks.slowReaders = Math.max(peaks.slowReaders, metrics.sum('alcove_slow_readers_total'))
+  async function look(node: NodeProcess): Promise<void> {
+    asked.add(node)
+    const metrics = await node.metrics()
+    asked.delete(node)
+    if (!metrics) return
+    const { rssBytes, backlogBytes, eventLoopLagSeconds, slowReaders } = peaks
+    peaks = {
+      rssBytes: Math.max(rssBytes, metrics.sum('process_resident_memory_bytes')),
+      backlogBytes: Math.max(backlogBytes, metrics.sum('alcove_backlog_bytes')),
+      eventLoopLagSeconds: Math.max(eventLoopLagSeconds, metrics.sum('nodejs_eventloop_lag_max_seconds')),
+      slowReaders: Math.max(slowReaders, metrics.sum('alcove_slow_readers_total')),
     }
-    isLooking = false
   }
 
   return {

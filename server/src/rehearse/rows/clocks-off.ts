@@ -8,25 +8,11 @@ export const clocksOff: Row = {
   title: 'clocks off by 10 minutes',
   async fault({ cluster, scene, note, violate }) {
     const [ahead, behind] = cluster.seats
-    const replaced = [
-      [ahead, OFF_MS],
-      [behind, -OFF_MS],
-    ] as const
-    for (const [seat, offMs] of replaced) {
-      if (!seat) continue
-      const former = seat.node
-      former.signal('SIGTERM')
-      await seat.replace({ REHEARSE_CLOCK_MS: `${offMs}` })
-      await former.ended
-    }
+    await ahead?.handOver({ REHEARSE_CLOCK_MS: `${OFF_MS}` })
+    await behind?.handOver({ REHEARSE_CLOCK_MS: `${-OFF_MS}` })
     if (!(await scene.moreAcks(100, 60_000))) violate('no acks with wrong clocks')
-    for (const [seat] of replaced) {
-      if (!seat) continue
-      const former = seat.node
-      former.signal('SIGTERM')
-      await seat.replace()
-      await former.ended
-    }
+    await ahead?.handOver()
+    await behind?.handOver()
     note('node 0 ahead, node 1 behind: their clients are off by as much the other way')
   },
 }

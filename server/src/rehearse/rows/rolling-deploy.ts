@@ -10,11 +10,8 @@ export const rollingDeploy: Row = {
     const flapsBefore = scene.presence.flaps
     const stopTimes: number[] = []
     for (const seat of cluster.seats) {
-      const former = seat.node
       const startedAt = performance.now()
-      former.signal('SIGTERM')
-      await seat.replace()
-      const { code, signal } = await former.ended
+      const { code, signal } = await seat.handOver()
       stopTimes.push(performance.now() - startedAt)
       if (code !== 0) violate(`node ${seat.index} stopped with ${signal ?? code}`)
       if (!(await scene.moreAcks(30, 60_000))) violate(`no acks after node ${seat.index} was replaced`)
