@@ -46,6 +46,8 @@ export class ChatClient implements Chat {
     })
     this.#connection = new Connection({
       ...edges,
+      open: (options, handlers) =>
+        edges.open({ ...options, room: this.#rooms.keys().next().value }, handlers),
       credentials: () => this.#session.credentials(),
       recover: (error) => this.#session.recover(error),
       opened: (fact) => this.#session.opened(fact),

@@ -55,6 +55,32 @@ it('asks under the path the server is served at, and no token is in any address'
   expect(paths.join()).not.toContain('secret-token')
 })
 
+it('[HANDSHAKE-13] the address of a connection names its first room, and the connection by a text of its own', async () => {
+  const paths: string[] = []
+  const chat = open(await startRefusing('unknown_app', paths))
+  const joins = ['a:1/x', 'second'].map((room) => chat.join(room))
+  await Promise.allSettled(joins)
+  const queries = paths
+    .filter((path) => path.startsWith('/socket.io/'))
+    .map((path) => new URL(path, 'http://x').searchParams)
+  expect(queries.length).toBeGreaterThan(0)
+  for (const query of queries) {
+    expect(query.get('room')).toBe('a:1/x')
+    expect(query.get('connection')).toMatch(/^[a-z0-9]{5,}$/)
+  }
+})
+
+it('[HANDSHAKE-13] without a room to join there is no room in the address, and no two connections share a text', async () => {
+  const paths: string[] = []
+  const server = await startRefusing('unknown_app', paths)
+  await Promise.allSettled([open(server).connect(), open(server).connect()])
+  const queries = paths
+    .filter((path) => path.startsWith('/socket.io/'))
+    .map((path) => new URL(path, 'http://x').searchParams)
+  expect(queries.some((query) => query.has('room'))).toBe(false)
+  expect(new Set(queries.map((query) => query.get('connection'))).size).toBe(2)
+})
+
 it.each([
   undefined,
   null,

@@ -8,12 +8,13 @@ type Answer = { ok: true } | { ok: false; error: WireError }
 
 /** @param server where the server is; a path in it is the prefix it is served under */
 export function socketTransport(server: URL, app: string): OpenTransport {
-  return ({ auth, isPollingFirst }, handlers): Transport => {
+  return ({ auth, isPollingFirst, room }, handlers): Transport => {
     let isOpened = false
     const manager = new Manager(server.origin, {
       path: server.pathname.replace(/\/$/, '') + '/socket.io',
       // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
-      query: { app },
+      // The rest is for load balancers (HANDSHAKE-13): the same in every request of this connection.
+      query: { app, connection: Math.random().toString(36).slice(2), ...(room && { room }) },
       transports: isPollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
       tryAllTransports: true,
       reconnection: false,

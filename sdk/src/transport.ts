@@ -28,6 +28,8 @@ export interface TransportOptions {
   auth: HandshakeAuth
   /** WebSocket hung last time: begin with HTTP long-polling. */
   isPollingFirst: boolean
+  /** One that is to be joined over it: a hint for a load balancer, nothing else. */
+  room?: string | undefined
 }
 
 export interface Transport {
