@@ -5,12 +5,14 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { findBalancers } from './scripts/lib/balancers.mjs'
 import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/lib/chromium.mjs'
 import { findRedisServer } from './scripts/lib/redis.mjs'
 
 const SOURCE = 'alcove:source'
 const executablePath = findChromium()
 const redisServer = findRedisServer()
+const { nginx, haproxy } = findBalancers()
 
 const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
 
@@ -33,7 +35,11 @@ export default defineConfig({
       inNode('sdk'),
       inNode('server', {
         globalSetup: 'server/test/support/global-setup.ts',
-        env: { ...(redisServer && { TEST_REDIS_SERVER: redisServer }) },
+        env: {
+          ...(redisServer && { TEST_REDIS_SERVER: redisServer }),
+          ...(nginx && { TEST_NGINX: nginx }),
+          ...(haproxy && { TEST_HAPROXY: haproxy }),
+        },
       }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },

@@ -1,5 +1,6 @@
 /** `npm test`: everything, on a fresh clone too. Ends with one line `N passed, N failed`. */
 import { build } from './build.mjs'
+import { ensureBalancers } from './lib/balancers.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { closeAll } from './lib/lifetime.mjs'
@@ -17,10 +18,13 @@ try {
   const steps = await import('./lib/steps.mjs')
   const chromium = await ensureChromium()
   const redis = await ensureRedisServer()
+  const { nginx, haproxy } = await ensureBalancers()
   const postgres = await startPostgres()
   const environment = {
     ALCOVE_CHROMIUM: chromium,
     TEST_REDIS_SERVER: redis,
+    TEST_NGINX: nginx,
+    TEST_HAPROXY: haproxy,
     TEST_DATABASE_URL: postgres.url,
   }
 

@@ -33,11 +33,17 @@ const clean = (environment: Environment): NodeJS.ProcessEnv => ({
 
 /** Resolves once it listens. Killed with the test. */
 export async function startServerProcess(environment: Environment): Promise<ServerProcess> {
+  const server = await openServerProcess(environment)
+  onTestFinished(() => void server.child.kill('SIGKILL'))
+  return server
+}
+
+/** For `beforeAll`: whoever opens it kills it. */
+export async function openServerProcess(environment: Environment): Promise<ServerProcess> {
   const child = spawn(process.execPath, [CLI, 'serve'], {
     env: clean({ PORT: '0', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   const log: string[] = []
   let stderr = ''
