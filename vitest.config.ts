@@ -14,6 +14,16 @@ const executablePath = findChromium()
 const redisServer = findRedisServer()
 const { nginx, haproxy } = findBalancers()
 
+const REHEARSAL = 'server/test/rehearse.integration.test.ts'
+const onServer = {
+  globalSetup: 'server/test/support/global-setup.ts',
+  env: {
+    ...(redisServer && { TEST_REDIS_SERVER: redisServer }),
+    ...(nginx && { TEST_NGINX: nginx }),
+    ...(haproxy && { TEST_HAPROXY: haproxy }),
+  },
+}
+
 const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
 
 const inNode = (name: string, options = {}) => ({
@@ -33,14 +43,9 @@ export default defineConfig({
   test: {
     projects: [
       inNode('sdk'),
-      inNode('server', {
-        globalSetup: 'server/test/support/global-setup.ts',
-        env: {
-          ...(redisServer && { TEST_REDIS_SERVER: redisServer }),
-          ...(nginx && { TEST_NGINX: nginx }),
-          ...(haproxy && { TEST_HAPROXY: haproxy }),
-        },
-      }),
+      inNode('server', { ...onServer, exclude: [REHEARSAL] }),
+      // After all others: it measures how long things take.
+      inNode('rehearsal', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },
         root: 'widget',
