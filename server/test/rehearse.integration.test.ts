@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { findPostgres } from '../src/rehearse/binaries.js'
 import { seededRandom } from '../src/rehearse/random.js'
@@ -14,10 +15,11 @@ import { signedApp } from '../src/rehearse/rehearsed-app.js'
 import type { Report } from '../src/rehearse/report.js'
 import { ROWS } from '../src/rehearse/rows/index.js'
 import { openScene } from '../src/rehearse/scene.js'
+import { startTcpProxy } from '../src/rehearse/tcp-proxy.js'
 import { openTestDatabase, temporaryDirectory, usedDataDirectory } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, startNodeForTest } from './support/node.js'
 import { testSeed } from './support/random.js'
-import { HAS_REDIS } from './support/redis.js'
+import { HAS_REDIS, startRedis } from './support/redis.js'
 import { startServerProcess, type CommandResult } from './support/server-process.js'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
@@ -113,6 +115,29 @@ describe('the checker on a real node', () => {
     expect(new Set(violations.map(({ rule }) => rule))).toEqual(new Set(['I1', 'I2', 'I3']))
     expect(lost).toBeGreaterThan(0)
   }, 60_000)
+})
+
+describe.skipIf(!HAS_REDIS)('a link to a real Redis', () => {
+  it('loses the pushes it is told to lose, and neither the others nor an answer', async () => {
+    const redis = await startRedis()
+    const link = await startTcpProxy({
+      target: () => ({ host: '127.0.0.1', port: redis.port }),
+      isRedis: true,
+    })
+    const client = new Redis({ port: link.port })
+    onTestFinished(async () => {
+      client.disconnect()
+      await link.close()
+    })
+    const heard: string[] = []
+    client.on('smessage', (_channel: string, text: string) => heard.push(text))
+    await client.ssubscribe('channel')
+    link.losePushes('lost', 1)
+    for (const text of ['one', 'lost', 'lost too', 'two']) await redis.command('SPUBLISH', 'channel', text)
+    await expect.poll(() => heard).toEqual(['one', 'lost too', 'two'])
+    expect(link.lostPushes).toBe(1)
+    expect(await client.ping()).toBeTruthy()
+  })
 })
 
 describe('mistakes', () => {

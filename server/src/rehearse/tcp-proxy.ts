@@ -19,7 +19,6 @@ export interface Target {
 
 export interface TcpProxy {
   readonly port: number
-  readonly connections: number
   /** Ends every open connection; new ones are welcome. */
   kick(): void
   /** Ends every open connection and refuses new ones until `heal`. */
@@ -149,9 +148,6 @@ export async function startTcpProxy({
   await listening(server)
   return {
     port: (server.address() as AddressInfo).port,
-    get connections() {
-      return lines.size / 2
-    },
     get lostPushes() {
       return lostPushes
     },

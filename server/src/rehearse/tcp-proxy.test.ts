@@ -1,0 +1,104 @@
+/** The bad network on a real one: an echo behind the proxy. */
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
+
+/** @returns the proxy, and a connection through it with everything that came back */
+async function throughProxy(): Promise<{
+  proxy: TcpProxy
+  call(): Promise<{ socket: Socket; heard(): string }>
+}> {
+  const server = createServer((socket) => socket.on('error', () => {}).pipe(socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const proxy = await startTcpProxy({ target: () => ({ host: '127.0.0.1', port }), isSpread: true })
+  onTestFinished(async () => {
+    await proxy.close()
+    server.close()
+  })
+  return {
+    proxy,
+    async call() {
+      const socket = connect(proxy.port, '127.0.0.1')
+      let text = ''
+      socket.on('error', () => {}).on('data', (data) => (text += data.toString()))
+      onTestFinished(() => void socket.destroy())
+      await once(socket, 'connect')
+      return { socket, heard: () => text }
+    },
+  }
+}
+
+const settled = () => new Promise((done) => setTimeout(done, 60))
+
+describe('a bad network', () => {
+  it('hangs: what was sent meanwhile arrives afterwards, all of it', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket, heard } = await call()
+    proxy.hang()
+    socket.write('one')
+    await settled()
+    expect(heard()).toBe('')
+    proxy.heal()
+    await vi.waitFor(() => expect(heard()).toBe('one'))
+  })
+
+  it('hangs in one direction only, also for connections made meanwhile', async () => {
+    const { proxy, call } = await throughProxy()
+    proxy.hang('back')
+    const { socket, heard } = await call()
+    socket.write('one')
+    await settled()
+    expect(heard()).toBe('')
+    proxy.heal()
+    await vi.waitFor(() => expect(heard()).toBe('one'))
+  })
+
+  it('breaks: connections end and none is made until it heals', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket } = await call()
+    proxy.cut()
+    await once(socket, 'close')
+    const refused = await call()
+    await once(refused.socket, 'close')
+    proxy.heal()
+    const { socket: again, heard } = await call()
+    again.write('one')
+    await vi.waitFor(() => expect(heard()).toBe('one'))
+    proxy.kick()
+    await once(again, 'close')
+  })
+
+  it('forgets: the connection stays and nothing arrives, ever; a new one works', async () => {
+    const { proxy, call } = await throughProxy()
+    const old = await call()
+    old.socket.write('one')
+    await vi.waitFor(() => expect(old.heard()).toBe('one'))
+    proxy.forget()
+    old.socket.write('two')
+    const fresh = await call()
+    fresh.socket.write('three')
+    await vi.waitFor(() => expect(fresh.heard()).toBe('three'))
+    expect(old.heard()).toBe('one')
+    expect(old.socket.destroyed).toBe(false)
+  })
+
+  it('is slow, by time and by rate, and keeps the order', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket, heard } = await call()
+    proxy.delay(50)
+    const startedAt = performance.now()
+    for (const word of ['one ', 'two ', 'three']) socket.write(word)
+    await vi.waitFor(() => expect(heard()).toBe('one two three'))
+    expect(performance.now() - startedAt).toBeGreaterThan(90)
+    proxy.heal()
+    proxy.slowDown(0)
+    socket.write('!')
+    await settled()
+    expect(heard()).toBe('one two three')
+    proxy.heal()
+    await vi.waitFor(() => expect(heard()).toBe('one two three!'))
+  })
+})
