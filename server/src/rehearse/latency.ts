@@ -6,20 +6,23 @@ export interface Window {
   toMs: number
 }
 
-/** Of messages written within the window to readers by the same door, as their node delivers them. */
+/** Of acked messages to readers by the same door, as their node delivers them; what is not there yet took until now. */
 export function localDeliveries({ writers, readers }: Scene, { fromMs, toMs }: Window): number[] {
+  const now = performance.now()
   return writers.flatMap((writer) => {
-    const written = new Map(
-      writer.sent.filter(({ at }) => at >= fromMs && at < toMs).map(({ text, at }) => [text, at]),
+    const written = writer.sent.filter(
+      ({ at, outcome }) => at >= fromMs && at < toMs && outcome.kind === 'acked',
     )
     return readers
       .filter((reader) => reader.door === writer.door)
-      .flatMap((reader) =>
-        reader.entries.flatMap((entry) => {
-          const at = entry.kind === 'message' ? written.get(entry.text) : undefined
-          return entry.kind === 'message' && at !== undefined ? [entry.at - at] : []
-        }),
-      )
+      .flatMap((reader) => {
+        const shownAt = new Map(
+          reader.entries.flatMap((entry) =>
+            entry.kind === 'message' ? [[entry.text, entry.at] as const] : [],
+          ),
+        )
+        return written.map(({ text, at }) => (shownAt.get(text) ?? now) - at)
+      })
   })
 }
 

@@ -2,14 +2,15 @@
  * One room with people in it, on any nodes: writers, readers by other doors, and listeners that would notice what does
  * not belong here. Knows no fault; whoever causes one lets the scene calm down afterwards and has it judged.
  */
-import type { Message } from '@alcove/sdk'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ChatError, type Message } from '@alcove/sdk'
 import { check, type Violation, type Verdict } from './checker.js'
 import { enter, openChat, type Person } from './client.js'
 import { eavesdrop, type Eavesdropper } from './eavesdropper.js'
 import { PRESENCE_WITHIN_MS, watchPresence, type PresenceWatch } from './presence-watch.js'
 import type { Random } from './random.js'
 import { createReader, seen, type Reader } from './reader.js'
-import type { Overheard, StoredMessage } from './records.js'
+import type { Overheard, Sent, StoredMessage } from './records.js'
 import type { RehearsedApp } from './rehearsed-app.js'
 import { waitUntil } from './wait-until.js'
 import { createWriter, type Writer, type WritingHabits } from './writer.js'
@@ -17,6 +18,7 @@ import { createWriter, type Writer, type WritingHabits } from './writer.js'
 /** What faults.md allows after everything is back. */
 const QUIET_MS = 20_000
 const PAGE = 100
+const READ_WITHIN_MS = 60_000
 
 export interface SceneOptions {
   /** Addresses of the nodes, or of proxies before them. */
@@ -133,10 +135,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const quietUntil = performance.now() + QUIET_MS
       const left = () => Math.max(0, quietUntil - performance.now())
       await waitUntil(() => all.every(({ waiting }) => waiting === 0), left())
-      const stored = await readHistory()
-      const head = stored.at(-1)?.seq ?? 0
-      const isConverged = await waitUntil(() => readers.every(({ lastSeq }) => lastSeq >= head), left())
+      const known = Math.max(0, ...writers.flatMap(({ sent }) => sent.map(ackedSeq)))
+      const reach = (head: number) => waitUntil(() => readers.every(({ lastSeq }) => lastSeq >= head), left())
+      await reach(known)
       const convergedMs = performance.now() - endedAt
+      const stored = await readHistory()
+      // Whatever was stored without an ack counts as well.
+      const isConverged = await reach(stored.at(-1)?.seq ?? 0)
       const untilPresence = Math.max(0, endedAt + PRESENCE_WITHIN_MS - performance.now())
       await waitUntil(() => presence.isRight(), untilPresence)
       const storedElsewhere = await options.readDatabase?.(room)
@@ -184,7 +189,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const chat = openChat({ name: 'historian', url: doors[0]!, app })
       try {
         const history = await chat.join(room)
-        while (await history.loadOlder(PAGE));
+        while (await patiently(() => history.loadOlder(PAGE)));
         return history.messages.map((message: Message) => ({ ...seen(message), rev: message.rev ?? 0 }))
       } finally {
         await chat.close()
@@ -211,6 +216,22 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         stop()
         await Promise.allSettled(closers.map((close) => close()))
       },
+    }
+  }
+}
+
+const ackedSeq = ({ outcome }: Sent): number => (outcome.kind === 'acked' ? outcome.seq : 0)
+
+/** Reading all of a long room at once meets the limits on reading. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + READ_WITHIN_MS
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isWorthIt = error instanceof ChatError && error.retryable && performance.now() < giveUpAt
+      if (!isWorthIt) throw error
+      await delay(error.retryAfterMs ?? 200)
     }
   }
 }

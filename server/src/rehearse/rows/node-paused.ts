@@ -2,7 +2,7 @@
 import { ackTimes } from '../latency.js'
 import type { Row, Stage } from '../stage.js'
 
-const PAUSES_MS = { short: [1_000, 3_000], long: [1_000, 10_000, 60_000] }
+const PAUSES_MS = { short: [1_000, 2_500], long: [1_000, 10_000, 60_000] }
 const MAX_HANG_MS = 2_000
 
 export const nodePaused: Row = {

@@ -3,6 +3,8 @@ import { localDeliveries, percentile } from '../latency.js'
 import type { Row, Stage } from '../stage.js'
 
 const KILLED_MS = 1_500
+/** Before, between and after. */
+const OBSERVED_MS = 1_000
 const ASLEEP_MS = { short: 3_000, long: 20_000 }
 const LOCAL_P99_MS = 100
 /** On a busy machine everything is slower; the outage must not make it much slower still. */
@@ -13,7 +15,7 @@ export const redisAway: Row = {
   title: 'Redis killed, flushed, asleep',
   async fault(stage) {
     const { cluster, isLong, pause } = stage
-    const normalMs = await localP99(stage, () => pause(1_500))
+    const normalMs = await localP99(stage, () => pause(OBSERVED_MS))
     stage.note(`local p99 before ${Math.round(normalMs)} ms`)
     const during = async (name: string, run: () => Promise<unknown>) => {
       const p99 = await localP99(stage, run)
@@ -26,10 +28,10 @@ export const redisAway: Row = {
       await pause(KILLED_MS)
     })
     await cluster.redis.start()
-    await pause(1_500)
+    await pause(OBSERVED_MS)
     await during('flushed', async () => {
       await cluster.redis.command('FLUSHALL')
-      await pause(1_500)
+      await pause(OBSERVED_MS)
     })
     await during('asleep', async () => {
       cluster.redis.sleep()

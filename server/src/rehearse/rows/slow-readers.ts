@@ -28,6 +28,7 @@ export const slowReaders: Row = {
     const stuck = [await come(stage, 'stuck', 0), await come(stage, 'trickle', SLOW_BYTES_PER_SECOND)]
     const crowd = isLong ? await comeInMany(stage, MANY_STUCK) : []
     const meanwhile = await measure(isLong ? FLOOD_MESSAGES.long : FLOOD_MESSAGES.short)
+    const floodedAt = performance.now()
     const isCutOff = await waitUntil(
       () => stuck.every(({ person }) => person.chat.status !== 'online'),
       60_000,
@@ -40,6 +41,7 @@ export const slowReaders: Row = {
     if (!isCutOff) violate('a slow reader was not cut off')
     if (meanwhile > Math.max(UNMOVED_MS, before * ALLOWED_SLOWDOWN))
       violate(`healthy readers waited ${Math.round(meanwhile)} ms (p99), ${Math.round(before)} ms before`)
+    const healedAt = performance.now()
     for (const slow of [...stuck, ...crowd]) slow.heal()
     const head = () => Math.max(...scene.readers.map(({ lastSeq }) => lastSeq))
     scene.stop()
@@ -49,6 +51,9 @@ export const slowReaders: Row = {
           ({ person }) => person.room.messages.at(-1)?.seq === head() && person.room.status === 'joined',
         ),
       75_000,
+    )
+    note(
+      `complete ${seconds(healedAt)} after the network healed, cut off ${seconds(floodedAt, healedAt)} after the flood`,
     )
     if (!isComplete) violate('a slow reader did not become complete')
     for (const slow of [...stuck, ...crowd]) await slow.leave()
@@ -104,3 +109,5 @@ async function comeInMany(
     },
   ]
 }
+
+const seconds = (from: number, to = performance.now()) => `${((to - from) / 1000).toFixed(1)} s`

@@ -1,12 +1,12 @@
 /** Row 12: many writers on every node, one room, one order. */
 import type { Row } from '../stage.js'
 
-const ACKS = { short: 800, long: 10_000 }
+const ACKS = { short: 600, long: 10_000 }
 
 export const twoNodes: Row = {
   number: 12,
   title: '20 writers on each node',
-  cast: { writers: 60, readers: 3, pauseMs: [20, 60], characters: [20, 60] },
+  cast: { writers: 60, readers: 3, pauseMs: [150, 350], characters: [20, 60] },
   async fault({ scene, isLong, note, violate }) {
     const startedAt = performance.now()
     const wanted = isLong ? ACKS.long : ACKS.short
