@@ -8,6 +8,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setupMaster } from '@socket.io/sticky'
+import { watchHandovers } from './handovers.js'
 
 /** As long as a node waits for a whole request. */
 const HEAD_WITHIN_MS = 10_000
@@ -44,6 +45,7 @@ export async function openFrontDoor(parts: {
   /** A body follows: they stay here. */
   const piped = new Set<Socket>()
   const sticky = new EventEmitter()
+  const handovers = watchHandovers()
   let chosen: number | undefined
   // It asks for the least loaded worker while it is given the first bytes: the one that was chosen just before.
   setupMaster(sticky as HttpServer, { loadBalancingMethod: 'least-connection' })
@@ -53,6 +55,8 @@ export async function openFrontDoor(parts: {
       set: () => {},
     }),
   )
+
+  cluster.on('exit', handovers.failed)
 
   function receive(socket: Socket): void {
     socket.on('error', () => socket.destroy())
@@ -85,11 +89,10 @@ export async function openFrontDoor(parts: {
     chosen = parts.choose(head.slice(0, head.indexOf('\r\n')))
     if (chosen === undefined || !cluster.workers?.[chosen]) return refuse(socket, 503)
     const hasBody = /content-length:|transfer-encoding:/i.test(head)
-    // The worker reads on. Bytes read here meanwhile would be given to sticky as another request.
-    if (!hasBody) socket.pause()
+    if (!hasBody) stopReading(socket)
     sticky.emit('connection', socket)
     socket.emit('data', firstBytes)
-    if (!hasBody) return
+    if (!hasBody) return handovers.begun(socket, chosen)
     piped.add(socket)
     socket.once('close', () => piped.delete(socket))
     boundBody(socket, firstBytes.length)
@@ -102,9 +105,22 @@ export async function openFrontDoor(parts: {
     port: (server.address() as AddressInfo).port,
     close() {
       server.close()
+      handovers.close()
       for (const socket of [...waiting, ...piped]) socket.destroy()
     },
   }
+}
+
+/**
+ * The worker reads on, and may answer before the primary has let go: what the client says to that must stay in the
+ * socket. A paused stream alone takes one more piece out of it, which nobody gets; storms lost handshakes that way.
+ */
+function stopReading(socket: Socket): void {
+  socket.pause()
+  const { _handle: handle } = socket as Socket & { _handle?: { reading: boolean; readStop(): void } | null }
+  if (!handle) return
+  handle.reading = false
+  handle.readStop()
 }
 
 function boundBody(socket: Socket, firstBytes: number): void {

@@ -1,0 +1,382 @@
+/** `WORKERS=n`: several nodes of one machine behind one port, with the known traps of handing connections over. */
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createChat } from '@alcove/sdk'
+import { codeOf, connectClient, until, type TestClient } from './support/client.js'
+import { isAlive, openMachine, startMachine, type Machine } from './support/machine.js'
+import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
+import { seededRandom, testSeed } from './support/random.js'
+import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
+import { HAS_REDIS } from './support/redis.js'
+import { alcove } from './support/server-process.js'
+
+const WORKERS = 4
+
+describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers', () => {
+  describe('one machine', () => {
+    let machine: Machine
+    let app: TestApp
+    beforeAll(async () => {
+      machine = await openMachine(WORKERS)
+      app = await createApp(machine.database, { limits: GENEROUS })
+    }, 60_000)
+    afterAll(() => machine.close(), 60_000)
+
+    const get = (text: string) => {
+      const socket = openRaw(machine.port)
+      socket.write(text)
+      return answerOn(socket)
+    }
+
+    it('one line says that it listens, when all workers are ready', () => {
+      const entries = machine.log.map((line) => JSON.parse(line) as Record<string, unknown>)
+      const listening = entries.findIndex(({ msg }) => msg === 'listening')
+      expect(entries[listening]).toMatchObject({ port: machine.port, host: '127.0.0.1', workers: WORKERS })
+      expect(entries.slice(0, listening).filter(({ msg }) => msg === 'worker ready')).toHaveLength(WORKERS)
+      expect(entries.filter(({ msg }) => msg === 'listening')).toHaveLength(1)
+      expect(machine.workerPids()).toHaveLength(WORKERS)
+    })
+
+    it.each([
+      ['WebSocket', ['websocket']],
+      ['long-polling', ['polling']],
+    ])(
+      '500 clients that connect at once over %s are spread within 1.3 to 1',
+      async (name, transports) => {
+        const startedAt = performance.now()
+        const clients = await Promise.all(
+          Array.from({ length: 500 }, () => connectClient(machine.url, app, { socket: { transports } })),
+        )
+        const tookMs = performance.now() - startedAt
+        const counts = [...(await machine.metric('alcove_connections')).values()]
+        expect(counts).toHaveLength(WORKERS)
+        expect(counts.reduce((sum, count) => sum + count)).toBe(500)
+        const ratio = Math.max(...counts) / Math.min(...counts)
+        expect(ratio).toBeLessThanOrEqual(1.3)
+        console.info(
+          `500 clients over ${name} in ${Math.round(tookMs)} ms: ${counts.join(', ')} (${ratio.toFixed(2)} to 1)`,
+        )
+        const room = newRoomId()
+        for (const client of clients.slice(0, 8)) await client.must('room:join', { room })
+        for (const client of clients) client.close()
+        await until(async () => {
+          const left = [...(await machine.metric('alcove_connections')).values()]
+          expect(left).toEqual([0, 0, 0, 0])
+        }, 60_000)
+      },
+      120_000,
+    )
+
+    it('long-polling works for 20 s: no session is unknown, every send is answered', async () => {
+      const clients = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          connectClient(machine.url, app, { socket: { transports: ['polling'] } }),
+        ),
+      )
+      const broken: string[] = []
+      for (const { socket } of clients) {
+        socket.on('disconnect', (reason, details) => broken.push(`${reason} ${JSON.stringify(details)}`))
+      }
+      const until20s = performance.now() + 20_000
+      const sends = await Promise.all(
+        clients.map(async (client) => {
+          const room = newRoomId()
+          await client.must('room:join', { room })
+          let count = 0
+          for (; performance.now() < until20s; count += 1) {
+            const answer = await client.ask('message:send', { room, id: randomUUID(), text: `${count}` })
+            expect(codeOf(answer)).toBe('ok')
+            await wait(50)
+          }
+          return count
+        }),
+      )
+      expect(broken).toEqual([])
+      console.info(
+        `20 polling clients over ${WORKERS} workers, 20 s: ${sends.reduce((a, b) => a + b)} sends, none lost`,
+      )
+    }, 60_000)
+
+    it('a session that begins with long-polling moves to WebSocket', async () => {
+      const transports = ['polling', 'websocket']
+      const clients = await Promise.all(
+        Array.from({ length: 20 }, () => connectClient(machine.url, app, { socket: { transports } })),
+      )
+      await until(() => {
+        for (const { socket } of clients) expect(socket.io.engine.transport.name).toBe('websocket')
+      })
+    })
+
+    it('through the port a request with a body is answered, one without end is not carried', async () => {
+      const post = (body: string) => fetch(`${machine.url}/v1/nothing`, { method: 'POST', body })
+      const answer = await post('x'.repeat(60_000))
+      expect([answer.status, answer.headers.get('connection')]).toEqual([404, 'close'])
+      const endless = openRaw(machine.port)
+      endless.write('POST /v1/nothing HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n')
+      const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`
+      const closed = once(endless, 'close')
+      endless.on('data', () => {})
+      const timer = setInterval(() => endless.writable && endless.write(chunk), 1)
+      await closed
+      clearInterval(timer)
+    })
+
+    it('API_PORT goes to the workers directly: connections stay open, bodies never pass the primary, no realtime', async () => {
+      const health = await fetch(`${machine.apiUrl}/healthz`)
+      expect([health.status, health.headers.get('connection')]).toEqual([200, 'keep-alive'])
+      const realtime = await fetch(`${machine.apiUrl}/socket.io/?EIO=4&transport=polling`)
+      expect(realtime.status).toBe(404)
+      const body = 'x'.repeat(40_000)
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => fetch(`${machine.apiUrl}/v1/nothing`, { method: 'POST', body })),
+      )
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]))
+      expect((await fetch(`${machine.apiUrl}/metrics`)).status).toBe(200)
+    })
+
+    it('/metrics through any worker is the whole machine', async () => {
+      for (let i = 0; i < WORKERS; i += 1) {
+        const text = await (await fetch(`${machine.url}/metrics`)).text()
+        for (let worker = 1; worker <= WORKERS; worker += 1)
+          expect(text).toContain(`alcove_connections{worker="${worker}"}`)
+        expect(text).toContain(`alcove_workers ${WORKERS}`)
+        expect(text.match(/# TYPE alcove_connections gauge/g)).toHaveLength(1)
+      }
+    })
+
+    describe('[P9] the front door', () => {
+      it('takes a head in as many pieces as it comes, up to 16 KB', async () => {
+        const socket = openRaw(machine.port)
+        const answer = answerOn(socket)
+        const head = `GET /healthz HTTP/1.1\r\nHost: test\r\nCookie: ${'c'.repeat(10_000)}\r\n\r\n`
+        for (let at = 0; at < head.length; at += 1_300) {
+          socket.write(head.slice(at, at + 1_300))
+          await wait(2)
+        }
+        expect((await answer).status).toBe(200)
+        expect(
+          (await get(`GET /healthz HTTP/1.1\r\nHost: test\r\nCookie: ${'c'.repeat(40_000)}`)).status,
+        ).toBe(431)
+      })
+
+      it('reads a split head to the session it names', async () => {
+        const { body } = await rawHandshake(machine.port, 'polling', `&app=${app.id}`)
+        const { sid } = JSON.parse(body.slice(1)) as { sid: string }
+        for (let i = 0; i < 8; i += 1) {
+          const socket = openRaw(machine.port)
+          const answer = answerOn(socket)
+          socket.write('POST /socket.io/?EIO=4&transport=pol')
+          await wait(5)
+          socket.write(`ling&sid=${sid} HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Le`)
+          await wait(5)
+          socket.write('ngth: 1\r\n\r\n')
+          await wait(5)
+          socket.write('3')
+          expect(await answer).toMatchObject({ status: 200, body: 'ok' })
+        }
+      })
+
+      it('does not wait for ever for who says nothing, or half of it', async () => {
+        const silent = openRaw(machine.port)
+        const half = openRaw(machine.port)
+        half.write('GET /healthz HT')
+        const answers = await Promise.all([answerOn(silent), answerOn(half)])
+        expect(answers.map(({ status }) => status)).toEqual([408, 408])
+        await until(() => expect([silent.destroyed, half.destroyed]).toEqual([true, true]))
+      }, 30_000)
+
+      it('outlives random bytes', async () => {
+        const seed = testSeed()
+        const random = seededRandom(seed)
+        const pids = machine.workerPids()
+        const begins = [
+          '',
+          'GET ',
+          'GET /socket.io/?sid=',
+          'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n',
+          handshakeRequest('websocket'),
+          '\r\n\r\n',
+          'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+        ]
+        await Promise.all(
+          Array.from({ length: 200 }, async () => {
+            const socket = connect(machine.port, '127.0.0.1')
+            socket.on('error', () => {}).on('data', () => {})
+            const closed = once(socket, 'close')
+            socket.write(begins[Math.floor(random() * begins.length)] ?? '')
+            for (let chunks = Math.floor(random() * 5); chunks > 0; chunks -= 1) {
+              const bytes = Buffer.from(
+                Array.from({ length: Math.floor(random() * 4_000) }, () => Math.floor(random() * 256)),
+              )
+              if (!socket.destroyed) socket.write(bytes)
+              await wait(random() * 10)
+            }
+            if (random() < 0.5) socket.resetAndDestroy()
+            else socket.end()
+            if (random() < 0.5) socket.destroy()
+            await closed
+          }),
+        )
+        expect((await fetch(`${machine.url}/healthz`)).status, `seed ${seed}`).toBe(200)
+        expect(machine.workerPids(), `seed ${seed}`).toEqual(pids)
+      }, 60_000)
+    })
+
+    it('[P9] a worker that hangs is passed over', async () => {
+      const [hanging = 0] = machine.workerPids()
+      process.kill(hanging, 'SIGSTOP')
+      onTestFinished(() => void process.kill(hanging, 'SIGCONT'))
+      const inTime = async () => {
+        const late = wait(1_000).then(() => 'late')
+        const answers = Array.from({ length: 8 }, () =>
+          rawHandshake(machine.port, 'websocket').then(
+            ({ status }) => status,
+            () => 'broken',
+          ),
+        )
+        return Promise.all(answers.map((answer) => Promise.race([answer, late])))
+      }
+      await until(async () => expect(await inTime()).toEqual(Array(8).fill(101)), 15_000)
+    }, 30_000)
+
+    it('a killed worker is replaced, its clients come back, the others notice nothing', async () => {
+      const clients: TestClient[] = await Promise.all(
+        Array.from({ length: 40 }, () => connectClient(machine.url, app)),
+      )
+      const chat = createChat({ server: machine.url, app: app.id, storage: null })
+      onTestFinished(() => chat.close())
+      const room = await chat.join(newRoomId())
+      const [killed = 0, ...others] = machine.workerPids()
+      // A body on its way to each worker while one of them dies.
+      const bodies = Array.from({ length: 8 }, () => {
+        const socket = openRaw(machine.port)
+        socket.write('POST /v1/nothing HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nhalf')
+        return socket
+      })
+      process.kill(killed, 'SIGKILL')
+      await until(() => expect(isAlive(killed)).toBe(false))
+      for (const socket of bodies) socket.destroy()
+      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS), 20_000)
+      expect(machine.workerPids()).toEqual(expect.arrayContaining(others))
+      const connected = clients.filter(({ socket }) => socket.connected)
+      expect(connected.length).toBeGreaterThanOrEqual(25)
+      expect(connected.length).toBeLessThan(40)
+      for (const client of connected) await client.must('room:leave', { room: newRoomId() })
+      expect((await room.send('after')).seq).toBe(1)
+      expect(machine.log.join('\n')).toMatch(/"restartInMs":\d+,"msg":"worker ended; it is replaced"/)
+      expect((await machine.metric('alcove_connections')).size).toBe(WORKERS)
+    }, 60_000)
+
+    it('with nobody left it answers 503 until one is back, and nobody on the way to one who died waits for ever', async () => {
+      const outcomes: Promise<string>[] = []
+      const ask = () =>
+        outcomes.push(
+          Promise.race([
+            get('GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n').then(
+              ({ status, headers }) => `${status} ${headers['retry-after'] ?? ''}`.trim(),
+              () => 'closed',
+            ),
+            wait(5_000).then(() => 'hanging'),
+          ]),
+        )
+      const timer = setInterval(() => Array.from({ length: 20 }, ask), 5)
+      onTestFinished(() => clearInterval(timer))
+      await until(() => expect(outcomes.length).toBeGreaterThan(200))
+      const killed = machine.workerPids()
+      for (const pid of killed) process.kill(pid, 'SIGKILL')
+      await until(async () => expect(await Promise.race([outcomes.at(-30), wait(1_000)])).toBe('503 1'))
+      clearInterval(timer)
+      const seen = new Set(await Promise.all(outcomes))
+      expect(seen).toContain('200')
+      expect(seen).not.toContain('hanging')
+      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS), 30_000)
+      await connectClient(machine.url, app)
+    }, 60_000)
+  })
+
+  describe('the start', () => {
+    const secret = { ALCOVE_SECRET: 'a secret of the test, long enough for it' }
+
+    it('that cannot reach the database says so once and ends', async () => {
+      const { code, stdout, stderr } = await alcove(['serve'], {
+        ...secret,
+        DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+        REDIS_URL: 'redis://127.0.0.1:1',
+        WORKERS: '3',
+        PORT: '0',
+      })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+      expect(stderr).toContain('unable to reach the database')
+    }, 60_000)
+
+    it('that fails in the workers says why once and ends', async () => {
+      const machine = await startMachine(1)
+      const { code, stderr } = await alcove(['serve'], {
+        ...machine.environment,
+        WORKERS: '3',
+        PORT: '0',
+        API_PORT: String(machine.port),
+      })
+      expect(code).toBe(1)
+      expect(stderr.trim()).toBe(
+        `unable to start; a worker failed: unable to listen; port ${machine.port} is in use. Set API_PORT to another.`,
+      )
+      const taken = await alcove(['serve'], {
+        ...machine.environment,
+        WORKERS: '3',
+        PORT: String(machine.port),
+      })
+      expect(taken).toMatchObject({ code: 1 })
+      expect(taken.stderr.trim()).toBe(
+        `unable to listen; port ${machine.port} is in use. Set PORT to another.`,
+      )
+    }, 60_000)
+  })
+
+  describe('the end', () => {
+    const start = async () => {
+      const machine = await startMachine(2)
+      const app = await createApp(machine.database, { limits: GENEROUS })
+      const clients = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          connectClient(machine.url, app, {
+            socket: { transports: [i % 2 === 0 ? 'websocket' : 'polling'] },
+          }),
+        ),
+      )
+      return { machine, clients, pids: machine.workerPids() }
+    }
+    const expectTold = (clients: TestClient[]) =>
+      until(() => {
+        for (const client of clients)
+          expect(client.factsOf('session:closing').map(({ error }) => error.code)).toEqual(['draining'])
+      })
+
+    it('by SIGTERM: every client is told, exit 0, nothing is left', async () => {
+      const { machine, clients, pids } = await start()
+      expect(await machine.kill('SIGTERM')).toEqual({ code: 0, signal: null })
+      await expectTold(clients)
+      expect(pids.filter(isAlive)).toEqual([])
+    }, 60_000)
+
+    it('by Ctrl-C, which reaches every process, and twice: the same', async () => {
+      const { machine, clients, pids } = await start()
+      for (const pid of pids) process.kill(pid, 'SIGINT')
+      machine.child.kill('SIGINT')
+      expect(await machine.kill('SIGINT')).toEqual({ code: 0, signal: null })
+      await expectTold(clients)
+      expect(pids.filter(isAlive)).toEqual([])
+    }, 60_000)
+
+    it('of the primary alone ends the workers, after their clients were told', async () => {
+      const { machine, clients, pids } = await start()
+      expect(await machine.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
+      await until(() => expect(pids.filter(isAlive)).toEqual([]), 30_000)
+      await expectTold(clients.filter((_, i) => i % 2 === 0))
+    }, 60_000)
+  })
+})
