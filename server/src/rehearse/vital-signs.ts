@@ -16,7 +16,6 @@ export interface Peaks {
   rssBytes: number
   backlogBytes: number
   eventLoopLagSeconds: number
-  slowReaders: number
 }
 
 export interface VitalSigns {
@@ -37,12 +36,11 @@ export function watchVitalSigns(cluster: Cluster): VitalSigns {
     const metrics = await node.metrics()
     asked.delete(node)
     if (!metrics) return
-    const { rssBytes, backlogBytes, eventLoopLagSeconds, slowReaders } = peaks
+    const { rssBytes, backlogBytes, eventLoopLagSeconds } = peaks
     peaks = {
       rssBytes: Math.max(rssBytes, metrics.sum('process_resident_memory_bytes')),
       backlogBytes: Math.max(backlogBytes, metrics.sum('alcove_backlog_bytes')),
       eventLoopLagSeconds: Math.max(eventLoopLagSeconds, metrics.sum('nodejs_eventloop_lag_max_seconds')),
-      slowReaders: Math.max(slowReaders, metrics.sum('alcove_slow_readers_total')),
     }
   }
 
@@ -56,7 +54,7 @@ export function watchVitalSigns(cluster: Cluster): VitalSigns {
   }
 }
 
-const noPeaks = (): Peaks => ({ rssBytes: 0, backlogBytes: 0, eventLoopLagSeconds: 0, slowReaders: 0 })
+const noPeaks = (): Peaks => ({ rssBytes: 0, backlogBytes: 0, eventLoopLagSeconds: 0 })
 
 export interface Baseline {
   channels: number
