@@ -10,7 +10,7 @@ const SLOW_BYTES_PER_SECOND = 5_000
 const FLOOD_MESSAGES = { short: 700, long: 2_000 }
 const MANY_STUCK = 1_000
 const ALLOWED_SLOWDOWN = 3
-const UNMOVED_MS = 250
+const UNMOVED_MS = 500
 
 export const slowReaders: Row = {
   number: 9,
