@@ -1,41 +1,29 @@
 /**
  * A chat server in memory, for stories and for tests of applications: same protocol, no network, no clock of its own.
- * It keeps the promises of the real one (order, exactly once, catching up) and breaks down on demand.
+ * What others do there, and how it breaks down on demand; the work itself is fake-service.ts's.
  */
 import { ChatClient } from '../chat.js'
 import { ChatError } from '../errors.js'
 import {
-  LIMITS,
+  PROTOCOL_VERSION,
   type ErrorCode,
   type HandshakeAuth,
-  type JoinRequest,
-  type Limits,
   type RequestName,
-  type RequestOf,
-  type RoomChanged,
-  type SendRequest,
   type User,
 } from '../protocol/index.js'
-import type { Fact, TransportHandlers } from '../transport.js'
+import type { TransportHandlers } from '../transport.js'
 import type { Chat, ChatOptions } from '../types.js'
 import { FakeConnection, type FakeWire } from './fake-connection.js'
-import { FakeRoom } from './fake-room.js'
+import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
 
-export interface FakeServerOptions {
-  /** The rooms there are, the first being the one methods mean by default. Default: any room, and `lobby`. */
-  rooms?: string[]
-  /** Signed users by their token. */
-  users?: Record<string, User>
-  /** How long a signed user's token is good for. */
-  tokenLifetimeMs?: number
+export interface FakeServerOptions extends FakeServiceOptions {
+  /** The one protocol version it speaks. Default: the SDK's newest. */
+  protocol?: number
   /** Members in the first room from the beginning. */
   members?: number
   /** One way. Default 0: everything arrives within the same task. */
   latencyMs?: number
-  limits?: Partial<Limits>
 }
-
-type Failure = { retryAfterMs?: number }
 
 /** A user of the fake server by name, or whole. */
 type Someone = string | User
@@ -84,8 +72,8 @@ export interface FakeServer {
   loseNextAck(): void
   refuseNextSend(code: ErrorCode, failure?: Failure): void
   refuseNextJoin(code: ErrorCode, failure?: Failure): void
-  /** Why the access check, and with it every connection, is refused from now on. */
-  refuseAccess(code: ErrorCode): void
+  /** Why the access check, and with it every connection, is refused until `goOnline()`. */
+  refuseAccess(code: ErrorCode, failure?: Failure): void
 }
 
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
@@ -95,29 +83,23 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 class MemoryServer implements FakeServer, FakeWire {
   latencyMs: number
   ackDelayMs = 0
-  readonly #options: FakeServerOptions
-  readonly #limits: Limits
-  readonly #rooms = new Map<string, FakeRoom>()
-  readonly #connections = new Set<FakeConnection>()
+  readonly #service: FakeService
   readonly #chats = new Set<Chat>()
-  readonly #guests = new Map<string, User>()
+  readonly #protocol: number
   readonly #failures: { of: 'handshake' | RequestName; error: ChatError }[] = []
-  #framesToLose = 0
   #isAckLost = false
   #isOffline = false
   #access: ChatError | undefined
-  #counter = 0
 
   constructor(options: FakeServerOptions) {
-    this.#options = options
+    this.#service = new FakeService(options)
+    this.#protocol = options.protocol ?? PROTOCOL_VERSION
     this.latencyMs = options.latencyMs ?? 0
-    this.#limits = { ...LIMITS, ...options.limits }
-    for (const id of options.rooms ?? []) this.#rooms.set(id, new FakeRoom(id))
     if (options.members) this.addMembers(options.members)
   }
 
   get connectionCount(): number {
-    return this.#connections.size
+    return this.#service.connections.size
   }
 
   createChat(options: Partial<ChatOptions> = {}): Chat {
@@ -132,40 +114,43 @@ class MemoryServer implements FakeServer, FakeWire {
   }
 
   stored(room?: string): { epoch: string; rev: number; texts: string[]; ids: string[] } {
-    const { epoch, rev, messages } = this.#room(room)
+    const { epoch, rev, messages } = this.#service.room(room)
     return { epoch, rev, texts: messages.map(({ text }) => text), ids: messages.map(({ id }) => id) }
   }
 
   // ---- what others do ----
 
   sayAs(who: Someone, text: string, room?: string): string {
-    const id = `said-${++this.#counter}`
-    this.#publish(this.#room(room).create(someone(who), { id, text }))
+    const id = `said-${this.#service.next()}`
+    this.#service.publish(this.#service.room(room).create(someone(who), { id, text }))
     return id
   }
 
   edit(id: string, text: string, room?: string): void {
-    this.#publish(this.#room(room).edit(id, text))
+    this.#service.publish(this.#service.room(room).edit(id, text))
   }
 
   renameAs(who: User, name: string): void {
-    for (const connection of this.#connections)
+    for (const connection of this.#service.connections)
       if (connection.me.id === who.id)
         connection.tell({ name: 'user:renamed', fact: { me: { ...connection.me, name } } })
   }
 
   setTyping(who: Someone[], room?: string): void {
-    const { id } = this.#room(room)
-    this.#tellRoom(id, { name: 'typing:changed', fact: { room: id, users: who.map(someone) } })
+    const { id } = this.#service.room(room)
+    this.#service.tellRoom(id, { name: 'typing:changed', fact: { room: id, users: who.map(someone) } })
   }
 
   addMembers(count: number, room?: string): void {
-    const joined = Array.from({ length: count }, () => someone(`Member ${++this.#counter}`))
-    this.#changePresence(this.#room(room), joined, [])
+    const joined = Array.from({ length: count }, () => someone(`Member ${this.#service.next()}`))
+    this.#service.changePresence(this.#service.room(room), joined, [])
   }
 
   fillRoom(room: string, { count, rate }: { count?: number; rate?: number } = {}): () => void {
-    const say = () => this.sayAs(`Writer ${(this.#counter % 5) + 1}`, `Message ${this.#counter + 1}`, room)
+    const say = () => {
+      const said = this.#service.room(room).messages.length
+      this.sayAs(`Writer ${(said % 5) + 1}`, `Message ${said + 1}`, room)
+    }
     for (let i = 0; i < (count ?? (rate ? 0 : 100)); i++) say()
     if (!rate) return () => {}
     const timer = setInterval(say, 1_000 / rate)
@@ -173,17 +158,17 @@ class MemoryServer implements FakeServer, FakeWire {
   }
 
   wipeRoom(room?: string): void {
-    this.#room(room).wipe()
+    this.#service.room(room).wipe()
   }
 
   // ---- what goes wrong ----
 
   dropConnection(): void {
-    for (const connection of [...this.#connections]) connection.drop()
+    for (const connection of [...this.#service.connections]) connection.drop()
   }
 
   freezeConnection(): void {
-    for (const connection of this.#connections) connection.isHalfOpen = true
+    for (const connection of this.#service.connections) connection.isHalfOpen = true
   }
 
   goOffline(): void {
@@ -193,6 +178,7 @@ class MemoryServer implements FakeServer, FakeWire {
 
   goOnline(): void {
     this.#isOffline = false
+    this.#access = undefined
     for (const chat of this.#chats) if (chat.status === 'offline') chat.retry()
   }
 
@@ -203,22 +189,22 @@ class MemoryServer implements FakeServer, FakeWire {
   closeSessions(code: ErrorCode, failure?: Failure): void {
     const { message, retryable } = refusal('stay connected', code)
     const error = { code, message, retryable, ...failure }
-    for (const connection of this.#connections) {
+    for (const connection of this.#service.connections) {
       connection.tell({ name: 'session:closing', fact: { error } })
       connection.later(() => connection.drop())
     }
   }
 
   closeRoom(code: ErrorCode, failure?: Failure, room?: string): void {
-    const { id } = this.#room(room)
+    const { id } = this.#service.room(room)
     const { message, retryable } = refusal('stay in room', code)
     const error = { code, message, retryable, ...failure }
-    this.#tellRoom(id, { name: 'room:closed', fact: { room: id, error } })
-    for (const connection of [...this.#connections]) this.#leave(connection, id)
+    this.#service.tellRoom(id, { name: 'room:closed', fact: { room: id, error } })
+    for (const connection of [...this.#service.connections]) this.#service.leave(connection, id)
   }
 
   loseNextFrame(): void {
-    this.#framesToLose++
+    this.#service.framesToLose++
   }
 
   delayAcks(delayMs: number): void {
@@ -237,8 +223,8 @@ class MemoryServer implements FakeServer, FakeWire {
     this.#failures.push({ of: 'room:join', error: refusal('join room', code, failure) })
   }
 
-  refuseAccess(code: ErrorCode): void {
-    this.#access = refusal('connect', code)
+  refuseAccess(code: ErrorCode, failure?: Failure): void {
+    this.#access = refusal('connect', code, failure)
     this.goOffline()
   }
 
@@ -250,159 +236,33 @@ class MemoryServer implements FakeServer, FakeWire {
       const error = this.#isOffline
         ? refusal('connect', 'server_unreachable')
         : this.#takeFailure('handshake')
-      const me = error ?? this.#identify(auth)
-      if (me instanceof ChatError) return connection.drop(me)
-      connection.me = me
-      this.#connections.add(connection)
-      const lifetimeMs = this.#options.tokenLifetimeMs
-      connection.tell({
-        name: 'session:opened',
-        fact: {
-          me,
-          ...(me.guest && { guestToken: `guest-token ${me.id}` }),
-          ...(!me.guest && lifetimeMs !== undefined && { expiresAt: Date.now() + lifetimeMs }),
-          renamable: !!me.guest,
-          limits: this.#limits,
-          serverTime: Date.now(),
-        },
-      })
+      const me = error ?? this.#mismatch(auth) ?? this.#service.identify(auth)
+      if (me instanceof ChatError) connection.drop(me)
+      else this.#service.greet(connection, me, this.#protocol)
     })
     return connection
   }
 
-  #identify({ token, name }: HandshakeAuth): User | ChatError {
-    const known = token && (this.#options.users?.[token] ?? this.#guests.get(token))
-    if (token && !known) return refusal('connect', 'token_invalid')
-    const id = known ? known.id : `guest-${++this.#counter}`
-    const me: User = known || { id, name: name ?? `Guest ${this.#counter}`, guest: true }
-    const named = me.guest && name ? { ...me, name } : me
-    if (named.guest) this.#guests.set(`guest-token ${id}`, named)
-    return named
+  #mismatch({ protocol, oldestProtocol = protocol }: HandshakeAuth): ChatError | undefined {
+    if (this.#protocol > protocol) return refusal('connect', 'protocol_unsupported')
+    if (this.#protocol < oldestProtocol)
+      return refusal('connect', 'protocol_unsupported', { retryable: true, retryAfterMs: 2_000 })
+    return
   }
-
-  closed(connection: FakeConnection): void {
-    this.#connections.delete(connection)
-    for (const id of [...connection.rooms]) this.#leave(connection, id)
-  }
-
-  // ---- requests ----
 
   answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
     const failure = this.#takeFailure(name)
     if (failure) throw failure
-    const { room: roomId } = request as { room: string }
-    switch (name) {
-      case 'room:join':
-        return this.#join(connection, request as JoinRequest)
-      case 'room:leave':
-        this.#leave(connection, roomId)
-        return {}
-      case 'room:sync':
-        return { log: this.#joined(connection, roomId).part(request as RequestOf<'room:sync'>) }
-      case 'room:history':
-        return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
-      case 'message:send':
-        return this.#send(connection, request as SendRequest)
-      case 'typing:start':
-      case 'typing:stop':
-        return this.#type(connection, this.#joined(connection, roomId), name === 'typing:start')
-      case 'user:rename':
-        return this.#rename(connection, (request as RequestOf<'user:rename'>).name)
-      case 'session:refresh': {
-        const me = this.#identify({ protocol: 1, app: '', token: (request as { token: string }).token })
-        if (me instanceof ChatError) throw me
-        return { me, expiresAt: Date.now() + (this.#options.tokenLifetimeMs ?? 3_600_000) }
-      }
-    }
-  }
-
-  #join(connection: FakeConnection, { room: id, since, leave = [] }: JoinRequest): unknown {
-    if (this.#options.rooms && !this.#rooms.has(id)) throw refusal('join room', 'room_not_found')
-    const room = this.#room(id)
-    connection.rooms.add(id)
-    for (const other of leave) this.#leave(connection, other)
-    if (!room.members.has(connection.me.id)) this.#changePresence(room, [connection.me], [], connection)
-    return {
-      room: { id, createdAt: room.createdAt },
-      capabilities: ['read', 'write'],
-      log: room.part(since),
-      presence: room.presence(this.#limits.listedMembers),
-    }
-  }
-
-  #leave(connection: FakeConnection, id: string): void {
-    if (!connection.rooms.delete(id)) return
-    const isStillHere = [...this.#connections].some(
-      ({ me, rooms }) => me.id === connection.me.id && rooms.has(id),
-    )
-    if (!isStillHere) this.#changePresence(this.#room(id), [], [connection.me.id])
-  }
-
-  #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): unknown {
-    const room = this.#joined(connection, roomId)
-    const known = room.find(draft.id)
-    if (known && (known.user.id !== connection.me.id || known.text !== draft.text))
-      throw refusal('send message', 'message_conflict')
-    if (!known) this.#publish(room.create(connection.me, draft))
-    if (this.#isAckLost) {
+    const result = this.#service.answer(connection, name, request)
+    if (name === 'message:send' && this.#isAckLost) {
       this.#isAckLost = false
       connection.later(() => connection.drop())
     }
-    return { epoch: room.epoch, message: room.find(draft.id) }
+    return result
   }
 
-  #type(connection: FakeConnection, room: FakeRoom, isTyping: boolean): object {
-    const others = room.typing.filter((user) => user.id !== connection.me.id)
-    room.typing = isTyping ? [...others, connection.me] : others
-    this.#tellRoom(room.id, { name: 'typing:changed', fact: { room: room.id, users: room.typing } })
-    return {}
-  }
-
-  #rename(connection: FakeConnection, name: string): unknown {
-    const { me } = connection
-    if (!me.guest) throw refusal('set name', 'name_fixed')
-    const renamed = { ...me, name }
-    connection.me = renamed
-    this.#guests.set(`guest-token ${me.id}`, renamed)
-    for (const id of connection.rooms) {
-      const room = this.#room(id)
-      room.members.set(me.id, renamed)
-      this.#tellRoom(id, {
-        name: 'presence:changed',
-        fact: { room: id, count: room.members.size, updated: [renamed] },
-      })
-    }
-    return { me: renamed, guestToken: `guest-token ${me.id}` }
-  }
-
-  // ---- telling ----
-
-  #publish(frame: RoomChanged): void {
-    if (this.#framesToLose > 0) this.#framesToLose--
-    else this.#tellRoom(frame.room, { name: 'room:changed', fact: frame })
-  }
-
-  #changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {
-    for (const user of joined) room.members.set(user.id, user)
-    for (const id of left) room.members.delete(id)
-    const fact = { room: room.id, count: room.members.size, joined, left }
-    this.#tellRoom(room.id, { name: 'presence:changed', fact }, except)
-  }
-
-  #tellRoom(id: string, fact: Fact, except?: FakeConnection): void {
-    for (const connection of this.#connections)
-      if (connection !== except && connection.rooms.has(id)) connection.tell(fact)
-  }
-
-  #joined(connection: FakeConnection, id: string): FakeRoom {
-    if (!connection.rooms.has(id)) throw refusal('ask', 'not_joined')
-    return this.#room(id)
-  }
-
-  #room(id = this.#options.rooms?.[0] ?? 'lobby'): FakeRoom {
-    const room = this.#rooms.get(id) ?? new FakeRoom(id)
-    this.#rooms.set(id, room)
-    return room
+  closed(connection: FakeConnection): void {
+    this.#service.closed(connection)
   }
 
   #takeFailure(of: 'handshake' | RequestName): ChatError | undefined {
@@ -413,6 +273,3 @@ class MemoryServer implements FakeServer, FakeWire {
 
 const someone = (who: Someone): User =>
   typeof who === 'string' ? { id: who.toLowerCase().replaceAll(' ', '-'), name: who } : who
-
-const refusal = (what: string, code: ErrorCode, failure: Failure = {}) =>
-  new ChatError(code, `unable to ${what}; the fake server was told to say ${code}`, failure)

@@ -1,0 +1,210 @@
+/**
+ * The fake server at work: who is who, rooms, requests and their answers, facts to those they concern. Keeps the
+ * promises of the real one; breaking them is fake-server.ts's.
+ */
+import { ChatError } from '../errors.js'
+import {
+  LIMITS,
+  type ErrorCode,
+  type HandshakeAuth,
+  type JoinRequest,
+  type Limits,
+  type RequestName,
+  type RequestOf,
+  type RoomChanged,
+  type SendRequest,
+  type SessionOpened,
+  type User,
+} from '../protocol/index.js'
+import type { Fact } from '../transport.js'
+import type { FakeConnection } from './fake-connection.js'
+import { FakeRoom } from './fake-room.js'
+
+export interface FakeServiceOptions {
+  /** The rooms there are, the first being the one methods mean by default. Default: any room, and `lobby`. */
+  rooms?: string[]
+  /** Signed users by their token. */
+  users?: Record<string, User>
+  /** How long a signed user's token is good for. */
+  tokenLifetimeMs?: number
+  limits?: Partial<Limits>
+}
+
+export class FakeService {
+  readonly connections = new Set<FakeConnection>()
+  /** Frames of rooms that shall reach nobody. */
+  framesToLose = 0
+  readonly #options: FakeServiceOptions
+  readonly #limits: Limits
+  readonly #rooms = new Map<string, FakeRoom>()
+  readonly #guests = new Map<string, User>()
+  #last = 0
+
+  constructor(options: FakeServiceOptions) {
+    this.#options = options
+    this.#limits = { ...LIMITS, ...options.limits }
+    for (const id of options.rooms ?? []) this.#rooms.set(id, new FakeRoom(id))
+  }
+
+  /** Another number for whatever is made. */
+  next(): number {
+    return ++this.#last
+  }
+
+  // ---- connections ----
+
+  identify({ token, name }: Pick<HandshakeAuth, 'token' | 'name'>): User | ChatError {
+    const known = token && (this.#options.users?.[token] ?? this.#guests.get(token))
+    if (token && !known) return refusal('connect', 'token_invalid')
+    const id = known ? known.id : `guest-${this.next()}`
+    const me: User = known || { id, name: name ?? `Guest ${this.#last}`, guest: true }
+    const named = me.guest && name ? { ...me, name } : me
+    if (named.guest) this.#guests.set(`guest-token ${id}`, named)
+    return named
+  }
+
+  greet(connection: FakeConnection, me: User, protocol: number): void {
+    connection.me = me
+    this.connections.add(connection)
+    const lifetimeMs = this.#options.tokenLifetimeMs
+    const fact: SessionOpened = {
+      protocol,
+      me,
+      ...(me.guest && { guestToken: `guest-token ${me.id}` }),
+      ...(!me.guest && lifetimeMs !== undefined && { expiresAt: Date.now() + lifetimeMs }),
+      renamable: !!me.guest,
+      limits: this.#limits,
+      serverTime: Date.now(),
+    }
+    connection.tell({ name: 'session:opened', fact })
+  }
+
+  closed(connection: FakeConnection): void {
+    this.connections.delete(connection)
+    for (const id of [...connection.rooms]) this.leave(connection, id)
+  }
+
+  // ---- requests ----
+
+  /** @throws ChatError */
+  answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
+    const { room: roomId } = request as { room: string }
+    switch (name) {
+      case 'room:join':
+        return this.#join(connection, request as JoinRequest)
+      case 'room:leave':
+        this.leave(connection, roomId)
+        return {}
+      case 'room:sync':
+        return { log: this.#joined(connection, roomId).part(request as RequestOf<'room:sync'>) }
+      case 'room:history':
+        return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
+      case 'message:send':
+        return this.#send(connection, request as SendRequest)
+      case 'typing:start':
+      case 'typing:stop':
+        return this.#type(connection, this.#joined(connection, roomId), name === 'typing:start')
+      case 'user:rename':
+        return this.#rename(connection, (request as RequestOf<'user:rename'>).name)
+      case 'session:refresh': {
+        const me = this.identify(request as { token: string })
+        if (me instanceof ChatError) throw me
+        return { me, expiresAt: Date.now() + (this.#options.tokenLifetimeMs ?? 3_600_000) }
+      }
+    }
+  }
+
+  #join(connection: FakeConnection, { room: id, since, leave = [] }: JoinRequest): unknown {
+    if (this.#options.rooms && !this.#rooms.has(id)) throw refusal('join room', 'room_not_found')
+    const room = this.room(id)
+    connection.rooms.add(id)
+    for (const other of leave) this.leave(connection, other)
+    if (!room.members.has(connection.me.id)) this.changePresence(room, [connection.me], [], connection)
+    return {
+      room: { id, createdAt: room.createdAt },
+      capabilities: ['read', 'write'],
+      log: room.part(since),
+      presence: room.presence(this.#limits.listedMembers),
+    }
+  }
+
+  leave(connection: FakeConnection, id: string): void {
+    if (!connection.rooms.delete(id)) return
+    const isStillHere = [...this.connections].some(
+      ({ me, rooms }) => me.id === connection.me.id && rooms.has(id),
+    )
+    if (!isStillHere) this.changePresence(this.room(id), [], [connection.me.id])
+  }
+
+  #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): unknown {
+    const room = this.#joined(connection, roomId)
+    const known = room.find(draft.id)
+    if (known && (known.user.id !== connection.me.id || known.text !== draft.text))
+      throw refusal('send message', 'message_conflict')
+    if (!known) this.publish(room.create(connection.me, draft))
+    return { epoch: room.epoch, message: room.find(draft.id) }
+  }
+
+  #type(connection: FakeConnection, room: FakeRoom, isTyping: boolean): object {
+    const others = room.typing.filter((user) => user.id !== connection.me.id)
+    room.typing = isTyping ? [...others, connection.me] : others
+    this.tellRoom(room.id, { name: 'typing:changed', fact: { room: room.id, users: room.typing } })
+    return {}
+  }
+
+  #rename(connection: FakeConnection, name: string): unknown {
+    const { me } = connection
+    if (!me.guest) throw refusal('set name', 'name_fixed')
+    const renamed = { ...me, name }
+    connection.me = renamed
+    this.#guests.set(`guest-token ${me.id}`, renamed)
+    for (const id of connection.rooms) {
+      const room = this.room(id)
+      room.members.set(me.id, renamed)
+      this.tellRoom(id, {
+        name: 'presence:changed',
+        fact: { room: id, count: room.members.size, updated: [renamed] },
+      })
+    }
+    return { me: renamed, guestToken: `guest-token ${me.id}` }
+  }
+
+  // ---- telling ----
+
+  publish(frame: RoomChanged): void {
+    if (this.framesToLose > 0) this.framesToLose--
+    else this.tellRoom(frame.room, { name: 'room:changed', fact: frame })
+  }
+
+  changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {
+    for (const user of joined) room.members.set(user.id, user)
+    for (const id of left) room.members.delete(id)
+    const fact = { room: room.id, count: room.members.size, joined, left }
+    this.tellRoom(room.id, { name: 'presence:changed', fact }, except)
+  }
+
+  tellRoom(id: string, fact: Fact, except?: FakeConnection): void {
+    for (const connection of this.connections)
+      if (connection !== except && connection.rooms.has(id)) connection.tell(fact)
+  }
+
+  #joined(connection: FakeConnection, id: string): FakeRoom {
+    if (!connection.rooms.has(id)) throw refusal('ask', 'not_joined')
+    return this.room(id)
+  }
+
+  room(id = this.#options.rooms?.[0] ?? 'lobby'): FakeRoom {
+    const room = this.#rooms.get(id) ?? new FakeRoom(id)
+    this.#rooms.set(id, room)
+    return room
+  }
+}
+
+export interface Failure {
+  retryAfterMs?: number
+  /** Other than the code's own. */
+  retryable?: boolean
+}
+
+export const refusal = (what: string, code: ErrorCode, failure: Failure = {}): ChatError =>
+  new ChatError(code, `unable to ${what}; the fake server was told to say ${code}`, failure)
