@@ -1,9 +1,16 @@
 /**
  * Asks the server over plain HTTP why a connection failed. A browser tells a page nothing about a refused
- * WebSocket; this turns "something is wrong" into "no such app" or "this origin is not allowed".
+ * WebSocket; this turns "something is wrong" into "no such app", "this origin is not allowed" or "the node is full".
  */
 import { ChatError } from './errors.js'
-import type { ErrorCode } from './protocol/index.js'
+import { isErrorCode } from './protocol/index.js'
+
+/** An RFC 9457 problem document, as far as it is read here. */
+interface Problem {
+  code: unknown
+  detail: string
+  retryAfterMs: unknown
+}
 
 /** The refusal, or nothing when the server is reachable, or cannot be asked. */
 export type AskAccess = (signal: AbortSignal) => Promise<ChatError | undefined>
@@ -20,8 +27,14 @@ export function httpAccess(server: URL, app: string): AskAccess {
         },
       )
       if (response.ok) return
-      const problem = (await response.json()) as { code?: ErrorCode; detail?: string }
-      if (problem.code) return new ChatError(problem.code, problem.detail ?? 'unable to connect; not allowed')
+      const { code, detail, retryAfterMs } = (await response.json()) as Partial<Problem>
+      // A proxy may answer in words of its own. A limit on this question says nothing about the connection.
+      if (!isErrorCode(code) || code === 'rate_limited') return
+      return new ChatError(
+        code,
+        detail ?? 'unable to connect; not allowed',
+        typeof retryAfterMs === 'number' ? { retryAfterMs } : {},
+      )
     } catch {
       // Not reachable by HTTP either: the connection's own error says so already.
     }

@@ -4,7 +4,7 @@ import type { ChatStatus } from './types.js'
 /**
  * - `start`: an attempt begins, by wish, by timer, or in place of a dead connection
  * - `opened`: the server greeted us
- * - `lost`: no connection, and trying again may help
+ * - `lost`: no connection, and trying again may help; again, when the reason becomes known afterwards
  * - `refused`: trying again would get the same answer
  * - `close`: the application is done
  */
@@ -20,7 +20,7 @@ const MOVES: Record<ChatStatus, Partial<Record<ConnectionMove, ChatStatus>>> = {
     close: 'closed',
   },
   online: { start: 'connecting', lost: 'offline', refused: 'refused', close: 'closed' },
-  offline: { start: 'connecting', refused: 'refused', close: 'closed' },
+  offline: { start: 'connecting', lost: 'offline', refused: 'refused', close: 'closed' },
   refused: { start: 'connecting', close: 'closed' },
   closed: {},
 }

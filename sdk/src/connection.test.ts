@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Chat, ChatOptions, ChatStatus } from './types.js'
+import { ChatClient } from './chat.js'
+import type { ChatError } from './errors.js'
+import { LIMITS, OLDEST_PROTOCOL, PROTOCOL_VERSION } from './protocol/index.js'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
 import { afterMove } from './connection-state.js'
 
@@ -144,6 +147,37 @@ describe('outages', () => {
       expect(chat.retryInMs).toBe(500)
     }))
 
+  it('all nodes drained in turn: back after each one’s wish and a second at most, complete', () =>
+    withChat({}, async ({ server, chat }) => {
+      const room = await chat.join('lobby')
+      const waits: number[] = []
+      for (let node = 1; node <= 3; node++) {
+        await settle(1_000)
+        server.closeSessions('draining', { retryAfterMs: 1_000 })
+        await settle()
+        server.sayAs('Bob', `said while node ${node} went`)
+        waits.push(chat.retryInMs!)
+        await settle(chat.retryInMs)
+        expect(room.status).toBe('joined')
+      }
+      expect(waits).toEqual([1_500, 1_500, 1_500])
+      expect(room.messages.map(({ text }) => text)).toEqual([1, 2, 3].map((n) => `said while node ${n} went`))
+    }))
+
+  it('nodes that are all about to go, and say so at the door, meet backoff', () =>
+    withChat({}, async ({ server, chat }) => {
+      await chat.connect()
+      server.closeSessions('draining', { retryAfterMs: 1_000 })
+      await settle()
+      const waits: number[] = []
+      for (let i = 0; i < 4; i++) {
+        waits.push(chat.retryInMs!)
+        server.refuseHandshake('draining', { retryAfterMs: 1_000 })
+        await settle(chat.retryInMs)
+      }
+      expect(waits).toEqual([1_500, 1_750, 2_125, 2_688])
+    }))
+
   it('connect waits through an outage', () =>
     withChat({}, async ({ server, chat }) => {
       server.goOffline()
@@ -197,6 +231,111 @@ describe('refusals', () => {
       await expect(chat.connect()).rejects.toMatchObject({ code: 'origin_not_allowed' })
       expect(chat.status).toBe('refused')
     }))
+
+  it('the access check tells a full node from a dead one, and when to come back', () =>
+    withChat({}, async ({ server, chat }) => {
+      await chat.connect()
+      const news: unknown[] = []
+      chat.on('status', ({ current, error }) => news.push([current, error?.code]))
+      server.refuseAccess('overloaded', { retryAfterMs: 5_000 })
+      server.dropConnection()
+      // The dropped connection's own wait, and the attempt that fails without a word.
+      await settle(500)
+      expect(chat.status).toBe('offline')
+      expect(chat.error).toMatchObject({ code: 'overloaded', retryAfterMs: 5_000 })
+      // Half of the window, as the fake's random says, after the wish.
+      expect(chat.retryInMs).toBe(5_000 + 1_125)
+      expect(news).toEqual([
+        ['offline', 'offline'],
+        ['connecting', undefined],
+        ['offline', 'server_unreachable'],
+        ['offline', 'overloaded'],
+      ])
+      await settle(chat.retryInMs! - 1)
+      expect(chat.status).toBe('offline')
+      server.goOnline()
+      await settle()
+      expect(chat.status).toBe('online')
+    }))
+
+  it('a node that stays full is asked once an attempt, at its own pace, and its wish is kept by every wake', () =>
+    withChat({}, async ({ server, chat }) => {
+      server.refuseAccess('overloaded', { retryAfterMs: 5_000 })
+      const asked: number[] = []
+      chat.on('status', ({ current }) => current === 'connecting' && asked.push(Date.now()))
+      chat.connect().catch(() => {})
+      await settle(60_000)
+      const gaps = asked.slice(1).map((at, i) => at - asked[i]!)
+      expect(gaps.length).toBeGreaterThan(3)
+      for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(5_000)
+      expect(chat.error).toMatchObject({ code: 'overloaded' })
+    }))
+
+  it('[HANDSHAKE-12] a node older than we are may be the last of its kind: tried again, but not for ever', () =>
+    withChat({ protocol: PROTOCOL_VERSION - 1 }, async ({ chat, seen }) => {
+      const connected = expect(chat.connect()).rejects.toMatchObject({
+        code: 'protocol_unsupported',
+        retryable: false,
+      })
+      await settle()
+      expect(chat.status).toBe('offline')
+      expect(chat.error).toMatchObject({ code: 'protocol_unsupported', retryable: true })
+      expect(chat.retryInMs).toBe(2_500)
+      await settle(180_000)
+      await connected
+      expect(chat.status).toBe('refused')
+      expect(seen.filter((status) => status === 'connecting')).toHaveLength(12)
+      // Whoever asks again may.
+      chat.retry()
+      await settle()
+      expect(chat.status).toBe('offline')
+    }))
+
+  it('[HANDSHAKE-12] a newer node ends the count', () =>
+    withChat({}, async ({ server, chat }) => {
+      const older = { retryable: true, retryAfterMs: 2_000 }
+      await chat.connect()
+      for (let round = 0; round < 2; round++) {
+        for (let i = 0; i < 11; i++) server.refuseHandshake('protocol_unsupported', older)
+        server.dropConnection()
+        await settle(180_000)
+        expect(chat.status).toBe('online')
+      }
+    }))
+
+  it('[HANDSHAKE-11] a server newer than we are is final', () =>
+    withChat({ protocol: PROTOCOL_VERSION + 1 }, async ({ chat }) => {
+      await expect(chat.connect()).rejects.toMatchObject({ code: 'protocol_unsupported', retryable: false })
+      expect(chat.status).toBe('refused')
+    }))
+
+  it.each([
+    [undefined, 'online'],
+    [1, 'online'],
+    [PROTOCOL_VERSION + 1, 'refused'],
+    [OLDEST_PROTOCOL - 1, 'refused'],
+    [NaN, 'refused'],
+    ['one', 'refused'],
+  ])('[HANDSHAKE-9] a server that says it speaks %s: %s', async (protocol, status) => {
+    const opened = {
+      ...(protocol !== undefined && { protocol: protocol as number }),
+      me: { id: 'ada', name: 'Ada' },
+      renamable: false,
+      limits: LIMITS,
+      serverTime: Date.now(),
+    }
+    const chat = new ChatClient({ server: 'https://fake.invalid', app: 'fake', storage: null }, 'x', {
+      open: (_options, handlers) => {
+        queueMicrotask(() => handlers.fact({ name: 'session:opened', fact: opened }))
+        return { request: () => new Promise(() => {}), close: () => {} }
+      },
+      askAccess: async () => undefined,
+      random: () => 0.5,
+    })
+    await chat.connect().catch((error: ChatError) => expect(error.code).toBe('protocol_unsupported'))
+    expect(chat.status).toBe(status)
+    await chat.close()
+  })
 
   it('a session closed for good is refused', () =>
     withChat({}, async ({ server, chat }) => {

@@ -7,7 +7,15 @@ import { onWake } from './browser.js'
 import type { AskAccess } from './access.js'
 import { afterMove, type ConnectionMove } from './connection-state.js'
 import { ChatError, unable } from './errors.js'
-import type { HandshakeAuth, RequestName, RequestOf, ResultOf, SessionOpened } from './protocol/index.js'
+import {
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  type HandshakeAuth,
+  type RequestName,
+  type RequestOf,
+  type ResultOf,
+  type SessionOpened,
+} from './protocol/index.js'
 import type { Fact, OpenTransport, Transport } from './transport.js'
 import type { ChatStatus, StatusChange } from './types.js'
 
@@ -20,6 +28,8 @@ const PROBE_TIMEOUT_MS = 3_000
 const ACCESS_TIMEOUT_MS = 5_000
 /** A connection shorter than this does not count as a success: a server that greets and throws out meets backoff. */
 const STABLE_MS = 10_000
+/** HANDSHAKE-12: so many nodes in a row that are older than we are, and the server is not about to be updated. */
+const MAX_OLDER_NODES = 12
 
 export interface ConnectionParts {
   open: OpenTransport
@@ -45,6 +55,8 @@ export class Connection {
   #retryAt: number | undefined
   /** In a row, until a stable connection. */
   #failures = 0
+  /** In a row, until a connection. */
+  #olderNodes = 0
   #openedAt = 0
   #isRecoveryUsed = false
   #isAccessAsked = false
@@ -76,6 +88,7 @@ export class Connection {
   retry(): void {
     if (this.#status !== 'offline' && this.#status !== 'refused') return
     this.#isRecoveryUsed = this.#isAccessAsked = false
+    this.#olderNodes = 0
     this.#connect()
   }
 
@@ -123,8 +136,15 @@ export class Connection {
 
   #fact(fact: Fact): void {
     if (fact.name === 'session:opened') {
+      const { protocol = 1 } = fact.fact
+      if (!(protocol >= OLDEST_PROTOCOL && protocol <= PROTOCOL_VERSION))
+        return this.#down(
+          unable('connect', 'protocol_unsupported', `the server wants to speak protocol ${protocol}`),
+        )
       clearTimeout(this.#timer)
+      this.#accessStop?.abort()
       this.#openedAt = Date.now()
+      this.#olderNodes = 0
       this.#isAccessAsked = false
       this.#parts.opened(fact.fact)
       this.#move('opened')
@@ -137,26 +157,34 @@ export class Connection {
   }
 
   #down(error: ChatError): void {
-    if (this.#status === 'online' && Date.now() - this.#openedAt > STABLE_MS) {
+    // A node that goes by plan is no failure: with all nodes going in turn, each wait is as short as the first.
+    const isByPlan = error.code === 'draining' && error.retryAfterMs
+    if (this.#status === 'online' && (isByPlan || Date.now() - this.#openedAt > STABLE_MS)) {
       this.#failures = 0
       this.#isRecoveryUsed = false
     }
     this.#drop()
+    if (error.code === 'protocol_unsupported' && ++this.#olderNodes >= MAX_OLDER_NODES)
+      error = new ChatError(error.code, error.message)
     if (!this.#isRecoveryUsed && this.#parts.recover(error)) {
       this.#isRecoveryUsed = true
       this.#connect()
     } else if (!error.retryable) {
       this.#move('refused', error)
     } else {
-      const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs)
-      this.#retryAt = Date.now() + delayMs
-      this.#timer = setTimeout(() => this.#connect(), delayMs)
       if (error.code === 'server_unreachable') this.#askAccess()
-      this.#move('lost', error)
+      this.#wait(error)
     }
   }
 
-  /** Once per outage: a server that is down must not be asked twice as often. */
+  #wait(error: ChatError): void {
+    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs)
+    this.#retryAt = Date.now() + delayMs
+    this.#timer = setTimeout(() => this.#connect(), delayMs)
+    this.#move('lost', error)
+  }
+
+  /** Once per outage: a server that is down must not be asked twice as often. One that answers sets the pace itself. */
   #askAccess(): void {
     if (this.#isAccessAsked) return
     this.#isAccessAsked = true
@@ -164,11 +192,17 @@ export class Connection {
     const timer = setTimeout(() => stop.abort(), ACCESS_TIMEOUT_MS)
     stop.signal.addEventListener('abort', () => clearTimeout(timer))
     void this.#parts.askAccess(stop.signal).then((refusal) => {
+      const isTooLate = stop.signal.aborted
       stop.abort()
-      if (!refusal || refusal.retryable || (this.#status !== 'offline' && this.#status !== 'connecting'))
-        return
+      if (!refusal || isTooLate) return
+      if (refusal.retryable) {
+        this.#isAccessAsked = false
+        // An attempt under way may reach a node that takes us; its failure would ask again.
+        if (this.#status !== 'offline') return
+      }
       this.#drop()
-      this.#move('refused', refusal)
+      if (refusal.retryable) this.#wait(refusal)
+      else this.#move('refused', refusal)
     })
   }
 
@@ -202,8 +236,9 @@ export class Connection {
     const previous = this.#status
     const current = afterMove(previous, move)
     if (!current) return
+    const isNews = current !== previous || error !== this.#error
     this.#status = current
     this.#error = error
-    if (current !== previous) this.#parts.status({ current, previous, ...(error && { error }) })
+    if (isNews) this.#parts.status({ current, previous, ...(error && { error }) })
   }
 }

@@ -10,11 +10,14 @@ afterEach(async () => {
 })
 
 /** A server on a free port that answers every request with this problem document. */
-async function startRefusing(code: string, paths: string[] = []): Promise<string> {
+const startRefusing = (code: string, paths: string[] = []): Promise<string> =>
+  startAnswering({ code, detail: `unable to connect; ${code}` }, paths)
+
+async function startAnswering(body: object, paths: string[] = []): Promise<string> {
   const http: Server = createServer((request, response) => {
     paths.push(request.url!)
-    response.writeHead(404, { 'content-type': 'application/problem+json' })
-    response.end(JSON.stringify({ code, detail: `unable to connect; ${code}` }))
+    response.writeHead(503, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify(body))
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   toClose.push(() => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))))
@@ -42,6 +45,37 @@ it('a refused upgrade is explained by the access check', async () => {
     message: 'unable to connect; unknown_app',
   })
   expect(chat.status).toBe('refused')
+})
+
+it('a full node turns connections away at the door; the access check says when to come back', async () => {
+  const chat = open(
+    await startAnswering({ code: 'overloaded', detail: 'unable to connect; full', retryAfterMs: 7_000 }),
+  )
+  chat.connect().catch(() => {})
+  await vi.waitFor(() => expect(chat.error).toMatchObject({ code: 'overloaded', retryAfterMs: 7_000 }))
+  expect(chat.status).toBe('offline')
+  expect(chat.error!.message).toBe('unable to connect; full')
+  expect(chat.retryInMs).toBeGreaterThan(6_500)
+})
+
+it.each([
+  ['a proxy’s own words', { code: 'NO_BACKEND', detail: 'no server' }],
+  ['a proxy’s own numbers', { code: 503, message: 'Service Unavailable' }],
+  ['a limit on the check itself', { code: 'rate_limited', detail: 'too often', retryAfterMs: 9_000 }],
+  ['nothing', {}],
+])('%s in place of an answer leave the connection’s own error', async (_what, body) => {
+  const paths: string[] = []
+  const chat = open(await startAnswering(body, paths))
+  chat.connect().catch(() => {})
+  await vi.waitFor(() => expect(paths).toContain('/v1/apps/demo/access'))
+  // Whatever the answer was, it has been read by the next attempt, which does not ask again.
+  await vi.waitFor(
+    () => expect(paths.slice(paths.indexOf('/v1/apps/demo/access') + 1)).not.toEqual([]),
+    5_000,
+  )
+  expect(['offline', 'connecting']).toContain(chat.status)
+  await vi.waitFor(() => expect(chat.error).toMatchObject({ code: 'server_unreachable' }))
+  expect(chat.retryInMs).toBeLessThan(3_000)
 })
 
 it('asks under the path the server is served at, and no token is in any address', async () => {

@@ -80,6 +80,7 @@ export interface JoinOptions {
 }
 
 export interface ChatEvents {
+  /** The status changed, or only the reason for being `offline`. */
   status: (change: StatusChange<ChatStatus>) => void
   /** Who we are became known or changed. */
   me: (me: User) => void
