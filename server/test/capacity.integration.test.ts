@@ -1,5 +1,6 @@
 /** A node that is full or stormed: new connections are sent elsewhere by HTTP, those that are open notice nothing. */
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { createChat } from '@alcove/sdk'
 import { connectClient, until } from './support/client.js'
 import { createApp, GENEROUS, newRoomId, startNodeForTest, worldFor } from './support/node.js'
 import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
@@ -52,6 +53,21 @@ it.each(['websocket', 'polling'] as const)(
     await until(async () => expect(await readyz(node.url)).toEqual([200, 'ready']))
   },
 )
+
+it('the SDK learns from the access check that the node is full, waits as told, and comes in when a place is free', async () => {
+  const node = await startSmall(1)
+  const app = await createApp(world.database)
+  const inside = await connectClient(node.url, app)
+  const chat = createChat({ server: node.url, app: app.id, storage: null })
+  onTestFinished(() => chat.close())
+  const connected = chat.connect()
+  await until(() => expect(chat.error).toMatchObject({ code: 'overloaded', retryAfterMs: 5_000 }))
+  expect(chat.status).toBe('offline')
+  expect(chat.retryInMs).toBeGreaterThan(4_000)
+  inside.close()
+  await connected
+  expect(chat.status).toBe('online')
+})
 
 it('an upgrade from polling to WebSocket is no new connection', async () => {
   const node = await startSmall(1)
