@@ -72,6 +72,10 @@ export async function connectClient(
   const session = await new Promise<SessionOpened>((opened, refused) => {
     socket.once('session:opened', opened)
     socket.once('connect_error', refused)
+    // Before the greeting: the test would wait in vain.
+    socket.once('disconnect', (reason) =>
+      refused(new Error(`disconnected before the session opened: ${reason}`)),
+    )
   })
   const factsOf = <N extends FactName>(name: N) =>
     facts.filter((entry) => entry.name === name).map((entry) => entry.fact as FactOf<N>)
