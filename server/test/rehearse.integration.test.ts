@@ -147,6 +147,19 @@ describe('mistakes', () => {
     expect(stderr).toContain('--rows should be short, all, or some of 1, 2, 3')
   })
 
+  it('a server that is not there is told in one line, and nothing is said about it', async () => {
+    const { code, stdout, stderr } = await rehearse([
+      '--server',
+      'http://127.0.0.1:1',
+      '--app',
+      'demo',
+      '--seed',
+      '1',
+    ])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'seed 1\n' })
+    expect(stderr).toMatch(/^unable to rehearse; reader\d did not get into the room: .*\n$/)
+  }, 60_000)
+
   it('a machine without Redis is told so in one line', async () => {
     const { code, stderr } = await rehearse([], { PATH: '/nowhere' })
     expect(code).toBe(1)

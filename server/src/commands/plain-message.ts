@@ -1,6 +1,6 @@
 /** Mistakes of whoever runs the command, told without a stack. */
 import { BadConfiguration } from '../config.js'
-import { MissingProgram } from '../rehearse/binaries.js'
+import { CannotRehearse } from '../rehearse/cannot-rehearse.js'
 import { StorageUnavailable } from '../storage/database.js'
 import { DirectoryInUse } from '../storage/directory-lock.js'
 import { WorkerFailed } from '../workers/supervisor.js'
@@ -9,7 +9,7 @@ import { Usage } from './usage.js'
 export function plainMessage(error: unknown): string | undefined {
   if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
     return error.message
-  if (error instanceof MissingProgram) return error.message
+  if (error instanceof CannotRehearse) return error.message
   if (error instanceof WorkerFailed) return `unable to start; a worker failed: ${error.message}`
   if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
   if (!(error instanceof Error) || !('code' in error)) return undefined

@@ -5,11 +5,6 @@ import { delimiter, join } from 'node:path'
 const DEBIAN_POSTGRES = '/usr/lib/postgresql'
 const MINIMUM_POSTGRES = 15
 
-/** Said in one line, without a stack. */
-export class MissingProgram extends Error {
-  override readonly name = 'MissingProgram'
-}
-
 /** The folder that has both `initdb` and `postgres`, newest version first. */
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES).map(Number) : []

@@ -1,6 +1,10 @@
 /** A person of the rehearsal: an SDK chat in one room, as an application has it. */
 import { createChat, type Chat, type Room } from '@alcove/sdk'
+import { CannotRehearse } from './cannot-rehearse.js'
 import type { RehearsedApp } from './rehearsed-app.js'
+
+/** As long as a cluster may take to be calm again. */
+const ENTERS_WITHIN_MS = 30_000
 
 export interface Person {
   readonly name: string
@@ -20,11 +24,17 @@ export interface Invitation {
 
 export async function enter({ name, door, url, app, room }: Invitation): Promise<Person> {
   const chat = openChat({ name, url, app })
+  // The SDK would try for ever.
+  const timer = setTimeout(() => void chat.close(), ENTERS_WITHIN_MS)
+  let reason: string | undefined
+  chat.on('status', ({ error }) => (reason = error?.message ?? reason))
   try {
     return { name, door, chat, room: await chat.join(room) }
   } catch (error) {
     await chat.close()
-    throw error
+    throw new CannotRehearse(`${name} did not get into the room: ${reason ?? (error as Error).message}`)
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -8,7 +8,8 @@ import pg from 'pg'
 import type { Database } from '../storage/database.js'
 import { migrate } from '../storage/migrate.js'
 import { openPostgres } from '../storage/postgres.js'
-import { findPostgres, findRedisServer, MissingProgram } from './binaries.js'
+import { findPostgres, findRedisServer } from './binaries.js'
+import { CannotRehearse } from './cannot-rehearse.js'
 import type { Ended } from './child-process.js'
 import { startNodeProcess, type NodeProcess } from './node-process.js'
 import { startPostgres, type PostgresProcess } from './postgres-process.js'
@@ -69,8 +70,7 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
       ? ['PostgreSQL 15 or newer (or --database-url <address>)']
       : []),
   ]
-  if (missing.length > 0)
-    throw new MissingProgram(`unable to rehearse; missing on this machine: ${missing.join(', ')}`)
+  if (missing.length > 0) throw new CannotRehearse(`missing on this machine: ${missing.join(', ')}`)
 
   const closers: (() => unknown)[] = []
   const owned = <T>(opened: T, close: (opened: T) => unknown): T => {
