@@ -9,6 +9,8 @@ import type { Log } from './log.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
 import { createCapacity } from './realtime/capacity.js'
+import { joinCluster } from './cluster/cluster.js'
+import { adoptName } from './realtime/handlers/identify.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway, type RealtimeServer } from './realtime/gateway.js'
 import type { ProtocolRange } from './realtime/protocol-version.js'
@@ -33,7 +35,7 @@ export interface Node {
 
 export interface NodeParts {
   config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'> &
-    Partial<Pick<Config, 'apiPort'>>
+    Partial<Pick<Config, 'apiPort' | 'redisUrl'>>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
   log: Log
@@ -76,11 +78,20 @@ export async function startNode(parts: NodeParts): Promise<Node> {
       return capacity.isFull
     },
   }
-  const hub = createRoomHub({
-    rooms,
-    messages,
+  const cluster = joinCluster({
+    redisUrl: config.redisUrl,
+    io,
+    hear: (channel, heard) => {
+      if (heard.note === 'user:renamed') void adoptName({ guests, registry }, heard.app, heard.user)
+      return hub.hear(channel, heard)
+    },
     metrics,
-    broadcast: (channel, event, fact) => io.to(channel).emit(event, fact as never),
+    log,
+  })
+  const { fanOut, rosters } = cluster
+  const hub = createRoomHub({
+    ...{ rooms, messages, rosters, fanOut, metrics },
+    nodeName: () => cluster.shared?.lease.name ?? '',
   })
   const headCheck = startHeadCheck({
     hub,
@@ -89,6 +100,8 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     log,
     ...(headCheckEveryMs !== undefined && { everyMs: headCheckEveryMs }),
   })
+  // What others told while Redis was away did not reach us (P5).
+  cluster.shared?.redis.onBack(() => void headCheck.check())
   const writer = createRoomWriter({
     messages,
     metrics,
@@ -101,6 +114,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   const http = await createHttpServer({
     apps,
     database,
+    redis: cluster.shared?.redis,
     authenticator,
     rates,
     metrics,
@@ -120,7 +134,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     metrics,
     log,
     trustProxy: config.trustProxy,
-    services: { hub, writer, rooms, rates, guests, registry },
+    services: { hub, fanOut, writer, rooms, rates, guests, registry },
   })
   const unwatch = [
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
@@ -152,7 +166,10 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     await http.close()
     headCheck.close()
     for (const stop of unwatch) stop()
+    // Last, and still holding its people: they are coming back elsewhere and nobody is to see them leave.
+    await cluster.retire()
     hub.close()
+    cluster.close()
   }
 
   return {

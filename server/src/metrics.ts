@@ -65,6 +65,22 @@ export function createMetrics() {
       help: 'Largest number of bytes waiting for one connection at the last look',
       registers,
     }),
+    redisUp: new Gauge({
+      name: 'alcove_redis_up',
+      help: 'Whether Redis answers; while it does not, this node goes on alone',
+      registers,
+    }),
+    unpublished: new Counter({
+      name: 'alcove_unpublished_total',
+      help: 'Facts that could not be told to other nodes; their head check finds what was missed',
+      registers,
+    }),
+    clusterNonsense: new Counter({
+      name: 'alcove_cluster_nonsense_total',
+      help: 'What something else wrote into our part of Redis, ignored',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
     headGaps: new Counter({
       name: 'alcove_head_gaps_total',
       help: 'Rooms found behind the database by the head check',

@@ -1,5 +1,6 @@
 /** `/healthz` (the process answers), `/readyz` (each dependency by name), `/metrics` (Prometheus). */
 import type { FastifyInstance } from 'fastify'
+import type { RedisLink } from '../cluster/redis.js'
 import type { Metrics } from '../metrics.js'
 import { createSharedRead } from '../rooms/shared-read.js'
 import type { Database } from '../storage/database.js'
@@ -17,12 +18,14 @@ export function healthRoutes(
   http: FastifyInstance,
   parts: {
     database: Database
+    /** Absent in a process that is alone. */
+    redis?: Pick<RedisLink, 'isUp'> | undefined
     metrics: Pick<Metrics, 'registry'>
     readMetrics: () => Promise<string>
     readiness: Readiness
   },
 ): void {
-  const { database, metrics, readMetrics, readiness } = parts
+  const { database, redis, metrics, readMetrics, readiness } = parts
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
@@ -30,10 +33,13 @@ export function healthRoutes(
   const probeOnce = createSharedRead(() => probe(database))
 
   http.get('/readyz', async (_request, reply) => {
-    const checks = { database: { engine: database.engine, ...(await probeOnce()) } }
-    const status = statusOf(readiness, checks.database.ok)
+    const checks = {
+      database: { engine: database.engine, ...(await probeOnce()) },
+      ...(redis && { redis: redis.isUp ? { ok: true } : { ok: false, reason: 'no answer' } }),
+    }
+    const status = statusOf(readiness, checks.database.ok, redis?.isUp !== false)
     return reply
-      .code(status === 'ready' ? 200 : 503)
+      .code(status === 'ready' || status === 'degraded' ? 200 : 503)
       .header('cache-control', 'no-store')
       .send({ status, checks })
   })
@@ -43,10 +49,16 @@ export function healthRoutes(
   )
 }
 
-function statusOf(readiness: Readiness, isUsable: boolean): 'draining' | 'unavailable' | 'full' | 'ready' {
+/** `degraded`: without Redis a node serves its people all the same, and taking all nodes out would serve nobody. */
+function statusOf(
+  readiness: Readiness,
+  isStored: boolean,
+  isShared: boolean,
+): 'draining' | 'unavailable' | 'full' | 'degraded' | 'ready' {
   if (readiness.isDraining) return 'draining'
-  if (!isUsable) return 'unavailable'
-  return readiness.isFull ? 'full' : 'ready'
+  if (!isStored) return 'unavailable'
+  if (readiness.isFull) return 'full'
+  return isShared ? 'ready' : 'degraded'
 }
 
 async function probe(database: Database): Promise<{ ok: boolean; latencyMs?: number; reason?: string }> {

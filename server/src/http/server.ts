@@ -2,6 +2,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { toWireError, wireError } from '../errors.js'
+import type { RedisLink } from '../cluster/redis.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from '../realtime/authenticate.js'
@@ -16,6 +17,7 @@ import { roomPageRoutes } from './room-page.js'
 export interface HttpParts {
   apps: AppDirectory
   database: Database
+  redis?: Pick<RedisLink, 'isUp'> | undefined
   authenticator: Authenticator
   rates: RateLimits
   metrics: Metrics

@@ -9,6 +9,7 @@ import {
 } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors.js'
 import { capabilitiesIn } from '../identity/identity.js'
+import type { FanOut } from '../cluster/fan-out.js'
 import type { GuestTokens } from '../identity/guest-token.js'
 import type { OpenRoom, RoomHub } from '../rooms/room-hub.js'
 import type { RoomWriter } from '../rooms/room-writer.js'
@@ -19,6 +20,7 @@ import type { RateLimits } from './rate-limits.js'
 
 export interface Services {
   hub: RoomHub
+  fanOut: FanOut
   writer: RoomWriter
   rooms: RoomRepository
   rates: RateLimits

@@ -1,14 +1,19 @@
 /**
- * Who is in one room on this node: people, not connections (P6). A person stays while any of their connections
- * does, and for a short grace after a connection breaks, so that a reconnect is not a leave and a join.
- * Changes are collected and told together, and above `listedMembers` only the count is told.
+ * Who is in one room through this node, and what its clients are told of who is there in all (P6): people, not
+ * connections. A person stays while any of their connections does, and for a short grace after one breaks, so that a
+ * reconnect is not a leave and a join. Changes are collected and told together, and above `listedMembers` only the
+ * count is told. Who is there in all is the roster's to say.
  */
 import type { Presence, PresenceChanged, User } from '@alcove/sdk/protocol'
+import type { Roster, RosterOptions } from './roster.js'
+import { createSharedRead } from './shared-read.js'
 
 /** A broken connection may come back within this time before others are told that the person left. */
 const RECONNECT_GRACE_MS = 4_000
 /** Changes of this long are told in one fact. */
 const COALESCE_MS = 100
+/** The same where only a number changes, for more people. */
+const COALESCE_COUNT_MS = 1_000
 /** The list comes back only well below the limit, so that a room at the limit does not flap. */
 const LIST_AGAIN_SHARE = 0.9
 
@@ -16,28 +21,39 @@ interface Member {
   user: User
   connections: Set<string>
   grace: NodeJS.Timeout | undefined
+  seat: Promise<'entered' | 'full'>
 }
 
 export interface RoomPresence {
+  /** Members on all nodes, as last seen. */
   readonly count: number
-  has(userId: string): boolean
-  connect(user: User, connectionId: string): void
+  /** Nobody is here through this node. */
+  readonly isEmpty: boolean
+  /** Takes effect at once, so that the room stays open; resolves to whether there was a seat. */
+  connect(user: User, connectionId: string): Promise<'entered' | 'full'>
   /** `left`: they said so, others are told at once. `broken`: they may come back. */
   disconnect(userId: string, connectionId: string, how: 'left' | 'broken'): void
   /** Shows a new face of a member. */
   update(user: User): void
-  view(): Presence
+  view(): Promise<Presence>
+  /** Somebody came, left or changed elsewhere. */
+  refresh(): void
   close(): void
 }
 
 export function createRoomPresence(options: {
+  capacity: number
   listedMembers: number
+  openRoster: (options: RosterOptions) => Roster
   tell: (change: Omit<PresenceChanged, 'room'>) => void
   onEmpty: () => void
 }): RoomPresence {
-  const { listedMembers, tell, onEmpty } = options
+  const { capacity, listedMembers, tell, onEmpty } = options
   const members = new Map<string, Member>()
+  const roster = options.openRoster({ capacity, listedMembers, changed: schedule })
+  const readRoster = createSharedRead(() => roster.read())
   let isListed = true
+  let isClosed = false
   /** Whom readers with a list were last told, with the face they were told; empty while there is no list. */
   let told = new Map<string, User>()
   let toldCount = 0
@@ -47,30 +63,36 @@ export function createRoomPresence(options: {
   let isListMissed = false
   let pending: NodeJS.Timeout | undefined
 
-  const users = () => [...members.values()].map((member) => member.user)
-
   function schedule(): void {
-    pending ??= setTimeout(flush, COALESCE_MS)
+    if (isClosed) return
+    pending ??= setTimeout(
+      () => {
+        pending = undefined
+        void readRoster().then(flush, () => {})
+      },
+      isListed ? COALESCE_MS : COALESCE_COUNT_MS,
+    )
   }
 
-  function flush(): void {
-    pending = undefined
+  function flush({ count, members: list = [] }: Presence): void {
+    if (isClosed) return
     const wasListed = isListed
-    isListed = members.size <= (wasListed ? listedMembers : listedMembers * LIST_AGAIN_SHARE)
-    const change = isListed ? listChange(!wasListed || isListMissed) : {}
-    const hasNews = members.size !== toldCount || Object.keys(change).length > 0
+    isListed = count <= (wasListed ? listedMembers : listedMembers * LIST_AGAIN_SHARE)
+    const change = isListed ? listChange(list, !wasListed || isListMissed) : {}
+    const hasNews = count !== toldCount || Object.keys(change).length > 0
     if (isListed) isListMissed = false
-    told = new Map(isListed ? users().map((user) => [user.id, user]) : [])
+    told = new Map(isListed ? list.map((user) => [user.id, user]) : [])
     shown = new Map()
-    toldCount = members.size
-    if (hasNews) tell({ count: members.size, ...change })
+    toldCount = count
+    if (hasNews) tell({ count, ...change })
   }
 
   /** The difference between what was told and what is; with `isListDue` everybody is told anew. */
-  function listChange(isListDue: boolean): Omit<PresenceChanged, 'room' | 'count'> {
-    const joined = users().filter(({ id }) => isListDue || !told.has(id))
-    const left = [...new Set([...told.keys(), ...shown.keys()])].filter((id) => !members.has(id))
-    const updated = users().filter(
+  function listChange(list: readonly User[], isListDue: boolean): Omit<PresenceChanged, 'room' | 'count'> {
+    const present = new Set(list.map(({ id }) => id))
+    const joined = list.filter(({ id }) => isListDue || !told.has(id))
+    const left = [...new Set([...told.keys(), ...shown.keys()])].filter((id) => !present.has(id))
+    const updated = list.filter(
       (user) =>
         !isListDue && told.has(user.id) && [told, shown].some((faces) => isChanged(faces.get(user.id), user)),
     )
@@ -83,33 +105,43 @@ export function createRoomPresence(options: {
 
   /** The newest face of a person is the one to show, whichever of their connections brought it. */
   function show(member: Member, user: User): void {
-    if (isChanged(member.user, user)) schedule()
+    const isNews = isChanged(member.user, user)
     member.user = user
+    if (isNews) roster.show(user)
   }
 
   function remove(userId: string): void {
     members.delete(userId)
+    roster.leave(userId, members.size === 0)
     if (members.size === 0) onEmpty()
-    else schedule()
   }
 
   return {
     get count() {
-      return members.size
+      return Math.max(toldCount, members.size)
     },
-    has: (userId) => members.has(userId),
+    get isEmpty() {
+      return members.size === 0
+    },
 
-    connect(user, connectionId) {
+    async connect(user, connectionId) {
       const known = members.get(user.id)
       if (known) {
         clearTimeout(known.grace)
         known.grace = undefined
         known.connections.add(connectionId)
         show(known, user)
-        return
+        return known.seat
       }
-      members.set(user.id, { user, connections: new Set([connectionId]), grace: undefined })
-      schedule()
+      const seat = roster.enter(user)
+      const member: Member = { user, connections: new Set([connectionId]), grace: undefined, seat }
+      members.set(user.id, member)
+      if ((await seat) === 'entered') return 'entered'
+      if (members.get(user.id) === member) {
+        members.delete(user.id)
+        if (members.size === 0) onEmpty()
+      }
+      return 'full'
     },
 
     disconnect(userId, connectionId, how) {
@@ -124,20 +156,24 @@ export function createRoomPresence(options: {
       if (member) show(member, user)
     },
 
-    view() {
-      const count = members.size
-      if (!isListed || count > listedMembers) {
+    async view() {
+      const { count, members: list } = await readRoster()
+      if (!isListed || !list || count > listedMembers) {
         isListMissed = true
         return { count }
       }
-      for (const user of users()) shown.set(user.id, user)
-      return { count, members: users() }
+      for (const user of list) shown.set(user.id, user)
+      return { count, members: list }
     },
 
+    refresh: schedule,
+
     close() {
+      isClosed = true
       clearTimeout(pending)
       for (const member of members.values()) clearTimeout(member.grace)
       members.clear()
+      roster.close()
     },
   }
 }

@@ -2,14 +2,22 @@ import { describe, expect, test, vi } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
 import { createMetrics } from '../metrics.js'
 import type { NewMessage } from '../storage/message-repository.js'
-import { channelOf, createRoomHub } from './room-hub.js'
+import { channelOf } from './channel.js'
+import { createRoomHub } from './room-hub.js'
+import { createMemoryRosters } from './roster.js'
 
 const app = toApp({ id: 'demo', secret: '', settings: {} })
 const other = toApp({ id: 'other', secret: '', settings: {} })
 const ada = { id: 'ada', name: 'Ada' }
 
 function startHub() {
-  const broadcast = vi.fn()
+  const fanOut = {
+    tell: vi.fn(),
+    tellHere: vi.fn(),
+    note: vi.fn(),
+    renew: vi.fn(),
+    subscribed: () => Promise.resolve(),
+  }
   const find = vi.fn((_app: string, id: string) =>
     Promise.resolve(id === 'unknown' ? undefined : { key: 1, epoch: 'e1', createdAt: 5 }),
   )
@@ -21,15 +29,19 @@ function startHub() {
     rooms: { find, findOrCreate, heads: () => Promise.resolve([]) },
     messages: {} as never,
     metrics,
-    broadcast,
+    rosters: createMemoryRosters(),
+    fanOut,
+    nodeName: () => 'n1',
   })
   const openRooms = async () => (await metrics.rooms.get()).values[0]?.value
-  return { hub, broadcast, find, findOrCreate, openRooms }
+  return { hub, fanOut, find, findOrCreate, openRooms }
 }
 
 function batchOf(roomKey: number, rev: number) {
   const message: NewMessage = {
     roomKey,
+    roomId: 'lobby',
+    channel: 'r/demo/lobby',
     epoch: 'e1',
     id: `m${rev}`,
     author: ada,
@@ -37,7 +49,15 @@ function batchOf(roomKey: number, rev: number) {
     fingerprint: '',
   }
   const appended = { outcome: 'added' as const, seq: rev, rev, at: 9 }
-  return { roomKey, from: rev - 1, rev, added: [{ message, appended }] }
+  return {
+    roomKey,
+    roomId: 'lobby',
+    channel: 'r/demo/lobby',
+    epoch: 'e1',
+    from: rev - 1,
+    rev,
+    added: [{ message, appended }],
+  }
 }
 
 describe('channelOf', () => {
@@ -101,21 +121,19 @@ describe('opening', () => {
 
 describe('forgetting', () => {
   test('[I6] the last member to leave takes the room along', async () => {
-    const { hub, broadcast, openRooms } = startHub()
+    const { hub, openRooms } = startHub()
     const room = await hub.open(app, 'lobby', true)
-    room!.presence.connect(ada, 'c1')
+    void room!.presence.connect(ada, 'c1')
     expect(await openRooms()).toBe(1)
     room!.presence.disconnect('ada', 'c1', 'left')
     expect(hub.get('demo', 'lobby')).toBeUndefined()
     expect(await openRooms()).toBe(0)
-    hub.publish(batchOf(1, 1))
-    expect(broadcast).not.toHaveBeenCalled()
   })
 
   test('a room with members is not released, an empty one is', async () => {
     const { hub } = startHub()
     const room = await hub.open(app, 'lobby', true)
-    room!.presence.connect(ada, 'c1')
+    void room!.presence.connect(ada, 'c1')
     hub.releaseIfEmpty(room!)
     expect(hub.get('demo', 'lobby')).toBe(room)
     hub.close()
@@ -137,10 +155,10 @@ describe('forgetting', () => {
 
 describe('publishing', () => {
   test('[P2] one commit is one frame, with where it begins and ends', async () => {
-    const { hub, broadcast } = startHub()
+    const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', true)
     hub.publish(batchOf(1, 7))
-    expect(broadcast).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', {
+    expect(fanOut.tell).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', {
       room: 'lobby',
       epoch: 'e1',
       from: 6,
@@ -151,9 +169,9 @@ describe('publishing', () => {
   })
 
   test('[P5] a frame that could not be sent does not count as told', async () => {
-    const { hub, broadcast } = startHub()
+    const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', true)
-    broadcast.mockImplementationOnce(() => {
+    fanOut.tell.mockImplementationOnce(() => {
       throw new Error('cannot encode')
     })
     expect(() => hub.publish(batchOf(1, 7))).toThrow('cannot encode')
@@ -161,15 +179,53 @@ describe('publishing', () => {
   })
 
   test('a head that was told counts as told, in its epoch', async () => {
-    const { hub, broadcast } = startHub()
+    const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', true)
     hub.publish(batchOf(1, 7))
     hub.publishHead(room!, { epoch: 'e2', rev: 2 })
     expect(room).toMatchObject({ epoch: 'e2', toldRev: 2 })
-    expect(broadcast).toHaveBeenLastCalledWith(room!.channel, 'room:head', {
+    expect(fanOut.tellHere).toHaveBeenLastCalledWith(room!.channel, 'room:head', {
       room: 'lobby',
       epoch: 'e2',
       rev: 2,
     })
+  })
+})
+
+describe('other nodes', () => {
+  const fact = { room: 'lobby', epoch: 'e1', from: 6, rev: 7, messages: [] }
+
+  test('[P4] what was committed here is told elsewhere though the room is not open here any more', () => {
+    const { hub, fanOut } = startHub()
+    hub.publish(batchOf(1, 1))
+    expect(fanOut.tell).toHaveBeenCalledExactlyOnceWith('r/demo/lobby', 'room:changed', expect.anything())
+  })
+
+  test('[P5] a frame of another node counts as told', async () => {
+    const { hub } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    expect(hub.hear(room!.channel, { note: 'room:changed', fact })).toBe(true)
+    expect(room!.toldRev).toBe(7)
+  })
+
+  test('[P5] one of another life of the log does not', async () => {
+    const { hub } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    expect(hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, epoch: 'e9' } })).toBe(true)
+    expect(room!.toldRev).toBeUndefined()
+  })
+
+  test('[P8] a frame in the channel of another room, or for a room that is not open, goes to nobody', async () => {
+    const { hub } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    expect(hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, room: 'secret' } })).toBe(false)
+    expect(hub.hear('r/demo/hall', { note: 'room:changed', fact: { ...fact, room: 'hall' } })).toBe(false)
+  })
+
+  test('notes are for nodes, never for clients', async () => {
+    const { hub } = startHub()
+    const room = await hub.open(app, 'lobby', true)
+    expect(hub.hear(room!.channel, { note: 'members:changed' })).toBe(false)
+    expect(hub.hear(room!.channel, { note: 'typing:changed', node: 'n2', users: [ada] })).toBe(false)
   })
 })

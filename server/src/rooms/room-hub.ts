@@ -2,14 +2,18 @@
  * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
  * an empty room leaves nothing in memory.
  */
-import type { RoomChanged, RoomClosed, RoomHead, WireMessage } from '@alcove/sdk/protocol'
+import type { RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
+import type { FanOut } from '../cluster/fan-out.js'
+import type { Heard } from '../cluster/heard.js'
 import { wireError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
 import { createRoomLog, type RoomLog } from './room-log.js'
+import { channelOf } from './channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
+import type { Rosters } from './roster.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
 import type { Committed, CommittedBatch } from './room-writer.js'
 
@@ -24,7 +28,7 @@ export interface OpenRoom {
   readonly presence: RoomPresence
   readonly typing: RoomTyping
   epoch: string
-  /** The newest rev this node has told its clients; undefined until it told one. */
+  /** The newest rev this node's clients have been told, by whichever node; undefined until one was. */
   toldRev: number | undefined
 }
 
@@ -35,11 +39,13 @@ export interface RoomHub {
   /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
   releaseIfEmpty(room: OpenRoom): void
   openRooms(): Iterable<OpenRoom>
-  /** Tells the readers of a room what was committed: one frame for the whole batch. */
+  /** Tells the readers of a room on all nodes what was committed: one frame for the whole batch. */
   publish(batch: CommittedBatch): void
-  /** Tells the readers where the head is; whoever is behind asks for the rest. */
+  /** Takes note of what another node tells. @returns whether our clients may have it */
+  hear(channel: string, heard: Heard): boolean
+  /** Tells this node's readers where the head is; whoever is behind asks for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
-  /** The room is not in the database any more: its readers are told to join again, which finds what is there now. */
+  /** The room is not in the database any more: this node's readers are told to join again, which finds what is there now. */
   dropVanished(room: OpenRoom): void
   close(): void
 }
@@ -47,20 +53,16 @@ export interface RoomHub {
 /** Clients add jitter of their own. */
 const REJOIN_MS = 500
 
-/** Sends one fact to everyone in a channel, encoded once. */
-export type Broadcast = (
-  channel: string,
-  event: 'room:changed' | 'room:head' | 'room:closed' | 'presence:changed' | 'typing:changed',
-  fact: unknown,
-) => void
-
 export function createRoomHub(parts: {
   rooms: RoomRepository
   messages: MessageRepository
+  rosters: Rosters
+  fanOut: FanOut
+  /** This node's name to the others, as it is now. */
+  nodeName: () => string
   metrics: Metrics
-  broadcast: Broadcast
 }): RoomHub {
-  const { broadcast, metrics } = parts
+  const { rosters, fanOut, metrics } = parts
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
   const opening = new Map<string, Promise<OpenRoom | undefined>>()
@@ -68,8 +70,10 @@ export function createRoomHub(parts: {
   function build(app: App, roomId: string, row: RoomRow): OpenRoom {
     const channel = channelOf(app.id, roomId)
     const presence = createRoomPresence({
+      capacity: app.limits.membersPerRoom,
       listedMembers: app.limits.listedMembers,
-      tell: (change) => broadcast(channel, 'presence:changed', { room: roomId, ...change }),
+      openRoster: (options) => rosters.open(app.id, roomId, options),
+      tell: (change) => fanOut.tellHere(channel, 'presence:changed', { room: roomId, ...change }),
       onEmpty: () => forget(room),
     })
     const room: OpenRoom = {
@@ -82,7 +86,9 @@ export function createRoomHub(parts: {
       presence,
       typing: createRoomTyping({
         isShown: () => presence.count <= app.limits.typingMembers,
-        tell: (users) => broadcast(channel, 'typing:changed', { room: roomId, users }),
+        tell: (users) => fanOut.tellHere(channel, 'typing:changed', { room: roomId, users }),
+        note: (users: User[]) =>
+          fanOut.note(channel, { note: 'typing:changed', node: parts.nodeName(), users }),
       }),
       epoch: row.epoch,
       toldRev: undefined,
@@ -100,6 +106,11 @@ export function createRoomHub(parts: {
     room.presence.close()
     room.typing.close()
     metrics.rooms.set(open.size)
+  }
+
+  /** A frame of another life of the log says nothing about this one: the head check sorts it out. */
+  function follow(room: OpenRoom | undefined, epoch: string, rev: number): void {
+    if (room?.epoch === epoch) room.toldRev = Math.max(room.toldRev ?? 0, rev)
   }
 
   async function load(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined> {
@@ -124,28 +135,42 @@ export function createRoomHub(parts: {
     },
     get: (appId, roomId) => open.get(channelOf(appId, roomId)),
     releaseIfEmpty: (room) => {
-      if (room.presence.count === 0) forget(room)
+      if (room.presence.isEmpty) forget(room)
     },
     openRooms: () => open.values(),
     publish(batch) {
-      const room = byKey.get(batch.roomKey)
-      if (!room) return
-      const fact: RoomChanged = {
-        room: room.id,
-        epoch: room.epoch,
-        from: batch.from,
-        rev: batch.rev,
+      const { roomKey, roomId, channel, epoch, from, rev } = batch
+      fanOut.tell(channel, 'room:changed', {
+        ...{ room: roomId, epoch, from, rev },
         messages: batch.added.map(toWireMessage),
-      }
-      broadcast(room.channel, 'room:changed', fact)
+      })
       // After: a frame that could not be sent is what the head check looks for.
-      room.toldRev = Math.max(room.toldRev ?? 0, batch.rev)
+      follow(byKey.get(roomKey), epoch, rev)
+    },
+    hear(channel, heard) {
+      const room = open.get(channel)
+      switch (heard.note) {
+        case 'room:changed':
+          if (room?.id !== heard.fact.room) return false
+          follow(room, heard.fact.epoch, heard.fact.rev)
+          return true
+        case 'members:changed':
+          room?.presence.refresh()
+          return false
+        case 'typing:changed':
+          room?.typing.heard(heard.node, heard.users)
+          return false
+        default:
+          return false
+      }
     },
     publishHead(room, head) {
+      // Frames went missing, or were never subscribed to.
+      if (room.toldRev !== undefined) fanOut.renew(room.channel)
       room.epoch = head.epoch
       room.toldRev = head.rev
       const fact: RoomHead = { room: room.id, ...head }
-      broadcast(room.channel, 'room:head', fact)
+      fanOut.tellHere(room.channel, 'room:head', fact)
     },
     dropVanished(room) {
       forget(room)
@@ -153,7 +178,7 @@ export function createRoomHub(parts: {
         room: room.id,
         error: wireError('unavailable', 'unable to stay in room; it is gone from the database', REJOIN_MS),
       }
-      broadcast(room.channel, 'room:closed', fact)
+      fanOut.tellHere(room.channel, 'room:closed', fact)
     },
     close() {
       for (const room of [...open.values()]) forget(room)
@@ -172,13 +197,4 @@ export function toWireMessage({ message, appended }: Committed): WireMessage {
     ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
     ...(message.meta !== undefined && { meta: JSON.parse(message.meta) as Record<string, unknown> }),
   }
-}
-
-/**
- * App first: no room name of one app can meet another's. The Redis adapter takes names of exactly 20 characters
- * for socket ids, so such a one gets a character that no room id may contain.
- */
-export function channelOf(appId: string, roomId: string): string {
-  const channel = `r/${appId}/${roomId}`
-  return channel.length === 20 ? `${channel}#` : channel
 }

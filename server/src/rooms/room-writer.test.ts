@@ -81,7 +81,8 @@ function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} }
 }
 
 function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessage {
-  return { roomKey, epoch: 'e1', id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
+  const room = { roomKey, roomId: `room-${roomKey}`, channel: `r/demo/room-${roomKey}`, epoch: 'e1' }
+  return { ...room, id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
 }
 
 const textsOf = (batches: readonly NewMessage[][]) => batches.map((batch) => batch.map(({ text }) => text))

@@ -19,6 +19,9 @@ export interface Committed {
 /** What one transaction added to one room; revs are dense from `from + 1`. */
 export interface CommittedBatch {
   roomKey: number
+  roomId: string
+  channel: string
+  epoch: string
   from: number
   rev: number
   added: Committed[]
@@ -130,8 +133,11 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       answer(waiting, appended)
       if (appended.outcome === 'gone') gone.add(waiting.message.roomKey)
       if (appended.outcome !== 'added') return
-      const { roomKey } = waiting.message
-      const room = rooms.get(roomKey) ?? { roomKey, from: appended.rev - 1, rev: 0, added: [] }
+      const { roomKey, roomId, channel, epoch } = waiting.message
+      const room = rooms.get(roomKey) ?? {
+        ...{ roomKey, roomId, channel, epoch },
+        ...{ from: appended.rev - 1, rev: 0, added: [] },
+      }
       room.rev = appended.rev
       room.added.push({ message: waiting.message, appended })
       rooms.set(roomKey, room)

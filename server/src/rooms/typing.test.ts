@@ -13,8 +13,13 @@ const bob: User = { id: 'bob', name: 'Bob' }
 function startTyping() {
   const told: User[][] = []
   const room = { isShown: true }
-  const typing = createRoomTyping({ isShown: () => room.isShown, tell: (users) => told.push(users) })
-  return { typing, room, told: () => (vi.advanceTimersByTime(COALESCE_MS), told.splice(0)) }
+  const noted: User[][] = []
+  const typing = createRoomTyping({
+    isShown: () => room.isShown,
+    tell: (users) => told.push(users),
+    note: (users) => noted.push(users),
+  })
+  return { typing, room, noted, told: () => (vi.advanceTimersByTime(COALESCE_MS), told.splice(0)) }
 }
 
 test('starts and stops of one interval are told in one list', () => {
@@ -67,4 +72,29 @@ test('close leaves no timers', () => {
   typing.close()
   expect(vi.getTimerCount()).toBe(0)
   expect(told()).toEqual([])
+})
+
+test('those who type through other nodes are told with ours, once, until their node is silent', () => {
+  const { typing, noted, told } = startTyping()
+  typing.start(ada)
+  typing.heard('n2', [bob])
+  typing.heard('n3', [ada])
+  expect(told()).toEqual([[ada, bob]])
+  expect(noted, 'only ours are noted to others').toEqual([[ada]])
+  vi.advanceTimersByTime(3_000)
+  typing.heard('n2', [bob])
+  expect(told(), 'a repeat is no news').toEqual([])
+  vi.advanceTimersByTime(8_000)
+  expect(told().at(-1), 'a node that died types no more').toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a repeat is noted to other nodes anew, so that they go on believing it', () => {
+  const { typing, noted, told } = startTyping()
+  typing.start(ada)
+  told()
+  vi.advanceTimersByTime(3_000)
+  typing.start(ada)
+  told()
+  expect(noted).toEqual([[ada], [ada]])
 })

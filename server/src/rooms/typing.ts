@@ -1,28 +1,51 @@
-/** Who is typing in one room. Ends by itself, so a closed tab never types for ever; off in big rooms. */
+/**
+ * Who is typing in one room, on all nodes. Ends by itself, so a closed tab never types for ever and neither does a
+ * node that died; off in big rooms.
+ */
 import type { User } from '@alcove/sdk/protocol'
 
 /** A client repeats `typing:start` every 3 s; one lost repeat is forgiven. */
 const TYPING_LASTS_MS = 6_000
+/** Other nodes say it anew with every repeat, so this outlives a lost word of theirs. */
+const BELIEVE_MS = 8_000
 /** Starts and stops of this long are told in one fact. */
 const COALESCE_MS = 200
 
 export interface RoomTyping {
   start(user: User): void
   stop(userId: string): void
+  /** Everybody who types through another node. */
+  heard(node: string, users: User[]): void
   close(): void
 }
 
 export function createRoomTyping(options: {
   isShown: () => boolean
+  /** To this node's clients: everybody who types. */
   tell: (users: User[]) => void
+  /** To other nodes: who types through this one. */
+  note: (users: User[]) => void
 }): RoomTyping {
   const typing = new Map<string, { user: User; end: NodeJS.Timeout }>()
+  const elsewhere = new Map<string, { users: User[]; end: NodeJS.Timeout }>()
   let pending: NodeJS.Timeout | undefined
+  let isNoteDue = false
+  let toldIds = ''
+
+  const here = () => [...typing.values()].map((entry) => entry.user)
 
   function schedule(): void {
     pending ??= setTimeout(() => {
       pending = undefined
-      options.tell([...typing.values()].map((entry) => entry.user))
+      if (isNoteDue) options.note(here())
+      isNoteDue = false
+      const all = new Map(
+        [...here(), ...[...elsewhere.values()].flatMap(({ users }) => users)].map((user) => [user.id, user]),
+      )
+      const ids = [...all.keys()].join('\n')
+      if (ids === toldIds) return
+      toldIds = ids
+      options.tell([...all.values()])
     }, COALESCE_MS)
   }
 
@@ -31,22 +54,35 @@ export function createRoomTyping(options: {
     if (!entry) return
     clearTimeout(entry.end)
     typing.delete(userId)
+    isNoteDue = true
+    schedule()
+  }
+
+  function forget(node: string): void {
+    clearTimeout(elsewhere.get(node)?.end)
+    elsewhere.delete(node)
     schedule()
   }
 
   return {
     start(user) {
       if (!options.isShown()) return
-      const known = typing.get(user.id)
-      clearTimeout(known?.end)
+      clearTimeout(typing.get(user.id)?.end)
       typing.set(user.id, { user, end: setTimeout(() => stop(user.id), TYPING_LASTS_MS) })
-      if (!known) schedule()
+      isNoteDue = true
+      schedule()
     },
     stop,
+    heard(node, users) {
+      forget(node)
+      if (users.length === 0 || !options.isShown()) return
+      elsewhere.set(node, { users, end: setTimeout(() => forget(node), BELIEVE_MS) })
+    },
     close() {
       clearTimeout(pending)
-      for (const entry of typing.values()) clearTimeout(entry.end)
+      for (const entry of [...typing.values(), ...elsewhere.values()]) clearTimeout(entry.end)
       typing.clear()
+      elsewhere.clear()
     },
   }
 }

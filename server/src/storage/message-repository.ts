@@ -4,6 +4,9 @@ import type { Database } from './database.js'
 
 export interface NewMessage {
   roomKey: number
+  roomId: string
+  /** Carries the room's facts, also when the room is not open here any more. */
+  channel: string
   /** The life of the log that the sender is in. */
   epoch: string
   id: string

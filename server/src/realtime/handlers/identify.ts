@@ -1,12 +1,12 @@
 /** `user:rename` and `session:refresh`: a new name, a fresh token, without a reconnect. */
 import { z } from 'zod'
-import type { User } from '@alcove/sdk/protocol'
+import type { User, UserRenamed } from '@alcove/sdk/protocol'
 import { Refusal, wireError } from '../../errors.js'
 import { capabilitiesIn, isRenamable } from '../../identity/identity.js'
 import { cleanName } from '../../identity/name.js'
 import { signedIdentity } from '../authenticate.js'
 import type { Connection } from '../connection.js'
-import { userKey, type RequestHandler } from '../request.js'
+import { userKey, type RequestHandler, type Services } from '../request.js'
 import { leaveRoom } from './join-room.js'
 
 const RENAME_RATE = { points: 5, windowSeconds: 10 }
@@ -21,14 +21,26 @@ export const rename: RequestHandler<'user:rename'> = {
     await services.rates.take('rename', userKey(connection), RENAME_RATE, 'rename')
     const { app, identity } = connection
     const me: User = { ...identity.user, name: cleanName(name, app.limits.nameCharacters) }
-    const guestToken = identity.kind === 'guest' ? await services.guests.sign(app.id, me) : undefined
-    const fact = { me, ...(guestToken !== undefined && { guestToken }) }
-    for (const own of services.registry.ofUser(app.id, me.id)) {
-      showAs(own, me)
-      if (own !== connection) own.socket.emit('user:renamed', fact)
-    }
+    const fact = await adoptName(services, app.id, me, connection)
+    services.fanOut.note('all', { note: 'user:renamed', app: app.id, user: me })
     return fact
   },
+}
+
+/** All of the user's connections on this node; each but the one that asked is told. */
+export async function adoptName(
+  { guests, registry }: Pick<Services, 'guests' | 'registry'>,
+  appId: string,
+  me: User,
+  asking?: Connection,
+): Promise<UserRenamed> {
+  const fact = { me, ...(me.guest && { guestToken: await guests.sign(appId, me) }) }
+  for (const own of registry.ofUser(appId, me.id)) {
+    if (!isRenamable(own.identity)) continue
+    showAs(own, me)
+    if (own !== asking) own.socket.emit('user:renamed', fact)
+  }
+  return fact
 }
 
 export const refreshSession: RequestHandler<'session:refresh'> = {

@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { toApp } from '../../apps/app-directory.js'
+import { createLocalFanOut } from '../../cluster/fan-out.js'
 import { createMetrics } from '../../metrics.js'
 import { createRoomHub } from '../../rooms/room-hub.js'
+import { createMemoryRosters } from '../../rooms/roster.js'
 import { createConnection, type Connection } from '../connection.js'
 import type { Services } from '../request.js'
 import { joinRoom, leaveRoom } from './join-room.js'
@@ -13,13 +15,21 @@ function startRooms(settings: object = {}) {
   let lookUp = () => Promise.resolve()
   const find = vi.fn(async () => (await lookUp(), { key: 1, epoch: 'e1', createdAt: 0 }))
   const tail = vi.fn(() => Promise.resolve({ epoch: 'e1', head: 0, headSeq: 0, messages: [] }))
+  const fanOut = createLocalFanOut({ local: { to: () => ({ emit: () => true }) } } as never)
   const hub = createRoomHub({
     rooms: { find, findOrCreate: find } as never,
     messages: { tail } as never,
     metrics: createMetrics(),
-    broadcast: () => {},
+    rosters: createMemoryRosters(),
+    fanOut,
+    nodeName: () => 'n1',
   })
-  const services = { hub, rooms: { find }, rates: { take: () => Promise.resolve() } } as unknown as Services
+  const services = {
+    hub,
+    fanOut,
+    rooms: { find },
+    rates: { take: () => Promise.resolve() },
+  } as unknown as Services
   const connect = (name: string, capabilities = ['read']): Connection => {
     const identity = { kind: 'guest', user: { id: `guest:${name}`, name }, capabilities }
     const socket = {
@@ -61,7 +71,7 @@ describe('entering', () => {
       const opening = hub.open(bob.app, 'lobby', true)
       release()
       const room = await opening
-      room!.presence.connect(ada.identity.user, ada.id)
+      void room!.presence.connect(ada.identity.user, ada.id)
       for (let step = 0; step < steps; step += 1) await Promise.resolve()
       room!.presence.disconnect(ada.identity.user.id, ada.id, 'left')
       await joining

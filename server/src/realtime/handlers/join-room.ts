@@ -34,7 +34,7 @@ export const joinRoom: RequestHandler<'room:join'> = {
         room: { id: room.id, createdAt: room.createdAt },
         capabilities: [...capabilitiesIn(connection.identity, roomId)],
         log,
-        presence: room.presence.view(),
+        presence: await room.presence.view(),
       }
     } catch (error) {
       if (!wasJoined) leaveRoom(connection, roomId, 'left')
@@ -63,24 +63,33 @@ export function leaveRoom(connection: Connection, roomId: string, how: 'left' | 
 
 async function enter(context: RequestContext, roomId: string): Promise<OpenRoom> {
   const { connection } = context
+  const { fanOut, hub } = context.services
   let room: OpenRoom
   // Its last member may have left while we waited, even between the answer and this line.
   do room = await openReadable(context, roomId)
-  while (context.services.hub.get(connection.app.id, roomId) !== room)
-  // No await from here to `presence.connect`: the room cannot close and the last place cannot be taken meanwhile.
-  const { membersPerRoom } = connection.app.limits
-  const { user } = connection.identity
-  if (!room.presence.has(user.id) && room.presence.count >= membersPerRoom) {
+  while (hub.get(connection.app.id, roomId) !== room)
+  // No await from here to `presence.connect`: the room cannot close meanwhile.
+  if (!connection.socket.connected) {
+    hub.releaseIfEmpty(room)
+    throw closedMeanwhile()
+  }
+  connection.rooms.set(roomId, room)
+  const seat = room.presence.connect(connection.identity.user, connection.id)
+  await connection.socket.join(room.channel)
+  // Both are on their way to Redis; what is told from here on reaches us (P4).
+  const [taken] = await Promise.all([seat, fanOut.subscribed(room.channel)])
+  if (taken === 'full') {
+    const { membersPerRoom } = connection.app.limits
+    leaveRoom(connection, roomId, 'left')
     throw new Refusal('room_full', `unable to join room; it has ${membersPerRoom} members already`, 10_000)
   }
-  if (!connection.socket.connected) {
-    context.services.hub.releaseIfEmpty(room)
-    throw new Refusal('not_joined', 'unable to join room; the connection has closed')
-  }
-  room.presence.connect(user, connection.id)
-  connection.rooms.set(roomId, room)
-  await connection.socket.join(room.channel)
+  // Closed while we waited: leaving it found the room in `connection.rooms` and gave the seat back.
+  if (connection.rooms.get(roomId) !== room) throw closedMeanwhile()
   return room
+}
+
+function closedMeanwhile(): Refusal {
+  return new Refusal('not_joined', 'unable to join room; the connection has closed')
 }
 
 /** "No such room" and "not yours to read" are one answer, after the same work. */

@@ -49,6 +49,8 @@ function toNewMessage({ connection }: RequestContext, room: OpenRoom, request: S
   const meta = request.meta && checkedMeta(request.meta, connection.app.limits)
   return {
     roomKey: room.key,
+    roomId: room.id,
+    channel: room.channel,
     epoch: room.epoch,
     id: request.id,
     author: connection.identity.user,

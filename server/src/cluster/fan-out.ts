@@ -1,0 +1,181 @@
+/**
+ * Takes facts to the clients in a channel, on this node at once and on the others through the official Redis adapter.
+ * Local clients never wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check
+ * (P5). Hears what other nodes tell before their clients do; what no node of ours would say is dropped here.
+ */
+import { createShardedAdapter } from '@socket.io/redis-adapter'
+import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import type { RealtimeServer } from '../realtime/gateway.js'
+import { parseHeard, type Heard, type Note } from './heard.js'
+import { CHANNEL_PREFIX } from './keys.js'
+import type { RedisLink } from './redis.js'
+
+export interface FanOut {
+  /** Everyone in the channel, on all nodes. */
+  tell(channel: string, event: 'room:changed', fact: RoomChanged): void
+  /** Everyone in the channel on this node. */
+  tellHere<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
+  /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
+  note(channel: string | 'all', note: Note): void
+  /** Once what others tell in the channel reaches this node; at once where there are no others. Never rejects. */
+  subscribed(channel: string): Promise<void>
+  /** Subscribes again where frames were found missing: a lost subscription is otherwise silent. */
+  renew(channel: string): void
+}
+
+type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
+
+/** @returns whether the clients of this node may have it. Called for facts and notes of other nodes. */
+export type Hear = (channel: string, heard: Heard) => boolean
+
+/** What may wait for Redis to take it. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024
+/** A reader waits no longer for a subscription: the head check finds what was missed. */
+const SUBSCRIBE_TIMEOUT_MS = 1_000
+
+export function createLocalFanOut(io: RealtimeServer): FanOut {
+  const tellHere: FanOut['tellHere'] = (channel, event, fact) =>
+    void io.local.to(channel).emit(event, ...([fact] as never))
+  return { tell: tellHere, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
+}
+
+/** The parts of the adapter that it offers to whoever extends it. */
+interface Adapter {
+  publish(message: object): void
+  doPublish(message: object): Promise<string>
+  encode(message: object): string | Buffer
+  onRawMessage(raw: Buffer, channel: Buffer): void
+  onMessage(message: unknown): void
+}
+
+const BROADCAST = 3
+
+export function createRedisFanOut(parts: {
+  io: RealtimeServer
+  redis: RedisLink
+  hear: Hear
+  metrics: Metrics
+  log: Log
+}): FanOut {
+  const { io, redis, hear, metrics, log } = parts
+  const subscriptions = trackSubscriptions(redis)
+  const createAdapter = createShardedAdapter(redis.publisher, redis.subscriber, {
+    channelPrefix: CHANNEL_PREFIX,
+    subscriptionMode: 'dynamic',
+  })
+  let adapter: Adapter | undefined
+  io.adapter(function (namespace: unknown) {
+    const made = createAdapter(namespace as never) as unknown as Adapter
+    guard(made)
+    adapter ??= made
+    return made
+  } as never)
+  const local = createLocalFanOut(io)
+
+  /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
+  function guard(made: Adapter): void {
+    const { encode, doPublish, onRawMessage, onMessage } = made
+    let unsentBytes = 0
+    let encodedBytes = 0
+    made.encode = (message) => {
+      const encoded = encode.call(made, message)
+      encodedBytes = encoded.length
+      return encoded
+    }
+    made.doPublish = async (message) => {
+      if (!redis.isUp || unsentBytes > MAX_UNSENT_BYTES) {
+        metrics.unpublished.inc()
+        return ''
+      }
+      const publishing = doPublish.call(made, message)
+      const bytes = encodedBytes
+      unsentBytes += bytes
+      try {
+        return await publishing
+      } catch {
+        metrics.unpublished.inc()
+        return ''
+      } finally {
+        unsentBytes -= bytes
+      }
+    }
+    made.onRawMessage = (raw, channel) => {
+      try {
+        onRawMessage.call(made, raw, channel)
+      } catch (error) {
+        reject('message', error)
+      }
+    }
+    made.onMessage = (message) => {
+      const parsed = parseHeard(message)
+      if (parsed === undefined) return reject('message')
+      if (hear(parsed.channel, parsed.heard)) onMessage.call(made, message)
+    }
+  }
+
+  const told = new Set<string>()
+  function reject(kind: string, error?: unknown): void {
+    metrics.clusterNonsense.inc({ kind })
+    if (told.has(kind)) return
+    told.add(kind)
+    log.warn(
+      { kind, ...(error !== undefined && { err: error }) },
+      'something else writes into our part of Redis; it is ignored and counted',
+    )
+  }
+
+  function publish(rooms: string[], event: string, fact: object): void {
+    adapter?.publish({
+      type: BROADCAST,
+      data: {
+        packet: { type: 2, data: [event, fact], nsp: '/' },
+        opts: { rooms, except: [], flags: {} },
+      },
+    })
+  }
+
+  return {
+    tellHere: local.tellHere,
+    tell(channel, event, fact) {
+      local.tellHere(channel, event, fact)
+      publish([channel], event, fact)
+    },
+    note: (channel, note) => publish(channel === 'all' ? [] : [channel], note.note, note),
+    subscribed: (channel) => subscriptions.of(`${CHANNEL_PREFIX}#/#${channel}#`),
+    renew: (channel) => subscriptions.renew(`${CHANNEL_PREFIX}#/#${channel}#`),
+  }
+}
+
+/** The adapter does not wait for its subscriptions, and nobody would hear of one that fails. */
+function trackSubscriptions({ subscriber }: RedisLink): {
+  of: (channel: string) => Promise<void>
+  renew: (channel: string) => void
+} {
+  const open = new Map<string, Promise<unknown>>()
+  const subscribe = subscriber.ssubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
+  const unsubscribe = subscriber.sunsubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
+
+  function start(channel: string): Promise<unknown> {
+    const subscribing = subscribe(channel).catch(() => {})
+    open.set(channel, subscribing)
+    return subscribing
+  }
+
+  subscriber.ssubscribe = start as never
+  subscriber.sunsubscribe = ((channel: string) => {
+    open.delete(channel)
+    return unsubscribe(channel).catch(() => {})
+  }) as never
+
+  return {
+    async of(channel) {
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))
+      await Promise.race([open.get(channel), late])
+      clearTimeout(timer)
+    },
+    renew: (channel) => void (open.has(channel) && start(channel)),
+  }
+}

@@ -1,0 +1,83 @@
+/** What nodes say to each other, and the check that nothing else is taken for it. */
+import { z } from 'zod'
+import type { RoomChanged, User } from '@alcove/sdk/protocol'
+
+/** For nodes only; clients never get it. */
+export type Note =
+  /** Somebody came, left or has a new face: look where all nodes look. */
+  | { note: 'members:changed' }
+  /** Everybody who types through this node. */
+  | { note: 'typing:changed'; node: string; users: User[] }
+  /** One of our users has a new name: their connections elsewhere get it too. */
+  | { note: 'user:renamed'; app: string; user: User }
+
+export type Heard = { note: 'room:changed'; fact: RoomChanged } | Note
+
+const Face = z.object({
+  id: z.string().max(1_000),
+  name: z.string().max(1_000),
+  avatar: z.string().max(4_000).optional(),
+  guest: z.literal(true).optional(),
+})
+
+const NoteShape: z.ZodType<Note> = z.union([
+  z.object({ note: z.literal('members:changed') }),
+  z.object({ note: z.literal('typing:changed'), node: z.string().max(64), users: z.array(Face).max(1_000) }),
+  z.object({ note: z.literal('user:renamed'), app: z.string().max(64), user: Face }),
+]) as never
+
+const MAX_CHANNEL_LENGTH = 300
+
+/** @param message of the adapter, as another process published it. @returns undefined when no node of ours would say that */
+export function parseHeard(message: unknown): { channel: string; heard: Heard } | undefined {
+  if (!isObject(message) || message.type !== 3 || message.nsp !== '/' || typeof message.uid !== 'string')
+    return
+  const { data } = message
+  if (!isObject(data) || data.requestId !== undefined || !isObject(data.packet) || !isObject(data.opts))
+    return
+  const { packet, opts } = data
+  if (packet.type !== 2 || packet.nsp !== '/' || !Array.isArray(packet.data) || packet.data.length !== 2)
+    return
+  if (!Array.isArray(opts.rooms) || opts.rooms.length > 1 || !isObject(opts.flags)) return
+  if (!Array.isArray(opts.except) || opts.except.length > 0) return
+  const channel: unknown = opts.rooms[0] ?? ''
+  if (typeof channel !== 'string' || channel.length > MAX_CHANNEL_LENGTH) return
+  const [event, fact] = packet.data as [unknown, unknown]
+  if (event === 'room:changed')
+    return isRoomChanged(fact) ? { channel, heard: { note: event, fact } } : undefined
+  const note = NoteShape.safeParse(fact)
+  return note.success && note.data.note === event ? { channel, heard: note.data } : undefined
+}
+
+/** By hand, not by a schema: this is the path of every message. */
+function isRoomChanged(fact: unknown): fact is RoomChanged {
+  return (
+    isObject(fact) &&
+    typeof fact.room === 'string' &&
+    typeof fact.epoch === 'string' &&
+    isPosition(fact.from) &&
+    isPosition(fact.rev) &&
+    fact.rev > fact.from &&
+    Array.isArray(fact.messages) &&
+    fact.messages.length > 0 &&
+    fact.messages.every(isMessage)
+  )
+}
+
+function isMessage(message: unknown): boolean {
+  return (
+    isObject(message) &&
+    typeof message.id === 'string' &&
+    typeof message.text === 'string' &&
+    isPosition(message.seq) &&
+    isPosition(message.rev) &&
+    isPosition(message.at) &&
+    isObject(message.user) &&
+    typeof message.user.id === 'string' &&
+    typeof message.user.name === 'string'
+  )
+}
+
+const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,180 @@
+/**
+ * This node's place among the nodes: a name it holds by renewing a lease in Redis. What a node keeps there is kept
+ * under its name, and a name whose lease has ended is cleared away by the others (P6). After Redis was away a node
+ * takes a new name and enters everything anew: one way back, whatever was lost meanwhile. Leases end by Redis's clock.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Log } from '../log.js'
+import { leasesKey, reapingKey } from './keys.js'
+import { RedisAway, type RedisLink } from './redis.js'
+
+export interface NodeLease {
+  /** Changes when everything has to be entered anew. */
+  readonly name: string
+  /** Names of the nodes that hold a lease, this one's too, as last heard. */
+  readonly live: readonly string[]
+  /** What this node keeps under its name cannot be trusted any more: it takes another one soon. */
+  doubt(): void
+  /** There is a new name: enter what you have, and resolve when it is there. @returns the undo */
+  onRenamed(listener: () => Promise<void>): () => void
+  /** A node is gone: clear away what it kept under its name. May be told twice. @returns the undo */
+  onGone(listener: (name: string) => Promise<void>): () => void
+  /** The others clear the name away, after a time in which its people come back elsewhere; the last node does it itself. */
+  retire(): Promise<void>
+  close(): void
+}
+
+/** A killed node is gone after this and one round of another's, well within the 45 s of P6. */
+const LEASE_MS = 20_000
+const RENEW_EVERY_MS = 4_000
+/** The time in which people of a node that stops come back elsewhere, so that nobody is seen leaving. */
+const RETIRE_MS = 8_000
+
+const CLAIM_SECONDS = 10
+
+const NAME = /^[A-Za-z0-9_-]{16}$/
+
+/** Redis's clock in milliseconds. */
+const NOW = `local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)`
+
+/** KEYS leases; ARGV name, milliseconds. Replies: had it, expired names, live names. */
+const RENEW = `
+if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
+${NOW}
+local had = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+return { had and 1 or 0, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now), redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. now, '+inf') }
+`
+
+export function holdNodeLease(parts: {
+  redis: RedisLink
+  log: Log
+  renewEveryMs?: number
+  leaseMs?: number
+}): NodeLease {
+  const { redis, log, leaseMs = LEASE_MS } = parts
+  const renewScript = redis.script('alcoveRenewLease', RENEW, 1)
+  const renamed = new Set<() => Promise<void>>()
+  const gone = new Set<(name: string) => Promise<void>>()
+  let name = newName()
+  /** Names of ours that are to be cleared away once everything is entered under the present one. */
+  const former = new Set<string>()
+  let live: readonly string[] = [name]
+  let isDoubtful = false
+  let isNew = true
+  let state: 'held' | 'retired' = 'held'
+
+  async function renew(): Promise<void> {
+    const [had, expired, present] = (await renewScript([leasesKey], [name, leaseMs])) as [
+      number,
+      string[],
+      string[],
+    ]
+    if (state === 'retired') return
+    live = present.filter((other) => NAME.test(other))
+    const isLost = had === 0 && !isNew
+    isNew = false
+    if (isLost || isDoubtful) await rename()
+    for (const other of new Set([...expired, ...former])) if (other !== name) await clear(other)
+  }
+
+  async function rename(): Promise<void> {
+    isDoubtful = false
+    former.add(name)
+    name = newName()
+    live = [...live, name]
+    await renewScript([leasesKey], [name, leaseMs])
+    log.info('entering everything anew in Redis')
+    for (const listener of renamed) await listener()
+  }
+
+  async function clear(other: string): Promise<void> {
+    if (!former.has(other) && !(await claim(other))) return
+    if (NAME.test(other)) for (const listener of gone) await listener(other)
+    await redis.run((client) => client.zrem(leasesKey, other))
+    former.delete(other)
+  }
+
+  /** One of the survivors is enough; should it die too, the next round is another's. */
+  async function claim(other: string): Promise<boolean> {
+    const claimed = await redis.run((client) =>
+      client.set(reapingKey(other), name, 'EX', CLAIM_SECONDS, 'NX'),
+    )
+    return claimed === 'OK'
+  }
+
+  let running: Promise<void> | undefined
+  let isDue = false
+  /** One at a time; a wish that comes meanwhile is served after it. */
+  function look(): void {
+    if (running) {
+      isDue = true
+      return
+    }
+    running = renew()
+      .catch((error: unknown) => {
+        // What was begun may be half done.
+        isDoubtful = true
+        if (!(error instanceof RedisAway))
+          log.error({ err: error }, 'the lease of this node could not be renewed')
+      })
+      .finally(() => {
+        running = undefined
+        if (isDue && state === 'held') {
+          isDue = false
+          look()
+        }
+      })
+  }
+
+  const stopHearing = redis.onBack(() => {
+    if (!isNew) isDoubtful = true
+    look()
+  })
+  const timer = setInterval(look, parts.renewEveryMs ?? RENEW_EVERY_MS)
+  if (redis.isUp) look()
+
+  return {
+    get name() {
+      return name
+    },
+    get live() {
+      return live
+    },
+    // Served with the next renewal: whatever is wrong may go on being wrong.
+    doubt: () => (isDoubtful = true),
+    onRenamed(listener) {
+      renamed.add(listener)
+      return () => renamed.delete(listener)
+    },
+    onGone(listener) {
+      gone.add(listener)
+      return () => gone.delete(listener)
+    },
+    async retire() {
+      state = 'retired'
+      clearInterval(timer)
+      await running
+      try {
+        const [, , present] = (await renewScript([leasesKey], [name, RETIRE_MS])) as [
+          number,
+          string[],
+          string[],
+        ]
+        if (present.every((other) => other === name)) await clear(name)
+      } catch {
+        // Redis is away: whoever is there when it is back clears the name away.
+      }
+    },
+    close() {
+      state = 'retired'
+      clearInterval(timer)
+      stopHearing()
+    },
+  }
+}
+
+function newName(): string {
+  return randomBytes(12).toString('base64url')
+}

@@ -1,0 +1,305 @@
+/**
+ * Rosters in Redis, one for all nodes (P6). A seat is taken in one step, so capacity is exact. While Redis is away a
+ * roster goes on with what this node knows: its own people, and the others as last seen.
+ */
+import type { Presence, User } from '@alcove/sdk/protocol'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import { channelOf } from '../rooms/channel.js'
+import type { Roster, RosterOptions, Rosters } from '../rooms/roster.js'
+import type { FanOut } from './fan-out.js'
+import { connectionsKey, heldRoomsKey, membersKey, nodeAppsKey, roomsKey, versionsKey } from './keys.js'
+import { ENTER, LEAVE, READ, REAP } from './member-scripts.js'
+import type { NodeLease } from './node-lease.js'
+import { RedisAway, type RedisLink } from './redis.js'
+
+/** A lost note is found within this time. */
+const COMPARE_EVERY_MS = 5_000
+/** Changes of this long are told to the other nodes in one note. */
+const NOTE_EVERY_MS = 100
+const ENTER_AT_ONCE = 500
+const REAP_AT_ONCE = 50
+
+interface OpenRoster extends Roster {
+  readonly appId: string
+  readonly roomId: string
+  readonly size: number
+  seenVersion: number
+  readonly changed: () => void
+  /** Takes all seats again, under the node's present name. */
+  enterAll(): Promise<void>
+}
+
+export interface RedisRosters extends Rosters {
+  close(): void
+}
+
+export function createRedisRosters(parts: {
+  redis: RedisLink
+  lease: NodeLease
+  fanOut: FanOut
+  metrics: Metrics
+  log: Log
+  compareEveryMs?: number
+}): RedisRosters {
+  const { redis, lease, fanOut, metrics, log } = parts
+  const enterScript = redis.script('alcoveEnter', ENTER, 4)
+  const leaveScript = redis.script('alcoveLeave', LEAVE, 4)
+  const readScript = redis.script('alcoveRead', READ, 3)
+  const reapScript = redis.script('alcoveReap', REAP, 3)
+  const rosters = new Map<string, OpenRoster>()
+  /** Under which name this node has said that it keeps something in an app. */
+  const saidApps = new Map<string, string>()
+
+  /** What is in Redis may not be what this node believes: everything is entered anew soon. */
+  function distrust(error: unknown): void {
+    lease.doubt()
+    if (error instanceof RedisAway) return
+    metrics.clusterNonsense.inc({ kind: 'members' })
+    log.warn({ err: error }, 'members could not be kept in Redis; this node goes on with what it knows')
+  }
+
+  function sayApp(appId: string): Promise<unknown> | undefined {
+    const { name } = lease
+    if (saidApps.get(appId) === name) return
+    saidApps.set(appId, name)
+    return redis.run((client) => client.sadd(nodeAppsKey(name), appId))
+  }
+
+  function open(appId: string, roomId: string, options: RosterOptions): Roster {
+    const { capacity, listedMembers, changed } = options
+    const channel = channelOf(appId, roomId)
+    const here = new Map<string, User>()
+    /** As last seen; without a list while there are too many. */
+    let seen: Presence = { count: 0 }
+    const keys = [membersKey(appId, roomId), roomsKey(appId), versionsKey(appId)]
+    const ownKeys = () => [...keys, heldRoomsKey(appId, lease.name)]
+
+    let noteTimer: NodeJS.Timeout | undefined
+    let isNoteDue = false
+    /** At once, then together. */
+    function touched(): void {
+      changed()
+      if (noteTimer) {
+        isNoteDue = true
+        return
+      }
+      fanOut.note(channel, { note: 'members:changed' })
+      noteTimer = setTimeout(() => {
+        noteTimer = undefined
+        if (!isNoteDue) return
+        isNoteDue = false
+        touched()
+      }, NOTE_EVERY_MS)
+    }
+
+    async function put(user: User, seats: number): Promise<boolean> {
+      const [reply] = await Promise.all([
+        enterScript(ownKeys(), [roomId, lease.name, user.id, JSON.stringify(user), seats]),
+        sayApp(appId),
+      ])
+      return reply !== 0
+    }
+
+    /** Without Redis: the others as last seen, and our own. */
+    function known(): Presence {
+      if (seen.members === undefined && seen.count > 0) return { count: Math.max(seen.count, here.size) }
+      const members = new Map((seen.members ?? []).map((user) => [user.id, user]))
+      for (const user of here.values()) members.set(user.id, user)
+      const isListed = members.size <= listedMembers
+      return { count: members.size, ...(isListed && { members: [...members.values()] }) }
+    }
+
+    const roster: OpenRoster = {
+      appId,
+      roomId,
+      seenVersion: 0,
+      changed,
+      get size() {
+        return here.size
+      },
+      async enter(user) {
+        const isHere = here.has(user.id)
+        const wasKnown = isHere || known().members?.some(({ id }) => id === user.id)
+        const { count } = known()
+        here.set(user.id, user)
+        try {
+          if (await put(user, isHere ? 0 : capacity)) {
+            touched()
+            return 'entered'
+          }
+        } catch (error) {
+          distrust(error)
+          if (wasKnown || count < capacity) {
+            changed()
+            return 'entered'
+          }
+        }
+        if (here.get(user.id) === user) here.delete(user.id)
+        return 'full'
+      },
+      leave(userId, isLast) {
+        if (!here.delete(userId)) return
+        if (seen.members) seen = { ...seen, members: seen.members.filter(({ id }) => id !== userId) }
+        leaveScript(ownKeys(), [roomId, lease.name, userId, isLast ? 1 : 0]).then(
+          touched,
+          (error: unknown) => {
+            distrust(error)
+            changed()
+          },
+        )
+      },
+      show(user) {
+        if (!here.has(user.id)) return
+        here.set(user.id, user)
+        put(user, 0).then(touched, (error: unknown) => {
+          distrust(error)
+          changed()
+        })
+      },
+      async read() {
+        try {
+          const [version, count, flat] = (await readScript(keys, [roomId, listedMembers])) as [
+            number,
+            number,
+            string[],
+          ]
+          roster.seenVersion = version
+          seen = { count, ...(count <= listedMembers && { members: parseMembers(flat) }) }
+        } catch (error) {
+          if (!(error instanceof RedisAway)) distrust(error)
+          return known()
+        }
+        if (isMissing(seen, here)) {
+          lease.doubt()
+          return known()
+        }
+        return seen
+      },
+      async enterAll() {
+        const users = [...here.values()]
+        for (let i = 0; i < users.length; i += ENTER_AT_ONCE) {
+          await Promise.all(users.slice(i, i + ENTER_AT_ONCE).map((user) => put(user, 0)))
+        }
+        touched()
+      },
+      close() {
+        clearTimeout(noteTimer)
+        if (isNoteDue) fanOut.note(channel, { note: 'members:changed' })
+        if (rosters.get(channel) === roster) rosters.delete(channel)
+      },
+    }
+    rosters.set(channel, roster)
+    return roster
+  }
+
+  /** One question an app: which of our rooms have changed since we looked? */
+  async function compare(): Promise<void> {
+    const byApp = new Map<string, OpenRoster[]>()
+    for (const roster of rosters.values()) {
+      const open = byApp.get(roster.appId)
+      if (open) open.push(roster)
+      else byApp.set(roster.appId, [roster])
+    }
+    for (const [appId, open] of byApp) {
+      const versions = await redis.run((client) =>
+        client.hmget(versionsKey(appId), ...open.map((roster) => roster.roomId)),
+      )
+      open.forEach((roster, index) => {
+        const version = Number(versions[index] ?? 0)
+        if (version === 0 && roster.size > 0) lease.doubt()
+        if (version !== roster.seenVersion) roster.changed()
+      })
+    }
+  }
+
+  const stopHearing = [
+    lease.onRenamed(async () => {
+      for (const roster of rosters.values()) await roster.enterAll()
+    }),
+    lease.onGone(async (name) => {
+      for (const appId of await redis.run((client) => client.smembers(nodeAppsKey(name))))
+        await clear(appId, name)
+      await redis.run((client) => client.unlink(nodeAppsKey(name)))
+    }),
+  ]
+
+  async function clear(appId: string, name: string): Promise<void> {
+    const rooms = await redis.run((client) => client.smembers(heldRoomsKey(appId, name)))
+    for (let i = 0; i < rooms.length; i += REAP_AT_ONCE) {
+      await Promise.all(rooms.slice(i, i + REAP_AT_ONCE).map((room) => clearRoom(appId, room, name)))
+    }
+    await redis.run((client) => client.unlink(heldRoomsKey(appId, name), connectionsKey(appId, name)))
+  }
+
+  async function clearRoom(appId: string, roomId: string, name: string): Promise<void> {
+    const keys = [membersKey(appId, roomId), roomsKey(appId), versionsKey(appId)]
+    let cursor = '0'
+    let left = 0
+    do {
+      const page = (await reapScript(keys, [roomId, name, cursor])) as [string, number]
+      cursor = page[0]
+      left += page[1]
+    } while (cursor !== '0')
+    if (left === 0) return
+    const channel = channelOf(appId, roomId)
+    fanOut.note(channel, { note: 'members:changed' })
+    rosters.get(channel)?.changed()
+  }
+
+  const timer = setInterval(() => {
+    if (redis.isUp)
+      void compare().catch((error: unknown) => {
+        if (!(error instanceof RedisAway)) distrust(error)
+      })
+  }, parts.compareEveryMs ?? COMPARE_EVERY_MS)
+
+  return {
+    open,
+    async occupied(appId, offset, limit) {
+      const flat = await redis.run((client) =>
+        client.zrevrange(roomsKey(appId), offset, offset + limit - 1, 'WITHSCORES'),
+      )
+      const rooms: { room: string; members: number }[] = []
+      for (let i = 0; i < flat.length; i += 2) rooms.push({ room: flat[i]!, members: Number(flat[i + 1]) })
+      return rooms
+    },
+    async counts(appId, rooms) {
+      if (rooms.length === 0) return []
+      const scores = await redis.run((client) => client.zmscore(roomsKey(appId), ...rooms))
+      return scores.map((score) => Number(score ?? 0))
+    },
+    close() {
+      clearInterval(timer)
+      for (const stop of stopHearing) stop()
+    },
+  }
+}
+
+/** Oldest first. What cannot be read is somebody else's nonsense and left out. */
+function parseMembers(flat: readonly string[]): User[] {
+  const members: { since: number; user: User }[] = []
+  for (let i = 0; i < flat.length; i += 2) {
+    const match = /^(\d+) \S+ (.*)$/s.exec(flat[i + 1] ?? '')
+    const user = parseFace(match?.[2])
+    if (user?.id === flat[i]) members.push({ since: Number(match?.[1]), user: user as User })
+  }
+  return members.sort((a, b) => a.since - b.since).map(({ user }) => user)
+}
+
+function parseFace(json = ''): User | undefined {
+  try {
+    const face = JSON.parse(json) as Partial<User> | null
+    return typeof face?.id === 'string' && typeof face.name === 'string' ? (face as User) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Somebody who is here is not there: Redis was emptied, or others took this node for dead. */
+function isMissing({ count, members }: Presence, here: ReadonlyMap<string, User>): boolean {
+  if (count < here.size) return true
+  if (!members) return false
+  const there = new Set(members.map(({ id }) => id))
+  return [...here.keys()].some((id) => !there.has(id))
+}
