@@ -81,6 +81,11 @@ export function createMetrics() {
       labelNames: ['kind'] as const,
       registers,
     }),
+    headChecks: new Counter({
+      name: 'alcove_head_checks_total',
+      help: 'Comparisons of all open rooms with the database',
+      registers,
+    }),
     headGaps: new Counter({
       name: 'alcove_head_gaps_total',
       help: 'Rooms found behind the database by the head check',

@@ -67,7 +67,7 @@ export function createRedisFanOut(parts: {
   })
   let adapter: Adapter | undefined
   io.adapter(function (namespace: unknown) {
-    const made = createAdapter(namespace as never) as unknown as Adapter
+    const made = createAdapter(namespace) as unknown as Adapter
     guard(made)
     adapter ??= made
     return made
@@ -101,14 +101,19 @@ export function createRedisFanOut(parts: {
         unsentBytes -= bytes
       }
     }
+    let isUnderstood = false
     made.onRawMessage = (raw, channel) => {
+      isUnderstood = false
       try {
         onRawMessage.call(made, raw, channel)
+        // What it cannot decode, and answers to what we never ask, it drops without a word.
+        if (!isUnderstood) reject('message')
       } catch (error) {
         reject('message', error)
       }
     }
     made.onMessage = (message) => {
+      isUnderstood = true
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')
       if (hear(parsed.channel, parsed.heard)) onMessage.call(made, message)

@@ -90,7 +90,8 @@ export function holdNodeLease(parts: {
   }
 
   async function clear(other: string): Promise<void> {
-    if (!former.has(other) && !(await claim(other))) return
+    const isOurs = other === name || former.has(other)
+    if (!isOurs && !(await claim(other))) return
     if (NAME.test(other)) for (const listener of gone) await listener(other)
     await redis.run((client) => client.zrem(leasesKey, other))
     former.delete(other)

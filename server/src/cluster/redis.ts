@@ -95,7 +95,7 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
     }
     const { connectTimeout, maxRetriesPerRequest, enableOfflineQueue = true } = options
     const cluster = new Cluster(address.nodes, {
-      redisOptions: { connectTimeout, maxRetriesPerRequest, ...address.credentials } as RedisOptions,
+      redisOptions: { connectTimeout, maxRetriesPerRequest, ...address.credentials },
       enableOfflineQueue,
       shardedSubscribers: true,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,

@@ -53,6 +53,7 @@ export function startHeadCheck(parts: {
     const open = [...hub.openRooms()].filter((room) => !wanted || wanted.has(room.key))
     try {
       for (let i = 0; i < open.length; i += ROOMS_PER_QUERY) await compare(open.slice(i, i + ROOMS_PER_QUERY))
+      if (!wanted) metrics.headChecks.inc()
     } catch (error) {
       log.warn({ err: error }, 'head check failed; the next one follows')
     }

@@ -82,7 +82,10 @@ export function createRoomHub(parts: {
       key: row.key,
       createdAt: row.createdAt,
       channel,
-      log: createRoomLog(row.key, parts.messages, metrics),
+      log: createRoomLog(row.key, parts.messages, metrics, () => ({
+        epoch: room.epoch,
+        rev: room.toldRev ?? 0,
+      })),
       presence,
       typing: createRoomTyping({
         isShown: () => presence.count <= app.limits.typingMembers,

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@alcove/sdk/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createMetrics } from '../metrics.js'
 import type { LogSlice, MessageRepository } from '../storage/message-repository.js'
 import { createRoomLog } from './room-log.js'
@@ -132,5 +132,58 @@ describe('pages of history', () => {
     expect(await page({ after: 90 })).toEqual([91, 100, true, false])
     expect(await page({ around: 50 })).toEqual([45, 54, true, true])
     expect(await page({ around: 2 })).toEqual([1, 10, false, true])
+  })
+})
+
+describe('a herd that comes back', () => {
+  const slice = (head: number): LogSlice => ({ epoch: 'e1', head, headSeq: head, messages: [] })
+
+  function quietRoom() {
+    const state = { head: 5, told: { epoch: 'e1', rev: 0 }, reads: 0 }
+    const messages: Partial<MessageRepository> = {
+      tail: () => Promise.resolve(((state.reads += 1), slice(state.head))),
+    }
+    const log = createRoomLog(1, messages as MessageRepository, createMetrics(), () => state.told)
+    return { state, log }
+  }
+
+  test('one after the other shares a read as long as nothing was told since', async () => {
+    const { state, log } = quietRoom()
+    for (let i = 0; i < 100; i += 1)
+      expect(await log.join({ epoch: 'e1', rev: 5 })).toMatchObject({ head: 5 })
+    expect(state.reads).toBe(1)
+    state.told = { epoch: 'e1', rev: (state.head = 6) }
+    expect(await log.join()).toMatchObject({ head: 6 })
+    expect(state.reads).toBe(2)
+  })
+
+  test('[P4] who knows more than was read, or another life of the log, is not told to begin anew', async () => {
+    const { state, log } = quietRoom()
+    await log.join()
+    state.head = 7
+    expect(await log.join({ epoch: 'e1', rev: 7 })).toMatchObject({ kind: 'changes', head: 7 })
+    state.told = { epoch: 'e2', rev: 1 }
+    await log.join()
+    expect(state.reads).toBe(3)
+  })
+
+  test('[P4] whoever asks what is missing gets a read of their own', async () => {
+    const { state, log } = quietRoom()
+    await log.join()
+    state.head = 6
+    expect(await log.part({ epoch: 'e1', rev: 5 })).toMatchObject({ head: 6 })
+  })
+
+  test('[P5] what was read is forgotten after a moment: a frame may have been lost', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { state, log } = quietRoom()
+      await log.join()
+      state.head = 6
+      vi.advanceTimersByTime(1_000)
+      expect(await log.join()).toMatchObject({ head: 6 })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -10,6 +10,8 @@ import { wireSize } from './wire-size.js'
 
 /** Messages in a first view. */
 const SNAPSHOT_MESSAGES = 50
+/** How old an answer from memory may be: a frame that got lost would make it stale, and nobody would know sooner. */
+const KEEP_TAIL_MS = 1_000
 /** A client at most this many changes behind is served from the shared read. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
@@ -19,6 +21,8 @@ const MAX_CATCH_UP = 20_000
 const PART_BYTES = 192 * 1024
 
 export interface RoomLog {
+  /** As `part`, for somebody who hears from now on what this node tells: a moment old is new enough. */
+  join(since?: { epoch: string; rev: number }): Promise<LogPart>
   /** The newest messages, or everything newer than what the client has. */
   part(since?: { epoch: string; rev: number }): Promise<LogPart>
   history(request: HistoryRequest): Promise<HistoryResult>
@@ -26,14 +30,46 @@ export interface RoomLog {
   message(seq: number): Promise<WireMessage | undefined>
 }
 
-export function createRoomLog(roomKey: number, messages: MessageRepository, metrics: Metrics): RoomLog {
-  const readTail = createSharedRead(() => {
+/** @param told what readers here were told last: while it stands, so does what was just read */
+export function createRoomLog(
+  roomKey: number,
+  messages: MessageRepository,
+  metrics: Metrics,
+  told?: () => { epoch: string; rev: number },
+): RoomLog {
+  let recent: LogSlice | undefined
+  let forgetting: NodeJS.Timeout | undefined
+  const readTail = createSharedRead(async () => {
     metrics.reads.inc({ kind: 'tail' })
-    return messages.tail(roomKey, SNAPSHOT_MESSAGES, RECENT_CHANGES)
+    const tail = await messages.tail(roomKey, SNAPSHOT_MESSAGES, RECENT_CHANGES)
+    if (told) keep(tail)
+    return tail
   })
 
+  function keep(tail: LogSlice): void {
+    recent = tail
+    clearTimeout(forgetting)
+    forgetting = setTimeout(() => (recent = undefined), KEEP_TAIL_MS)
+    forgetting.unref()
+  }
+
+  /** A herd that comes back over some seconds reads a room as often as it changes, not as often as somebody joins. */
+  function isStillWhole(tail: LogSlice, since: { epoch: string; rev: number } | undefined): boolean {
+    const { epoch, rev } = told?.() ?? { epoch: '', rev: 0 }
+    if (epoch !== tail.epoch || rev > tail.head) return false
+    // Whoever knows more was told by another node before we were.
+    return !since || (since.epoch === tail.epoch && since.rev <= tail.head)
+  }
+
+  async function join(since?: { epoch: string; rev: number }): Promise<LogPart> {
+    return recent && isStillWhole(recent, since) ? answer(recent, since) : part(since)
+  }
+
   async function part(since?: { epoch: string; rev: number }): Promise<LogPart> {
-    const tail = await readTail()
+    return answer(await readTail(), since)
+  }
+
+  async function answer(tail: LogSlice, since?: { epoch: string; rev: number }): Promise<LogPart> {
     if (!since) return snapshot(tail)
     if (since.epoch !== tail.epoch) return { ...snapshot(tail), reset: 'epoch' }
     if (since.rev > tail.head) return { ...snapshot(tail), reset: 'ahead' }
@@ -68,7 +104,7 @@ export function createRoomLog(roomKey: number, messages: MessageRepository, metr
     return (await messages.range(roomKey, seq, seq)).messages[0]
   }
 
-  return { part, history, message }
+  return { join, part, history, message }
 }
 
 /** `seq` is dense, so a page is a range of it. */

@@ -29,9 +29,10 @@ export async function startTestNode(
     trustProxy?: number
     protocols?: ProtocolRange
     maxConnections?: number
+    redisUrl?: string
   } = {},
 ): Promise<TestNode> {
-  const { headCheckEveryMs, trustProxy = 0, protocols, maxConnections = 20_000 } = options
+  const { headCheckEveryMs, trustProxy = 0, protocols, maxConnections = 20_000, redisUrl } = options
   const node = await startNode({
     config: {
       host: '127.0.0.1',
@@ -39,6 +40,7 @@ export async function startTestNode(
       secret: 'test-secret-test-secret-test-secret',
       trustProxy,
       maxConnections,
+      redisUrl,
     },
     database,
     log: createLog(process.env.LOG_LEVEL ?? 'silent'),

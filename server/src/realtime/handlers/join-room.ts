@@ -28,7 +28,7 @@ export const joinRoom: RequestHandler<'room:join'> = {
     const room = connection.rooms.get(roomId) ?? (await enter(context, roomId))
     try {
       // After the subscription: what is committed meanwhile arrives as a frame (P4).
-      const log = await room.log.part(since)
+      const log = await room.log.join(since)
       for (const other of leave) if (other !== roomId) leaveRoom(connection, other, 'left')
       return {
         room: { id: room.id, createdAt: room.createdAt },
