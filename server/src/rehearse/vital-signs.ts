@@ -7,6 +7,8 @@ import { waitUntil } from './wait-until.js'
 const LOOK_EVERY_MS = 250
 /** Longer than the grace of presence and than the lease of a dead node. */
 const CALM_WITHIN_MS = 60_000
+const SETTLED_FOR_MS = 1_000
+const SETTLED_WITHIN_MS = 10_000
 /** A heap grows before it is collected; what leaks goes beyond. */
 const MEMORY_SLACK_BYTES = 160 * 1024 * 1024
 /** Pools and keep-alives come and go. */
@@ -57,17 +59,28 @@ export function watchVitalSigns(cluster: Cluster): VitalSigns {
 const noPeaks = (): Peaks => ({ rssBytes: 0, backlogBytes: 0, eventLoopLagSeconds: 0 })
 
 export interface Baseline {
-  channels: number
+  channels: readonly string[]
   rssBytes: number
   handles: number
 }
 
-/** A cluster that nobody uses. */
+/** A cluster that nobody uses, once all its nodes have subscribed: they listen to people before. */
 export async function takeBaseline(cluster: Cluster): Promise<Baseline> {
+  let before = -1
+  await waitUntil(
+    async () => {
+      const { length } = await subscribedChannels(cluster)
+      const isSettled = length === before
+      before = length
+      return isSettled
+    },
+    SETTLED_WITHIN_MS,
+    SETTLED_FOR_MS,
+  )
   const all = await Promise.all(cluster.seats.map(({ node }) => node.metrics()))
   const largest = (name: string) => Math.max(...all.map((metrics) => metrics?.sum(name) ?? 0))
   return {
-    channels: await countChannels(cluster),
+    channels: await subscribedChannels(cluster),
     rssBytes: largest('process_resident_memory_bytes'),
     handles: largest('nodejs_active_resources_total'),
   }
@@ -108,19 +121,22 @@ async function differences(cluster: Cluster, baseline: Baseline): Promise<string
     const faults = metrics.sum('alcove_faults_total')
     if (faults > 0) problems.push(`node ${index}: ${faults} unexpected failures`)
   }
-  const channels = await countChannels(cluster)
-  // Nodes that were replaced had channels of their own.
-  if (channels > baseline.channels)
-    problems.push(`${channels} subscribed channels, ${baseline.channels} at first`)
+  const channels = await subscribedChannels(cluster)
+  // Of nodes that were replaced there were as many.
+  const added = channels.filter((channel) => !baseline.channels.includes(channel))
+  if (channels.length > baseline.channels.length)
+    problems.push(
+      `${channels.length} subscribed channels, ${baseline.channels.length} at first; new ${added.join(', ')}`,
+    )
   return problems
 }
 
-async function countChannels({ redis }: Cluster): Promise<number> {
-  const [sharded, plain] = await Promise.all([
+async function subscribedChannels({ redis }: Cluster): Promise<string[]> {
+  const lists = await Promise.all([
     redis.command('PUBSUB', 'SHARDCHANNELS'),
     redis.command('PUBSUB', 'CHANNELS'),
   ])
-  return (sharded as string[]).length + (plain as string[]).length
+  return (lists as string[][]).flat()
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
