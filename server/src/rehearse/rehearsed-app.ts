@@ -18,6 +18,7 @@ const LIMITS = {
   messagesPerSecondPerUser: 100_000,
   messageBurstPerUser: 100_000,
   messagesPerSecondPerRoom: 100_000,
+  messagesPerSecondPerApp: 1_000_000,
   connectionsPerAddress: 100_000,
   connectionsPerUser: 1_000,
   membersPerRoom: 100_000,

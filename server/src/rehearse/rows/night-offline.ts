@@ -4,7 +4,7 @@ import { createReader } from '../reader.js'
 import type { Row } from '../stage.js'
 import { waitUntil } from '../wait-until.js'
 
-const MESSAGES = { short: 1_200, long: 10_000 }
+const MESSAGES = { short: 800, long: 10_000 }
 const BACK_WITHIN_MS = 60_000
 
 export const nightOffline: Row = {

@@ -7,7 +7,7 @@ import { waitUntil } from '../wait-until.js'
 const MAX_BACKLOG_BYTES = 1024 * 1024
 const SLOW_BYTES_PER_SECOND = 5_000
 /** Beyond what the kernel's buffers on the way take. */
-const FLOOD_MESSAGES = { short: 700, long: 2_000 }
+const FLOOD_MESSAGES = { short: 450, long: 2_000 }
 const MANY_STUCK = 1_000
 const ALLOWED_SLOWDOWN = 3
 const UNMOVED_MS = 500
