@@ -154,10 +154,11 @@ export function createRedisFanOut(parts: {
 }
 
 /** The adapter does not wait for its subscriptions, and nobody would hear of one that fails. */
-function trackSubscriptions({ subscriber }: RedisLink): {
+function trackSubscriptions(redis: RedisLink): {
   of: (channel: string) => Promise<void>
   renew: (channel: string) => void
 } {
+  const { subscriber } = redis
   const open = new Map<string, Promise<unknown>>()
   const subscribe = subscriber.ssubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
   const unsubscribe = subscriber.sunsubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
@@ -173,6 +174,9 @@ function trackSubscriptions({ subscriber }: RedisLink): {
     open.delete(channel)
     return unsubscribe(channel).catch(() => {})
   }) as never
+
+  // A client that gave up has forgotten them. Clients of a Redis Cluster keep them by themselves.
+  if (!subscriber.isCluster) redis.onBack(() => [...open.keys()].forEach(start))
 
   return {
     async of(channel) {

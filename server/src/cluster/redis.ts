@@ -75,7 +75,11 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
     // Without a listener every failed attempt would be printed; that Redis is away is logged once.
     client.on('error', () => {})
     client.on('close', () => leave('connection closed'))
-    client.on('end', () => leave('connection ended'))
+    // Whatever made it give up, such as a failover in the middle of its search for the master: a node never does.
+    client.on('end', () => {
+      leave('connection ended')
+      if (!isClosed) setTimeout(() => !isClosed && void client.connect().catch(() => {}), retryDelayMs(1))
+    })
     client.on('ready', () => void pulse())
     return client
   }
@@ -90,7 +94,6 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
         name: address.name,
         db: address.db,
         sentinelRetryStrategy: retryDelayMs,
-        failoverDetector: true,
       })
     }
     const { connectTimeout, maxRetriesPerRequest, enableOfflineQueue = true } = options
@@ -193,10 +196,10 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   }
 }
 
-class Late extends Error {}
+export class Late extends Error {}
 
 /** @throws Late. An answer that is there, only not read yet because this process was busy, is in time. */
-async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
+export async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, fail) => {
     timer = setTimeout(() => void setImmediate().then(() => fail(new Late('no answer in time'))), deadlineMs)
