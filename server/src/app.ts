@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
 import { createCapacity } from './realtime/capacity.js'
 import { joinCluster } from './cluster/cluster.js'
+import { createSharedRates } from './cluster/shared-rates.js'
 import { adoptName } from './realtime/handlers/identify.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway, type RealtimeServer } from './realtime/gateway.js'
@@ -64,7 +65,6 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   const guests = createGuestTokens(config.secret)
   const apps = createAppDirectory(createAppRepository(database), log)
   const authenticator = createAuthenticator({ apps, guests, protocols })
-  const rates = createRateLimits()
   const registry = createConnectionRegistry()
 
   const io = createRealtimeServer()
@@ -89,6 +89,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     log,
   })
   const { fanOut, rosters } = cluster
+  const rates = createRateLimits(cluster.shared && createSharedRates({ ...cluster.shared, metrics, log }))
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',

@@ -70,6 +70,11 @@ export function createMetrics() {
       help: 'Whether Redis answers; while it does not, this node goes on alone',
       registers,
     }),
+    localRates: new Counter({
+      name: 'alcove_rate_limits_local_total',
+      help: 'Requests counted against a rate limit by this node alone, because Redis did not answer in time',
+      registers,
+    }),
     unpublished: new Counter({
       name: 'alcove_unpublished_total',
       help: 'Facts that could not be told to other nodes; their head check finds what was missed',

@@ -17,6 +17,7 @@ const LIMITS_IN_WORDS = {
   messagesPerSecondPerUser: ['messages a second of one user, on average', 'rate_limited'],
   messageBurstPerUser: ['messages of one user at once', 'rate_limited'],
   messagesPerSecondPerRoom: ['messages a second in one room', 'rate_limited'],
+  messagesPerSecondPerApp: ['messages a second in all rooms of the app', 'rate_limited'],
   handshakeTimeoutMs: ['milliseconds for a handshake', 'the connection is closed'],
   frameBytes: ['bytes of one frame from a client', 'the connection is closed'],
   historyPage: ['messages in one page of history', 'invalid_request'],

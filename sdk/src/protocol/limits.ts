@@ -27,6 +27,7 @@ export const LIMITS = {
   /** Messages a user may send at once before the steady rate applies. */
   messageBurstPerUser: 10,
   messagesPerSecondPerRoom: 50,
+  messagesPerSecondPerApp: 5_000,
   handshakeTimeoutMs: 10_000,
   /** Bytes of one frame from a client. */
   frameBytes: 64 * 1024,

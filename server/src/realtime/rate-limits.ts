@@ -1,5 +1,10 @@
-/** How often who may do what. Each limit is a window that allows its burst at once and its rate on average. */
+/**
+ * How often who may do what. Each limit is a window that allows its burst at once and its rate on average. A node asks
+ * itself first: what it refuses alone is refused without a word to Redis, and what it grants is granted while Redis is
+ * away. Only then do all nodes count together.
+ */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { SharedRates } from '../cluster/shared-rates.js'
 import { Refusal } from '../errors.js'
 
 export interface Rate {
@@ -8,16 +13,31 @@ export interface Rate {
   windowSeconds: number
 }
 
+export interface Limit {
+  name: string
+  /** Whose. */
+  key: string
+  rate: Rate
+  /** What cannot be done beyond it, for "unable to …". */
+  action: string
+}
+
 export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
   take(name: string, key: string, rate: Rate, action: string): Promise<void>
+  /**
+   * One point of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others.
+   * @throws Refusal `rate_limited` of the first that has none left
+   */
+  takeAll(limits: readonly Limit[]): Promise<void>
 }
 
-export function createRateLimits(): RateLimits {
+/** @param shared absent in a process that is alone */
+export function createRateLimits(shared?: SharedRates): RateLimits {
   // Apps differ in their limits; every (name, rate) pair has its own counter store.
   const limiters = new Map<string, RateLimiterMemory>()
 
-  function limiterOf(name: string, { points, windowSeconds }: Rate): RateLimiterMemory {
+  function limiterOf({ name, rate: { points, windowSeconds } }: Limit): RateLimiterMemory {
     const id = `${name}/${points}/${windowSeconds}`
     const known = limiters.get(id)
     if (known) return known
@@ -26,18 +46,32 @@ export function createRateLimits(): RateLimits {
     return made
   }
 
-  return {
-    async take(name, key, rate, action) {
-      try {
-        await limiterOf(name, rate).consume(key)
-      } catch (result) {
-        if (!(result instanceof RateLimiterRes)) throw result
-        throw new Refusal(
-          'rate_limited',
-          `unable to ${action}; more than ${rate.points} in ${rate.windowSeconds} s`,
-          result.msBeforeNext,
-        )
-      }
-    },
+  async function takeHere(limit: Limit): Promise<void> {
+    try {
+      await limiterOf(limit).consume(limit.key)
+    } catch (result) {
+      if (!(result instanceof RateLimiterRes)) throw result
+      throw refusal(limit, result.msBeforeNext)
+    }
   }
+
+  async function takeAll(limits: readonly Limit[]): Promise<void> {
+    for (const limit of limits) await takeHere(limit)
+    if (!shared) return
+    // One round trip. Who is refused here took from the others' share too, but once a window: then it is known here.
+    const answers = await Promise.all(limits.map((limit) => shared.take(limit)))
+    limits.forEach((limit, index) => {
+      const answer = answers[index]
+      if (answer) throw refusal(limit, answer.waitMs)
+    })
+  }
+
+  return {
+    takeAll,
+    take: (name, key, rate, action) => takeAll([{ name, key, rate, action }]),
+  }
+}
+
+function refusal({ action, rate: { points, windowSeconds } }: Limit, waitMs: number): Refusal {
+  return new Refusal('rate_limited', `unable to ${action}; more than ${points} in ${windowSeconds} s`, waitMs)
 }

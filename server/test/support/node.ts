@@ -110,6 +110,7 @@ export const GENEROUS = {
   messagesPerSecondPerUser: 10_000,
   messageBurstPerUser: 10_000,
   messagesPerSecondPerRoom: 10_000,
+  messagesPerSecondPerApp: 1_000_000,
   connectionsPerAddress: 10_000,
   connectionsPerUser: 1_000,
 }

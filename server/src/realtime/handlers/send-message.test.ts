@@ -7,7 +7,7 @@ import { sendMessage } from './send-message.js'
 
 function startSending(capabilities = ['read', 'write']) {
   const append = vi.fn((_message: NewMessage) => Promise.resolve({ outcome: 'added', seq: 1, rev: 1, at: 0 }))
-  const take = vi.fn((_name: string) => Promise.resolve())
+  const takeAll = vi.fn(() => Promise.resolve())
   const room = { key: 1, id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby', typing: { stop: vi.fn() } }
   const context = {
     connection: {
@@ -15,7 +15,7 @@ function startSending(capabilities = ['read', 'write']) {
       identity: { kind: 'guest', user: { id: 'guest:1', name: 'Ada' }, capabilities },
       rooms: new Map([['lobby', room]]),
     },
-    services: { writer: { append }, rates: { take } },
+    services: { writer: { append }, rates: { takeAll } },
     endTurn: vi.fn(),
   } as unknown as RequestContext
   const send = (fields: object) => {
@@ -23,7 +23,7 @@ function startSending(capabilities = ['read', 'write']) {
     if (!input.success) return Promise.reject(new Error('wrong shape'))
     return sendMessage.run(context, input.data)
   }
-  return { send, append, take, context, stored: () => append.mock.calls.at(-1)?.[0] }
+  return { send, append, takeAll, context, stored: () => append.mock.calls.at(-1)?.[0] }
 }
 
 describe('text', () => {
@@ -113,9 +113,9 @@ describe('[P3] what makes a retry', () => {
 })
 
 test('who may only read is refused before anything is counted', async () => {
-  const { send, append, take } = startSending(['read'])
+  const { send, append, takeAll } = startSending(['read'])
   await expect(send({ text: 'hi' })).rejects.toMatchObject({ code: 'forbidden' })
-  expect(take).not.toHaveBeenCalled()
+  expect(takeAll).not.toHaveBeenCalled()
   expect(append).not.toHaveBeenCalled()
 })
 

@@ -105,15 +105,28 @@ function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
 }
 
 /** A window as long as the burst lasts at the steady rate gives that rate on average and the burst at once. */
-async function takeRates({ connection, services }: RequestContext, channel: string): Promise<void> {
-  const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom } = connection.app.limits
+function takeRates({ connection, services }: RequestContext, channel: string): Promise<void> {
+  const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
+    connection.app.limits
   const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
-  const perUser = { points: messageBurstPerUser, windowSeconds }
-  await services.rates.take('send', userKey(connection), perUser, 'send message')
-  await services.rates.take(
-    'send-room',
-    channel,
-    { points: messagesPerSecondPerRoom, windowSeconds: 1 },
-    'send message to this room',
-  )
+  return services.rates.takeAll([
+    {
+      name: 'send',
+      key: userKey(connection),
+      rate: { points: messageBurstPerUser, windowSeconds },
+      action: 'send message',
+    },
+    {
+      name: 'send-room',
+      key: channel,
+      rate: { points: messagesPerSecondPerRoom, windowSeconds: 1 },
+      action: 'send message to this room',
+    },
+    {
+      name: 'send-app',
+      key: connection.app.id,
+      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
+      action: 'send message to any room of this app',
+    },
+  ])
 }

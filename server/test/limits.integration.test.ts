@@ -1,0 +1,185 @@
+/** What one user, address, room or app may do on all nodes together, and on each alone while Redis is away. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from '../src/storage/database.js'
+import { codeOf, connectClient, until, type TestClient } from './support/client.js'
+import { openTestDatabase } from './support/database.js'
+import {
+  createApp,
+  GENEROUS,
+  newRoomId,
+  startNodeForTest,
+  type TestApp,
+  type TestNode,
+} from './support/node.js'
+import { HAS_REDIS, startRedis, type RedisServer } from './support/redis.js'
+
+/** A window of 10 s: longer than any of these tests counts. */
+const SLOW = { ...GENEROUS, messagesPerSecondPerUser: 1, messageBurstPerUser: 10 }
+
+let database: Database
+let closeDatabase: () => Promise<void>
+
+interface Pair {
+  redis: RedisServer
+  nodes: [TestNode, TestNode]
+}
+
+async function startPair(): Promise<Pair> {
+  const redis = await startRedis()
+  const start = () => startNodeForTest(database, { redisUrl: redis.url })
+  const nodes: Pair['nodes'] = [await start(), await start()]
+  await isShared(nodes, true)
+  return { redis, nodes }
+}
+
+/** Until every node says whether Redis answers. */
+const isShared = (nodes: readonly TestNode[], expected: boolean) =>
+  until(async () => {
+    for (const node of nodes) expect(await valueOf(node, 'alcove_redis_up')).toBe(expected ? 1 : 0)
+  }, 15_000)
+
+async function valueOf(node: TestNode, name: string): Promise<number> {
+  const { values } = await node.metrics.registry.getSingleMetric(name)!.get()
+  return values.reduce((sum, { value }) => sum + value, 0)
+}
+
+/** One user, or a guest on each node, joined to the room. */
+async function joinBoth(nodes: Pair['nodes'], app: TestApp, room: string, user?: string) {
+  const token = user === undefined ? undefined : await app.token(user)
+  const clients = await Promise.all(nodes.map(({ url }) => connectClient(url, app, token ? { token } : {})))
+  for (const client of clients) await client.must('room:join', { room })
+  return clients
+}
+
+const send = (client: TestClient, room: string) =>
+  client.ask('message:send', { room, id: randomUUID(), text: 'x' })
+
+/** How many of so many sends at once, spread over the clients, were taken. */
+async function takenOf(count: number, clients: readonly TestClient[], room: string): Promise<number> {
+  const sends = Array.from({ length: count }, (_, i) => send(clients[i % clients.length]!, room))
+  const codes = (await Promise.all(sends)).map(codeOf)
+  expect(codes.filter((code) => code !== 'ok' && code !== 'rate_limited')).toEqual([])
+  return codes.filter((code) => code === 'ok').length
+}
+
+describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('limits of a cluster', () => {
+  beforeAll(async () => {
+    const opened = await openTestDatabase('postgres')
+    database = opened.database
+    closeDatabase = opened.close
+  }, 60_000)
+  afterAll(() => closeDatabase())
+
+  describe('rates', () => {
+    it('a user on two nodes has one burst, and is told when the next begins', async () => {
+      const { nodes } = await startPair()
+      const app = await createApp(database, { limits: SLOW })
+      const room = newRoomId()
+      const clients = await joinBoth(nodes, app, room, 'ada')
+      expect(await takenOf(40, clients, room)).toBe(10)
+      for (const client of clients) {
+        const answer = await send(client, room)
+        expect(answer).toMatchObject({ ok: false, error: { code: 'rate_limited', retryable: true } })
+        const waitMs = answer.ok ? 0 : (answer.error.retryAfterMs ?? 0)
+        expect(waitMs).toBeGreaterThan(0)
+        expect(waitMs).toBeLessThanOrEqual(10_000)
+      }
+      for (const node of nodes) expect(await valueOf(node, 'alcove_rate_limits_local_total')).toBe(0)
+    })
+
+    it.each([
+      ['a room', { messagesPerSecondPerRoom: 20 }, false],
+      ['an app', { messagesPerSecondPerApp: 20 }, true],
+    ])('%s has its messages a second, whatever node they come through', async (_what, limit, isSpread) => {
+      const { nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, ...limit } })
+      const rooms = [newRoomId(), newRoomId()]
+      const clients = await Promise.all(nodes.map(({ url }) => connectClient(url, app)))
+      for (const client of clients) for (const room of rooms) await client.must('room:join', { room })
+      const startedAt = performance.now()
+      const [first, second] = await Promise.all([
+        takenOf(30, [clients[0]!], rooms[0]!),
+        takenOf(30, [clients[1]!], rooms[isSpread ? 1 : 0]!),
+      ])
+      const windows = Math.ceil((performance.now() - startedAt) / 1_000)
+      expect(first + second).toBeGreaterThanOrEqual(20)
+      expect(first + second).toBeLessThanOrEqual(20 * windows)
+    })
+
+    it('a window shorter than a second ends', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, {
+        limits: { ...GENEROUS, messagesPerSecondPerUser: 5, messageBurstPerUser: 1 },
+      })
+      const room = newRoomId()
+      const clients = await joinBoth(nodes, app, room, 'ada')
+      for (let i = 0; i < 3; i += 1)
+        await until(async () => expect(codeOf(await send(clients[i % 2]!, room))).toBe('ok'))
+      const keys = (await redis.command('KEYS', 'alcove:1:rate:send/*')) as string[]
+      for (const key of keys) expect(await redis.command('PTTL', key)).toBeLessThanOrEqual(200)
+    })
+
+    it('what something else wrote under a key of ours is overwritten', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: SLOW })
+      const room = newRoomId()
+      const clients = await joinBoth(nodes, app, room, 'ada')
+      const key = `alcove:1:rate:send/10/10:${app.id}\nada`
+      for (const nonsense of [
+        ['LPUSH', key, 'x'],
+        ['SET', key, 'x', 'PX', 5_000],
+        ['SET', key, '9223372036854775807', 'PX', 5_000],
+        ['SET', key, '999'],
+        ['SET', key, '999', 'PX', 9_999_999],
+      ]) {
+        await redis.command('DEL', key)
+        await redis.command(...(nonsense as [string]))
+        expect(codeOf(await send(clients[0]!, room))).toBe('ok')
+        expect(await redis.command('GET', key)).toBe('1')
+      }
+    })
+
+    it('while Redis is away each node counts for itself at once and says so; then all count together again', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: SLOW })
+      const room = newRoomId()
+      const [before, during, after] = [
+        await joinBoth(nodes, app, room, 'before'),
+        await joinBoth(nodes, app, room, 'during'),
+        await joinBoth(nodes, app, room, 'after'),
+      ]
+      expect(await takenOf(40, before, room)).toBe(10)
+      await redis.kill()
+      await isShared(nodes, false)
+      expect(await takenOf(40, during, room)).toBe(20)
+      for (const node of nodes)
+        expect(await valueOf(node, 'alcove_rate_limits_local_total')).toBeGreaterThanOrEqual(10)
+      await redis.restart()
+      await isShared(nodes, true)
+      expect(await takenOf(40, after, room)).toBe(10)
+    }, 40_000)
+
+    it('no ack waits for a Redis that hangs', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: GENEROUS })
+      const room = newRoomId()
+      const [client] = await joinBoth(nodes, app, room)
+      expect(codeOf(await send(client!, room))).toBe('ok')
+      redis.pause()
+      const tookMs: number[] = []
+      for (let i = 0; i < 50; i += 1) {
+        const startedAt = performance.now()
+        expect(codeOf(await send(client!, room))).toBe('ok')
+        tookMs.push(performance.now() - startedAt)
+      }
+      redis.resume()
+      tookMs.sort((a, b) => a - b)
+      expect(tookMs[25]).toBeLessThan(50)
+      // The first waits 50 ms; a second would be the deadline of everything else.
+      expect(tookMs[49]).toBeLessThan(500)
+      if (process.env.LOG_LEVEL) console.log('sends while Redis hangs, ms', tookMs)
+      await isShared(nodes, true)
+    }, 40_000)
+  })
+})
