@@ -81,7 +81,9 @@ describe('reading', () => {
   test('several workers need what they share', () => {
     const shared = { REDIS_URL: 'redis://cache', DATABASE_URL: 'postgres://db/alcove' }
     const named = (environment: NodeJS.ProcessEnv) =>
-      problemsOf({ ALCOVE_SECRET: SECRET, WORKERS: '4', ...environment }).map((problem) => problem.split(' ')[0])
+      problemsOf({ ALCOVE_SECRET: SECRET, WORKERS: '4', ...environment }).map(
+        (problem) => problem.split(' ')[0],
+      )
     expect(named({})).toEqual(['REDIS_URL', 'DATABASE_URL'])
     expect(named({ REDIS_URL: shared.REDIS_URL })).toEqual(['DATABASE_URL'])
     expect(named(shared)).toEqual([])
@@ -91,9 +93,13 @@ describe('reading', () => {
     })
   })
 
-  test.each(['redis://h:6379/1', 'rediss://u:p@h', 'redis+sentinel://a:1,b:2/main', 'redis+cluster://a:1,b:2'])(
-    '%s is an address of Redis',
-    (url) => expect(readConfig({ ALCOVE_SECRET: SECRET, REDIS_URL: url }).redisUrl).toBe(url),
+  test.each([
+    'redis://h:6379/1',
+    'rediss://u:p@h',
+    'redis+sentinel://a:1,b:2/main',
+    'redis+cluster://a:1,b:2',
+  ])('%s is an address of Redis', (url) =>
+    expect(readConfig({ ALCOVE_SECRET: SECRET, REDIS_URL: url }).redisUrl).toBe(url),
   )
 
   test('several nodes on one database must share a secret', () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseRedisUrl } from './cluster/redis-address.js'
 
 const MIN_SECRET_LENGTH = 32
 
@@ -12,6 +13,14 @@ const wholeNumber = (min: number, max: number, hint: string) =>
     .regex(/^\d+$/, hint)
     .transform(Number)
     .refine((value) => value >= min && value <= max, hint)
+
+function isRedisUrl(url: string): boolean {
+  try {
+    return parseRedisUrl(url) !== undefined
+  } catch {
+    return false
+  }
+}
 
 const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema)
@@ -29,8 +38,8 @@ const Environment = z.object({
   REDIS_URL: blankIsAbsent(
     z
       .string()
-      .regex(
-        /^(rediss?|redis\+(sentinel|cluster)):\/\/./,
+      .refine(
+        isRedisUrl,
         'an address such as redis://host:6379, redis+sentinel://host1:26379,host2:26379/mymaster or redis+cluster://host1:6379,host2:6379',
       )
       .optional(),

@@ -20,7 +20,7 @@ const REDIS_PORT = 6_379
 
 /** @throws Error with a sentence that never holds the password */
 export function parseRedisUrl(url: string): RedisAddress {
-  const match = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/?]+)(?:\/([^/?]*))?(?:\?db=(\d+))?$/.exec(
+  const match = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/?@]+)(?:\/([^/?]*))?(?:\?db=(\d+))?$/.exec(
     url,
   )
   if (!match) {
