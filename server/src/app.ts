@@ -10,8 +10,10 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
 import { createCapacity } from './realtime/capacity.js'
 import { joinCluster } from './cluster/cluster.js'
+import { createSharedConnections } from './cluster/shared-connections.js'
 import { createSharedRates } from './cluster/shared-rates.js'
 import { adoptName } from './realtime/handlers/identify.js'
+import { createConnectionPlaces } from './realtime/connection-places.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway, type RealtimeServer } from './realtime/gateway.js'
 import type { ProtocolRange } from './realtime/protocol-version.js'
@@ -90,6 +92,9 @@ export async function startNode(parts: NodeParts): Promise<Node> {
   })
   const { fanOut, rosters } = cluster
   const rates = createRateLimits(cluster.shared && createSharedRates({ ...cluster.shared, metrics, log }))
+  const places = createConnectionPlaces(
+    cluster.shared && createSharedConnections({ ...cluster.shared, metrics, log }),
+  )
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
@@ -129,6 +134,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     http: http.server,
     authenticator,
     registry,
+    places,
     rates,
     readiness,
     capacity,

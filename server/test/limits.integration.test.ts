@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
-import { codeOf, connectClient, until, type TestClient } from './support/client.js'
+import {
+  codeOf,
+  connectClient,
+  openSocket,
+  refusedHandshake,
+  until,
+  type TestClient,
+} from './support/client.js'
 import { openTestDatabase } from './support/database.js'
 import {
   createApp,
@@ -180,6 +187,131 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('limits of a clust
       expect(tookMs[49]).toBeLessThan(500)
       if (process.env.LOG_LEVEL) console.log('sends while Redis hangs, ms', tookMs)
       await isShared(nodes, true)
+    }, 40_000)
+  })
+
+  describe('connections', () => {
+    /** How many of so many handshakes at once were let in. */
+    async function letIn(count: number, nodes: readonly TestNode[], app: TestApp, token?: string) {
+      const outcomes = await Promise.all(
+        Array.from({ length: count }, (_, i) => {
+          const { url } = nodes[i % nodes.length]!
+          const socket = openSocket(url, app, token ? { token } : {})
+          return new Promise<string>((resolve) => {
+            socket.once('session:opened', () => resolve('ok'))
+            socket.once('connect_error', (error: Error & { data?: { code: string } }) =>
+              resolve(error.data?.code ?? error.message),
+            )
+          })
+        }),
+      )
+      expect(outcomes.filter((code) => code !== 'ok' && code !== 'too_many_connections')).toEqual([])
+      return outcomes.filter((code) => code === 'ok').length
+    }
+
+    it.each([
+      ['a user', { connectionsPerUser: 7 }, 'ada'],
+      ['an address', { connectionsPerAddress: 7 }, undefined],
+    ])('%s has so many on all nodes, also when 30 handshakes run at once', async (_whose, limit, user) => {
+      const { nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, ...limit } })
+      const token = user && (await app.token(user))
+      expect(await letIn(30, nodes, app, token)).toBe(7)
+      for (const { url } of nodes)
+        expect((await refusedHandshake(url, app, token ? { token } : {})).code).toBe('too_many_connections')
+    })
+
+    it('a place is free on every node once its connection is gone, and no place is lost', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 1 } })
+      const token = await app.token('ada')
+      for (const { url } of [...nodes, ...nodes]) {
+        const client = await connectClient(url, app, { token })
+        for (const node of nodes) expect(await letIn(3, [node], app, token)).toBe(0)
+        client.close()
+        await until(async () => expect(await redis.command('KEYS', `*{${app.id}}:connections:*`)).toEqual([]))
+      }
+    })
+
+    it('a handshake that breaks off gives its place back', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 20 } })
+      const token = await app.token('ada')
+      for (let i = 0; i < 40; i += 1) {
+        const socket = openSocket(nodes[i % 2]!.url, app, { token })
+        // Once the handshake is on its way, sooner and later.
+        socket.io.engine.once('open', () => setTimeout(() => socket.io.engine.close(), i % 8))
+      }
+      const client = await connectClient(nodes[0].url, app)
+      await until(async () => {
+        expect(await valueOf(nodes[0], 'alcove_connections')).toBe(1)
+        expect(await valueOf(nodes[1], 'alcove_connections')).toBe(0)
+        const keys = (await redis.command('KEYS', `*{${app.id}}:connections:*`)) as string[]
+        expect(keys).toHaveLength(1)
+        expect(await redis.command('HKEYS', keys[0]!)).not.toContain('u:ada')
+      })
+      client.close()
+    })
+
+    it("a dead node's connections count until its lease ends, and no longer", async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 3 } })
+      const token = await app.token('ada')
+      const dead = 'deadbeefdeadbeef'
+      const [seconds] = (await redis.command('TIME')) as [string]
+      await redis.command('ZADD', 'alcove:1:{nodes}:leases', Number(seconds) * 1_000 + 3_000, dead)
+      await redis.command('SADD', `alcove:1:{nodes}:apps:${dead}`, app.id)
+      await redis.command('SADD', `alcove:1:{${app.id}}:connected`, dead)
+      await redis.command('HSET', `alcove:1:{${app.id}}:connections:${dead}`, 'u:ada', 2)
+      expect(await letIn(10, nodes, app, token)).toBe(1)
+      await until(async () => {
+        expect(await redis.command('EXISTS', `alcove:1:{${app.id}}:connections:${dead}`)).toBe(0)
+      }, 15_000)
+      expect(await letIn(10, nodes, app, token)).toBe(2)
+    }, 30_000)
+
+    it('FLUSHALL, nonsense under our keys: right again', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 6 } })
+      const token = await app.token('ada')
+      const others = { token: await app.token('bob') }
+      for (const { url } of [...nodes, ...nodes]) await connectClient(url, app, { token })
+      for (const spoil of [
+        () => redis.command('FLUSHALL'),
+        async () => {
+          await redis.command('FLUSHALL')
+          await redis.command('SET', `alcove:1:{${app.id}}:connected`, 'x')
+          // Found by the next connection of anybody.
+          for (const { url } of nodes) await connectClient(url, app, others)
+        },
+      ]) {
+        await spoil()
+        await until(async () => {
+          const keys = (await redis.command('KEYS', `*{${app.id}}:connections:*`)) as string[]
+          const counts = await Promise.all(keys.map((key) => redis.command('HGET', key, 'u:ada')))
+          expect(counts).toEqual(['2', '2'])
+        }, 15_000)
+      }
+      expect(await letIn(10, nodes, app, token)).toBe(2)
+    }, 40_000)
+
+    it('while Redis is away each node has its own places; then all count together again', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 5 } })
+      const token = await app.token('ada')
+      for (const { url } of nodes) await connectClient(url, app, { token })
+      await redis.kill()
+      await isShared(nodes, false)
+      expect(await letIn(6, [nodes[0]], app, token)).toBe(4)
+      expect(await letIn(1, [nodes[1]], app, token)).toBe(1)
+      await redis.restart()
+      await isShared(nodes, true)
+      await until(async () => {
+        const keys = (await redis.command('KEYS', `*{${app.id}}:connections:*`)) as string[]
+        const counts = await Promise.all(keys.map((key) => redis.command('HGET', key, 'u:ada')))
+        expect(counts.map(Number).sort()).toEqual([2, 5])
+      }, 15_000)
+      expect(await letIn(5, nodes, app, token)).toBe(0)
     }, 40_000)
   })
 })

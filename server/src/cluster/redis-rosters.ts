@@ -12,6 +12,7 @@ import { connectionsKey, heldRoomsKey, membersKey, nodeAppsKey, roomsKey, versio
 import { ENTER, LEAVE, READ, REAP } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
+import { createAppSayer } from './said-apps.js'
 
 /** A lost note is found within this time. */
 const COMPARE_EVERY_MS = 5_000
@@ -48,8 +49,7 @@ export function createRedisRosters(parts: {
   const readScript = redis.script('alcoveRead', READ, 3)
   const reapScript = redis.script('alcoveReap', REAP, 3)
   const rosters = new Map<string, OpenRoster>()
-  /** Under which name this node has said that it keeps something in an app. */
-  const saidApps = new Map<string, string>()
+  const sayApp = createAppSayer({ redis, lease })
 
   /** What is in Redis may not be what this node believes: everything is entered anew soon. */
   function distrust(error: unknown): void {
@@ -57,13 +57,6 @@ export function createRedisRosters(parts: {
     if (error instanceof RedisAway) return
     metrics.clusterNonsense.inc({ kind: 'members' })
     log.warn({ err: error }, 'members could not be kept in Redis; this node goes on with what it knows')
-  }
-
-  function sayApp(appId: string): Promise<unknown> | undefined {
-    const { name } = lease
-    if (saidApps.get(appId) === name) return
-    saidApps.set(appId, name)
-    return redis.run((client) => client.sadd(nodeAppsKey(name), appId))
   }
 
   function open(appId: string, roomId: string, options: RosterOptions): Roster {

@@ -16,7 +16,8 @@ import type { Metrics } from '../metrics.js'
 import type { Authenticator } from './authenticate.js'
 import type { Capacity } from './capacity.js'
 import { clientAddress } from './client-address.js'
-import { closeConnection, createConnection, type ClientSocket, type Session } from './connection.js'
+import { createConnection, type ClientSocket, type Session } from './connection.js'
+import type { ConnectionPlaces } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
 import { guardDoor } from './door.js'
@@ -70,6 +71,7 @@ export function openGateway(parts: {
   authenticator: Authenticator
   services: Services
   registry: ConnectionRegistry
+  places: ConnectionPlaces
   rates: RateLimits
   readiness: Readiness
   capacity: Capacity
@@ -77,7 +79,7 @@ export function openGateway(parts: {
   log: Log
   trustProxy: number
 }): Gateway {
-  const { io, http, authenticator, services, registry, rates, readiness, metrics, log } = parts
+  const { io, http, authenticator, services, registry, places, rates, readiness, metrics, log } = parts
   const dispatcher = createDispatcher({ services, metrics, log })
 
   /** The origin is known before the app's own words arrive when the address names the app, as the SDK's does. */
@@ -132,20 +134,17 @@ export function openGateway(parts: {
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
     await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
     const session = await authenticator.authenticate({ auth, origin: headers.origin, address })
-    registry.checkRoomFor(session)
+    const giveBack = await places.take(session)
+    socket.once('disconnect', giveBack)
+    // A connection that breaks just now never gets to be one.
+    socket.conn.once('close', giveBack)
+    if (socket.conn.readyState !== 'open') giveBack()
     socket.data.session = session
   }
 
   io.on('connection', (socket) => {
     const { session } = socket.data
     const connection = createConnection(socket)
-    try {
-      // Again: handshakes that ran at the same time all saw the same free place.
-      registry.checkRoomFor(session)
-    } catch (error) {
-      closeConnection(connection, reported(error))
-      return
-    }
     const remove = registry.add(connection)
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
