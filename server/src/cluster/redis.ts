@@ -46,6 +46,9 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   const listeners = new Set<() => void>()
   /** `slow`: it is connected but was late; skipped until the next pulse. `away`: what was published is lost. */
   let state: 'away' | 'slow' | 'up' = 'away'
+  const openedAt = performance.now()
+  let isAwayTold = false
+  let lastFault: string | undefined
   let wasUp = false
   let isClosed = false
 
@@ -72,8 +75,8 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
       reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
     }
     const client = open(common)
-    // Without a listener every failed attempt would be printed; that Redis is away is logged once.
-    client.on('error', () => {})
+    // Of every failed attempt; that Redis is away is logged once, with the last of them.
+    client.on('error', (error: Error) => (lastFault = error.message))
     client.on('close', () => leave('connection closed'))
     // Whatever made it give up, such as a failover in the middle of its search for the master: a node never does.
     client.on('end', () => {
@@ -110,15 +113,18 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   }
 
   function leave(reason: string): void {
-    if (state === 'away' || isClosed) return
+    if (isClosed || isAwayTold) return
     state = 'away'
+    isAwayTold = true
     metrics.redisUp.set(0)
-    log.warn({ reason }, 'Redis is away; this node goes on alone')
+    log.warn({ reason, lastFault }, 'Redis is away; this node goes on alone')
   }
 
   function arrive(): void {
     const before = state
     state = 'up'
+    isAwayTold = false
+    lastFault = undefined
     metrics.redisUp.set(1)
     if (before !== 'away') return
     log.info(wasUp ? 'Redis is back' : 'Redis is there')
@@ -131,12 +137,20 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   }
 
   let isPulsing = false
-  /** All three connections answer: on the subscriber's, that comes after its renewed subscriptions. */
+  /**
+   * All three connections answer: on the subscriber's, that comes after its renewed subscriptions. Those of a Redis
+   * Cluster have connections of their own, which the client watches itself.
+   */
   async function pulse(): Promise<void> {
     if (isPulsing || isClosed) return
+    if (!clients.every((client) => client.status === 'ready')) {
+      // Not yet connected is not away.
+      if (performance.now() - openedAt > CONNECT_TIMEOUT_MS) leave('not connected')
+      return
+    }
     isPulsing = true
     try {
-      await Promise.all(clients.map((client) => inTime(ping(client), PULSE_TIMEOUT_MS)))
+      await Promise.all(clients.map((client) => inTime(client.ping(), PULSE_TIMEOUT_MS)))
       if (clients.every((client) => client.status === 'ready')) arrive()
     } catch (error) {
       if (isClosed) return
@@ -149,12 +163,6 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
     }
   }
 
-  function ping(client: RedisClient): Promise<unknown> {
-    if (client.status !== 'ready') return Promise.reject(new RedisAway('unable to ask Redis; not connected'))
-    // A cluster's subscriptions have connections of their own, which it watches itself.
-    return client.ping()
-  }
-
   const timer = setInterval(() => void pulse(), PULSE_EVERY_MS)
 
   async function run<T>(command: (client: RedisClient) => Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
@@ -163,7 +171,9 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
       return await inTime(command(commands), deadlineMs)
     } catch (error) {
       if (error instanceof Late && state === 'up') state = 'slow'
-      throw isReply(error) ? error : new RedisAway('unable to ask Redis; no answer', { cause: error })
+      // Without the command, whose arguments are people's names and belong into no log.
+      if (isReply(error)) throw new Error(`unable to ask Redis; ${error.message}`)
+      throw new RedisAway('unable to ask Redis; no answer', { cause: error })
     }
   }
 
@@ -212,7 +222,7 @@ export async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise
 }
 
 /** Redis answered, with an error of its own: the command was wrong, not the connection. */
-function isReply(error: unknown): boolean {
+function isReply(error: unknown): error is Error {
   return (
     error instanceof Error &&
     error.name === 'ReplyError' &&
