@@ -1,6 +1,6 @@
 /** Several nodes in one process, over a real Redis: one room for everybody, whatever node they are on. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { PresenceChanged, User } from '@alcove/sdk/protocol'
+import type { User } from '@alcove/sdk/protocol'
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import type { Database } from '../src/storage/database.js'
@@ -64,7 +64,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
   /** The members as a client knows them after all it was told. */
   function membersOf(client: TestClient, start: readonly User[], room: string): string[] {
     const members = new Map(start.map((user) => [user.id, user]))
-    for (const change of client.factsOf('presence:changed') as PresenceChanged[]) {
+    for (const change of client.factsOf('presence:changed')) {
       if (change.room !== room) continue
       for (const user of [...(change.joined ?? []), ...(change.updated ?? [])]) members.set(user.id, user)
       for (const id of change.left ?? []) members.delete(id)
@@ -232,12 +232,22 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
       const client = await connectClient(nodes[0]!.url, app)
       const room = newRoomId()
       await join(client, room)
-      const keys = async () => ((await redis.command('KEYS', 'alcove:*')) as string[]).map(String)
+      // Counts of rates end by themselves, within seconds.
+      const keys = async () =>
+        ((await redis.command('KEYS', 'alcove:*')) as string[]).filter((key) => !key.includes(':rate:'))
       expect((await keys()).some((key) => key.endsWith(room))).toBe(true)
       await client.must('room:leave', { room })
-      await until(async () => expect((await keys()).filter((key) => key.includes(`{${app.id}}`))).toEqual([]))
+      const isOfConnections = (key: string) => /:connect(ed|ions:)/.test(key)
+      await until(async () =>
+        expect((await keys()).filter((key) => key.includes(`{${app.id}}`) && !isOfConnections(key))).toEqual(
+          [],
+        ),
+      )
       await nodes[0]!.close()
-      expect(await keys()).toEqual([])
+      const left = await keys()
+      expect(left.filter((key) => !key.startsWith('alcove:1:rate:'))).toEqual([])
+      // Rates end with their windows.
+      for (const key of left) expect(await redis.command('PTTL', key)).toBeLessThanOrEqual(60_000)
     })
   })
 
