@@ -122,6 +122,8 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     database,
     redis: cluster.shared?.redis,
     authenticator,
+    rooms,
+    rosters,
     rates,
     metrics,
     readMetrics: worker?.readMetrics ?? (() => metrics.registry.metrics()),

@@ -309,7 +309,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('limits of a clust
       await until(async () => {
         const keys = (await redis.command('KEYS', `*{${app.id}}:connections:*`)) as string[]
         const counts = await Promise.all(keys.map((key) => redis.command('HGET', key, 'u:ada')))
-        expect(counts.map(Number).sort()).toEqual([2, 5])
+        expect(counts.map(Number).sort((a, b) => a - b)).toEqual([2, 5])
       }, 15_000)
       expect(await letIn(5, nodes, app, token)).toBe(0)
     }, 40_000)

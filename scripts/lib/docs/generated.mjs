@@ -41,6 +41,7 @@ const FIXED = [
   ],
   ['handshakes of one address', 'server/src/realtime/gateway.ts', 'HANDSHAKE_RATE', 'rate_limited'],
   ['`GET /v1/apps/:app/access` of one address', 'server/src/http/access.ts', 'ACCESS_RATE', 'rate_limited'],
+  ['`GET /v1/rooms` of one address', 'server/src/http/rooms.ts', 'LIST_RATE', 'rate_limited'],
   ['joins of one user', 'server/src/realtime/handlers/join-room.ts', 'JOIN_RATE', 'rate_limited'],
   [
     '`room:sync` and `room:history` of one user',

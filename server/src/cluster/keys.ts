@@ -25,7 +25,7 @@ export const versionsKey = (app: string): string => `${PREFIX}:{${app}}:versions
 export const heldRoomsKey = (app: string, node: string): string => `${PREFIX}:{${app}}:held:${node}`
 /** Hash of a node: user or address to its number of connections. */
 export const connectionsKey = (app: string, node: string): string => `${PREFIX}:{${app}}:connections:${node}`
-/** Set: nodes with connections of an app; one that was cleared away may still be named. */
+/** Set: nodes with connections of an app, now or lately. */
 export const connectedNodesKey = (app: string): string => `${PREFIX}:{${app}}:connected`
 /** Prefix of rate counters; the limiter's own name and key follow. */
 export const RATE_PREFIX = `${PREFIX}:rate`

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.js'
 import { channelOf } from '../rooms/channel.js'
 import type { Roster, RosterOptions, Rosters } from '../rooms/roster.js'
 import type { FanOut } from './fan-out.js'
-import { connectionsKey, heldRoomsKey, membersKey, nodeAppsKey, roomsKey, versionsKey } from './keys.js'
+import { connectedNodesKey, connectionsKey, heldRoomsKey, membersKey, nodeAppsKey, roomsKey, versionsKey } from './keys.js'
 import { ENTER, LEAVE, READ, REAP } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
@@ -223,6 +223,7 @@ export function createRedisRosters(parts: {
       await Promise.all(rooms.slice(i, i + REAP_AT_ONCE).map((room) => clearRoom(appId, room, name)))
     }
     await redis.run((client) => client.unlink(heldRoomsKey(appId, name), connectionsKey(appId, name)))
+    await redis.run((client) => client.srem(connectedNodesKey(appId), name))
   }
 
   async function clearRoom(appId: string, roomId: string, name: string): Promise<void> {

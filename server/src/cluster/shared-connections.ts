@@ -30,7 +30,7 @@ export interface Claim {
 /**
  * KEYS nodes of the app, this node's hash; ARGV this node, all its names so far, the other hashes' common prefix, then
  * field, count and limit of each claim. Replies which claim is beyond its limit, or 0. The others' hashes are in the
- * same slot; a node without one has been cleared away.
+ * same slot; a node without one has no connection.
  */
 const CLAIM = `
 for index, kind in ipairs({ 'set', 'hash' }) do

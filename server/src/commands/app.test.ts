@@ -8,6 +8,7 @@ function startApps(...rows: AppRow[]) {
   let opened = 0
   const repository: AppRepository = {
     find: (id) => Promise.resolve(stored.get(id)),
+    findByDigest: () => Promise.resolve(undefined),
     list: () => Promise.resolve([...stored.values()]),
     create: (row) => Promise.resolve(!stored.has(row.id) && !!stored.set(row.id, row)),
     updateSettings: (id, settings) => Promise.resolve(void stored.set(id, { ...stored.get(id)!, settings })),

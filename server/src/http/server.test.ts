@@ -6,6 +6,7 @@ import { createLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { createAuthenticator } from '../realtime/authenticate.js'
 import { createRateLimits } from '../realtime/rate-limits.js'
+import { createMemoryRosters } from '../rooms/roster.js'
 import { StorageUnavailable, type Database } from '../storage/database.js'
 import { createHttpServer } from './server.js'
 
@@ -26,7 +27,9 @@ beforeEach(async () => {
   query.mockReset().mockResolvedValue([])
   readiness.isDraining = readiness.isFull = false
   http = await createHttpServer({
-    apps: { find },
+    apps: { find, findBySecret: () => Promise.resolve(undefined) },
+    rooms: { list: () => Promise.resolve([]), listed: () => Promise.resolve([]) },
+    rosters: createMemoryRosters(),
     database: { engine: 'pglite', query } as unknown as Database,
     authenticator: createAuthenticator({
       apps: { find },

@@ -7,18 +7,23 @@ import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from '../realtime/authenticate.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
+import type { Rosters } from '../rooms/roster.js'
 import type { Database } from '../storage/database.js'
+import type { RoomRepository } from '../storage/room-repository.js'
 import { accessRoute } from './access.js'
 import { assetRoutes } from './assets.js'
 import { healthRoutes, type Readiness } from './health.js'
 import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
+import { roomListRoute } from './rooms.js'
 
 export interface HttpParts {
   apps: AppDirectory
   database: Database
   redis?: Pick<RedisLink, 'isUp'> | undefined
   authenticator: Authenticator
+  rooms: Pick<RoomRepository, 'list' | 'listed'>
+  rosters: Pick<Rosters, 'counts' | 'occupied'>
   rates: RateLimits
   metrics: Metrics
   /** What `/metrics` answers. */
@@ -75,6 +80,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
 
   healthRoutes(http, parts)
   accessRoute(http, parts)
+  roomListRoute(http, parts)
   roomPageRoutes(http, parts)
   await assetRoutes(http)
   return http

@@ -42,7 +42,7 @@ export interface Authenticator {
 }
 
 export interface AuthenticatorParts {
-  apps: AppDirectory
+  apps: Pick<AppDirectory, 'find'>
   guests: GuestTokens
   /** What this server speaks; other than ours where a test plays an older or newer node. */
   protocols?: ProtocolRange | undefined

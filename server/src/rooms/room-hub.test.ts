@@ -26,7 +26,13 @@ function startHub() {
   )
   const metrics = createMetrics()
   const hub = createRoomHub({
-    rooms: { find, findOrCreate, heads: () => Promise.resolve([]) },
+    rooms: {
+      find,
+      findOrCreate,
+      heads: () => Promise.resolve([]),
+      list: () => Promise.resolve([]),
+      listed: () => Promise.resolve([]),
+    },
     messages: {} as never,
     metrics,
     rosters: createMemoryRosters(),

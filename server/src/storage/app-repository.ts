@@ -9,6 +9,8 @@ export interface AppRow {
 
 export interface AppRepository {
   find(id: string): Promise<AppRow | undefined>
+  /** @param digest of the secret, SHA-256 in hex */
+  findByDigest(digest: string): Promise<AppRow | undefined>
   list(): Promise<AppRow[]>
   /** @returns false when the id is taken. */
   create(app: AppRow): Promise<boolean>
@@ -19,6 +21,14 @@ export function createAppRepository(database: Database): AppRepository {
   return {
     find: async (id) =>
       (await database.query<AppRow>('select id, secret, settings from apps where id = $1', [id]))[0],
+    // Among few rows, and only when somebody shows a secret that is not remembered.
+    findByDigest: async (digest) =>
+      (
+        await database.query<AppRow>(
+          "select id, secret, settings from apps where encode(sha256(convert_to(secret, 'UTF8')), 'hex') = $1 limit 1",
+          [digest],
+        )
+      )[0],
     list: () => database.query<AppRow>('select id, secret, settings from apps order by id'),
     create: async ({ id, secret, settings }) =>
       (

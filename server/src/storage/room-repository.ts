@@ -17,9 +17,18 @@ export interface RoomHeadRow {
   rev: number
 }
 
+export interface ListedRoomRow {
+  id: string
+  createdAt: number
+}
+
 export interface RoomRepository {
   find(appId: string, roomId: string): Promise<RoomRow | undefined>
   findOrCreate(appId: string, roomId: string): Promise<RoomRow>
+  /** Newest first. @param before the last of the page before; unknown: an empty page */
+  list(appId: string, limit: number, before?: string): Promise<ListedRoomRow[]>
+  /** Of those that exist, in any order. */
+  listed(appId: string, roomIds: readonly string[]): Promise<ListedRoomRow[]>
   heads(keys: readonly number[]): Promise<RoomHeadRow[]>
 }
 
@@ -34,6 +43,13 @@ const toRoom = (row: Stored): RoomRow => ({
   epoch: row.epoch,
   createdAt: row.created_at.getTime(),
 })
+
+interface Listed {
+  id: string
+  created_at: Date
+}
+
+const toListed = (row: Listed): ListedRoomRow => ({ id: row.id, createdAt: row.created_at.getTime() })
 
 export function createRoomRepository(database: Database): RoomRepository {
   async function find(appId: string, roomId: string): Promise<RoomRow | undefined> {
@@ -56,6 +72,22 @@ export function createRoomRepository(database: Database): RoomRepository {
       const made = await find(appId, roomId)
       if (!made) throw new Error(`room vanished while being created; app ${appId}`)
       return made
+    },
+    async list(appId, limit, before) {
+      const rows = await database.query<Listed>(
+        `select id, created_at from rooms
+         where app_id = $1 and ($3::text is null or key < (select key from rooms where app_id = $1 and id = $3))
+         order by key desc limit $2`,
+        [appId, limit, before ?? null],
+      )
+      return rows.map(toListed)
+    },
+    async listed(appId, roomIds) {
+      const rows = await database.query<Listed>(
+        'select id, created_at from rooms where app_id = $1 and id = any($2::text[])',
+        [appId, roomIds],
+      )
+      return rows.map(toListed)
     },
     heads: (keys) =>
       database.query<RoomHeadRow>(

@@ -1,5 +1,6 @@
 /** All migrations, oldest first. A landed one is never edited: add the next. */
 import { initial } from './0001-initial.js'
+import { roomsByApp } from './0002-rooms-by-app.js'
 import type { Migration } from './migration.js'
 
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp]

@@ -1,0 +1,21 @@
+/** Who asks the server API: the app whose secret key the request carries, in its header and nowhere else. */
+import type { FastifyRequest } from 'fastify'
+import type { AppDirectory } from '../apps/app-directory.js'
+import type { App } from '../apps/app-settings.js'
+import { Refusal } from '../errors.js'
+
+const BEARER = /^Bearer ([\w.~+/=-]{1,256})$/i
+
+/** @throws Refusal `token_invalid` */
+export async function requireApp(
+  apps: Pick<AppDirectory, 'findBySecret'>,
+  request: FastifyRequest,
+): Promise<App> {
+  const [, secret] = BEARER.exec(request.headers.authorization ?? '') ?? []
+  const app = secret === undefined ? undefined : await apps.findBySecret(secret)
+  if (app) return app
+  throw new Refusal(
+    'token_invalid',
+    'unable to use the server API; it needs the header Authorization: Bearer and the secret key of an app',
+  )
+}
