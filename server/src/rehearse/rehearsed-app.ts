@@ -1,7 +1,7 @@
 /** An app that clients of a rehearsal connect to: whom they are, and how they prove it. */
 import { SignJWT } from 'jose'
 import { randomBytes } from 'node:crypto'
-import { AppSettingsSchema } from '../apps/app-settings.js'
+import { APP_LIMITS, AppSettingsSchema } from '../apps/app-settings.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
 
@@ -15,13 +15,11 @@ const LIFETIME_SECONDS = 3_600
 
 /** Limits that are out of the way of faults: they are rehearsed elsewhere. */
 const LIMITS = {
-  messagesPerSecondPerUser: 100_000,
-  messageBurstPerUser: 100_000,
-  messagesPerSecondPerRoom: 100_000,
-  messagesPerSecondPerApp: 1_000_000,
-  connectionsPerAddress: 100_000,
-  connectionsPerUser: 1_000,
-  membersPerRoom: 100_000,
+  ...Object.fromEntries(
+    APP_LIMITS.filter((name) => /^(messagesPer|messageBurst|connectionsPer|membersPer)/.test(name)).map(
+      (name) => [name, 100_000],
+    ),
+  ),
   messageCharacters: 17_000,
   messageBytes: 17_000,
 }
