@@ -192,6 +192,41 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
       await until(async () => expect((await outside.ask('room:join', { room })).ok).toBe(true))
     })
 
+    it('[A19 P6] coming and going without a fault makes no node doubt itself, and seats stay exact', async () => {
+      const { redis, nodes } = await startCluster(2)
+      const room = newRoomId()
+      const small = await createApp(database, { limits: { ...GENEROUS, membersPerRoom: 5 } })
+      const names = async () => (await redis.command('ZRANGE', 'alcove:1:{nodes}:leases', 0, -1)) as string[]
+      const before = (await names()).sort()
+      const members = `alcove:1:{${small.id}}:members:${room}`
+      const counts: number[] = []
+      // Each person with two tabs, on two nodes, under two names.
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, i) => {
+          const tabs = await Promise.all(
+            nodes.map(async (node, tab) =>
+              connectClient(node.url, small, {
+                token: await small.token(`user-${i}`, { name: `User ${i}.${tab}` }),
+              }),
+            ),
+          )
+          for (let round = 0; round < 15; round += 1) {
+            await Promise.all(tabs.map((tab) => tab.ask('room:join', { room })))
+            counts.push(Number(await redis.command('HLEN', members)))
+            await Promise.all(tabs.map((tab) => tab.ask('room:leave', { room })))
+          }
+        }),
+      )
+      expect(Math.max(...counts)).toBe(5)
+      await until(async () => expect(await redis.command('EXISTS', members)).toBe(0))
+      // Two renewals later every node has still the name it had.
+      const renewals = async () =>
+        Number(await redis.command('ZSCORE', 'alcove:1:{nodes}:leases', before[0]!))
+      const first = await renewals()
+      await until(async () => expect(await renewals()).toBeGreaterThan(first), 10_000)
+      expect((await names()).sort()).toEqual(before)
+    }, 40_000)
+
     it('a rename is seen through all nodes, by others and by oneself', async () => {
       const { nodes } = await startCluster(2)
       const room = newRoomId()

@@ -8,7 +8,15 @@ import type { Metrics } from '../metrics.js'
 import { channelOf } from '../rooms/channel.js'
 import type { Roster, RosterOptions, Rosters } from '../rooms/roster.js'
 import type { FanOut } from './fan-out.js'
-import { connectedNodesKey, connectionsKey, heldRoomsKey, membersKey, nodeAppsKey, roomsKey, versionsKey } from './keys.js'
+import {
+  connectedNodesKey,
+  connectionsKey,
+  heldRoomsKey,
+  membersKey,
+  nodeAppsKey,
+  roomsKey,
+  versionsKey,
+} from './keys.js'
 import { ENTER, LEAVE, READ, REAP } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
@@ -62,7 +70,10 @@ export function createRedisRosters(parts: {
   function open(appId: string, roomId: string, options: RosterOptions): Roster {
     const { capacity, listedMembers, changed } = options
     const channel = channelOf(appId, roomId)
+    /** Who has a seat through this node. */
     const here = new Map<string, User>()
+    /** Who waits for the answer whether there is a seat. */
+    const asking = new Map<string, object>()
     /** As last seen; without a list while there are too many. */
     let seen: Presence = { count: 0 }
     const keys = [membersKey(appId, roomId), roomsKey(appId), versionsKey(appId)]
@@ -70,6 +81,7 @@ export function createRedisRosters(parts: {
 
     let noteTimer: NodeJS.Timeout | undefined
     let isNoteDue = false
+    let isClosed = false
     /** At once, then together. */
     function touched(): void {
       changed()
@@ -78,6 +90,8 @@ export function createRedisRosters(parts: {
         return
       }
       fanOut.note(channel, { note: 'members:changed' })
+      // The last one to leave is answered after the room has closed here.
+      if (isClosed) return
       noteTimer = setTimeout(() => {
         noteTimer = undefined
         if (!isNoteDue) return
@@ -87,11 +101,29 @@ export function createRedisRosters(parts: {
     }
 
     async function put(user: User, seats: number): Promise<boolean> {
+      const { name } = lease
       const [reply] = await Promise.all([
-        enterScript(ownKeys(), [roomId, lease.name, user.id, JSON.stringify(user), seats]),
+        enterScript(
+          [...keys, heldRoomsKey(appId, name)],
+          [roomId, name, user.id, JSON.stringify(user), seats],
+        ),
         sayApp(appId),
       ])
-      return reply !== 0
+      if (reply === 0) return false
+      // Renamed meanwhile: what stands under the former name is cleared away.
+      const isWanted = asking.has(user.id) || here.has(user.id)
+      return name === lease.name || !isWanted || put(user, 0)
+    }
+
+    async function askForSeat(user: User, seats: number): Promise<'entered' | 'full'> {
+      try {
+        return (await put(user, seats)) ? 'entered' : 'full'
+      } catch (error) {
+        distrust(error)
+        const { count, members } = known()
+        const isKnown = seats === 0 || members?.some(({ id }) => id === user.id)
+        return isKnown || count < capacity ? 'entered' : 'full'
+      }
     }
 
     /** Without Redis: the others as last seen, and our own. */
@@ -113,26 +145,20 @@ export function createRedisRosters(parts: {
       },
       async enter(user) {
         const isHere = here.has(user.id)
-        const wasKnown = isHere || known().members?.some(({ id }) => id === user.id)
-        const { count } = known()
+        const question = {}
+        asking.set(user.id, question)
+        const seat = await askForSeat(user, isHere ? 0 : capacity)
+        // Left while we waited: that was said to Redis behind this.
+        if (asking.get(user.id) !== question) return seat
+        asking.delete(user.id)
+        if (seat === 'full') return seat
         here.set(user.id, user)
-        try {
-          if (await put(user, isHere ? 0 : capacity)) {
-            touched()
-            return 'entered'
-          }
-        } catch (error) {
-          distrust(error)
-          if (wasKnown || count < capacity) {
-            changed()
-            return 'entered'
-          }
-        }
-        if (here.get(user.id) === user) here.delete(user.id)
-        return 'full'
+        touched()
+        return seat
       },
       leave(userId, isLast) {
-        if (!here.delete(userId)) return
+        asking.delete(userId)
+        here.delete(userId)
         if (seen.members) seen = { ...seen, members: seen.members.filter(({ id }) => id !== userId) }
         leaveScript(ownKeys(), [roomId, lease.name, userId, isLast ? 1 : 0]).then(
           touched,
@@ -151,6 +177,9 @@ export function createRedisRosters(parts: {
         })
       },
       async read() {
+        // Who comes while the question is on its way may be missing in its answer.
+        const heldCount = here.size
+        const held = heldCount <= listedMembers ? [...here.keys()] : []
         try {
           const [version, count, flat] = (await readScript(keys, [roomId, listedMembers])) as [
             number,
@@ -163,7 +192,7 @@ export function createRedisRosters(parts: {
           if (!(error instanceof RedisAway)) distrust(error)
           return known()
         }
-        if (isMissing(seen, here)) {
+        if (seen.count < heldCount || isMissing(seen, held)) {
           lease.doubt()
           return known()
         }
@@ -172,12 +201,15 @@ export function createRedisRosters(parts: {
       async enterAll() {
         const users = [...here.values()]
         for (let i = 0; i < users.length; i += ENTER_AT_ONCE) {
-          await Promise.all(users.slice(i, i + ENTER_AT_ONCE).map((user) => put(user, 0)))
+          const present = users.slice(i, i + ENTER_AT_ONCE).filter(({ id }) => here.has(id))
+          await Promise.all(present.map((user) => put(user, 0)))
         }
         touched()
       },
       close() {
         clearTimeout(noteTimer)
+        noteTimer = undefined
+        isClosed = true
         if (isNoteDue) fanOut.note(channel, { note: 'members:changed' })
         if (rosters.get(channel) === roster) rosters.delete(channel)
       },
@@ -195,12 +227,13 @@ export function createRedisRosters(parts: {
       else byApp.set(roster.appId, [roster])
     }
     for (const [appId, open] of byApp) {
+      const sizes = open.map((roster) => roster.size)
       const versions = await redis.run((client) =>
         client.hmget(versionsKey(appId), ...open.map((roster) => roster.roomId)),
       )
       open.forEach((roster, index) => {
         const version = Number(versions[index] ?? 0)
-        if (version === 0 && roster.size > 0) lease.doubt()
+        if (version === 0 && sizes[index]! > 0 && roster.size > 0) lease.doubt()
         if (version !== roster.seenVersion) roster.changed()
       })
     }
@@ -291,9 +324,8 @@ function parseFace(json = ''): User | undefined {
 }
 
 /** Somebody who is here is not there: Redis was emptied, or others took this node for dead. */
-function isMissing({ count, members }: Presence, here: ReadonlyMap<string, User>): boolean {
-  if (count < here.size) return true
+function isMissing({ members }: Presence, held: readonly string[]): boolean {
   if (!members) return false
   const there = new Set(members.map(({ id }) => id))
-  return [...here.keys()].some((id) => !there.has(id))
+  return held.some((id) => !there.has(id))
 }

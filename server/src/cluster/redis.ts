@@ -171,8 +171,11 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
       return await inTime(command(commands), deadlineMs)
     } catch (error) {
       if (error instanceof Late && state === 'up') state = 'slow'
-      // Without the command, whose arguments are people's names and belong into no log.
-      if (isReply(error)) throw new Error(`unable to ask Redis; ${error.message}`)
+      if (isReply(error)) {
+        // Its arguments are people's names, which belong into no log.
+        delete error.command
+        throw error
+      }
       throw new RedisAway('unable to ask Redis; no answer', { cause: error })
     }
   }
@@ -222,7 +225,7 @@ export async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise
 }
 
 /** Redis answered, with an error of its own: the command was wrong, not the connection. */
-function isReply(error: unknown): error is Error {
+function isReply(error: unknown): error is Error & { command?: unknown } {
   return (
     error instanceof Error &&
     error.name === 'ReplyError' &&

@@ -226,6 +226,62 @@ describe('seats', () => {
   })
 })
 
+describe('a seat that is still asked for', () => {
+  /** The roster answers when the test says. */
+  function askingPresence() {
+    const shown: User[] = []
+    const answers: ((seat: 'entered' | 'full') => void)[] = []
+    const left: string[] = []
+    const presence = createRoomPresence({
+      capacity: 1,
+      listedMembers: 10,
+      openRoster: () => ({
+        enter: () => new Promise((answer) => answers.push(answer)),
+        leave: (id) => void left.push(id),
+        show: (user) => void shown.push(user),
+        read: () => Promise.resolve({ count: 0, members: [] }),
+        close() {},
+      }),
+      tell: () => {},
+      onEmpty: () => {},
+    })
+    return { presence, answers, shown, left }
+  }
+
+  test('[A19] another connection under another name shows nothing before there is a seat', async () => {
+    const { presence, answers, shown } = askingPresence()
+    const first = presence.connect(ada, 'ada/1')
+    const second = presence.connect(person('ada', 'Ada L.'), 'ada/2')
+    expect(shown).toEqual([])
+    answers[0]!('full')
+    expect(await Promise.all([first, second])).toEqual(['full', 'full'])
+    expect(shown).toEqual([])
+  })
+
+  test('the newest face is shown once there is one', async () => {
+    const { presence, answers, shown } = askingPresence()
+    const first = presence.connect(ada, 'ada/1')
+    void presence.connect(person('ada', 'Ada L.'), 'ada/2')
+    answers[0]!('entered')
+    await first
+    expect(shown).toEqual([person('ada', 'Ada L.')])
+  })
+
+  test('[P6] who broke off, was refused and came back is not thrown out by the grace of before', async () => {
+    const { presence, answers, left } = askingPresence()
+    const refused = presence.connect(ada, 'ada/1')
+    presence.disconnect('ada', 'ada/1', 'broken')
+    answers[0]!('full')
+    await refused
+    const back = presence.connect(ada, 'ada/2')
+    answers[1]!('entered')
+    await back
+    vi.advanceTimersByTime(GRACE_MS * 2)
+    expect(left).toEqual([])
+    expect(presence.isEmpty).toBe(false)
+  })
+})
+
 describe('the end', () => {
   test('the last one to leave empties the room, once', async () => {
     const { presence, onEmpty, join } = startPresence()

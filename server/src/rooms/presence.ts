@@ -22,6 +22,7 @@ interface Member {
   connections: Set<string>
   grace: NodeJS.Timeout | undefined
   seat: Promise<'entered' | 'full'>
+  isSeated: boolean
 }
 
 export interface RoomPresence {
@@ -107,10 +108,12 @@ export function createRoomPresence(options: {
   function show(member: Member, user: User): void {
     const isNews = isChanged(member.user, user)
     member.user = user
-    if (isNews) roster.show(user)
+    if (isNews && member.isSeated) roster.show(user)
   }
 
-  function remove(userId: string): void {
+  function remove(userId: string, member: Member): void {
+    if (members.get(userId) !== member) return
+    clearTimeout(member.grace)
     members.delete(userId)
     roster.leave(userId, members.size === 0)
     if (members.size === 0) onEmpty()
@@ -134,10 +137,22 @@ export function createRoomPresence(options: {
         return known.seat
       }
       const seat = roster.enter(user)
-      const member: Member = { user, connections: new Set([connectionId]), grace: undefined, seat }
+      const member: Member = {
+        user,
+        connections: new Set([connectionId]),
+        grace: undefined,
+        seat,
+        isSeated: false,
+      }
       members.set(user.id, member)
-      if ((await seat) === 'entered') return 'entered'
+      if ((await seat) === 'entered') {
+        member.isSeated = true
+        // Another of their connections may have brought a newer face meanwhile.
+        if (isChanged(user, member.user) && members.get(user.id) === member) roster.show(member.user)
+        return 'entered'
+      }
       if (members.get(user.id) === member) {
+        clearTimeout(member.grace)
         members.delete(user.id)
         if (members.size === 0) onEmpty()
       }
@@ -147,8 +162,8 @@ export function createRoomPresence(options: {
     disconnect(userId, connectionId, how) {
       const member = members.get(userId)
       if (!member?.connections.delete(connectionId) || member.connections.size > 0) return
-      if (how === 'left') remove(userId)
-      else member.grace = setTimeout(() => remove(userId), RECONNECT_GRACE_MS)
+      if (how === 'left') remove(userId, member)
+      else member.grace = setTimeout(() => remove(userId, member), RECONNECT_GRACE_MS)
     },
 
     update(user) {

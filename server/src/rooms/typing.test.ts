@@ -98,3 +98,12 @@ test('a repeat is noted to other nodes anew, so that they go on believing it', (
   told()
   expect(noted).toEqual([[ada], [ada]])
 })
+
+test('a room that closes here says to other nodes that nobody types here any more', () => {
+  const { typing, noted, told } = startTyping()
+  typing.start(ada)
+  told()
+  typing.stop('ada')
+  typing.close()
+  expect(noted).toEqual([[ada], []])
+})

@@ -80,6 +80,7 @@ export function createRoomTyping(options: {
     },
     close() {
       clearTimeout(pending)
+      if (isNoteDue || typing.size > 0) options.note([])
       for (const entry of [...typing.values(), ...elsewhere.values()]) clearTimeout(entry.end)
       typing.clear()
       elsewhere.clear()
