@@ -84,7 +84,11 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     redisUrl: config.redisUrl,
     io,
     hear: (channel, heard) => {
-      if (heard.note === 'user:renamed') void adoptName({ guests, registry }, heard.app, heard.user)
+      if (heard.note === 'user:renamed') {
+        adoptName({ guests, registry }, heard.app, heard.user).catch((error: unknown) =>
+          log.error({ err: error }, 'a rename on another node could not be taken over'),
+        )
+      }
       return hub.hear(channel, heard)
     },
     metrics,

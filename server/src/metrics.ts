@@ -86,6 +86,11 @@ export function createMetrics() {
       labelNames: ['kind'] as const,
       registers,
     }),
+    enteredAnew: new Counter({
+      name: 'alcove_entered_anew_total',
+      help: 'Times this node entered all its people and connections in Redis anew, as after an outage of it',
+      registers,
+    }),
     headChecks: new Counter({
       name: 'alcove_head_checks_total',
       help: 'Comparisons of all open rooms with the database',

@@ -238,6 +238,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
       await one.must('user:rename', { name: 'Ada L.' })
       await until(() => expect(two.factsOf('user:renamed').at(-1)?.me.name).toBe('Ada L.'))
       expect(two.factsOf('user:renamed').at(-1)?.guestToken).toBeDefined()
+      expect(one.factsOf('user:renamed'), 'whoever asked has the answer').toEqual([])
       await until(() =>
         expect(membersOf(watcher, presence.members ?? [], room)).toEqual(['Ada L.', 'Watcher']),
       )
@@ -306,6 +307,17 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
         expect(bob!.received().map(({ text }) => text)).toContain('back')
       }, 20_000)
     }, 60_000)
+
+    it('joins do not wait for it, however many rooms', async () => {
+      const { redis, nodes } = await startCluster(1)
+      const ada = await connectClient(nodes[0]!.url, app)
+      await redis.kill()
+      await isShared(nodes[0]!, false)
+      const start = performance.now()
+      await Promise.all(Array.from({ length: 10 }, () => join(ada, newRoomId())))
+      // One wait for a subscription alone is a second.
+      expect(performance.now() - start).toBeLessThan(1_000)
+    })
 
     it('[P6] presence is right again after FLUSHALL', async () => {
       const { redis, nodes } = await startCluster(2)

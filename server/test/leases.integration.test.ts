@@ -30,7 +30,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     const log = createLog('silent')
     const metrics = createMetrics()
     const redis = openRedis({ url: server.url, metrics, log })
-    const lease = holdNodeLease({ redis, log, leaseMs: LEASE_MS, renewEveryMs: RENEW_EVERY_MS })
+    const lease = holdNodeLease({ redis, metrics, log, leaseMs: LEASE_MS, renewEveryMs: RENEW_EVERY_MS })
     const fanOut = { note: () => {} } as unknown as FanOut
     const rosters = createRedisRosters({ redis, lease, fanOut, metrics, log, compareEveryMs: RENEW_EVERY_MS })
     const die = () => {
@@ -39,7 +39,9 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
       redis.close()
     }
     onTestFinished(die)
-    await until(() => expect(lease.live).toContain(lease.name))
+    await until(async () =>
+      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', lease.name)).not.toBeNull(),
+    )
     await until(() => expect(redis.isUp).toBe(true))
     return {
       redis,
@@ -68,6 +70,20 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
         `alcove:1:{nodes}:reaping:${one.lease.name}`,
       ]),
     )
+  })
+
+  it('[P9] what of a dead node cannot be read is dropped with its name, and nobody else suffers', async () => {
+    const server = await startRedis()
+    const one = await startMember(server)
+    const before = one.lease.name
+    const dead = 'x'.repeat(16)
+    await server.command('SET', `alcove:1:{nodes}:apps:${dead}`, 'nonsense')
+    await server.command('ZADD', 'alcove:1:{nodes}:leases', 1, dead)
+    await until(async () =>
+      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', dead)).toBeNull(),
+    )
+    expect(await server.command('EXISTS', `alcove:1:{nodes}:apps:${dead}`)).toBe(0)
+    expect(one.lease.name).toBe(before)
   })
 
   it('[A4] rooms whose every node was killed are empty once another node is there', async () => {

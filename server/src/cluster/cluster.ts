@@ -37,7 +37,7 @@ export function joinCluster(parts: {
   }
   const redis = openRedis({ url, metrics, log })
   const fanOut = createRedisFanOut({ io, redis, hear, metrics, log })
-  const lease = holdNodeLease({ redis, log })
+  const lease = holdNodeLease({ redis, metrics, log })
   const rosters = createRedisRosters({ redis, lease, fanOut, metrics, log })
   return {
     fanOut,

@@ -48,6 +48,7 @@ interface Adapter {
   encode(message: object): string | Buffer
   onRawMessage(raw: Buffer, channel: Buffer): void
   onMessage(message: unknown): void
+  readonly uid: string
 }
 
 const BROADCAST = 3
@@ -85,7 +86,7 @@ export function createRedisFanOut(parts: {
       return encoded
     }
     made.doPublish = async (message) => {
-      if (!redis.isUp || unsentBytes > MAX_UNSENT_BYTES) {
+      if (!redis.isConnected || unsentBytes > MAX_UNSENT_BYTES) {
         metrics.unpublished.inc()
         return ''
       }
@@ -114,6 +115,8 @@ export function createRedisFanOut(parts: {
     }
     made.onMessage = (message) => {
       isUnderstood = true
+      // Redis says everything to whoever said it too.
+      if ((message as { uid?: unknown } | null)?.uid === made.uid) return
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')
       if (hear(parsed.channel, parsed.heard)) onMessage.call(made, message)
@@ -180,6 +183,8 @@ function trackSubscriptions(redis: RedisLink): {
 
   return {
     async of(channel) {
+      // Nothing is told while Redis is away; what was missed is looked for when it is back.
+      if (!redis.isConnected) return
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))
       await Promise.race([open.get(channel), late])

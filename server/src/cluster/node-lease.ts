@@ -5,14 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.js'
-import { leasesKey, reapingKey } from './keys.js'
+import type { Metrics } from '../metrics.js'
+import { leasesKey, nodeAppsKey, reapingKey } from './keys.js'
 import { RedisAway, type RedisLink } from './redis.js'
 
 export interface NodeLease {
   /** Changes when everything has to be entered anew. */
   readonly name: string
-  /** Names of the nodes that hold a lease, this one's too, as last heard. */
-  readonly live: readonly string[]
   /** What this node keeps under its name cannot be trusted any more: it takes another one soon. */
   doubt(): void
   /** There is a new name: enter what you have, and resolve when it is there. @returns the undo */
@@ -49,30 +48,25 @@ return { had and 1 or 0, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now), redi
 
 export function holdNodeLease(parts: {
   redis: RedisLink
+  metrics: Metrics
   log: Log
   renewEveryMs?: number
   leaseMs?: number
 }): NodeLease {
-  const { redis, log, leaseMs = LEASE_MS } = parts
+  const { redis, metrics, log, leaseMs = LEASE_MS } = parts
   const renewScript = redis.script('alcoveRenewLease', RENEW, 1)
   const renamed = new Set<() => Promise<void>>()
   const gone = new Set<(name: string) => Promise<void>>()
   let name = newName()
   /** Names of ours that are to be cleared away once everything is entered under the present one. */
   const former = new Set<string>()
-  let live: readonly string[] = [name]
   let isDoubtful = false
   let isNew = true
   let state: 'held' | 'retired' = 'held'
 
   async function renew(): Promise<void> {
-    const [had, expired, present] = (await renewScript([leasesKey], [name, leaseMs])) as [
-      number,
-      string[],
-      string[],
-    ]
+    const [had, expired] = (await renewScript([leasesKey], [name, leaseMs])) as [number, string[]]
     if (state === 'retired') return
-    live = present.filter((other) => NAME.test(other))
     const isLost = had === 0 && !isNew
     isNew = false
     if (isLost || isDoubtful) await rename()
@@ -83,7 +77,7 @@ export function holdNodeLease(parts: {
     isDoubtful = false
     former.add(name)
     name = newName()
-    live = [...live, name]
+    metrics.enteredAnew.inc()
     await renewScript([leasesKey], [name, leaseMs])
     log.info('entering everything anew in Redis')
     for (const listener of renamed) await listener()
@@ -92,9 +86,21 @@ export function holdNodeLease(parts: {
   async function clear(other: string): Promise<void> {
     const isOurs = other === name || former.has(other)
     if (!isOurs && !(await claim(other))) return
-    if (NAME.test(other)) for (const listener of gone) await listener(other)
+    if (NAME.test(other)) await clearAway(other)
     await redis.run((client) => client.zrem(leasesKey, other))
     former.delete(other)
+  }
+
+  /** What of it cannot be read is somebody else's nonsense, and no reason to keep the name. */
+  async function clearAway(other: string): Promise<void> {
+    try {
+      for (const listener of gone) await listener(other)
+    } catch (error) {
+      if (error instanceof RedisAway) throw error
+      metrics.clusterNonsense.inc({ kind: 'members' })
+      log.warn({ err: error }, 'what a node kept could not be cleared away')
+      await redis.run((client) => client.unlink(nodeAppsKey(other)))
+    }
   }
 
   /** One of the survivors is enough; should it die too, the next round is another's. */
@@ -139,9 +145,6 @@ export function holdNodeLease(parts: {
   return {
     get name() {
       return name
-    },
-    get live() {
-      return live
     },
     // Served with the next renewal: whatever is wrong may go on being wrong.
     doubt: () => (isDoubtful = true),

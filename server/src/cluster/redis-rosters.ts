@@ -27,7 +27,7 @@ const COMPARE_EVERY_MS = 5_000
 /** Changes of this long are told to the other nodes in one note. */
 const NOTE_EVERY_MS = 100
 const ENTER_AT_ONCE = 500
-const REAP_AT_ONCE = 50
+const ROOMS_AT_ONCE = 50
 
 interface OpenRoster extends Roster {
   readonly appId: string
@@ -241,7 +241,9 @@ export function createRedisRosters(parts: {
 
   const stopHearing = [
     lease.onRenamed(async () => {
-      for (const roster of rosters.values()) await roster.enterAll()
+      const open = [...rosters.values()]
+      for (let i = 0; i < open.length; i += ROOMS_AT_ONCE)
+        await Promise.all(open.slice(i, i + ROOMS_AT_ONCE).map((roster) => roster.enterAll()))
     }),
     lease.onGone(async (name) => {
       for (const appId of await redis.run((client) => client.smembers(nodeAppsKey(name))))
@@ -252,8 +254,8 @@ export function createRedisRosters(parts: {
 
   async function clear(appId: string, name: string): Promise<void> {
     const rooms = await redis.run((client) => client.smembers(heldRoomsKey(appId, name)))
-    for (let i = 0; i < rooms.length; i += REAP_AT_ONCE) {
-      await Promise.all(rooms.slice(i, i + REAP_AT_ONCE).map((room) => clearRoom(appId, room, name)))
+    for (let i = 0; i < rooms.length; i += ROOMS_AT_ONCE) {
+      await Promise.all(rooms.slice(i, i + ROOMS_AT_ONCE).map((room) => clearRoom(appId, room, name)))
     }
     await redis.run((client) => client.unlink(heldRoomsKey(appId, name), connectionsKey(appId, name)))
     await redis.run((client) => client.srem(connectedNodesKey(appId), name))

@@ -23,7 +23,10 @@ export interface RedisLink {
   /** For the adapter alone. */
   readonly publisher: RedisClient
   readonly subscriber: RedisClient
+  /** It answers in time. */
   readonly isUp: boolean
+  /** What is published is not lost, though it may be late. */
+  readonly isConnected: boolean
   /** @throws RedisAway at once while Redis is away, and after the deadline */
   run<T>(command: (client: RedisClient) => Promise<T>, deadlineMs?: number): Promise<T>
   script(name: string, lua: string, keyCount: number): RedisScript
@@ -185,6 +188,9 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
     subscriber,
     get isUp() {
       return state === 'up'
+    },
+    get isConnected() {
+      return state !== 'away'
     },
     run,
     script(name, lua, keyCount) {

@@ -39,6 +39,8 @@ export interface RoomPresence {
   view(): Promise<Presence>
   /** Somebody came, left or changed elsewhere. */
   refresh(): void
+  /** Gives all seats back: the room is no more. */
+  vacate(): void
   close(): void
 }
 
@@ -182,6 +184,11 @@ export function createRoomPresence(options: {
     },
 
     refresh: schedule,
+
+    vacate() {
+      const leaving = [...members.keys()]
+      leaving.forEach((userId, index) => roster.leave(userId, index === leaving.length - 1))
+    },
 
     close() {
       isClosed = true

@@ -176,6 +176,7 @@ export function createRoomHub(parts: {
       fanOut.tellHere(room.channel, 'room:head', fact)
     },
     dropVanished(room) {
+      room.presence.vacate()
       forget(room)
       const fact: RoomClosed = {
         room: room.id,
