@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { Usage } from '../commands/usage.js'
+import { CannotRehearse } from './cannot-rehearse.js'
 import type { Random } from './random.js'
 import type { ForeignRehearsal } from './options.js'
 import type { RowResult } from './report.js'
@@ -17,6 +18,7 @@ import { waitUntil } from './wait-until.js'
 const PAUSE_MS = [300, 900] as const
 const THROW_OUT_MS = [5_000, 15_000] as const
 const HANG_MS = [500, 3_000] as const
+const ANSWERS_WITHIN_MS = 10_000
 
 export async function rehearseForeign(
   { servers, app, tokenSecretFile, seconds, writers = 4, readers = 4 }: ForeignRehearsal,
@@ -25,6 +27,7 @@ export async function rehearseForeign(
 ): Promise<RowResult> {
   const startedAt = performance.now()
   const secret = tokenSecretFile === undefined ? undefined : await readSecret(tokenSecretFile)
+  await Promise.all(servers.map(requireAnswer))
   const doors = await Promise.all(servers.map(openDoor))
   try {
     const scene = await openScene({
@@ -64,6 +67,15 @@ export async function rehearseForeign(
     }
   } finally {
     await Promise.all(doors.map((door) => door.close()))
+  }
+}
+
+/** Told at once: people would knock for half a minute. */
+async function requireAnswer(server: string): Promise<void> {
+  try {
+    await fetch(new URL('healthz', server), { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })
+  } catch {
+    throw new CannotRehearse(`nobody answers at ${server}`)
   }
 }
 
