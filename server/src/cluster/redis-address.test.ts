@@ -40,6 +40,9 @@ describe('what is none', () => {
     ['redis+cluster://:secret@a:x', /host:port/],
     ['redis+cluster://:secret@', /no form/],
     ['http://:secret@a', /no form/],
+    ['redis://:secret@a:99999', /no form/],
+    ['redis+cluster://a:99999', /host:port/],
+    ['redis+cluster://:secret%@a', /malformed/],
   ])('%s is a sentence that does not hold the password', (url, sentence) => {
     expect(() => parseRedisUrl(url)).toThrow(sentence)
     expect(() => parseRedisUrl(url)).not.toThrow(/secret/)

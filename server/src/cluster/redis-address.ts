@@ -24,7 +24,7 @@ export function parseRedisUrl(url: string): RedisAddress {
     url,
   )
   if (!match) {
-    if (/^rediss?:\/\/./.test(url)) return { kind: 'single', url }
+    if (/^rediss?:\/\/[^/]/.test(url) && URL.canParse(url)) return { kind: 'single', url }
     throw new Error('unable to use REDIS_URL; it has no form that is known')
   }
   const [, kind, userInfo, hosts = '', name = '', db = '0'] = match
@@ -40,7 +40,8 @@ export function parseRedisUrl(url: string): RedisAddress {
 function parseHosts(list: string, defaultPort: number): HostPort[] {
   return list.split(',').map((entry) => {
     const match = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(entry)
-    if (!match?.[1]) throw new Error(`unable to use REDIS_URL; ${JSON.stringify(entry)} is not host:port`)
+    if (!match?.[1] || Number(match[2] ?? 0) > 65_535)
+      throw new Error(`unable to use REDIS_URL; ${JSON.stringify(entry)} is not host:port`)
     return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2] ?? defaultPort) }
   })
 }

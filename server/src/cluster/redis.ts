@@ -55,18 +55,16 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   let wasUp = false
   let isClosed = false
 
-  const publisher = connect({
+  // Fails at once where it cannot be sent. No automatic pipelining: a connection that closes in the middle of one
+  // ends the process (ioredis 5.11, "results[i] is not iterable").
+  const impatient = {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-  })
+  }
+  const publisher = connect(impatient)
   const subscriber = connect({ maxRetriesPerRequest: null })
-  const commands = connect({
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    enableAutoPipelining: address.kind !== 'cluster',
-  })
+  const commands = connect(impatient)
   const clients = [publisher, subscriber, commands]
 
   function connect(options: RedisOptions): RedisClient {
