@@ -35,7 +35,13 @@ export async function startNodeProcess(environment: Record<string, string>): Pro
   })
   const faults: string[] = []
   const keep = (line: string) => faults.length < KEPT_LINES && faults.push(line)
-  createInterface(program.child.stderr!).on('line', (line) => line.trim() !== '' && keep(line))
+  const lastWords: string[] = []
+  createInterface(program.child.stderr!).on(
+    'line',
+    (line) => line.trim() !== '' && lastWords.push(line.trim()),
+  )
+  // The end of a node that was not killed: told as one.
+  void program.ended.then(() => lastWords.length > 0 && keep(lastWords.join(' ')))
   const port = await new Promise<number>((listening, failed) => {
     const timer = setTimeout(
       () => failed(new Error('unable to start a node; it did not listen in time')),
@@ -50,7 +56,7 @@ export async function startNodeProcess(environment: Record<string, string>): Pro
     })
     void program.ended.then(() => {
       clearTimeout(timer)
-      failed(new Error(`unable to start a node; it ended: ${faults.join('\n')}`))
+      failed(new Error(`unable to start a node; it ended: ${[...faults, ...lastWords].join('\n')}`))
     })
   }).catch(async (error: unknown) => {
     await program.kill()

@@ -115,3 +115,10 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
     violations: [...violations, ...(judgement?.violations ?? []), ...faults],
   }
 }
+
+/** What ended by itself is told, and missing to no later row. */
+async function reviveNodes({ seats }: Cluster): Promise<Violation[]> {
+  const gone = seats.filter(({ node }) => !node.isRunning)
+  for (const seat of gone) await seat.replace()
+  return gone.map(({ index }) => ({ rule: 'row', what: `node ${index} stopped by itself` }))
+}
