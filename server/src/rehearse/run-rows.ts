@@ -96,6 +96,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
     await scene?.close()
   }
   keepPeak()
+  const stopped = await reviveNodes(cluster)
   const faults = cluster
     .takeFaults()
     .map((line): Violation => ({ rule: 'row', what: `a node said: ${line}` }))
@@ -112,7 +113,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
     peakRssBytes,
     seconds: (performance.now() - startedAt) / 1000,
     notes,
-    violations: [...violations, ...(judgement?.violations ?? []), ...faults],
+    violations: [...violations, ...(judgement?.violations ?? []), ...stopped, ...faults],
   }
 }
 
