@@ -34,8 +34,8 @@ export type RealtimeServer = Server<
   { session: Session }
 >
 
-/** Handshakes of one address: a whole office reconnects within seconds, a guesser does not get far. */
-const HANDSHAKE_RATE = { points: 600, windowSeconds: 10 }
+/** Handshakes of one address on all nodes: a whole campus reconnects within seconds, a guesser does not get far. */
+const HANDSHAKE_RATE = { points: 3_000, windowSeconds: 10 }
 
 /** For the last words on the way, and then for the other side to end its connection too. */
 const LAST_WORDS_WITHIN_MS = 2_000
