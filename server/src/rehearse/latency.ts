@@ -6,12 +6,16 @@ export interface Window {
   toMs: number
 }
 
-/** Of acked messages to readers by the same door, as their node delivers them; what is not there yet took until now. */
-export function localDeliveries({ writers, readers }: Scene, { fromMs, toMs }: Window): number[] {
+/**
+ * How much later than the ack a message came to readers by the same door. A node says both at the same moment, so
+ * whatever makes the whole machine slow is in both; what holds a delivery back is not. What is not there yet took until
+ * now.
+ */
+export function localLags({ writers, readers }: Scene, { fromMs, toMs }: Window): number[] {
   const now = performance.now()
   return writers.flatMap((writer) => {
-    const written = writer.sent.filter(
-      ({ at, outcome }) => at >= fromMs && at < toMs && outcome.kind === 'acked',
+    const acked = writer.sent.flatMap(({ text, at, outcome }) =>
+      outcome.kind === 'acked' && at >= fromMs && at < toMs ? [{ text, ackedAt: outcome.at }] : [],
     )
     return readers
       .filter((reader) => reader.door === writer.door)
@@ -21,7 +25,7 @@ export function localDeliveries({ writers, readers }: Scene, { fromMs, toMs }: W
             entry.kind === 'message' ? [[entry.text, entry.at] as const] : [],
           ),
         )
-        return written.map(({ text, at }) => (shownAt.get(text) ?? now) - at)
+        return acked.map(({ text, ackedAt }) => Math.max(0, (shownAt.get(text) ?? now) - ackedAt))
       })
   })
 }
@@ -30,7 +34,7 @@ export function localDeliveries({ writers, readers }: Scene, { fromMs, toMs }: W
 export function ackTimes(
   { writers }: Scene,
   { fromMs, toMs }: Window,
-  isMeant: (door: number) => boolean,
+  isMeant: (door: number) => boolean = () => true,
 ): number[] {
   return writers
     .filter(({ door }) => isMeant(door))

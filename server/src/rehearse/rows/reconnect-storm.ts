@@ -1,6 +1,6 @@
 /** Row 14: a crowd loses its connections at once: what the database reads grows with rooms, not with people. */
 import { enter, type Person } from '../client.js'
-import { localDeliveries, percentile } from '../latency.js'
+import { localLags, percentile } from '../latency.js'
 import type { Row, Stage } from '../stage.js'
 import { waitUntil } from '../wait-until.js'
 
@@ -26,7 +26,7 @@ export const reconnectStorm: Row = {
     const p99Of = async (ms: number) => {
       const fromMs = performance.now()
       await pause(ms)
-      return percentile(localDeliveries(scene, { fromMs, toMs: performance.now() }), 0.99)
+      return percentile(localLags(scene, { fromMs, toMs: performance.now() }), 0.99)
     }
     const before = await p99Of(1_500)
     const reads = await countReads(stage)
