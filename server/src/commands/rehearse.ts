@@ -4,7 +4,7 @@ import { startCluster, type Cluster } from '../rehearse/cluster.js'
 import { compare } from '../rehearse/comparison.js'
 import { rehearseForeign } from '../rehearse/foreign.js'
 import { parseOptions, type OwnRehearsal, type RehearsalOptions } from '../rehearse/options.js'
-import { seededRandom } from '../rehearse/random.js'
+import { seededRandom } from '../processes/random.js'
 import { formatReport, hasHeld, type Report } from '../rehearse/report.js'
 import { runRows } from '../rehearse/run-rows.js'
 

@@ -8,7 +8,7 @@ import {
   type ResultOf,
   type WireError,
 } from '@alcove/sdk/protocol'
-import type { RehearsedApp } from './rehearsed-app.js'
+import type { TrialApp } from '../processes/trial-app.js'
 
 export type Answer<N extends RequestName> = ResultOf<N> | { ok: false; error: WireError }
 
@@ -24,7 +24,7 @@ const ANSWER_WITHIN_MS = 15_000
 
 export interface BareOptions {
   url: string
-  app: RehearsedApp
+  app: TrialApp
   user: string
   claims?: Record<string, unknown>
   /** Hears facts from the first one on. */

@@ -2,12 +2,12 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { io, type Socket } from 'socket.io-client'
-import { startProgram, type Program } from './child-process.js'
-import type { Random } from './random.js'
+import { startProgram, type Program } from '../processes/child-process.js'
+import type { Random } from '../processes/random.js'
 import type { ComparisonResult } from './report.js'
 import { pause } from './stage.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
-import { waitUntil } from './wait-until.js'
+import { waitUntil } from '../processes/wait-until.js'
 
 const PROGRAM = fileURLToPath(new URL('./bare-node.js', import.meta.url))
 const STARTS_WITHIN_MS = 10_000

@@ -1,7 +1,7 @@
 /** A person of the rehearsal: an SDK chat in one room, as an application has it. */
 import { createChat, type Chat, type Room } from '@alcove/sdk'
 import { CannotRehearse } from './cannot-rehearse.js'
-import type { RehearsedApp } from './rehearsed-app.js'
+import type { TrialApp } from '../processes/trial-app.js'
 
 /** As long as a cluster may take to be calm again. */
 const ENTERS_WITHIN_MS = 30_000
@@ -18,7 +18,7 @@ export interface Invitation {
   name: string
   door: number
   url: string
-  app: RehearsedApp
+  app: TrialApp
   room: string
 }
 

@@ -8,16 +8,18 @@ import pg from 'pg'
 import type { Database } from '../storage/database.js'
 import { migrate } from '../storage/migrate.js'
 import { openPostgres } from '../storage/postgres.js'
-import { findPostgres, findRedisServer } from './binaries.js'
+import { findPostgres, findRedisServer } from '../processes/binaries.js'
 import { CannotRehearse } from './cannot-rehearse.js'
-import type { Ended } from './child-process.js'
-import { startNodeProcess, type NodeProcess } from './node-process.js'
-import { startPostgres, type PostgresProcess } from './postgres-process.js'
+import type { Ended } from '../processes/child-process.js'
+import { startNodeProcess, type NodeProcess } from '../processes/node-process.js'
+import { startPostgres, WITHOUT_DISK, type PostgresProcess } from '../processes/postgres-process.js'
 import type { StoredMessage } from './records.js'
-import { startRedis, type RedisProcess } from './redis-process.js'
-import { createRehearsedApp, type RehearsedApp } from './rehearsed-app.js'
+import { startRedis, type RedisProcess } from '../processes/redis-process.js'
+import { createTrialApp, type TrialApp } from '../processes/trial-app.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from '../processes/temporary-folder.js'
+
+const FAULTS = ['--import', new URL('./faulty-node.js', import.meta.url).href]
 
 export interface Seat {
   readonly index: number
@@ -43,8 +45,8 @@ export interface Cluster {
   /** Around the nodes and their bad network. */
   readonly database: Database
   readonly databaseName: string
-  readonly app: RehearsedApp
-  readonly foreignApp: RehearsedApp
+  readonly app: TrialApp
+  readonly foreignApp: TrialApp
   readDatabase(room: string): Promise<StoredMessage[]>
   /** A door of its own to a seat's node, for people with a bad network. */
   openDoor(index: number): Promise<{ url: string; door: TcpProxy }>
@@ -86,13 +88,13 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
     const postgres =
       postgresBinaries === undefined
         ? undefined
-        : owned(await startPostgres(postgresBinaries), (process) => process.close())
+        : owned(await startPostgres(postgresBinaries, WITHOUT_DISK), (process) => process.close())
     const ownUrl = await createDatabase(databaseUrl ?? postgres!.url)
     if (!postgres) owned(ownUrl, (url) => dropDatabase(databaseUrl!, url))
     const database = owned(openPostgres(ownUrl.href), (opened) => opened.close())
     await migrate(database)
-    const app = await createRehearsedApp(database, 'rehearsal')
-    const foreignApp = await createRehearsedApp(database, 'foreign')
+    const app = await createTrialApp(database, 'rehearsal')
+    const foreignApp = await createTrialApp(database, 'foreign')
     const secret = randomBytes(32).toString('base64url')
     /** Every node there ever was, with how many of its faults were told. */
     const told = new Map<NodeProcess, number>()
@@ -116,13 +118,16 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
       viaLink.hostname = '127.0.0.1'
       viaLink.port = `${postgresLink.port}`
       const start = async (environment: Record<string, string> = {}) => {
-        const started = await startNodeProcess({
-          DATABASE_URL: viaLink.href,
-          REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
-          ALCOVE_SECRET: secret,
-          ALCOVE_DATA_DIR: temporaryFolder('node'),
-          ...environment,
-        })
+        const started = await startNodeProcess(
+          {
+            DATABASE_URL: viaLink.href,
+            REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
+            ALCOVE_SECRET: secret,
+            ALCOVE_DATA_DIR: temporaryFolder('node'),
+            ...environment,
+          },
+          FAULTS,
+        )
         told.set(started, 0)
         return owned(started, (process) => process.kill())
       }

@@ -1,7 +1,7 @@
 /** The Redis and node-kill rows once more, by the same seed, against a bare Socket.IO room over the same Redis. */
 import type { Cluster } from './cluster.js'
 import { openBareRoom, type BareRoom } from './bare-room.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import type { ComparisonResult } from './report.js'
 import { pause } from './stage.js'
 

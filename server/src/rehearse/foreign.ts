@@ -5,14 +5,14 @@
 import { readFile } from 'node:fs/promises'
 import { Usage } from '../commands/usage.js'
 import { CannotRehearse } from './cannot-rehearse.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import type { ForeignRehearsal } from './options.js'
 import type { RowResult } from './report.js'
-import { signedApp } from './rehearsed-app.js'
+import { signedApp } from '../processes/trial-app.js'
 import { openScene } from './scene.js'
 import { pause } from './stage.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
-import { waitUntil } from './wait-until.js'
+import { waitUntil } from '../processes/wait-until.js'
 
 /** Below an app's default limit of 5 messages a second for one user. */
 const PAUSE_MS = [300, 900] as const

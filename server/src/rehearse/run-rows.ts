@@ -1,7 +1,7 @@
 /** Plays rows on a cluster, each in a room of its own with people of its own, and has each judged. */
 import type { Violation } from './checker.js'
 import type { Cluster } from './cluster.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import type { RowResult } from './report.js'
 import { openScene, type Judgement, type Scene } from './scene.js'
 import { pause, type Row } from './stage.js'

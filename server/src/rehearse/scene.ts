@@ -8,11 +8,11 @@ import { check, type Violation, type Verdict } from './checker.js'
 import { enter, openChat, type Person } from './client.js'
 import { eavesdrop, type Eavesdropper } from './eavesdropper.js'
 import { PRESENCE_WITHIN_MS, watchPresence, type PresenceWatch } from './presence-watch.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import { createReader, seen, type Reader } from './reader.js'
 import type { Overheard, Sent, StoredMessage } from './records.js'
-import type { RehearsedApp } from './rehearsed-app.js'
-import { waitUntil } from './wait-until.js'
+import type { TrialApp } from '../processes/trial-app.js'
+import { waitUntil } from '../processes/wait-until.js'
 import { createWriter, type Writer, type WritingHabits } from './writer.js'
 
 /** What faults.md allows after everything is back. */
@@ -23,9 +23,9 @@ const READ_WITHIN_MS = 60_000
 export interface SceneOptions {
   /** Addresses of the nodes, or of proxies before them. */
   doors: readonly string[]
-  app: RehearsedApp
+  app: TrialApp
   /** Another tenant: people of the same names in a room of the same name. */
-  foreignApp?: RehearsedApp
+  foreignApp?: TrialApp
   /** Reads the room's rows around the nodes. */
   readDatabase?: (room: string) => Promise<StoredMessage[]>
   random: Random

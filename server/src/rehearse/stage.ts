@@ -1,7 +1,7 @@
 /** What a row has in its hands: the cluster, the scene that plays on it, and a place for what it finds. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from './cluster.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import type { Scene, SceneOptions } from './scene.js'
 import type { VitalSigns } from './vital-signs.js'
 

@@ -1,8 +1,8 @@
 /** What the nodes say about themselves: peaks while a row runs, and whether everything is as before afterwards (I6). */
 import type { Cluster } from './cluster.js'
 import type { Violation } from './checker.js'
-import type { NodeProcess } from './node-process.js'
-import { waitUntil } from './wait-until.js'
+import type { NodeProcess } from '../processes/node-process.js'
+import { waitUntil } from '../processes/wait-until.js'
 
 const LOOK_EVERY_MS = 250
 /** Longer than the grace of presence and than the lease of a dead node. */

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ChatError } from '@alcove/sdk'
 import type { Person } from './client.js'
-import type { Random } from './random.js'
+import type { Random } from '../processes/random.js'
 import type { Sent, WriterRecord } from './records.js'
 
 /** So many unanswered messages, and a writer waits: the SDK's outbox holds 100. */

@@ -1,6 +1,6 @@
 /** Row 8: links between clients, nodes, Redis and PostgreSQL hang, break or forget, also in one direction. */
 import type { Seat } from '../cluster.js'
-import type { Random } from '../random.js'
+import type { Random } from '../../processes/random.js'
 import type { Row, Stage } from '../stage.js'
 import type { TcpProxy } from '../tcp-proxy.js'
 

@@ -2,7 +2,7 @@
 import { enter } from '../client.js'
 import { createReader } from '../reader.js'
 import type { Row } from '../stage.js'
-import { waitUntil } from '../wait-until.js'
+import { waitUntil } from '../../processes/wait-until.js'
 
 const MESSAGES = { short: 800, long: 10_000 }
 const BACK_WITHIN_MS = 60_000

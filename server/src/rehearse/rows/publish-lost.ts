@@ -1,5 +1,5 @@
 /** Row 5: a publish vanishes on its way to the nodes, in the middle and then as the last word in a silent room. */
-import { waitUntil } from '../wait-until.js'
+import { waitUntil } from '../../processes/wait-until.js'
 import type { Row, Stage } from '../stage.js'
 
 const FOUND_WITHIN_MS = 20_000

@@ -2,7 +2,7 @@
 import { enter, type Person } from '../client.js'
 import { localLags, percentile } from '../latency.js'
 import type { Row, Stage } from '../stage.js'
-import { waitUntil } from '../wait-until.js'
+import { waitUntil } from '../../processes/wait-until.js'
 
 const PEOPLE = { short: 300, long: 1_000 }
 const ROOMS = 10

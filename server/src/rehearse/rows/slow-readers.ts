@@ -2,7 +2,7 @@
 import { enter, type Person } from '../client.js'
 import { localLags, percentile } from '../latency.js'
 import type { Row, Stage } from '../stage.js'
-import { waitUntil } from '../wait-until.js'
+import { waitUntil } from '../../processes/wait-until.js'
 
 const MAX_BACKLOG_BYTES = 1024 * 1024
 const SLOW_BYTES_PER_SECOND = 5_000

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { atExit } from './at-exit.js'
 
 export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `alcove-rehearse-${name}-`))
+  const folder = mkdtempSync(join(tmpdir(), `alcove-${name}-`))
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,11 +1,11 @@
-/** An app that clients of a rehearsal connect to: whom they are, and how they prove it. */
+/** An app that clients of a rehearsal or a benchmark connect to: whom they are, and how they prove it. */
 import { SignJWT } from 'jose'
 import { randomBytes } from 'node:crypto'
 import { APP_LIMITS, AppSettingsSchema } from '../apps/app-settings.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
 
-export interface RehearsedApp {
+export interface TrialApp {
   readonly id: string
   /** A user's token; without it clients are guests. */
   readonly token?: (user: string, claims?: Record<string, unknown>) => Promise<string>
@@ -13,7 +13,7 @@ export interface RehearsedApp {
 
 const LIFETIME_SECONDS = 3_600
 
-/** Limits that are out of the way of faults: they are rehearsed elsewhere. */
+/** Limits that are out of the way: they are tested elsewhere. */
 const LIMITS = {
   ...Object.fromEntries(
     APP_LIMITS.filter((name) => /^(messagesPer|messageBurst|connectionsPer|membersPer)/.test(name)).map(
@@ -24,7 +24,7 @@ const LIMITS = {
   messageBytes: 17_000,
 }
 
-export async function createRehearsedApp(database: Database, name: string): Promise<RehearsedApp> {
+export async function createTrialApp(database: Database, name: string): Promise<TrialApp> {
   const id = `${name}-${randomBytes(4).toString('hex')}`
   const secret = randomBytes(32).toString('base64url')
   const settings = AppSettingsSchema.parse({ nativeClients: true, limits: LIMITS })
@@ -32,7 +32,7 @@ export async function createRehearsedApp(database: Database, name: string): Prom
   return signedApp(id, secret)
 }
 
-export function signedApp(id: string, secret: string): RehearsedApp {
+export function signedApp(id: string, secret: string): TrialApp {
   const key = new TextEncoder().encode(secret)
   return {
     id,

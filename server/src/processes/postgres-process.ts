@@ -1,4 +1,4 @@
-/** A PostgreSQL of the rehearsal's own, which may be stopped in the middle of anything. */
+/** A PostgreSQL of one's own, which may be stopped in the middle of anything. */
 import { execFile } from 'node:child_process'
 import { chownSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +9,9 @@ import { temporaryFolder } from './temporary-folder.js'
 import { waitUntil } from './wait-until.js'
 
 const READY_WITHIN_MS = 60_000
+const SETTINGS = ['max_connections=300', 'listen_addresses=127.0.0.1']
 /** Commits stay synchronous: what was acked must survive the server's sudden end. Only the disk is not waited for. */
-const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1']
+export const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off']
 
 export interface PostgresProcess {
   readonly url: string
@@ -21,8 +22,11 @@ export interface PostgresProcess {
   close(): Promise<void>
 }
 
-/** @param binaries the folder with `initdb` and `postgres` */
-export async function startPostgres(binaries: string): Promise<PostgresProcess> {
+/** @param binaries the folder with `initdb` and `postgres` @param extraSettings as `name=value` */
+export async function startPostgres(
+  binaries: string,
+  extraSettings: readonly string[] = [],
+): Promise<PostgresProcess> {
   const folder = temporaryFolder('postgres')
   const owner = unprivilegedOwner()
   if (owner) chownSync(folder, owner.uid, owner.gid)
@@ -31,7 +35,7 @@ export async function startPostgres(binaries: string): Promise<PostgresProcess> 
   const identity = ['--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C']
   await promisify(execFile)(join(binaries, 'initdb'), ['--pgdata', data, ...identity, '--no-sync'], options)
   const port = await quietPort()
-  const settings = [...SETTINGS, `unix_socket_directories=${folder}`, `port=${port}`]
+  const settings = [...SETTINGS, ...extraSettings, `unix_socket_directories=${folder}`, `port=${port}`]
   let program: Program | undefined
 
   async function start(): Promise<void> {

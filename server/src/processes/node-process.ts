@@ -1,11 +1,10 @@
-/** One node of the rehearsed cluster: `alcove serve` in a process of its own, with what it logged and measured. */
+/** One node: `alcove serve` in a process of its own, with what it logged and measured. */
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { startProgram, type Ended } from './child-process.js'
 import { parseMetrics, type MetricValues } from './metric-values.js'
 
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url))
-const FAULTS = new URL('./faulty-node.js', import.meta.url).href
 const LISTENS_WITHIN_MS = 30_000
 /** Longer than any stall: asking ends the window of the event loop's lag, so an answer must not be missed. */
 const ANSWERS_WITHIN_MS = 5_000
@@ -27,8 +26,12 @@ export interface NodeProcess {
   metrics(): Promise<MetricValues | undefined>
 }
 
-export async function startNodeProcess(environment: Record<string, string>): Promise<NodeProcess> {
-  const program = await startProgram(process.execPath, ['--import', FAULTS, CLI, 'serve'], {
+/** @param nodeFlags flags of Node itself */
+export async function startNodeProcess(
+  environment: Record<string, string>,
+  nodeFlags: readonly string[] = [],
+): Promise<NodeProcess> {
+  const program = await startProgram(process.execPath, [...nodeFlags, CLI, 'serve'], {
     // Nothing of the operator's own settings.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', HOST: '127.0.0.1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

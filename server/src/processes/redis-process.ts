@@ -1,4 +1,4 @@
-/** A redis-server of the rehearsal's own, without persistence: it may lose everything at any time. */
+/** A redis-server of one's own, without persistence: it may lose everything at any time. */
 import { Redis } from 'ioredis'
 import { startProgram, type Program } from './child-process.js'
 import { quietPort } from './quiet-port.js'
