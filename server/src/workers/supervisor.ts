@@ -22,13 +22,15 @@ export interface Supervisor {
 
 type Phase = 'starting' | 'running' | 'stopping'
 
+/** One of the n places. Empty until its timer ends. */
 interface Seat {
-  slot: number
+  readonly slot: number
+  /** In a row. */
   failures: number
-  worker: Worker
-  isReady: boolean
-  readyAt: number
-  timer?: NodeJS.Timeout
+  holder:
+    | { state: 'empty'; timer: NodeJS.Timeout | undefined }
+    | { state: 'starting'; worker: Worker }
+    | { state: 'ready'; worker: Worker; since: number }
 }
 
 export function superviseWorkers(parts: {
@@ -38,16 +40,48 @@ export function superviseWorkers(parts: {
   now?: () => number
 }): Supervisor {
   const { workers, log, onReplaced, now = () => performance.now() } = parts
-  const seats: Seat[] = []
+  const seats = Array.from({ length: workers }, (_, index): Seat => ({
+    slot: index + 1,
+    failures: 0,
+    holder: { state: 'empty', timer: undefined },
+  }))
   let phase: Phase = 'starting'
   let settle!: { ready: () => void; fail: (error: WorkerFailed) => void }
   const started = new Promise<void>((ready, fail) => (settle = { ready, fail }))
 
-  function fork(slot: number): Worker {
-    const worker = cluster.fork({ [WORKER_VARIABLE]: String(slot) })
-    // A message to a worker that has just died must not end the primary.
-    worker.on('error', (error) => log.debug({ err: error, worker: slot }, 'worker not reached'))
-    return worker
+  const seatOf = (worker: Worker) =>
+    seats.find(({ holder }) => holder.state !== 'empty' && holder.worker === worker)
+
+  function fill(seat: Seat): void {
+    try {
+      const worker = cluster.fork({ [WORKER_VARIABLE]: String(seat.slot) })
+      seat.holder = { state: 'starting', worker }
+      worker.on('error', (error) => {
+        // A message to a worker that has just died must not end the primary.
+        if (isSpawned(worker)) log.debug({ err: error, worker: seat.slot }, 'worker not reached')
+        else if (seatOf(worker) === seat) {
+          // Node tells no exit of what never ran, and keeps it in its list for ever.
+          delete cluster.workers?.[worker.id]
+          notSpawned(seat, error)
+        }
+      })
+    } catch (error) {
+      // Some reasons are thrown (no memory), some told later (no more processes).
+      notSpawned(seat, error as Error)
+    }
+  }
+
+  function notSpawned(seat: Seat, error: Error): void {
+    if (phase === 'stopping') return
+    if (phase === 'starting') return failStart(error.message)
+    const restartInMs = fillLater(seat)
+    log.error({ err: error, worker: seat.slot, restartInMs }, 'worker could not be spawned; tried again')
+  }
+
+  function fillLater(seat: Seat): number {
+    const restartInMs = restartDelayMs(seat.failures++)
+    seat.holder = { state: 'empty', timer: setTimeout(() => fill(seat), restartInMs) }
+    return restartInMs
   }
 
   function failStart(reason: string): void {
@@ -56,17 +90,16 @@ export function superviseWorkers(parts: {
   }
 
   cluster.on('message', (worker, message: ToPrimary) => {
-    const seat = seats.find((one) => one.worker === worker)
+    const seat = seatOf(worker)
     if (!seat) return
     if (message.type === 'alcove:failed') {
       if (phase === 'starting') failStart(message.reason)
       else log.error({ worker: seat.slot, reason: message.reason }, 'worker could not start')
     }
     if (message.type === 'alcove:ready') {
-      seat.isReady = true
-      seat.readyAt = now()
+      seat.holder = { state: 'ready', worker, since: now() }
       log.debug({ worker: seat.slot, pid: worker.process.pid }, 'worker ready')
-      if (phase === 'starting' && seats.every(({ isReady }) => isReady)) {
+      if (phase === 'starting' && seats.every(({ holder }) => holder.state === 'ready')) {
         phase = 'running'
         settle.ready()
       }
@@ -74,44 +107,50 @@ export function superviseWorkers(parts: {
   })
 
   cluster.on('exit', (worker, code, signal) => {
-    const seat = seats.find((one) => one.worker === worker)
+    const seat = seatOf(worker)
     if (!seat || phase === 'stopping') return
     if (phase === 'starting') return failStart(`it ended with ${signal ?? code} before it was ready`)
-    if (seat.isReady && now() - seat.readyAt >= STABLE_MS) seat.failures = 0
-    const restartInMs = restartDelayMs(seat.failures++)
-    seat.isReady = false
+    const { holder } = seat
+    if (holder.state === 'ready' && now() - holder.since >= STABLE_MS) seat.failures = 0
+    const restartInMs = fillLater(seat)
     log.warn({ worker: seat.slot, code, signal, restartInMs }, 'worker ended; it is replaced')
     onReplaced()
-    seat.timer = setTimeout(() => (seat.worker = fork(seat.slot)), restartInMs)
   })
+
+  /** @returns whether it ended by itself */
+  function stopWorker(worker: Worker, slot: number): Promise<boolean> {
+    if (worker.isDead() || !isSpawned(worker)) return Promise.resolve(true)
+    return new Promise((ended) => {
+      let isKilled = false
+      const late = setTimeout(() => {
+        isKilled = true
+        log.error({ worker: slot }, 'worker not stopped in time; killed')
+        worker.process.kill('SIGKILL')
+      }, STOP_WITHIN_MS)
+      worker.once('exit', () => {
+        clearTimeout(late)
+        ended(!isKilled)
+      })
+      tell(worker, { type: 'alcove:stop' })
+    })
+  }
 
   async function stopAll(): Promise<boolean> {
     phase = 'stopping'
     let isClean = true
-    for (const { timer } of seats) clearTimeout(timer)
     await Promise.all(
-      seats.map(({ slot, worker }) => {
-        if (worker.isDead()) return Promise.resolve()
-        return new Promise<void>((ended) => {
-          const late = setTimeout(() => {
-            isClean = false
-            log.error({ worker: slot }, 'worker not stopped in time; killed')
-            worker.process.kill('SIGKILL')
-          }, STOP_WITHIN_MS)
-          worker.once('exit', () => {
-            clearTimeout(late)
-            ended()
-          })
-          tell(worker, { type: 'alcove:stop' })
-        })
+      seats.map(async ({ slot, holder }) => {
+        if (holder.state === 'empty') clearTimeout(holder.timer)
+        else if (!(await stopWorker(holder.worker, slot))) isClean = false
       }),
     )
     return isClean
   }
 
-  for (let slot = 1; slot <= workers; slot += 1)
-    seats.push({ slot, failures: 0, worker: fork(slot), isReady: false, readyAt: 0 })
+  for (const seat of seats) fill(seat)
 
   let stopping: Promise<boolean> | undefined
   return { started, stop: () => (stopping ??= stopAll()) }
 }
+
+const isSpawned = (worker: Worker): boolean => worker.process.pid !== undefined
