@@ -96,8 +96,8 @@ export class LiveLog {
 
   async #loadOlder(count: number, maxCount: number): Promise<boolean> {
     if (!(count >= 1)) throw unable('load history', 'invalid_request', 'count must be at least 1')
-    const before = this.#log.messages[0]?.seq
-    if (!this.#log.hasOlder || before === undefined) return this.#log.hasOlder
+    const before = this.#log.messages.firstSeq
+    if (!this.#log.hasOlder || !before) return this.#log.hasOlder
     const limit = Math.floor(Math.min(count, maxCount))
     this.#log = logs.expectHistory(this.#log)
     const asked = this.#parts.request('room:history', { room: this.#parts.room, before, limit })

@@ -3,14 +3,13 @@
  * history pages, in whatever order a bad network brings them. Keeps P2 (one order), P3 (once) and P4 (converge,
  * never a part shown as the whole). Knows no socket, no timer, no outbox.
  */
+import { MessageWindow, type Committed } from './message-window.js'
 import type { HistoryResult, LogPart, ResetReason, RoomChanged, WireMessage } from './protocol/index.js'
 
 /** Messages kept while a room grows; `loadOlder` raises it. */
 export const WINDOW_MESSAGES = 2_000
 /** Early frames held; with more, catching up is cheaper than holding. */
 export const HELD_FRAMES = 200
-
-export type Committed = WireMessage & { readonly state: 'sent' }
 
 export interface RoomLog {
   /** Empty until the first part. */
@@ -21,8 +20,7 @@ export interface RoomLog {
   readonly head: number
   /** Somebody spoke of another epoch; the server has to say which one is right. */
   readonly isEpochDoubted: boolean
-  /** Dense by `seq`. */
-  readonly messages: readonly Committed[]
+  readonly messages: MessageWindow
   readonly hasOlder: boolean
   /** How many messages may stay. */
   readonly keep: number
@@ -49,7 +47,7 @@ export const EMPTY_LOG: RoomLog = {
   rev: 0,
   head: 0,
   isEpochDoubted: false,
-  messages: [],
+  messages: MessageWindow.EMPTY,
   hasOlder: false,
   keep: WINDOW_MESSAGES,
   held: [],
@@ -88,7 +86,7 @@ export function takePart(log: RoomLog, part: LogPart): Step {
       epoch: part.epoch,
       rev: part.head,
       head: part.head,
-      messages: merge([], part.messages),
+      messages: MessageWindow.EMPTY.put(part.messages),
       hasOlder: part.hasOlder,
       held: ofEpoch(log.held, part.epoch),
     }
@@ -122,9 +120,9 @@ export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
   // Without `aside` the window was replaced meanwhile, and changes to this page may have gone unseen.
   if (!page || !aside) return asked
   if (page.epoch !== log.epoch) return { ...asked, isEpochDoubted: true }
-  const older = merge(merge([], page.messages), aside)
-  if (older.length > 0 && lastSeqOf(older) !== firstSeq(log) - 1) return asked
-  const messages = [...older, ...log.messages]
+  const older = MessageWindow.EMPTY.put(page.messages).put(aside)
+  if (older.length > 0 && older.lastSeq !== log.messages.firstSeq - 1) return asked
+  const messages = log.messages.putBefore(older)
   return { ...asked, messages, hasOlder: page.hasOlder, keep: messages.length + WINDOW_MESSAGES }
 }
 
@@ -144,7 +142,7 @@ function advance(log: RoomLog, seq: number): Step {
       }
   }
   const held = next.held.filter((frame) => frame.epoch !== next.epoch || frame.rev > next.rev)
-  const news = next.messages.filter((message) => message.seq > seq)
+  const news = next.messages.after(seq)
   return { log: trim({ ...next, held, head: Math.max(next.head, next.rev) }), news }
 }
 
@@ -157,37 +155,19 @@ function hold(log: RoomLog, frame: RoomChanged): RoomLog {
 }
 
 function apply(log: RoomLog, rows: readonly WireMessage[]): RoomLog {
-  const first = firstSeq(log)
+  const first = log.messages.firstSeq
   const aside = log.aside && [...log.aside, ...rows.filter((row) => row.seq < first)]
-  const messages = merge(log.messages, rows)
-  return { ...log, messages, hasOlder: log.hasOlder || (messages[0]?.seq ?? 0) > Math.max(1, first), aside }
-}
-
-/** Rows into a dense window, by place; of two versions of one message the later rev stays. */
-function merge(messages: readonly Committed[], rows: readonly WireMessage[]): readonly Committed[] {
-  if (rows.length === 0) return messages
-  const first = messages[0]?.seq ?? rows.reduce((least, row) => Math.min(least, row.seq), Infinity)
-  const next: (Committed | undefined)[] = [...messages]
-  for (const row of rows) {
-    const place = row.seq - first
-    const known = next[place]
-    if (place >= 0 && (!known || row.rev > known.rev)) next[place] = { ...row, state: 'sent' }
-  }
-  // A hole would be a part shown as the whole: only what is dense up to the newest stays.
-  const hole = next.findLastIndex((message) => !message)
-  return next.slice(hole + 1) as Committed[]
+  const messages = log.messages.put(rows)
+  return { ...log, messages, hasOlder: log.hasOlder || messages.firstSeq > Math.max(1, first), aside }
 }
 
 function trim(log: RoomLog): RoomLog {
-  const excess = log.messages.length - log.keep
-  if (excess > 0 && !log.aside) return { ...log, messages: log.messages.slice(excess), hasOlder: true }
-  return log
+  if (log.messages.length <= log.keep || log.aside) return log
+  return { ...log, messages: log.messages.newest(log.keep), hasOlder: true }
 }
 
 function ofEpoch(frames: readonly RoomChanged[], epoch: string): RoomChanged[] {
   return frames.filter((frame) => frame.epoch === epoch)
 }
 
-const firstSeq = ({ messages }: RoomLog): number => messages[0]?.seq ?? 0
-const lastSeqOf = (messages: readonly Committed[]): number => messages.at(-1)?.seq ?? 0
-export const lastSeq = ({ messages }: RoomLog): number => lastSeqOf(messages)
+export const lastSeq = ({ messages }: RoomLog): number => messages.lastSeq

@@ -449,3 +449,53 @@ describe('people', () => {
     expect(room.unread).toBe(0)
   })
 })
+
+describe('a hot room', () => {
+  it('changes once per frame, however many messages the frame brings, and is whole at the first of them', async () => {
+    const room = await joinLobby()
+    const heard: string[] = []
+    const lists = new Set<readonly unknown[]>()
+    room.on('message', ({ text }) => {
+      heard.push(text)
+      lists.add(room.messages)
+      expect(room.messages).toHaveLength(100)
+      expect(room.unread).toBe(100)
+    })
+    room.on('change', () => {
+      heard.push('[change]')
+      lists.add(room.messages)
+    })
+    server.fillRoom('lobby', { count: 100, perFrame: 100 })
+    await settle()
+    expect(heard).toEqual([...Array.from({ length: 100 }, (_, i) => `Message ${i + 1}`), '[change]'])
+    expect(lists.size).toBe(1)
+  })
+
+  it('changes once too for the frame that makes it whole after a break', async () => {
+    const room = await joinLobby()
+    server.goOffline()
+    server.sayAs('Bob', 'meanwhile')
+    const heard = listen(room)
+    room.on('change', () => heard.push('[change]'))
+    server.goOnline()
+    await settle()
+    expect(heard).toEqual(['meanwhile', '[joined]', '[change]', '[caught up: 1]'])
+  })
+
+  it('keeps the newest 2,000 messages, counts all as unread, and finds the older ones again', async () => {
+    const room = await joinLobby()
+    server.fillRoom('lobby', { count: 10_000, perFrame: 100 })
+    await settle()
+    expect(room.messages).toHaveLength(2_000)
+    expect(room.messages.at(-1)!.text).toBe('Message 10000')
+    expect(room.unread).toBe(10_000)
+    expect(room.hasOlder).toBe(true)
+    expect(await room.loadOlder(100)).toBe(true)
+    expect(room.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 2_100 }, (_, i) => 7_901 + i))
+    await room.send('mine')
+    expect(room.unread).toBe(0)
+    server.fillRoom('lobby', { count: 3, perFrame: 3 })
+    await settle()
+    expect(room.unread).toBe(3)
+  })
+})

@@ -22,6 +22,7 @@ import type {
 } from './protocol/index.js'
 import { LiveLog } from './live-log.js'
 import { Membership } from './membership.js'
+import type { Committed } from './message-window.js'
 import { lastSeq, since, type Step } from './room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
@@ -61,6 +62,8 @@ export class RoomClient implements Room {
   /** This join continues a log that is shown already. */
   #isReturning = false
   #missed = 0
+  /** Counted as they come: the log keeps not all of them, and counting anew would cost each frame the whole log. */
+  #unread = 0
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -117,7 +120,12 @@ export class RoomClient implements Room {
     return this.#status
   }
   get messages(): readonly Message[] {
-    return (this.#view ??= [...this.#log.state.messages, ...this.#outbox.messages])
+    if (!this.#view) {
+      const view: Message[] = this.#log.state.messages.toArray()
+      view.push(...this.#outbox.messages)
+      this.#view = view
+    }
+    return this.#view
   }
   get hasOlder(): boolean {
     return this.#log.state.hasOlder
@@ -132,8 +140,7 @@ export class RoomClient implements Room {
     return this.#typing.users
   }
   get unread(): number {
-    const me = this.#parts.session.me?.id
-    return this.#log.state.messages.filter(({ seq, user }) => seq > this.readSeq && user.id !== me).length
+    return this.#unread
   }
 
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void {
@@ -293,34 +300,45 @@ export class RoomClient implements Room {
 
   #took({ log, news, isReplaced, reset }: Step): void {
     if (reset) this.#outbox.forgetAcked()
-    this.#outbox.absorb(log.rev, isReplaced ? log.messages : news)
+    this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : news)
     // A window that begins anew counts as read, but for what came after it.
     if (reset || (this.#status === 'joining' && !this.#isReturning))
       this.readSeq = (news[0]?.seq ?? lastSeq(log) + 1) - 1
+    this.#unread = isReplaced
+      ? this.#countOthers(log.messages.after(this.readSeq))
+      : this.#unread + this.#countOthers(news)
     const own = news.findLast((message) => message.user.id === this.#parts.session.me?.id)
     if (own) this.#read(own.seq)
     this.#missed += news.length
     this.#view = undefined
     if (reset) this.#events.emit('reset', { reason: reset })
     for (const message of news) this.#events.emit('message', message)
-    this.#changed()
-    this.#nowWhole()
+    // One `change` a frame: becoming whole tells its own.
+    if (!this.#nowWhole()) this.#events.emit('change')
   }
 
   /** Joined: at once with the first window, after a break when nothing is missing any more. */
-  #nowWhole(): void {
-    if (!this.#log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up')) return
-    if (this.#isReturning && !this.#log.isWhole) return
+  #nowWhole(): boolean {
+    if (!this.#log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up')) return false
+    if (this.#isReturning && !this.#log.isWhole) return false
     const missed = this.#missed
     this.#move('joined')
     if (this.#isReturning) this.#events.emit('caught-up', { missed })
     this.#settleJoin((joining) => joining.resolve())
+    return true
   }
 
   #read(seq: number): boolean {
     const isFurther = seq > this.readSeq
-    if (isFurther) this.readSeq = seq
-    return isFurther
+    if (!isFurther) return false
+    this.readSeq = seq
+    this.#unread = this.#countOthers(this.#log.state.messages.after(seq))
+    return true
+  }
+
+  #countOthers(messages: readonly Committed[]): number {
+    const me = this.#parts.session.me?.id
+    return messages.filter(({ user }) => user.id !== me).length
   }
 
   // ---- telling ----

@@ -45,8 +45,11 @@ export interface FakeServer {
   /** Who is typing now; an empty list for nobody. */
   setTyping(who: Someone[], room?: string): void
   addMembers(count: number, room?: string): void
-  /** Writes `count` messages at once, or goes on at `rate` a second until the returned function is called. */
-  fillRoom(room: string, how?: { count?: number; rate?: number }): () => void
+  /**
+   * Writes `count` messages at once, or goes on at `rate` a second until the returned function is called. `perFrame`: how
+   * many are committed together and arrive as one frame; default 1.
+   */
+  fillRoom(room: string, how?: { count?: number; rate?: number; perFrame?: number }): () => void
   /** The room's log begins anew, as after a restore from backup. Clients notice by their next question. */
   wipeRoom(room?: string): void
 
@@ -146,14 +149,24 @@ class MemoryServer implements FakeServer, FakeWire {
     this.#service.changePresence(this.#service.room(room), joined, [])
   }
 
-  fillRoom(room: string, { count, rate }: { count?: number; rate?: number } = {}): () => void {
+  fillRoom(
+    id: string,
+    { count, rate, perFrame = 1 }: Parameters<FakeServer['fillRoom']>[1] = {},
+  ): () => void {
+    const room = this.#service.room(id)
     const say = () => {
-      const said = this.#service.room(room).messages.length
-      this.sayAs(`Writer ${(said % 5) + 1}`, `Message ${said + 1}`, room)
+      const said = room.messages.length
+      const draft = { id: `said-${this.#service.next()}`, text: `Message ${said + 1}` }
+      return room.create(someone(`Writer ${(said % 5) + 1}`), draft)
     }
-    for (let i = 0; i < (count ?? (rate ? 0 : 100)); i++) say()
+    const commit = (size: number) => {
+      const frames = Array.from({ length: size }, say)
+      const messages = frames.flatMap((frame) => frame.messages)
+      this.#service.publish({ ...frames.at(-1)!, from: frames[0]!.from, messages })
+    }
+    for (let left = count ?? (rate ? 0 : 100); left > 0; left -= perFrame) commit(Math.min(left, perFrame))
     if (!rate) return () => {}
-    const timer = setInterval(say, 1_000 / rate)
+    const timer = setInterval(() => commit(perFrame), (1_000 * perFrame) / rate)
     return () => clearInterval(timer)
   }
 

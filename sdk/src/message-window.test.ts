@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { MessageWindow } from './message-window.js'
+import type { WireMessage } from './protocol/index.js'
+
+const row = (seq: number, rev = seq, text = `m${seq}`): WireMessage => ({
+  id: `id-${seq}`,
+  seq,
+  rev,
+  at: seq,
+  user: { id: 'ada', name: 'Ada' },
+  text,
+})
+const rows = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => row(from + i))
+const windowOf = (from: number, to: number) => MessageWindow.EMPTY.put(rows(from, to))
+const texts = (window: MessageWindow) => window.toArray().map(({ text }) => text)
+
+it('is a value: what is put into one is not seen in another', () => {
+  const both = windowOf(1, 2)
+  const one = both.put([row(3, 3, 'one')])
+  const other = both.put([row(3, 3, 'other'), row(4)])
+  const edited = one.put([row(1, 5, 'edited')])
+  expect(texts(both)).toEqual(['m1', 'm2'])
+  expect(texts(one)).toEqual(['m1', 'm2', 'one'])
+  expect(texts(other)).toEqual(['m1', 'm2', 'other', 'm4'])
+  expect(texts(edited)).toEqual(['edited', 'm2', 'one'])
+  expect(both.lastSeq).toBe(2)
+  expect(both.after(0)).toHaveLength(2)
+  expect(MessageWindow.EMPTY.length).toBe(0)
+})
+
+it('lets the oldest go and goes on growing, also behind a window that others have grown', () => {
+  let window = windowOf(1, 10)
+  for (let seq = 11; seq <= 100; seq++) {
+    const before = window
+    window = window.put([row(seq)]).newest(10)
+    expect(window.toArray().map((message) => message.seq)).toEqual(rows(seq - 9, seq).map(({ seq }) => seq))
+    expect(before.lastSeq).toBe(seq - 1)
+    expect(before.newest(3).firstSeq).toBe(seq - 3)
+  }
+  expect(window.firstSeq).toBe(91)
+  expect(window.after(98).map(({ seq }) => seq)).toEqual([99, 100])
+  expect(window.after(200)).toEqual([])
+})
+
+it('a commit costs what it brings, however much is kept', () => {
+  const costOf = (kept: number): number => {
+    let best = Infinity
+    let window = windowOf(1, kept)
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now()
+      for (let i = 0; i < 500; i++) window = window.put([row(window.lastSeq + 1)]).newest(kept)
+      best = Math.min(best, performance.now() - start)
+    }
+    return best
+  }
+  costOf(1_000)
+  // With a copy per commit it is some 200 times as much.
+  expect(costOf(200_000)).toBeLessThan(costOf(1_000) * 20)
+})

@@ -1,0 +1,88 @@
+/**
+ * The committed messages of a log, dense by `seq`: a value that never changes. Several such values share one array, and
+ * a later one goes on where an earlier one ends, so that a commit costs what it brings and not what is kept already.
+ */
+import type { WireMessage } from './protocol/index.js'
+
+export type Committed = WireMessage & { readonly state: 'sent' }
+
+export class MessageWindow {
+  static readonly EMPTY = new MessageWindow([])
+  /** Shared: what is there stays as it is; only behind the end something may be added. */
+  readonly #shared: Committed[]
+  readonly #start: number
+  readonly #end: number
+
+  private constructor(shared: Committed[], start = 0) {
+    this.#shared = shared
+    this.#start = start
+    this.#end = shared.length
+  }
+
+  get length(): number {
+    return this.#end - this.#start
+  }
+  /** 0 when empty. */
+  get firstSeq(): number {
+    return this.length && this.#shared[this.#start]!.seq
+  }
+  /** 0 when empty. */
+  get lastSeq(): number {
+    return this.length && this.#shared[this.#end - 1]!.seq
+  }
+
+  toArray(): Committed[] {
+    return this.#shared.slice(this.#start, this.#end)
+  }
+
+  /** Those above `seq`. */
+  after(seq: number): Committed[] {
+    return this.#shared.slice(Math.max(this.#start, this.#end - Math.max(0, this.lastSeq - seq)), this.#end)
+  }
+
+  /** Rows by place; of two versions of one message the later rev stays; rows before the window are left out. */
+  put(rows: readonly WireMessage[]): MessageWindow {
+    if (rows.length === 0) return this
+    const first = this.firstSeq || rows.reduce((least, { seq }) => Math.min(least, seq), Infinity)
+    const next = first + this.length
+    const changed: WireMessage[] = []
+    const added: (Committed | undefined)[] = []
+    for (const row of rows) {
+      if (row.seq >= next) place(added, row.seq - next, row)
+      else if (row.seq >= first) changed.push(row)
+    }
+    // A hole would be a part shown as the whole: only what is dense up to the newest stays.
+    const hole = added.findLastIndex((message) => !message)
+    if (hole >= 0) return new MessageWindow(added.slice(hole + 1) as Committed[])
+    // Nothing is added behind the empty one: it would hold on to it for ever.
+    const goesOn = changed.length === 0 && this.length > 0 && this.#isOpen
+    const all = goesOn ? this.#shared : this.toArray()
+    for (const row of changed) place(all, row.seq - first, row)
+    for (const message of added) all.push(message!)
+    return new MessageWindow(all, goesOn ? this.#start : 0)
+  }
+
+  /** With `older` before it, which must join on. */
+  putBefore(older: MessageWindow): MessageWindow {
+    return new MessageWindow([...older.toArray(), ...this.toArray()])
+  }
+
+  /** The newest `count`. Others are let go in blocks: one by one, each message would cost a copy of the window. */
+  newest(count: number): MessageWindow {
+    if (this.length <= count) return this
+    const start = this.#end - count
+    return this.#isOpen && start <= count / 2
+      ? new MessageWindow(this.#shared, start)
+      : new MessageWindow(this.#shared.slice(start, this.#end))
+  }
+
+  /** Nobody has added behind this window's end. */
+  get #isOpen(): boolean {
+    return this.#end === this.#shared.length
+  }
+}
+
+function place(messages: (Committed | undefined)[], index: number, row: WireMessage): void {
+  const known = messages[index]
+  if (!known || row.rev > known.rev) messages[index] = { ...row, state: 'sent' }
+}
