@@ -59,7 +59,26 @@ export interface WorkerPart {
 /** PostgreSQL commits several rooms' batches at once; the embedded engine runs one statement at a time. */
 const POSTGRES_LANES = 4
 
+/** What is open, each with the way to close it. Closed from the last to the first. */
+type Closers = (() => unknown)[]
+
 export async function startNode(parts: NodeParts): Promise<Node> {
+  const closers: Closers = []
+  const stop = async () => {
+    for (const close of closers.reverse()) await close()
+  }
+  try {
+    const opened = await openNode(parts, closers)
+    let closing: Promise<void> | undefined
+    return { ...opened, close: () => (closing ??= stop()) }
+  } catch (error) {
+    // What is left open would keep the process alive after it said why it cannot start.
+    await stop()
+    throw error
+  }
+}
+
+async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 'close'>> {
   const { config, database, log, worker, headCheckEveryMs, protocols } = parts
   const metrics = createMetrics()
   const messages = createMessageRepository(database)
@@ -94,6 +113,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     metrics,
     log,
   })
+  closers.push(() => cluster.close())
   const { fanOut, rosters } = cluster
   const rates = createRateLimits(cluster.shared && createSharedRates({ ...cluster.shared, metrics, log }))
   const places = createConnectionPlaces(
@@ -103,6 +123,9 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
   })
+  closers.push(() => hub.close())
+  // Still holding its people: they are coming back elsewhere and nobody is to see them leave.
+  closers.push(() => cluster.retire())
   const headCheck = startHeadCheck({
     hub,
     rooms,
@@ -110,6 +133,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     log,
     ...(headCheckEveryMs !== undefined && { everyMs: headCheckEveryMs }),
   })
+  closers.push(() => headCheck.close())
   // What others told while Redis was away did not reach us (P5).
   cluster.shared?.redis.onBack(() => void headCheck.check())
   const writer = createRoomWriter({
@@ -120,6 +144,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     onCommitted: (batch) => hub.publish(batch),
     onUncertain: (roomKeys) => void headCheck.check(roomKeys),
   })
+  closers.push(() => writer.close())
 
   const http = await createHttpServer({
     apps,
@@ -135,6 +160,10 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     log,
     trustProxy: config.trustProxy,
   })
+  closers.push(() => http.close())
+  let api: ApiPort | undefined
+  // Answers until the clients are gone.
+  closers.push(() => api?.close())
   const gateway = openGateway({
     io,
     http: http.server,
@@ -149,46 +178,27 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     trustProxy: config.trustProxy,
     services: { hub, fanOut, writer, rooms, rates, guests, registry },
   })
-  const unwatch = [
+  closers.push(
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
     watchSessionExpiry(registry),
-  ]
-  let api: ApiPort | undefined
-  try {
-    if (worker) {
-      await http.ready()
-      worker.receiveConnections(io)
-    } else {
-      await http.listen({ host: config.host, port: config.port })
-    }
-    if (config.apiPort !== undefined)
-      api = await openApiPort(http, { host: config.host, port: config.apiPort })
-  } catch (error) {
-    // Timers left behind would keep the process alive after it said why it cannot start.
-    await stop()
-    throw error
-  }
-
-  let closing: Promise<void> | undefined
-  async function stop(): Promise<void> {
-    readiness.isDraining = true
     // Sends are taken until the last connection is closed, and each has its ack before its own is.
-    await gateway.drain()
-    await writer.close()
-    api?.close()
-    await http.close()
-    headCheck.close()
-    for (const stop of unwatch) stop()
-    // Last, and still holding its people: they are coming back elsewhere and nobody is to see them leave.
-    await cluster.retire()
-    hub.close()
-    cluster.close()
+    () => {
+      readiness.isDraining = true
+      return gateway.drain()
+    },
+  )
+
+  if (worker) {
+    await http.ready()
+    worker.receiveConnections(io)
+  } else {
+    await http.listen({ host: config.host, port: config.port })
   }
+  if (config.apiPort !== undefined) api = await openApiPort(http, { host: config.host, port: config.apiPort })
 
   return {
     port: (http.server.address() as AddressInfo | null)?.port ?? config.port,
     apiPort: api?.port,
     metrics,
-    close: () => (closing ??= stop()),
   }
 }
