@@ -1,6 +1,7 @@
 /** All migrations, oldest first. A landed one is never edited: add the next. */
 import { initial } from './0001-initial.js'
 import { roomsByApp } from './0002-rooms-by-app.js'
+import { appendByInsert } from './0003-append-by-insert.js'
 import type { Migration } from './migration.js'
 
-export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp]
+export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp, appendByInsert]
