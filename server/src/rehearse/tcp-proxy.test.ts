@@ -101,4 +101,49 @@ describe('a bad network', () => {
     proxy.heal()
     await vi.waitFor(() => expect(heard()).toBe('one two three!'))
   })
+
+  it('keeps the order when a delay ends, grows or shrinks', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket, heard } = await call()
+    const say = async (word: string) => {
+      socket.write(word)
+      // Each word is a chunk of its own, and has met the delay.
+      await settled()
+    }
+    proxy.delay(1_000)
+    await say('one ')
+    proxy.delay(200)
+    await say('two ')
+    proxy.delay(1)
+    await say('three ')
+    proxy.heal()
+    await say('four')
+    await vi.waitFor(() => expect(heard()).toHaveLength('one two three four'.length), 5_000)
+    expect(heard()).toBe('one two three four')
+  })
+
+  it('lets nothing arrive while it hangs, also what was on its way', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket, heard } = await call()
+    proxy.delay(50)
+    socket.write('one ')
+    proxy.hang()
+    await settled()
+    await settled()
+    expect(heard()).toBe('')
+    proxy.heal()
+    await vi.waitFor(() => expect(heard()).toBe('one '))
+  })
+
+  it('loses what is on its way when it forgets', async () => {
+    const { proxy, call } = await throughProxy()
+    const { socket, heard } = await call()
+    proxy.delay(1_000)
+    socket.write('one')
+    await settled()
+    proxy.forget()
+    proxy.heal()
+    await settled()
+    expect(heard()).toBe('')
+  })
 })

@@ -4,6 +4,7 @@
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { createDelayLine, type DelayLine } from './delay-line.js'
 import { createFrameFilter } from './resp-frames.js'
 
 /** Towards the target, or back from it. */
@@ -27,7 +28,7 @@ export interface TcpProxy {
   hang(...directions: Direction[]): void
   /** Open connections become half open for ever: both ends think they live, nothing arrives. New ones work. */
   forget(): void
-  /** Bytes arrive this much later. */
+  /** Bytes arrive this much later; those that are on their way when it heals, at once. */
   delay(ms: number): void
   /** At most so many bytes a second come back from the target; 0 is none. */
   slowDown(bytesPerSecond: number): void
@@ -42,6 +43,7 @@ interface Line {
   from: Socket
   to: Socket
   direction: Direction
+  delay: DelayLine
 }
 
 export interface ProxyOptions {
@@ -91,13 +93,15 @@ export async function startTcpProxy({
           ...(isSpread && process.platform === 'linux' && { localAddress: loopbackAddress(opened) }),
         })
     for (const socket of [near, far]) socket.setNoDelay(true)
-    const out: Line = { from: near, to: far, direction: 'out' }
-    const back: Line = { from: far, to: near, direction: 'back' }
-    for (const line of [out, back]) lines.add(line)
-    carry(out, to.isTls ? rewriteHost(to.host) : undefined)
-    carry(back, isRedis ? createFrameFilter(isLost) : undefined)
+    const both = [
+      carry(near, far, 'out', to.isTls ? rewriteHost(to.host) : undefined),
+      carry(far, near, 'back', isRedis ? createFrameFilter(isLost) : undefined),
+    ]
     const end = () => {
-      for (const line of [out, back]) lines.delete(line)
+      for (const line of both) {
+        lines.delete(line)
+        line.delay.lose()
+      }
       near.destroy()
       far.destroy()
     }
@@ -107,20 +111,32 @@ export async function startTcpProxy({
     far.on('end', () => near.end()).on('close', end)
   })
 
-  function carry(line: Line, rewrite: (chunk: Buffer) => Buffer = (chunk) => chunk): void {
-    const { from, to, direction } = line
+  function carry(
+    from: Socket,
+    to: Socket,
+    direction: Direction,
+    rewrite: (chunk: Buffer) => Buffer = (chunk) => chunk,
+  ): Line {
+    const delay = createDelayLine({
+      delayMs: () => delayMs,
+      isHeld: () => isHeld(direction),
+      arrive(data) {
+        if (!to.writable || to.write(data)) return
+        from.pause()
+        to.once('drain', () => isHeld(direction) || from.resume())
+      },
+    })
+    const line: Line = { from, to, direction, delay }
+    lines.add(line)
     if (isHeld(direction)) from.pause()
     from.on('data', (chunk: Buffer) => {
       if (forgotten.has(line)) return
       const data = rewrite(chunk)
       if (data.length === 0) return
-      if (delayMs > 0) setTimeout(() => to.destroyed || to.write(data), delayMs)
-      else if (!to.write(data)) {
-        from.pause()
-        to.once('drain', () => isHeld(direction) || from.resume())
-      }
+      delay.send(data)
       if (direction === 'back' && bytesPerSecond !== undefined) restAfter(from, data.length)
     })
+    return line
   }
 
   function isHeld(direction: Direction): boolean {
@@ -136,9 +152,12 @@ export async function startTcpProxy({
   }
 
   function flow(): void {
-    for (const { from, direction } of lines)
+    for (const { from, direction, delay } of lines)
       if (isHeld(direction)) from.pause()
-      else from.resume()
+      else {
+        from.resume()
+        delay.flow()
+      }
   }
 
   function kick(): void {
@@ -161,7 +180,10 @@ export async function startTcpProxy({
       flow()
     },
     forget() {
-      for (const line of lines) forgotten.add(line)
+      for (const line of lines) {
+        forgotten.add(line)
+        line.delay.lose()
+      }
     },
     delay: (ms) => void (delayMs = ms),
     slowDown(rate) {
@@ -175,6 +197,7 @@ export async function startTcpProxy({
       delayMs = 0
       bytesPerSecond = undefined
       losing = { text: '', left: 0 }
+      for (const { delay } of lines) delay.hurry()
       flow()
     },
     close: () =>
