@@ -33,7 +33,7 @@ const LONGEST_MS = 300_000
 export const networkCut: Row = {
   number: 8,
   title: 'network cut',
-  // Half open: found within 45 s; then the SDK's jitter.
+  // Half open: found within 40 s; then the SDK's jitter.
   cast: { backWithinMs: 75_000 },
   async fault(stage) {
     for (const cut of drawCuts(stage)) await cutOne(stage, cut)
