@@ -46,6 +46,12 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 return { had and 1 or 0, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now), redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. now, '+inf') }
 `
 
+/**
+ * `new`: not entered yet, so that it is no loss when it is missing. `doubtful`: what is kept under it may be wrong, and
+ * the next renewal takes another name. `retired`: left to the others, for good.
+ */
+type State = 'new' | 'held' | 'doubtful' | 'retired'
+
 export function holdNodeLease(parts: {
   redis: RedisLink
   metrics: Metrics
@@ -60,21 +66,24 @@ export function holdNodeLease(parts: {
   let name = newName()
   /** Names of ours that are to be cleared away once everything is entered under the present one. */
   const former = new Set<string>()
-  let isDoubtful = false
-  let isNew = true
-  let state: 'held' | 'retired' = 'held'
+  let state: State = 'new'
 
   async function renew(): Promise<void> {
     const [had, expired] = (await renewScript([leasesKey], [name, leaseMs])) as [number, string[]]
     if (state === 'retired') return
-    const isLost = had === 0 && !isNew
-    isNew = false
-    if (isLost || isDoubtful) await rename()
+    const isLost = had === 0 && state === 'held'
+    if (isLost || state === 'doubtful') await rename()
+    else state = 'held'
     for (const other of new Set([...expired, ...former])) if (other !== name) await clear(other)
   }
 
+  function doubt(): void {
+    if (state !== 'retired') state = 'doubtful'
+  }
+
   async function rename(): Promise<void> {
-    isDoubtful = false
+    // Whoever doubts from now on doubts the new name.
+    state = 'held'
     former.add(name)
     name = newName()
     metrics.enteredAnew.inc()
@@ -111,32 +120,34 @@ export function holdNodeLease(parts: {
     return claimed === 'OK'
   }
 
-  let running: Promise<void> | undefined
-  let isDue = false
+  let round: { ended: Promise<void>; isAnotherDue: boolean } | undefined
   /** One at a time; a wish that comes meanwhile is served after it. */
   function look(): void {
-    if (running) {
-      isDue = true
+    if (round) {
+      round.isAnotherDue = true
       return
     }
-    running = renew()
-      .catch((error: unknown) => {
-        // What was begun may be half done.
-        isDoubtful = true
-        if (!(error instanceof RedisAway))
-          log.error({ err: error }, 'the lease of this node could not be renewed')
-      })
-      .finally(() => {
-        running = undefined
-        if (isDue && state === 'held') {
-          isDue = false
-          look()
-        }
-      })
+    const mine = { ended: lookOnce(), isAnotherDue: false }
+    round = mine
+    void mine.ended.then(() => {
+      round = undefined
+      if (mine.isAnotherDue && state !== 'retired') look()
+    })
+  }
+
+  async function lookOnce(): Promise<void> {
+    try {
+      await renew()
+    } catch (error) {
+      // What was begun may be half done.
+      doubt()
+      if (!(error instanceof RedisAway))
+        log.error({ err: error }, 'the lease of this node could not be renewed')
+    }
   }
 
   const stopHearing = redis.onBack(() => {
-    if (!isNew) isDoubtful = true
+    if (state !== 'new') doubt()
     look()
   })
   const timer = setInterval(look, parts.renewEveryMs ?? RENEW_EVERY_MS)
@@ -147,7 +158,7 @@ export function holdNodeLease(parts: {
       return name
     },
     // Served with the next renewal: whatever is wrong may go on being wrong.
-    doubt: () => (isDoubtful = true),
+    doubt,
     onRenamed(listener) {
       renamed.add(listener)
       return () => renamed.delete(listener)
@@ -159,7 +170,7 @@ export function holdNodeLease(parts: {
     async retire() {
       state = 'retired'
       clearInterval(timer)
-      await running
+      await round?.ended
       try {
         const [, , present] = (await renewScript([leasesKey], [name, RETIRE_MS])) as [
           number,
