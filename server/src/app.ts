@@ -24,7 +24,7 @@ import { startHeadCheck } from './rooms/head-check.js'
 import { createRoomHub } from './rooms/room-hub.js'
 import { createRoomWriter } from './rooms/room-writer.js'
 import { createAppRepository } from './storage/app-repository.js'
-import type { Database } from './storage/database.js'
+import { watchStatements, type Database } from './storage/database.js'
 import { createMessageRepository } from './storage/message-repository.js'
 import { createRoomRepository } from './storage/room-repository.js'
 
@@ -79,8 +79,9 @@ export async function startNode(parts: NodeParts): Promise<Node> {
 }
 
 async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 'close'>> {
-  const { config, database, log, worker, headCheckEveryMs, protocols } = parts
+  const { config, log, worker, headCheckEveryMs, protocols } = parts
   const metrics = createMetrics()
+  const database = watchStatements(parts.database, () => metrics.statements.inc())
   const messages = createMessageRepository(database)
   const rooms = createRoomRepository(database)
   const guests = createGuestTokens(config.secret)

@@ -33,6 +33,11 @@ export function createMetrics() {
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
       registers,
     }),
+    statements: new Counter({
+      name: 'alcove_database_statements_total',
+      help: 'Statements sent to the database',
+      registers,
+    }),
     reads: new Counter({
       name: 'alcove_log_reads_total',
       help: 'Reads of room logs',

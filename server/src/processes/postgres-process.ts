@@ -16,6 +16,8 @@ export const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off']
 export interface PostgresProcess {
   readonly url: string
   readonly port: number
+  /** Of the postmaster; its children serve. */
+  readonly pid: number
   /** Ends it without a checkpoint, as `pg_ctl stop -m immediate` does. */
   stopImmediately(): Promise<void>
   start(): Promise<void>
@@ -57,6 +59,9 @@ export async function startPostgres(
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
+    get pid() {
+      return program?.pid ?? 0
+    },
     start,
     stopImmediately,
     async close() {

@@ -9,6 +9,7 @@ const READY_WITHIN_MS = 10_000
 
 export interface RedisProcess {
   readonly port: number
+  readonly pid: number
   kill(): Promise<void>
   start(): Promise<void>
   /** Hangs as a paused machine does: connections stay, nothing is answered. */
@@ -55,6 +56,9 @@ export async function startRedis(binary: string): Promise<RedisProcess> {
   await start()
   return {
     port,
+    get pid() {
+      return program?.pid ?? 0
+    },
     start,
     async kill() {
       await program?.kill()

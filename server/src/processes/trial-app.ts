@@ -4,6 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { APP_LIMITS, AppSettingsSchema } from '../apps/app-settings.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
+import { migrate } from '../storage/migrate.js'
+import { openPglite } from '../storage/pglite.js'
+import { openPostgres } from '../storage/postgres.js'
 
 export interface TrialApp {
   readonly id: string
@@ -44,5 +47,20 @@ export function signedApp(id: string, secret: string): TrialApp {
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS)
         .sign(key),
+  }
+}
+
+/** As `createTrialApp`, in a database that nobody has open: made ready and closed again. */
+export async function prepareTrialApp(
+  where: { dataDir: string; databaseUrl: string | undefined },
+  name: string,
+): Promise<TrialApp> {
+  const { databaseUrl, dataDir } = where
+  const database = databaseUrl === undefined ? await openPglite(dataDir) : openPostgres(databaseUrl)
+  try {
+    await migrate(database)
+    return await createTrialApp(database, name)
+  } finally {
+    await database.close()
   }
 }

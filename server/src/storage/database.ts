@@ -10,6 +10,17 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** Tells of every statement before it is sent. */
+export function watchStatements(database: Database, onStatement: () => void): Database {
+  return {
+    ...database,
+    query: (sql, params) => {
+      onStatement()
+      return database.query(sql, params)
+    },
+  }
+}
+
 /** The database cannot answer just now. Whether the statement took effect is not known. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'

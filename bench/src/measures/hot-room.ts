@@ -1,0 +1,162 @@
+/**
+ * (a) One room, some of its members write as fast as asked, all read: how many deliveries a second with a p99 below
+ * 100 ms, and what one costs. The rate rises until the target no longer keeps up, then the limit is closed in on.
+ */
+import { gather, isOk, send, type Crowd } from '../load/crowd.js'
+import { sentTimes } from '../load/dialect.js'
+import { createLatencies, type Latencies } from '../load/latencies.js'
+import { atPace } from '../load/pace.js'
+import { processorTime, processorTimeSince } from '../targets/processor-time.js'
+import type { Target } from '../targets/target.js'
+import { waitUntil } from '@alcove/server/processes/wait-until'
+
+export interface HotRoomOptions {
+  members: number
+  /** Members who write; a connection may send 200 requests a second. */
+  writers: number
+  /** Messages a second to begin with. */
+  startRate: number
+  /** Of one step, after as long for warming up. */
+  stepSeconds: number
+}
+
+export interface HotRoomStep {
+  messagesPerSecond: number
+  deliveriesPerSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** Microseconds of processor time a delivery. */
+  nodesMicros: number
+  othersMicros: number
+  /** Bytes on the wire a delivery. */
+  bytes: number
+  keptUp: boolean
+}
+
+export interface HotRoomResult {
+  best: HotRoomStep | undefined
+  steps: HotRoomStep[]
+}
+
+const ROOM = 'hot'
+const MAX_P99_MS = 100
+/** Of what was offered; less is falling behind. */
+const LEAST_SHARE = 0.97
+const RISE = 1.5
+const CLOSER = 2
+/** Acks that may be missing before a step is given up: two seconds' worth. */
+const LATE_SECONDS = 2
+const DRAIN_WITHIN_MS = 20_000
+/** One in so many members reads the messages; the others count them. A prime: members are dealt to nodes in turn. */
+const SAMPLE = 17
+const MAX_RATE = 50_000
+
+export async function measureHotRoom(target: Target, options: HotRoomOptions): Promise<HotRoomResult> {
+  const crowd = await gather(target, options.members, () => [ROOM])
+  const room = watch(crowd)
+  const steps: HotRoomStep[] = []
+  const tryRate = async (rate: number): Promise<boolean> => {
+    const step = await runStep(target, crowd, room, options, rate)
+    steps.push(step)
+    return step.keptUp
+  }
+  let good = 0
+  let bad = options.startRate
+  while (bad <= MAX_RATE && (await tryRate(bad))) {
+    good = bad
+    bad = Math.round(bad * RISE)
+  }
+  for (let round = 0; round < CLOSER && good > 0; round += 1) {
+    const middle = Math.round(Math.sqrt(good * bad))
+    if (await tryRate(middle)) good = middle
+    else bad = middle
+  }
+  await crowd.close()
+  const kept = steps.filter(({ keptUp }) => keptUp)
+  return { best: kept.sort((a, b) => b.deliveriesPerSecond - a.deliveriesPerSecond)[0], steps }
+}
+
+/** A fixed rate, for curves and for comparing prices at the same load. */
+export async function measureHotRoomAt(target: Target, options: HotRoomOptions): Promise<HotRoomStep> {
+  const crowd = await gather(target, options.members, () => [ROOM])
+  const step = await runStep(target, crowd, watch(crowd), options, options.startRate)
+  await crowd.close()
+  return step
+}
+
+interface Watched {
+  delivered: number
+  bytes: () => number
+  latencies: Latencies
+}
+
+function watch({ clients, dialect }: Crowd): Watched {
+  const watched: Watched = {
+    delivered: 0,
+    bytes: () => clients.reduce((sum, client) => sum + client.bytes, 0),
+    latencies: createLatencies(),
+  }
+  clients.forEach((client, index) => {
+    const isSample = index % SAMPLE === SAMPLE - 1
+    client.onEvent = (bytes, start, end) => {
+      const count = dialect.countMessages(bytes, start, end)
+      watched.delivered += count
+      if (count === 0 || !isSample) return
+      const now = performance.now()
+      for (const sentAt of sentTimes(bytes, start, end)) watched.latencies.record(now - sentAt)
+    }
+  })
+  return watched
+}
+
+async function runStep(
+  target: Target,
+  { clients }: Crowd,
+  watched: Watched,
+  { writers, stepSeconds }: HotRoomOptions,
+  rate: number,
+): Promise<HotRoomStep> {
+  let sent = 0
+  let acked = 0
+  let refused = 0
+  const write = () => {
+    const writer = clients[sent % writers]!
+    sent += 1
+    send(writer, ROOM, (bytes, start) => {
+      if (isOk(bytes, start)) acked += 1
+      else refused += 1
+    })
+  }
+  const isAlive = () => sent - acked - refused < rate * LATE_SECONDS + writers
+  const deliveredAtStart = watched.delivered
+  await atPace(rate, stepSeconds / 2, write, isAlive)
+
+  watched.latencies = createLatencies()
+  const before = { at: performance.now(), delivered: watched.delivered, bytes: watched.bytes(), sent }
+  const processorBefore = processorTime(target.pids)
+  await atPace(rate, stepSeconds, write, isAlive)
+  const seconds = (performance.now() - before.at) / 1_000
+  const deliveries = watched.delivered - before.delivered
+  const processor = processorTimeSince(target.pids, processorBefore)
+  const wireBytes = watched.bytes() - before.bytes
+  const offered = (sent - before.sent) * clients.length
+
+  // What waits is part of the step: its latencies count, and the next step begins with an empty room.
+  const isWhole = await waitUntil(
+    () => acked === sent && watched.delivered - deliveredAtStart === acked * clients.length,
+    DRAIN_WITHIN_MS,
+  )
+  if (refused > 0) throw new Error(`unable to measure; ${refused} of ${sent} messages were refused`)
+  if (clients.some((client) => !client.isOpen)) throw new Error('unable to measure; clients were cut off')
+  const p99Ms = watched.latencies.quantile(0.99)
+  return {
+    messagesPerSecond: Math.round((sent - before.sent) / seconds),
+    deliveriesPerSecond: Math.round(deliveries / seconds),
+    p50Ms: watched.latencies.quantile(0.5),
+    p99Ms,
+    nodesMicros: (processor.nodes / deliveries) * 1e6,
+    othersMicros: (processor.others / deliveries) * 1e6,
+    bytes: wireBytes / deliveries,
+    keptUp: isWhole && p99Ms < MAX_P99_MS && deliveries >= offered * LEAST_SHARE,
+  }
+}
