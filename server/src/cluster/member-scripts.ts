@@ -2,6 +2,66 @@
  * The scripts over a room's members in Redis. A member is a hash field, user to `<since> <node>[,<node>…] <face>`:
  * the microsecond they came, the nodes through which they are here, their face as JSON. A member without a node is gone.
  */
+import type { Presence, User } from '@alcove/sdk/protocol'
+import { heldRoomsKey, membersKey, roomsKey, versionsKey } from './keys.js'
+import type { RedisLink } from './redis.js'
+
+export interface RoomAddress {
+  readonly appId: string
+  readonly roomId: string
+}
+
+export interface MemberScripts {
+  /** @param seats 0: however many there are. @returns whether there was one */
+  enter(room: RoomAddress, node: string, user: User, seats: number): Promise<boolean>
+  /** @param isLast the node has nobody else in the room */
+  leave(room: RoomAddress, node: string, userId: string, isLast: boolean): Promise<unknown>
+  /** Members, oldest first, while they are not too many. */
+  read(room: RoomAddress, listedMembers: number): Promise<{ version: number; presence: Presence }>
+  /** Takes the node out of the room. @returns how many left with it */
+  reap(room: RoomAddress, node: string): Promise<number>
+}
+
+export function loadMemberScripts(redis: RedisLink): MemberScripts {
+  const enterScript = redis.script('alcoveEnter', ENTER, 4)
+  const leaveScript = redis.script('alcoveLeave', LEAVE, 4)
+  const readScript = redis.script('alcoveRead', READ, 3)
+  const reapScript = redis.script('alcoveReap', REAP, 3)
+
+  const keysOf = ({ appId, roomId }: RoomAddress) => [
+    membersKey(appId, roomId),
+    roomsKey(appId),
+    versionsKey(appId),
+  ]
+  const keysAt = (room: RoomAddress, node: string) => [...keysOf(room), heldRoomsKey(room.appId, node)]
+
+  return {
+    async enter(room, node, user, seats) {
+      const args = [room.roomId, node, user.id, JSON.stringify(user), seats]
+      return (await enterScript(keysAt(room, node), args)) !== 0
+    },
+    leave: (room, node, userId, isLast) =>
+      leaveScript(keysAt(room, node), [room.roomId, node, userId, isLast ? 1 : 0]),
+    async read(room, listedMembers) {
+      const reply = await readScript(keysOf(room), [room.roomId, listedMembers])
+      const [version, count, flat] = reply as [number, number, string[]]
+      return {
+        version,
+        presence: { count, ...(count <= listedMembers && { members: parseMembers(flat) }) },
+      }
+    },
+    async reap(room, node) {
+      let cursor = '0'
+      let left = 0
+      do {
+        const page = (await reapScript(keysOf(room), [room.roomId, node, cursor])) as [string, number]
+        cursor = page[0]
+        left += page[1]
+      } while (cursor !== '0')
+      return left
+    },
+  }
+}
 
 /** A key of another type is somebody else's nonsense: dropped, and entered anew by whoever had something in it. */
 const OWN_TYPES = `
@@ -34,7 +94,7 @@ end
 `
 
 /** KEYS members, rooms, versions, held; ARGV room, node, user, face, seats (0: however many there are). Replies 1, or 0 when full. */
-export const ENTER = `${OWN_TYPES}
+const ENTER = `${OWN_TYPES}
 own(KEYS[4], 'set')
 local room, node, user, face, seats = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local before = redis.call('HGET', KEYS[1], user)
@@ -56,7 +116,7 @@ return 1
 `
 
 /** KEYS members, rooms, versions, held; ARGV room, node, user, 1 when the node has nobody else in the room. */
-export const LEAVE = `${OWN_TYPES}
+const LEAVE = `${OWN_TYPES}
 own(KEYS[4], 'set')
 local room, node, user, isLast = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 if isLast == '1' then redis.call('SREM', KEYS[4], room) end
@@ -76,14 +136,14 @@ return 0
 `
 
 /** KEYS members, rooms, versions; ARGV room, most members that are listed. Replies version, count, and the members as user, value, … */
-export const READ = `${OWN_TYPES}
+const READ = `${OWN_TYPES}
 local count = redis.call('HLEN', KEYS[1])
 local version = tonumber(redis.call('HGET', KEYS[3], ARGV[1]) or 0) or 0
 return { version, count, count <= tonumber(ARGV[2]) and redis.call('HGETALL', KEYS[1]) or {} }
 `
 
 /** KEYS members, rooms, versions; ARGV room, node, cursor. Takes the node out of some members. Replies the next cursor, and how many left. */
-export const REAP = `${OWN_TYPES}
+const REAP = `${OWN_TYPES}
 local room, node = ARGV[1], ARGV[2]
 local page = redis.call('HSCAN', KEYS[1], ARGV[3], 'COUNT', 200)
 local left = 0
@@ -106,3 +166,23 @@ end
 if left > 0 then changed(room) end
 return { page[1], left }
 `
+
+/** Oldest first. What cannot be read is somebody else's nonsense and left out. */
+function parseMembers(flat: readonly string[]): User[] {
+  const members: { since: number; user: User }[] = []
+  for (let i = 0; i < flat.length; i += 2) {
+    const match = /^(\d+) \S+ (.*)$/s.exec(flat[i + 1] ?? '')
+    const user = parseFace(match?.[2])
+    if (user?.id === flat[i]) members.push({ since: Number(match?.[1]), user: user as User })
+  }
+  return members.sort((a, b) => a.since - b.since).map(({ user }) => user)
+}
+
+function parseFace(json = ''): User | undefined {
+  try {
+    const face = JSON.parse(json) as Partial<User> | null
+    return typeof face?.id === 'string' && typeof face.name === 'string' ? (face as User) : undefined
+  } catch {
+    return undefined
+  }
+}
