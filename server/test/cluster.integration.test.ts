@@ -5,22 +5,15 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until, type TestClient } from './support/client.js'
+import { CAN_CLUSTER, isShared, startCluster, valueOf } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
-import {
-  createApp,
-  GENEROUS,
-  newRoomId,
-  startNodeForTest,
-  type TestApp,
-  type TestNode,
-} from './support/node.js'
-import { HAS_REDIS, startRedis, type RedisServer } from './support/redis.js'
+import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
 
 let database: Database
 let closeDatabase: () => Promise<void>
 let app: TestApp
 
-describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () => {
+describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
@@ -29,37 +22,9 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
   })
   afterAll(() => closeDatabase())
 
-  async function startCluster(
-    count: number,
-    headCheckEveryMs?: number,
-  ): Promise<{ redis: RedisServer; nodes: TestNode[] }> {
-    const redis = await startRedis()
-    const nodes = await Promise.all(
-      Array.from({ length: count }, () =>
-        startNodeForTest(database, { redisUrl: redis.url, ...(headCheckEveryMs && { headCheckEveryMs }) }),
-      ),
-    )
-    await Promise.all(nodes.map((node) => isShared(node, true)))
-    return { redis, nodes }
-  }
-
-  /** Until the node says that Redis is there, or that it is not. */
-  async function isShared(node: TestNode, expected: boolean): Promise<void> {
-    await until(async () => {
-      const answer = await fetch(`${node.url}/readyz`)
-      const { status } = (await answer.json()) as { status: string }
-      expect([answer.status, status]).toEqual([200, expected ? 'ready' : 'degraded'])
-    }, 15_000)
-  }
-
   const send = (client: TestClient, room: string, text = 'hello') =>
     client.must('message:send', { room, id: randomUUID(), text })
   const join = (client: TestClient, room: string) => client.must('room:join', { room })
-  const value = async (node: TestNode, name: string) =>
-    (await node.metrics.registry.getSingleMetric(name)!.get()).values.reduce(
-      (sum, { value }) => sum + value,
-      0,
-    )
 
   /** The members as a client knows them after all it was told. */
   function membersOf(client: TestClient, start: readonly User[], room: string): string[] {
@@ -74,7 +39,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
 
   describe('messages', () => {
     it('[P2 P4] what is sent through one node reaches the readers of all, once and in one order', async () => {
-      const { nodes } = await startCluster(3)
+      const { nodes } = await startCluster(database, 3)
       const room = newRoomId()
       const clients = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
       for (const client of clients) await join(client, room)
@@ -94,7 +59,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[P5] frames of other nodes count as told: the head check finds nothing to say', async () => {
-      const { nodes } = await startCluster(2, 100)
+      const { nodes } = await startCluster(database, 2, { headCheckEveryMs: 100 })
       const room = newRoomId()
       const [ada, bob] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
       await join(ada!, room)
@@ -103,15 +68,15 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
       await until(() => expect(bob!.factsOf('room:head')).toHaveLength(1))
       for (let i = 0; i < 5; i += 1) await send(ada!, room)
       await until(() => expect(bob!.received()).toHaveLength(5))
-      const checks = async () => value(nodes[1]!, 'alcove_head_checks_total')
+      const checks = async () => valueOf(nodes[1], 'alcove_head_checks_total')
       const before = await checks()
       await until(async () => expect(await checks()).toBeGreaterThan(before + 1))
       expect(bob!.factsOf('room:head')).toHaveLength(1)
-      expect(await value(nodes[1]!, 'alcove_head_gaps_total')).toBe(0)
+      expect(await valueOf(nodes[1], 'alcove_head_gaps_total')).toBe(0)
     })
 
     it('[P4] what its sender did not stay to see is told elsewhere all the same', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
       await join(ada!, room)
@@ -122,14 +87,14 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[P8] a room of the same name in another app hears nothing', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const other = await createApp(database)
       const [ada, eve] = await Promise.all([
-        connectClient(nodes[0]!.url, app),
-        connectClient(nodes[1]!.url, other),
+        connectClient(nodes[0].url, app),
+        connectClient(nodes[1].url, other),
       ])
-      const bob = await connectClient(nodes[1]!.url, app)
+      const bob = await connectClient(nodes[1].url, app)
       for (const client of [ada, bob, eve]) await join(client, room)
       await send(ada, room)
       await until(() => expect(bob.received()).toHaveLength(1))
@@ -140,7 +105,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
 
   describe('presence', () => {
     it('[P6] members and counts are the same on all nodes, in the join answer and after', async () => {
-      const { nodes } = await startCluster(3)
+      const { nodes } = await startCluster(database, 3)
       const room = newRoomId()
       const clients: { client: TestClient; start: readonly User[] }[] = []
       for (const [i, name] of ['Ada', 'Bob', 'Eve'].entries()) {
@@ -158,11 +123,11 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[P6 A9] one user on two nodes is one member, and neither connection evicts the other', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const token = await app.token('ada', { name: 'Ada' })
       const [one, two] = await Promise.all(nodes.map((node) => connectClient(node.url, app, { token })))
-      const watcher = await connectClient(nodes[1]!.url, app, { name: 'Watcher' })
+      const watcher = await connectClient(nodes[1].url, app, { name: 'Watcher' })
       const { presence } = await join(watcher, room)
       expect((await join(one!, room)).presence.count).toBe(2)
       expect((await join(two!, room)).presence.count).toBe(2)
@@ -177,7 +142,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[A19] seats are exact: of 40 who come through two nodes at once, ten get in', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const small = await createApp(database, { limits: { ...GENEROUS, membersPerRoom: 10 } })
       const clients = await Promise.all(
@@ -193,7 +158,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[A19 P6] coming and going without a fault makes no node doubt itself, and seats stay exact', async () => {
-      const { redis, nodes } = await startCluster(2)
+      const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const small = await createApp(database, { limits: { ...GENEROUS, membersPerRoom: 5 } })
       const names = async () => (await redis.command('ZRANGE', 'alcove:1:{nodes}:leases', 0, -1)) as string[]
@@ -228,11 +193,11 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     }, 40_000)
 
     it('a rename is seen through all nodes, by others and by oneself', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
-      const one = await connectClient(nodes[0]!.url, app, { name: 'Ada' })
-      const two = await connectClient(nodes[1]!.url, app, { token: one.session.guestToken! })
-      const watcher = await connectClient(nodes[1]!.url, app, { name: 'Watcher' })
+      const one = await connectClient(nodes[0].url, app, { name: 'Ada' })
+      const two = await connectClient(nodes[1].url, app, { token: one.session.guestToken! })
+      const watcher = await connectClient(nodes[1].url, app, { name: 'Watcher' })
       const { presence } = await join(watcher, room)
       await join(one, room)
       await one.must('user:rename', { name: 'Ada L.' })
@@ -245,7 +210,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('who types is seen through all nodes', async () => {
-      const { nodes } = await startCluster(2)
+      const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
       await join(ada!, room)
@@ -264,8 +229,8 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[A4] the last one to leave leaves nothing in Redis, and the last node neither', async () => {
-      const { redis, nodes } = await startCluster(1)
-      const client = await connectClient(nodes[0]!.url, app)
+      const { redis, nodes } = await startCluster(database, 1)
+      const client = await connectClient(nodes[0].url, app)
       const room = newRoomId()
       await join(client, room)
       // Counts of rates end by themselves, within seconds.
@@ -279,7 +244,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
           [],
         ),
       )
-      await nodes[0]!.close()
+      await nodes[0].close()
       const left = await keys()
       expect(left.filter((key) => !key.startsWith('alcove:1:rate:'))).toEqual([])
       // Rates end with their windows.
@@ -289,16 +254,16 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
 
   describe('Redis away', () => {
     it('[P1 P5] sends are acked and seen on their node; others have them when it is back', async () => {
-      const { redis, nodes } = await startCluster(2)
+      const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
-      const here = await connectClient(nodes[0]!.url, app)
+      const here = await connectClient(nodes[0].url, app)
       for (const client of [ada!, bob!, here]) await join(client, room)
       await redis.kill()
       for (let i = 0; i < 5; i += 1) await send(ada!, room, `away ${i}`)
       await until(() => expect(here.received()).toHaveLength(5))
-      await Promise.all(nodes.map((node) => isShared(node, false)))
-      const { presence } = await join(await connectClient(nodes[0]!.url, app, { name: 'Late' }), newRoomId())
+      await isShared(nodes, false)
+      const { presence } = await join(await connectClient(nodes[0].url, app, { name: 'Late' }), newRoomId())
       expect(presence.count).toBe(1)
       await redis.restart()
       await until(() => expect(bob!.factsOf('room:head').at(-1)?.rev).toBe(5), 20_000)
@@ -309,10 +274,10 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     }, 60_000)
 
     it('joins do not wait for it, however many rooms', async () => {
-      const { redis, nodes } = await startCluster(1)
-      const ada = await connectClient(nodes[0]!.url, app)
+      const { redis, nodes } = await startCluster(database, 1)
+      const ada = await connectClient(nodes[0].url, app)
       await redis.kill()
-      await isShared(nodes[0]!, false)
+      await isShared(nodes, false)
       const start = performance.now()
       await Promise.all(Array.from({ length: 10 }, () => join(ada, newRoomId())))
       // One wait for a subscription alone is a second.
@@ -320,13 +285,13 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[P6] presence is right again after FLUSHALL', async () => {
-      const { redis, nodes } = await startCluster(2)
+      const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
-      const ada = await connectClient(nodes[0]!.url, app, { name: 'Ada' })
+      const ada = await connectClient(nodes[0].url, app, { name: 'Ada' })
       await join(ada, room)
       await redis.command('FLUSHALL')
       await until(async () => {
-        const bob = await connectClient(nodes[1]!.url, app, { name: 'Bob' })
+        const bob = await connectClient(nodes[1].url, app, { name: 'Bob' })
         const { presence } = await join(bob, room)
         bob.close()
         expect(presence.members?.map(({ name }) => name)).toContain('Ada')
@@ -336,9 +301,9 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
 
   describe('nonsense in Redis', () => {
     it('[P9] in channels: ignored, counted, and nobody hears it', async () => {
-      const { redis, nodes } = await startCluster(1)
+      const { redis, nodes } = await startCluster(database, 1)
       const room = newRoomId()
-      const ada = await connectClient(nodes[0]!.url, app)
+      const ada = await connectClient(nodes[0].url, app)
       await join(ada, room)
       const foreign = new Redis(redis.url)
       onTestFinished(() => foreign.disconnect())
@@ -384,7 +349,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
       for (const channel of ['alcove:1#/#', `alcove:1#/#r/${app.id}/${room}#`])
         for (const text of nonsense) expect(await foreign.spublish(channel, text)).toBe(1)
       await until(async () =>
-        expect(await value(nodes[0]!, 'alcove_cluster_nonsense_total')).toBe(nonsense.length * 2),
+        expect(await valueOf(nodes[0], 'alcove_cluster_nonsense_total')).toBe(nonsense.length * 2),
       )
       await send(ada, room)
       await until(() => expect(ada.received()).toHaveLength(1))
@@ -392,7 +357,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('a cluster', () =>
     })
 
     it('[P9] in keys: dropped, and what belongs there is entered anew', async () => {
-      const { redis, nodes } = await startCluster(2)
+      const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(
         nodes.map((node, i) => connectClient(node.url, app, { name: ['Ada', 'Bob'][i]! })),

@@ -10,16 +10,9 @@ import {
   until,
   type TestClient,
 } from './support/client.js'
+import { CAN_CLUSTER, isShared, startCluster, valueOf } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
-import {
-  createApp,
-  GENEROUS,
-  newRoomId,
-  startNodeForTest,
-  type TestApp,
-  type TestNode,
-} from './support/node.js'
-import { HAS_REDIS, startRedis, type RedisServer } from './support/redis.js'
+import { createApp, GENEROUS, newRoomId, type TestApp, type TestNode } from './support/node.js'
 
 /** A window of 10 s: longer than any of these tests counts. */
 const SLOW = { ...GENEROUS, messagesPerSecondPerUser: 1, messageBurstPerUser: 10 }
@@ -27,29 +20,9 @@ const SLOW = { ...GENEROUS, messagesPerSecondPerUser: 1, messageBurstPerUser: 10
 let database: Database
 let closeDatabase: () => Promise<void>
 
-interface Pair {
-  redis: RedisServer
-  nodes: [TestNode, TestNode]
-}
-
-async function startPair(): Promise<Pair> {
-  const redis = await startRedis()
-  const start = () => startNodeForTest(database, { redisUrl: redis.url })
-  const nodes: Pair['nodes'] = [await start(), await start()]
-  await isShared(nodes, true)
-  return { redis, nodes }
-}
-
-/** Until every node says whether Redis answers. */
-const isShared = (nodes: readonly TestNode[], expected: boolean) =>
-  until(async () => {
-    for (const node of nodes) expect(await valueOf(node, 'alcove_redis_up')).toBe(expected ? 1 : 0)
-  }, 15_000)
-
-async function valueOf(node: TestNode, name: string): Promise<number> {
-  const { values } = await node.metrics.registry.getSingleMetric(name)!.get()
-  return values.reduce((sum, { value }) => sum + value, 0)
-}
+/** Two nodes. */
+const startPair = () => startCluster(database, 2)
+type Pair = Awaited<ReturnType<typeof startPair>>
 
 /** One user, or a guest on each node, joined to the room. */
 async function joinBoth(nodes: Pair['nodes'], app: TestApp, room: string, user?: string) {
@@ -70,7 +43,7 @@ async function takenOf(count: number, clients: readonly TestClient[], room: stri
   return codes.filter((code) => code === 'ok').length
 }
 
-describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('limits of a cluster', () => {
+describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database

@@ -4,20 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { channelOf } from '../src/rooms/channel.js'
 import { connectClient, until, type TestClient } from './support/client.js'
+import { CAN_CLUSTER, startNodesOn } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
-import {
-  createApp,
-  GENEROUS,
-  newRoomId,
-  startNodeForTest,
-  type TestApp,
-  type TestNode,
-} from './support/node.js'
-import { HAS_REDIS } from './support/redis.js'
+import { createApp, GENEROUS, newRoomId, type TestApp, type TestNode } from './support/node.js'
 import { startRedisCluster } from './support/redis-cluster.js'
 import { startRedisFailover } from './support/redis-failover.js'
 
-describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('row 4', () => {
+describe.skipIf(!CAN_CLUSTER)('row 4', () => {
   let database: Database
   let closeDatabase: () => Promise<void>
   let app: TestApp
@@ -37,12 +30,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('row 4', () => {
     write: (count: number) => Promise<void>
     written: () => string[]
   }> {
-    const nodes = await Promise.all([1, 2].map(() => startNodeForTest(database, { redisUrl })))
-    for (const node of nodes)
-      await until(async () => {
-        const { status } = (await (await fetch(`${node.url}/readyz`)).json()) as { status: string }
-        expect(status).toBe('ready')
-      }, 20_000)
+    const nodes = await startNodesOn(redisUrl, database, 2)
     const room = newRoomId()
     const [writer, reader] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
     await writer!.must('room:join', { room })

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until } from './support/client.js'
+import { CAN_CLUSTER, startCluster } from './support/cluster.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
-import { createApp, GENEROUS, startNodeForTest, worldFor, type TestApp } from './support/node.js'
-import { HAS_REDIS, startRedis } from './support/redis.js'
+import { createApp, GENEROUS, worldFor, type TestApp } from './support/node.js'
 
 interface Page {
   rooms: { id: string; createdAt: number; members?: number }[]
@@ -136,7 +136,7 @@ describe('guessing a secret', () => {
   })
 })
 
-describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('the room list of a cluster', () => {
+describe.skipIf(!CAN_CLUSTER)('the room list of a cluster', () => {
   let database: Database
   let close: () => Promise<void>
   beforeAll(async () => {
@@ -147,14 +147,9 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('the room list of 
   afterAll(() => close())
 
   it('counts over all nodes; without Redis it says what it knows and no more', async () => {
-    const redis = await startRedis()
-    const nodes = await Promise.all([1, 2].map(() => startNodeForTest(database, { redisUrl: redis.url })))
-    await until(async () => {
-      for (const { url } of nodes)
-        expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: 'ready' })
-    })
+    const { redis, nodes } = await startCluster(database, 2)
     const app = await createApp(database, { limits: GENEROUS })
-    const [first, second] = nodes.map(({ url }) => url) as [string, string]
+    const [{ url: first }, { url: second }] = nodes
     await join(first, app, 'a', 'b')
     await join(second, app, 'b')
     for (const url of [first, second]) {
