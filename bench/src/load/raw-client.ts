@@ -146,7 +146,7 @@ export function connectRaw(door: Door, greets: boolean): Promise<RawClient> {
     }
 
     function receive(given: Buffer, start: number, stop: number): void {
-      switch (given[start]) {
+      switch (given[start]!) {
         case OPEN:
           return void socket.write(textFrame(`40${JSON.stringify(door.auth)}`))
         case PING:
@@ -157,7 +157,7 @@ export function connectRaw(door: Door, greets: boolean): Promise<RawClient> {
     }
 
     function take(given: Buffer, start: number, stop: number): void {
-      switch (given[start]) {
+      switch (given[start]!) {
         case EVENT:
           if (state === 'opening') greet(given, start + 1, stop)
           else client.onEvent?.(given, start + 1, stop)

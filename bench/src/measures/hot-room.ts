@@ -2,13 +2,14 @@
  * (a) One room, some of its members write as fast as asked, all read: how many deliveries a second with a p99 below
  * 100 ms, and what one costs. The rate rises until the target no longer keeps up, then the limit is closed in on.
  */
+import { waitUntil } from '@alcove/server/processes/wait-until'
 import { gather, isOk, send, type Crowd } from '../load/crowd.js'
 import { sentTimes } from '../load/dialect.js'
 import { createLatencies, type Latencies } from '../load/latencies.js'
 import { atPace } from '../load/pace.js'
 import { processorTime, processorTimeSince } from '../targets/processor-time.js'
 import type { Target } from '../targets/target.js'
-import { waitUntil } from '@alcove/server/processes/wait-until'
+import { highestRate } from './highest-rate.js'
 
 export interface HotRoomOptions {
   members: number
@@ -30,6 +31,10 @@ export interface HotRoomStep {
   othersMicros: number
   /** Bytes on the wire a delivery. */
   bytes: number
+  /** Messages that were not taken: a target that turns some away does not keep up. */
+  refused: number
+  /** Whether every acked message reached everybody, once. */
+  isComplete: boolean
   keptUp: boolean
 }
 
@@ -42,8 +47,6 @@ const ROOM = 'hot'
 const MAX_P99_MS = 100
 /** Of what was offered; less is falling behind. */
 const LEAST_SHARE = 0.97
-const RISE = 1.5
-const CLOSER = 2
 /** Acks that may be missing before a step is given up: two seconds' worth. */
 const LATE_SECONDS = 2
 const DRAIN_WITHIN_MS = 20_000
@@ -52,35 +55,32 @@ const SAMPLE = 17
 const MAX_RATE = 50_000
 
 export async function measureHotRoom(target: Target, options: HotRoomOptions): Promise<HotRoomResult> {
-  const crowd = await gather(target, options.members, () => [ROOM])
-  const room = watch(crowd)
   const steps: HotRoomStep[] = []
-  const tryRate = async (rate: number): Promise<boolean> => {
-    const step = await runStep(target, crowd, room, options, rate)
+  let crowd = await gather(target, options.members, () => [ROOM])
+  await highestRate(options.startRate, MAX_RATE, async (rate) => {
+    if (isBroken(crowd)) {
+      await crowd.close()
+      crowd = await gather(target, options.members, () => [ROOM])
+    }
+    const step = await runStep(target, crowd, watch(crowd), options, rate)
     steps.push(step)
     return step.keptUp
-  }
-  let good = 0
-  let bad = options.startRate
-  while (bad <= MAX_RATE && (await tryRate(bad))) {
-    good = bad
-    bad = Math.round(bad * RISE)
-  }
-  for (let round = 0; round < CLOSER && good > 0; round += 1) {
-    const middle = Math.round(Math.sqrt(good * bad))
-    if (await tryRate(middle)) good = middle
-    else bad = middle
-  }
+  })
   await crowd.close()
   const kept = steps.filter(({ keptUp }) => keptUp)
   return { best: kept.sort((a, b) => b.deliveriesPerSecond - a.deliveriesPerSecond)[0], steps }
 }
 
+/** A server that falls behind may cut off whom it cannot serve. */
+const isBroken = ({ clients }: Crowd) => clients.some(({ isOpen }) => !isOpen)
+
 /** A fixed rate, for curves and for comparing prices at the same load. */
 export async function measureHotRoomAt(target: Target, options: HotRoomOptions): Promise<HotRoomStep> {
   const crowd = await gather(target, options.members, () => [ROOM])
   const step = await runStep(target, crowd, watch(crowd), options, options.startRate)
+  if (isBroken(crowd)) throw new Error('unable to measure; clients were cut off')
   await crowd.close()
+  if (step.refused > 0) throw new Error(`unable to measure; ${step.refused} messages were refused`)
   return step
 }
 
@@ -111,11 +111,12 @@ function watch({ clients, dialect }: Crowd): Watched {
 
 async function runStep(
   target: Target,
-  { clients }: Crowd,
+  crowd: Crowd,
   watched: Watched,
   { writers, stepSeconds }: HotRoomOptions,
   rate: number,
 ): Promise<HotRoomStep> {
+  const { clients } = crowd
   let sent = 0
   let acked = 0
   let refused = 0
@@ -142,12 +143,10 @@ async function runStep(
   const offered = (sent - before.sent) * clients.length
 
   // What waits is part of the step: its latencies count, and the next step begins with an empty room.
-  const isWhole = await waitUntil(
-    () => acked === sent && watched.delivered - deliveredAtStart === acked * clients.length,
-    DRAIN_WITHIN_MS,
-  )
-  if (refused > 0) throw new Error(`unable to measure; ${refused} of ${sent} messages were refused`)
-  if (clients.some((client) => !client.isOpen)) throw new Error('unable to measure; clients were cut off')
+  const hasAll = () =>
+    acked + refused === sent && watched.delivered - deliveredAtStart === acked * clients.length
+  await waitUntil(() => hasAll() || isBroken(crowd), DRAIN_WITHIN_MS)
+  const isComplete = hasAll()
   const p99Ms = watched.latencies.quantile(0.99)
   return {
     messagesPerSecond: Math.round((sent - before.sent) / seconds),
@@ -157,6 +156,8 @@ async function runStep(
     nodesMicros: (processor.nodes / deliveries) * 1e6,
     othersMicros: (processor.others / deliveries) * 1e6,
     bytes: wireBytes / deliveries,
-    keptUp: isWhole && p99Ms < MAX_P99_MS && deliveries >= offered * LEAST_SHARE,
+    refused,
+    isComplete,
+    keptUp: isComplete && refused === 0 && p99Ms < MAX_P99_MS && deliveries >= offered * LEAST_SHARE,
   }
 }

@@ -59,7 +59,8 @@ async function startAlcove(ground: Ground, kind: TargetKind & { kind: 'alcove' }
       memoryFiles: nodes.map((_, index) => memoryFile(dataDir, index)),
       pids: {
         nodes: nodes.map(({ pid }) => pid),
-        ...(kind.database === 'postgres' && { postgres: ground.postgres.pid }),
+        ...(kind.database === 'postgres' &&
+          ground.postgres.pid !== undefined && { postgres: ground.postgres.pid }),
         ...(kind.nodes > 1 && { redis: ground.redis.pid }),
       },
       ...(databaseUrl !== undefined && { databaseUrl }),

@@ -1,0 +1,181 @@
+/**
+ * What a run does, in order: which measure of which contender with which options. Contenders alternate, so that a
+ * machine that slows down meanwhile slows them all.
+ */
+import type { Contender } from './contenders.js'
+import type { MeasureName, OptionsOf } from './measures/index.js'
+
+/** The measures' letters in docs/benchmarks.md; `guard` is the short comparison that `npm test` makes. */
+export const SECTIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const
+export type Section = (typeof SECTIONS)[number] | 'guard'
+
+export type Size = 'full' | 'short' | 'guard'
+
+interface JobOf<N extends MeasureName> {
+  readonly section: Section
+  readonly contender: Contender
+  readonly measure: N
+  readonly options: OptionsOf<N>
+  /** What it takes, start and end of the contender included, as seen on 2 cores. */
+  readonly expectedSeconds: number
+}
+
+export type Job = { [N in MeasureName]: JobOf<N> }[MeasureName]
+
+export interface Wanted {
+  size: Size
+  sections: readonly Section[]
+  /** Undefined: all. */
+  contenders: readonly Contender[] | undefined
+}
+
+export function planOf({ size, sections, contenders }: Wanted): Job[] {
+  const jobs = { full: fullPlan, short: shortPlan, guard: guardPlan }[size]()
+  return jobs.filter(
+    (job) =>
+      (size === 'guard' || sections.includes(job.section)) &&
+      (contenders === undefined || contenders.includes(job.contender)),
+  )
+}
+
+export const secondsOf = (jobs: readonly Job[]) => jobs.reduce((sum, job) => sum + job.expectedSeconds, 0)
+
+/** Below what a bare room of 300 carries, so that a price is compared at a load that both can bear. */
+const BEARABLE_DELIVERIES_PER_SECOND = 150_000
+const MAX_WRITERS = 60
+
+function fullPlan(): Job[] {
+  return [
+    ...hotRooms(
+      [
+        'bare',
+        'postgres-1',
+        'bare-redis-1',
+        'pglite',
+        'bare-redis-2',
+        'postgres-2',
+        'bare-redis-3',
+        'postgres-3',
+      ],
+      { members: 300, writers: MAX_WRITERS, stepSeconds: 2 },
+    ),
+    ...quietRooms(3, { members: 200, writers: 20, startRate: 50, stepSeconds: 5 }),
+    ...sends('c', ['postgres-1', 'pglite', 'bare'], 1, 60, 4),
+    ...sends('c', ['postgres-1', 'postgres-2', 'pglite', 'bare'], 100, 200, 4),
+    ...sends('c', ['postgres-1', 'pglite'], 10_000, 200, 4),
+    ...idle({ connections: [1_000, 2_500, 5_000], membersPerRoom: 100, watchSeconds: 25 }),
+    ...storms(['bare', 'postgres-1', 'postgres-2', 'pglite'], 2_000, [1, 1_000]),
+    ...comings({ members: 1_000, visitors: 1_000, perSecond: 50, staySeconds: 0.5 }),
+    ...catchUps({ messages: 10_000, rounds: 3 }),
+    ...readerCurve([10, 100, 300, 1_000], [50, 500], 4),
+    ...sends('h', ['postgres-1', 'pglite', 'bare'], 10, 200, 4),
+    ...sends('h', ['postgres-1', 'pglite', 'bare'], 1_000, 200, 4),
+    ...sends('h', ['bare'], 10_000, 200, 4),
+  ]
+}
+
+/** The same in small, to see that everything runs: no figures to go by. */
+function shortPlan(): Job[] {
+  return [
+    ...hotRooms(['bare', 'postgres-1'], { members: 100, writers: MAX_WRITERS, stepSeconds: 0.5 }),
+    ...quietRooms(1, { members: 100, writers: 20, startRate: 50, stepSeconds: 2 }),
+    ...sends('c', ['postgres-1'], 100, 100, 1),
+    ...idle({ connections: [1_000], membersPerRoom: 100, watchSeconds: 1 }),
+    ...storms(['postgres-1'], 500, [1, 250]),
+    ...comings({ members: 100, visitors: 50, perSecond: 50, staySeconds: 0.5 }),
+    ...catchUps({ messages: 2_000, rounds: 1 }),
+    ...readerCurve([100], [50], 1),
+  ]
+}
+
+/** Enough deliveries that processor time, which is counted in hundredths of a second, says something. */
+function guardPlan(): Job[] {
+  const options = { members: 150, writers: 30, startRate: 300, stepSeconds: 4 }
+  return [1, 2].flatMap(() => alternating('guard', ['bare', 'postgres-1'], 'hot-room-at', () => options, 9))
+}
+
+function hotRooms(
+  contenders: readonly Contender[],
+  options: Omit<OptionsOf<'hot-room'>, 'startRate'>,
+): Job[] {
+  const startRate = (contender: Contender) => (isBare(contender) ? 150 : 600)
+  return alternating(
+    'a',
+    contenders,
+    'hot-room',
+    (contender) => ({ ...options, startRate: startRate(contender) }),
+    6 + options.stepSeconds * 14,
+  )
+}
+
+function quietRooms(rounds: number, options: OptionsOf<'hot-room-at'>): Job[] {
+  return Array.from({ length: rounds }, () =>
+    alternating(
+      'b',
+      ['bare-redis-2', 'postgres-2'],
+      'hot-room-at',
+      () => options,
+      4 + options.stepSeconds * 1.5,
+    ),
+  ).flat()
+}
+
+function sends(
+  section: Section,
+  contenders: readonly Contender[],
+  rooms: number,
+  clients: number,
+  seconds: number,
+): Job[] {
+  const options = { rooms, clients, inFlight: 5, seconds }
+  return alternating(section, contenders, 'durable-sends', () => options, 6 + seconds + rooms / 1_500)
+}
+
+function idle(options: OptionsOf<'idle-connections'>): Job[] {
+  const most = Math.max(...options.connections)
+  const seconds = 8 + options.connections.length * 6 + options.watchSeconds + most / 500
+  return alternating('d', ['bare', 'postgres-1'], 'idle-connections', () => options, seconds)
+}
+
+function storms(contenders: readonly Contender[], clients: number, rooms: readonly number[]): Job[] {
+  return rooms.flatMap((count) =>
+    alternating('e', contenders, 'storms', () => ({ clients, rooms: count }), 6 + clients / 400),
+  )
+}
+
+function comings(options: OptionsOf<'comings-and-goings'>): Job[] {
+  const seconds = 16 + options.visitors / options.perSecond + options.members / 200
+  return alternating('f', ['bare', 'postgres-1'], 'comings-and-goings', () => options, seconds)
+}
+
+function catchUps(options: OptionsOf<'catch-up'>): Job[] {
+  return alternating('g', ['postgres-1', 'pglite'], 'catch-up', () => options, 4 + options.messages / 1_500)
+}
+
+function readerCurve(members: readonly number[], rates: readonly number[], stepSeconds: number): Job[] {
+  return members.flatMap((count) =>
+    rates.flatMap((rate) => {
+      const options = {
+        members: count,
+        writers: Math.min(count, MAX_WRITERS),
+        startRate: Math.min(rate, Math.floor(BEARABLE_DELIVERIES_PER_SECOND / count)),
+        stepSeconds,
+      }
+      return alternating('h', ['bare', 'postgres-1'], 'hot-room-at', () => options, 5 + stepSeconds * 1.5)
+    }),
+  )
+}
+
+function alternating<N extends MeasureName>(
+  section: Section,
+  contenders: readonly Contender[],
+  measure: N,
+  options: (contender: Contender) => OptionsOf<N>,
+  expectedSeconds: number,
+): Job[] {
+  return contenders.map(
+    (contender) => ({ section, contender, measure, options: options(contender), expectedSeconds }) as Job,
+  )
+}
+
+const isBare = (contender: Contender) => contender.startsWith('bare')

@@ -1,0 +1,30 @@
+/** Figures as they are read: rounded to what they are worth. */
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+export const whole = (value: number) => WHOLE.format(value)
+
+/** Three digits are worth saying, and no more. */
+export function rounded(value: number): string {
+  if (!Number.isFinite(value)) return '–'
+  const size = Math.abs(value)
+  if (size >= 1_000) return WHOLE.format(Number(value.toPrecision(3)))
+  return `${Number(value.toPrecision(size >= 100 ? 3 : 2))}`
+}
+
+export const times = (ratio: number) => `${Number(ratio.toPrecision(ratio >= 10 ? 3 : 2))}x`
+
+/** Short, for an axis. */
+export function short(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`
+  if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))} k`
+  return `${Number(value.toPrecision(3))}`
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+}
+
+export const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+
+export const plural = (count: number, word: string) => `${whole(count)} ${word}${count === 1 ? '' : 's'}`

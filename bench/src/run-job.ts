@@ -1,0 +1,50 @@
+/** One measure of one contender, started afresh and gone afterwards. What goes wrong is part of the result. */
+import { parseMetrics } from '@alcove/server/processes/metric-values'
+import { CONTENDERS } from './contenders.js'
+import { measure } from './load/measure.js'
+import type { Job } from './plan.js'
+import type { Commits, Outcome, Run } from './report/report.js'
+import type { Ground } from './targets/ground.js'
+import { nameOf, startTarget, type RunningTarget } from './targets/start-target.js'
+import type { Target } from './targets/target.js'
+
+export async function runJob(ground: Ground, job: Job): Promise<Run> {
+  const { section, contender, options } = job
+  const startedAt = performance.now()
+  const outcome = await outcomeOf(ground, job)
+  const seconds = (performance.now() - startedAt) / 1_000
+  const name = nameOf(CONTENDERS[contender])
+  return { section, contender, name, measure: job.measure, options, seconds, outcome } as Run
+}
+
+async function outcomeOf(ground: Ground, job: Job): Promise<Outcome<unknown>> {
+  let running: RunningTarget | undefined
+  try {
+    running = await startTarget(ground, CONTENDERS[job.contender])
+    const result = await measure(job.measure, running.target, job.options)
+    const commits = await commitsOf(running.target)
+    return { ok: true, result, ...(commits && { commits }) }
+  } catch (error) {
+    // The first line says it; a stack has paths of this machine.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    return { ok: false, error: sentence }
+  } finally {
+    await running?.close()
+  }
+}
+
+async function commitsOf(target: Target): Promise<Commits | undefined> {
+  if (target.kind === 'bare') return undefined
+  const nodes = await Promise.all(
+    target.ports.map(async (port) =>
+      parseMetrics(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+    ),
+  )
+  const total = (name: string) => nodes.reduce((sum, node) => sum + node.sum(name), 0)
+  const count = total('alcove_commit_seconds_count')
+  return {
+    count,
+    meanMs: (total('alcove_commit_seconds_sum') / count) * 1_000,
+    messagesEach: total('alcove_commit_messages_sum') / count,
+  }
+}
