@@ -62,15 +62,14 @@ function fullPlan(): Job[] {
     ...quietRooms(3, { members: 200, writers: 20, startRate: 50, stepSeconds: 5 }),
     ...sends('c', ['postgres-1', 'pglite', 'bare'], 1, 60, 4),
     ...sends('c', ['postgres-1', 'postgres-2', 'pglite', 'bare'], 100, 200, 4),
-    ...sends('c', ['postgres-1', 'pglite'], 10_000, 200, 4),
+    ...sends('c', ['postgres-1', 'pglite', 'bare'], 10_000, 200, 4),
     ...idle({ connections: [1_000, 2_500, 5_000], membersPerRoom: 100, watchSeconds: 25 }),
     ...storms(['bare', 'postgres-1', 'postgres-2', 'pglite'], 2_000, [1, 1_000]),
     ...comings({ members: 1_000, visitors: 1_000, perSecond: 50, staySeconds: 0.5 }),
     ...catchUps({ messages: 10_000, rounds: 3 }),
-    ...readerCurve([10, 100, 300, 1_000], [50, 500], 4),
-    ...sends('h', ['postgres-1', 'pglite', 'bare'], 10, 200, 4),
-    ...sends('h', ['postgres-1', 'pglite', 'bare'], 1_000, 200, 4),
-    ...sends('h', ['bare'], 10_000, 200, 4),
+    ...readerCurve([10, 100, 300, 1_000], [50, 500], 3),
+    ...sends('h', ['bare', 'postgres-1', 'pglite'], 10, 200, 4),
+    ...sends('h', ['bare', 'postgres-1', 'pglite'], 1_000, 200, 4),
   ]
 }
 
@@ -90,8 +89,8 @@ function shortPlan(): Job[] {
 
 /** Enough deliveries that processor time, which is counted in hundredths of a second, says something. */
 function guardPlan(): Job[] {
-  const options = { members: 150, writers: 30, startRate: 300, stepSeconds: 4 }
-  return [1, 2].flatMap(() => alternating('guard', ['bare', 'postgres-1'], 'hot-room-at', () => options, 9))
+  const options = { members: 150, writers: 30, startRate: 500, stepSeconds: 4 }
+  return [1, 2].flatMap(() => alternating('guard', ['bare', 'postgres-1'], 'hot-room-at', () => options, 8))
 }
 
 function hotRooms(
@@ -104,7 +103,7 @@ function hotRooms(
     contenders,
     'hot-room',
     (contender) => ({ ...options, startRate: startRate(contender) }),
-    6 + options.stepSeconds * 14,
+    5 + options.stepSeconds * 13,
   )
 }
 
@@ -115,7 +114,7 @@ function quietRooms(rounds: number, options: OptionsOf<'hot-room-at'>): Job[] {
       ['bare-redis-2', 'postgres-2'],
       'hot-room-at',
       () => options,
-      4 + options.stepSeconds * 1.5,
+      3 + options.stepSeconds * 1.5,
     ),
   ).flat()
 }
@@ -128,28 +127,28 @@ function sends(
   seconds: number,
 ): Job[] {
   const options = { rooms, clients, inFlight: 5, seconds }
-  return alternating(section, contenders, 'durable-sends', () => options, 6 + seconds + rooms / 1_500)
+  return alternating(section, contenders, 'durable-sends', () => options, 4 + seconds + rooms / 2_000)
 }
 
 function idle(options: OptionsOf<'idle-connections'>): Job[] {
   const most = Math.max(...options.connections)
-  const seconds = 8 + options.connections.length * 6 + options.watchSeconds + most / 500
+  const seconds = 7 + options.connections.length * 6 + options.watchSeconds + most / 500
   return alternating('d', ['bare', 'postgres-1'], 'idle-connections', () => options, seconds)
 }
 
 function storms(contenders: readonly Contender[], clients: number, rooms: readonly number[]): Job[] {
   return rooms.flatMap((count) =>
-    alternating('e', contenders, 'storms', () => ({ clients, rooms: count }), 6 + clients / 400),
+    alternating('e', contenders, 'storms', () => ({ clients, rooms: count }), 4 + clients / 400),
   )
 }
 
 function comings(options: OptionsOf<'comings-and-goings'>): Job[] {
-  const seconds = 16 + options.visitors / options.perSecond + options.members / 200
+  const seconds = 14 + options.visitors / options.perSecond + options.members / 200
   return alternating('f', ['bare', 'postgres-1'], 'comings-and-goings', () => options, seconds)
 }
 
 function catchUps(options: OptionsOf<'catch-up'>): Job[] {
-  return alternating('g', ['postgres-1', 'pglite'], 'catch-up', () => options, 4 + options.messages / 1_500)
+  return alternating('g', ['postgres-1', 'pglite'], 'catch-up', () => options, 2 + options.messages / 1_500)
 }
 
 function readerCurve(members: readonly number[], rates: readonly number[], stepSeconds: number): Job[] {
@@ -161,7 +160,7 @@ function readerCurve(members: readonly number[], rates: readonly number[], stepS
         startRate: Math.min(rate, Math.floor(BEARABLE_DELIVERIES_PER_SECOND / count)),
         stepSeconds,
       }
-      return alternating('h', ['bare', 'postgres-1'], 'hot-room-at', () => options, 5 + stepSeconds * 1.5)
+      return alternating('h', ['bare', 'postgres-1'], 'hot-room-at', () => options, 2 + stepSeconds * 1.5)
     }),
   )
 }

@@ -11,7 +11,8 @@ export function rounded(value: number): string {
   return `${Number(value.toPrecision(size >= 100 ? 3 : 2))}`
 }
 
-export const times = (ratio: number) => `${Number(ratio.toPrecision(ratio >= 10 ? 3 : 2))}x`
+/** Close enough to tell which side of a limit it is on. */
+export const times = (ratio: number) => `${Number(ratio.toFixed(ratio >= 10 ? 1 : 2))}x`
 
 /** Short, for an axis. */
 export function short(value: number): string {

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { parseOptions, Usage } from './options.js'
+import { SECTIONS } from './plan.js'
+
+it('measures everything when nothing is said', () => {
+  expect(parseOptions([])).toMatchObject({
+    size: 'full',
+    sections: SECTIONS,
+    contenders: undefined,
+    out: 'bench/results',
+  })
+})
+
+it('takes what is chosen', () => {
+  expect(
+    parseOptions(['--short', '--only', 'c,a', '--targets=bare,postgres-1', '--json', 'x.json', '--out', 'o']),
+  ).toMatchObject({
+    size: 'short',
+    sections: ['a', 'c'],
+    contenders: ['bare', 'postgres-1'],
+    json: 'x.json',
+    out: 'o',
+  })
+})
+
+it.each([
+  [['--only', 'a,x'], '--only should be some of a, b, c, d, e, f, g, h, such as a,c'],
+  [['--only', ''], '--only should be some of a, b, c, d, e, f, g, h, such as a,c'],
+  [['--targets', 'mysql'], '--targets should be some of bare, '],
+  [['--targets', 'toString'], '--targets should be some of bare, '],
+  [['--guard', '--short'], '--guard goes without --short, --only and --targets'],
+  [['--json', ''], '--json needs a value'],
+  [['--fast'], "Unknown option '--fast'"],
+  [['a'], "Unexpected argument 'a'"],
+])('refuses %j in one sentence', (args, sentence) => {
+  const parse = () => parseOptions(args)
+  expect(parse).toThrow(Usage)
+  expect(parse).toThrow(sentence)
+})
