@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint'
 
 const UNUSED = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
 
-/** Dependencies point one way: widget -> sdk, server -> sdk/protocol, demo-site -> built files only. */
+/** Dependencies point one way: widget -> sdk, server -> sdk/protocol, bench -> both, demo-site -> built files only. */
 const mayNotImport = (files, regex, message) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
@@ -87,6 +87,11 @@ export default tseslint.config(
     ['server/src/rehearse/**/*.ts'],
     '^@alcove/(?!sdk(/protocol)?$)|^\\..*/(sdk|widget)/',
     'The rehearsal writes and reads as applications do: through `@alcove/sdk`.',
+  ),
+  mayNotImport(
+    ['bench/**/*.ts'],
+    '^@alcove/(?!sdk/protocol$|server/processes/)|^\\..*/(sdk|widget|server)/',
+    'The benchmarks know the server by its processes and the SDK by the protocol.',
   ),
   mayNotImport(
     ['demo-site/**/*.{ts,mjs}'],

@@ -15,6 +15,7 @@ const redisServer = findRedisServer()
 const { nginx, haproxy } = findBalancers()
 
 const REHEARSAL = 'server/test/rehearse.integration.test.ts'
+const GUARD = 'bench/test/guard.integration.test.ts'
 const onServer = {
   globalSetup: 'server/test/support/global-setup.ts',
   env: {
@@ -46,6 +47,9 @@ export default defineConfig({
       inNode('server', { ...onServer, exclude: [REHEARSAL] }),
       // After all others: it measures how long things take.
       inNode('rehearsal', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
+      inNode('bench', { exclude: [GUARD] }),
+      // After the rehearsal: each wants the machine for itself.
+      inNode('guard', { env: onServer.env, include: [GUARD], sequence: { groupOrder: 2 } }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },
         root: 'widget',

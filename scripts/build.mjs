@@ -26,15 +26,17 @@ const WIDGET = {
   build: () => Promise.all([rollup('widget'), types('widget')]),
 }
 const SERVER = { name: 'server', needs: ['sdk'], build: () => types('server') }
+/** Nobody needs it who runs a server: built when it is asked for by name. */
+const BENCH = { name: 'bench', needs: ['sdk', 'server'], build: () => types('bench'), isExtra: true }
 
 /** One stage after the other; the parts of a stage side by side. */
-const STAGES = [[SDK], [WIDGET, SERVER]]
+const STAGES = [[SDK], [WIDGET, SERVER], [BENCH]]
 
 /** Returns the names of the parts that were built. Rejects with the tool's own words. */
 export async function build({ only = [], force = false } = {}) {
   const built = []
   for (const stage of STAGES) {
-    const wanted = stage.filter(({ name }) => only.length === 0 || only.includes(name))
+    const wanted = stage.filter(({ name, isExtra }) => (only.length === 0 ? !isExtra : only.includes(name)))
     const due = wanted.filter((part) => force || stampOf(part) !== hashOf(part))
     await Promise.all(due.map(buildPart))
     built.push(...due.map(({ name }) => name))
