@@ -13,8 +13,9 @@ export default defineConfig({
     include: [
       'axe-core',
       'lit',
+      'lit/directive-helpers.js',
+      'lit/directive.js',
       'lit/directives/live.js',
-      'lit/directives/repeat.js',
       '@alcove/sdk > socket.io-client',
       '@alcove/sdk > uuid',
     ],

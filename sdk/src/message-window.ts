@@ -31,13 +31,13 @@ export class MessageWindow {
     return this.length && this.#shared[this.#end - 1]!.seq
   }
 
-  toArray(): Committed[] {
+  toArray<M = Committed>(): (Committed | M)[] {
     return this.#shared.slice(this.#start, this.#end)
   }
 
   /** Those above `seq`. */
   after(seq: number): Committed[] {
-    return this.#shared.slice(Math.max(this.#start, this.#end - Math.max(0, this.lastSeq - seq)), this.#end)
+    return this.#shared.slice(Math.max(this.#start, this.#end - this.lastSeq + seq), this.#end)
   }
 
   /** Rows by place; of two versions of one message the later rev stays; rows before the window are left out. */

@@ -120,12 +120,7 @@ export class RoomClient implements Room {
     return this.#status
   }
   get messages(): readonly Message[] {
-    if (!this.#view) {
-      const view: Message[] = this.#log.state.messages.toArray()
-      view.push(...this.#outbox.messages)
-      this.#view = view
-    }
-    return this.#view
+    return (this.#view ??= this.#log.state.messages.toArray<Message>().concat(this.#outbox.messages))
   }
   get hasOlder(): boolean {
     return this.#log.state.hasOlder

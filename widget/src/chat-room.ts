@@ -8,12 +8,13 @@ import { LIMITS } from '@alcove/sdk/protocol'
 import { AnnouncerController } from './announcer.js'
 import { Drafts } from './drafts.js'
 import { tell } from './events.js'
+import { Excerpt, ROWS_PER_STEP } from './excerpt.js'
 import { Language, wishedLanguages } from './language.js'
 import { findLocale } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { sharedNames } from './names.js'
 import { reasonFor } from './reasons.js'
-import { asChatError, SessionController, type CreateChat, type SessionHost } from './session.js'
+import { asChatError, lastSeq, SessionController, type CreateChat, type SessionHost } from './session.js'
 import { pageDeclaresScheme } from './scheme.js'
 import { ScrollController, type ScrollHost } from './scroll.js'
 import { composer as composerStyles } from './styles/composer.js'
@@ -32,12 +33,11 @@ import { closed, connecting, shut } from './views/states.js'
 
 const CANCELLED = 'unable to send message; a chat-before-send listener cancelled it'
 
-/** Rows kept in the page while the reader is at the end; a busy room stays light however long it runs. */
-const ROWS_AT_END = 150
-/** More rows per step upwards, first from memory, then from the server. */
-const ROWS_PER_STEP = 100
-/** After a break the rows go back to where it began, up to this many. */
-const ROWS_AFTER_BREAK = 600
+/** A room is hot while messages come sooner one after the other than this. */
+const HOT_GAP_MS = 200
+const HOT_REPAINT_MS = 100
+/** A page that nobody sees gets no frames, and its room goes on all the same. */
+const UNSEEN_REPAINT_MS = 250
 
 /** How the attributes look; shared with `<chat-launcher>`, which passes them on. */
 export const roomProperties = {
@@ -132,10 +132,14 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   #language = new Language(findLocale([]))
   #languageKey = ''
   #followsPageScheme = false
-  #rowLimit = ROWS_AT_END
-  /** The last `seq` the reader had in reach; what is above it is "new". */
-  #seenSeq = 0
+  #excerpt = new Excerpt()
+  /** Messages of others since the reader left the end. */
+  #newCount = 0
   #freshAfter = 0
+  #lastSeq = 0
+  #grewAt = 0
+  #calmAt = 0
+  #pause: Promise<unknown> | undefined
   #activeKey: string | undefined
   #endSeen = false
   #panel: typeof memberPanel | undefined
@@ -209,22 +213,36 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    document.addEventListener('visibilitychange', this.#markRead)
+    document.addEventListener('visibilitychange', this.readIfSeen)
     this.#followsPageScheme = pageDeclaresScheme(this)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    document.removeEventListener('visibilitychange', this.#markRead)
+    document.removeEventListener('visibilitychange', this.readIfSeen)
+  }
+
+  /**
+   * At most one repaint a frame: the first at once, whatever comes after it together. While messages come faster than
+   * anyone reads the page gets most of the time: each repaint lays out the whole list.
+   */
+  protected override async scheduleUpdate(): Promise<void> {
+    await this.#pause
+    void super.scheduleUpdate()
+    const pause =
+      performance.now() < this.#calmAt
+        ? wait(HOT_REPAINT_MS)
+        : Promise.race([new Promise(requestAnimationFrame), wait(UNSEEN_REPAINT_MS)])
+    this.#pause = pause.then(() => void (this.#pause = undefined))
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     this.#chooseLanguage(changed.has('strings'))
     if (changed.has('token')) this.#session.tokenChanged()
     const { divider } = this.#session
-    if (divider && divider !== this.#shownDivider) {
-      this.#rowLimit = Math.max(this.#rowLimit, Math.min(divider.missed + ROWS_AT_END, ROWS_AFTER_BREAK))
-    }
+    if (divider && divider !== this.#shownDivider) this.#excerpt.reach(divider.missed)
+    const { room } = this.#session
+    if (room) this.#noteGrowth(lastSeq(room))
   }
 
   override updated(): void {
@@ -244,18 +262,23 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   // ---- what the controllers tell ----
 
   roomChanged(room: Room | undefined): void {
-    this.#rowLimit = ROWS_AT_END
+    this.logReset()
     this.#activeKey = undefined
     this._older = 'idle'
     this._panelOpen = false
     this._rename = undefined
-    this.#seenSeq = this.#freshAfter = room ? lastSeq(room) : 0
+    this.#freshAfter = this.#lastSeq = room ? lastSeq(room) : 0
     this._draft = room ? this.#drafts.read(this.#draftKey(room)) : ''
+  }
+
+  logReset(): void {
+    this.#excerpt = new Excerpt()
     this.#scroll.reset()
   }
 
   messageArrived(message: Message): void {
     if (message.user.id === this.#session.chat?.me?.id) return
+    if (!this._atBottom) this.#newCount++
     this.#announcer.sayMessage(`${message.user.name}: ${message.text}`)
     if (this.sound && (document.hidden || !document.hasFocus())) {
       void import('./chime.js').then(({ chime }) => chime())
@@ -265,35 +288,49 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   nearTop(): void {
     const { room } = this.#session
     if (!room || this._older !== 'idle') return
-    if (this.#rowLimit < room.messages.length) {
-      this.#rowLimit += ROWS_PER_STEP
+    if (this.#excerpt.up(room.messages)) {
       this.requestUpdate()
       void this.updateComplete.then(() => this.#scroll.watchTopAgain())
-    } else if (room.hasOlder) void this.#loadOlder(room)
+    } else if (this.#excerpt.isOvertaken) this._older = 'failed'
+    else if (room.hasOlder) void this.#loadOlder(room)
+  }
+
+  nearEnd(): void {
+    if (!this.isCut) return
+    // What comes next is far away in the history: the reader goes on where the room is.
+    if (this.#excerpt.isOvertaken) return this.#scroll.toBottom()
+    this.#excerpt.down()
+    this.requestUpdate()
+  }
+
+  get isCut(): boolean {
+    return this.#excerpt.isCut
   }
 
   bottomChanged(atBottom: boolean): void {
     this._atBottom = atBottom
-    if (atBottom) this.#rowLimit = ROWS_AT_END
-    else this.#seenSeq = this.#session.room ? lastSeq(this.#session.room) : 0
+    this.#newCount = 0
+    if (atBottom && this._older === 'failed') this._older = 'idle'
   }
 
   endSeen(seen: boolean): void {
     this.#endSeen = seen
-    this.#markRead()
+    this.readIfSeen()
+  }
+
+  readonly readIfSeen = (): void => {
+    const { room } = this.#session
+    if (!room?.unread || !this._atBottom || !this.#endSeen || document.hidden) return
+    // Just hidden, which the observer tells later.
+    if (!this.clientHeight) return
+    room.markRead().catch(() => undefined)
   }
 
   // ---- actions ----
 
-  readonly #markRead = (): void => {
-    const { room } = this.#session
-    if (!room?.unread || !this.#endSeen || document.hidden) return
-    room.markRead().catch(() => undefined)
-  }
-
   async #loadOlder(room: Room): Promise<void> {
+    if (this.#excerpt.isOvertaken) return this.#scroll.toBottom()
     this._older = 'loading'
-    this.#rowLimit = room.messages.length + ROWS_PER_STEP
     try {
       await room.loadOlder(ROWS_PER_STEP)
       if (room === this.#session.room) this._older = 'idle'
@@ -301,8 +338,21 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
       if (room === this.#session.room) this._older = 'failed'
     }
     if (room !== this.#session.room || this._older === 'failed') return
+    this.#excerpt.up(room.messages)
     await this.updateComplete
     this.#scroll.watchTopAgain()
+  }
+
+  /** Messages rise into place, but not in a hot room. */
+  #noteGrowth(last: number): void {
+    if (last === this.#lastSeq) return
+    const now = performance.now()
+    if (now - this.#grewAt < HOT_GAP_MS) {
+      this.#freshAfter = last
+      this.#calmAt = now + HOT_GAP_MS
+    }
+    this.#grewAt = now
+    this.#lastSeq = last
   }
 
   #chooseLanguage(isForced: boolean): void {
@@ -521,16 +571,14 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
     const { chat, notice } = this.#session
     const { text } = this.#language
     const me = chat?.me
+    const shown = this.#excerpt.draw(room.messages, this._atBottom)
     const people: PeopleContext = {
       text,
       language: this.#language,
       me,
       members: room.members,
       memberCount: room.memberCount,
-      sharedNames: sharedNames([
-        ...room.members,
-        ...room.messages.slice(-this.#rowLimit).map(({ user }) => user),
-      ]),
+      sharedNames: sharedNames([...room.members, ...shown.map(({ user }) => user)]),
     }
     return html`<div class="header" part="header">
         <div class="heading">
@@ -543,7 +591,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
       </div>
       ${notice ? banner(notice, text, () => this.#session.retry()) : nothing}
       <div class="body">
-        <div class="body" ?inert=${this._panelOpen}>${this.#conversation(room, people)}</div>
+        <div class="body" ?inert=${this._panelOpen}>${this.#conversation(room, people, shown)}</div>
         ${
           this._panelOpen && this.#panel
             ? this.#panel.memberPanel({
@@ -560,16 +608,12 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
       </div>`
   }
 
-  #conversation(room: Room, people: PeopleContext): TemplateResult {
+  #conversation(room: Room, people: PeopleContext, shown: readonly Message[]): TemplateResult {
     const { me } = people
     const language = this.#language
     const { text } = language
-    const shown = room.messages.slice(-this.#rowLimit)
     const rows = timeline(shown, me?.id, this.#session.divider)
-    const whole = shown.length === room.messages.length && !room.hasOlder
-    const newCount = this._atBottom
-      ? 0
-      : room.messages.filter(({ seq = 0, user }) => seq > this.#seenSeq && user.id !== me?.id).length
+    const whole = shown[0] === room.messages[0] && !room.hasOlder
     return html`<div class="view">
         ${messageList({
           language,
@@ -587,7 +631,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
           onFocusin: this.#rowFocused,
         })}
         ${rows.length || room.status !== 'joined' ? nothing : emptyRoom(text)}
-        ${this._atBottom ? nothing : pill(newCount, text, this.#jump)}
+        ${this._atBottom ? nothing : pill(this.#newCount, text, this.#jump)}
       </div>
       ${typingLine(
         room.typingUsers.map(({ name }) => name),
@@ -607,7 +651,7 @@ export class ChatRoom extends LitElement implements SessionHost, ScrollHost {
   }
 }
 
-const lastSeq = (room: Room): number => room.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
+const wait = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms))
 
 declare global {
   interface HTMLElementTagNameMap {

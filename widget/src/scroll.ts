@@ -9,6 +9,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 /** Closer than this to the end counts as the end: half a line, and what zoom rounds away. */
 const BOTTOM_SLACK_PX = 24
+/** Closer than this to the first or last message shown, more of them are shown. */
+const NEAR_PX = 600
 
 interface Anchor {
   row: Element
@@ -20,6 +22,10 @@ export interface ScrollHost extends ReactiveControllerHost {
   readonly renderRoot: HTMLElement | DocumentFragment
   /** The reader is near the oldest message shown. */
   nearTop(): void
+  /** The reader is near the newest message shown. */
+  nearEnd(): void
+  /** Newer messages are not shown: the end of what is shown is not the end. */
+  readonly isCut: boolean
   /** The reader came to the end, or left it. */
   bottomChanged(atBottom: boolean): void
   /** The end of the list came into the reader's sight, or went out of it: scrolled away, or hidden. */
@@ -105,7 +111,7 @@ export class ScrollController implements ReactiveController {
       (entries) => {
         if (entries.at(-1)?.isIntersecting && scroller.clientHeight) this.host.nearTop()
       },
-      { root: scroller, rootMargin: '600px 0px 0px' },
+      { root: scroller, rootMargin: `${NEAR_PX}px 0px 0px` },
     )
     // Against the viewport, not the scroller: a room below the fold, or in a closed launcher, is not being read.
     const endWatch = new IntersectionObserver((entries) =>
@@ -141,7 +147,8 @@ export class ScrollController implements ReactiveController {
     // A hidden scroller is put to 0 by the browser; that is not the reader's doing.
     if (!scroller?.clientHeight) return
     const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
-    if (distance <= BOTTOM_SLACK_PX) this.#setAtBottom(true)
+    if (distance < NEAR_PX && !this.#atBottom) this.host.nearEnd()
+    if (distance <= BOTTOM_SLACK_PX && !this.host.isCut) this.#setAtBottom(true)
     // Growth below is no reason to let go, and arrives before its scroll event: only a move upwards is.
     else if (scroller.scrollTop < this.#lastTop - 1) this.#setAtBottom(false)
     this.#remember()

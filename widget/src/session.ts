@@ -53,6 +53,10 @@ export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   /** Another room, or none, is about to be shown. */
   roomChanged(room: Room | undefined): void
   messageArrived(message: Message): void
+  /** What the reader has in sight is read. */
+  readIfSeen(): void
+  /** What was shown before is void. */
+  logReset(): void
 }
 
 const ONLINE_NOTICE_MS = 3_000
@@ -309,7 +313,10 @@ export class SessionController implements ReactiveController {
         if (missed > 0) this.divider = { afterSeq: wholeSeq, missed }
         this.host.requestUpdate()
       }),
-      room.on('reset', () => (this.divider = undefined)),
+      room.on('reset', () => {
+        this.divider = undefined
+        this.host.logReset()
+      }),
     ]
     this.#announceReady = true
     this.host.roomChanged(room)
@@ -329,6 +336,7 @@ export class SessionController implements ReactiveController {
   }
 
   #roomUpdated(): void {
+    this.host.readIfSeen()
     const unread = this.room?.unread ?? 0
     if (unread !== this.#unread) {
       this.#unread = unread
@@ -350,7 +358,8 @@ export class SessionController implements ReactiveController {
   }
 }
 
-const lastSeq = (room: Room): number => room.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
+export const lastSeq = (room: Room): number =>
+  room.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
 
 export function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error

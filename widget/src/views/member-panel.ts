@@ -1,10 +1,10 @@
 /** The list of who is here, with one's own name to change. Fetched when it is first opened. */
 import { html, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import type { User } from '@alcove/sdk'
 import { avatar, personName } from './avatar.js'
 import { keepToOurselves } from './composer.js'
 import { icons } from './icons.js'
+import { keyedRows } from './keyed-rows.js'
 import type { PeopleContext } from './people-button.js'
 
 export { panel as panelStyles } from '../styles/panel.js'
@@ -45,7 +45,7 @@ export function memberPanel(context: PanelContext): TemplateResult {
       ${context.rename ? renameForm(context) : nothing}
       <ul class="list" role="list">
         ${me && !context.rename ? person(me, context, true) : nothing}
-        ${repeat(
+        ${keyedRows(
           others,
           ({ id }) => id,
           (user) => person(user, context, false),

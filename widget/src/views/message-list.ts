@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import type { TimelineRow } from '../timeline.js'
 import { icons } from './icons.js'
+import { keyedRows } from './keyed-rows.js'
 import { timelineRow, type RowContext } from './message-row.js'
 
 export interface ListContext extends RowContext {
@@ -28,7 +28,7 @@ export function messageList(context: ListContext): TemplateResult {
     <div class="content">
       <div class="top"></div>
       ${context.rows.length ? above(context) : nothing}
-      ${repeat(
+      ${keyedRows(
         context.rows,
         (row) => row.key,
         (row) => timelineRow(row, context),

@@ -1,0 +1,187 @@
+/** A room in which more is said than anybody reads: what it costs the page, and what its reader notices. */
+import { expect, test, vi } from 'vitest'
+import type { ChatRoom } from '../src/chat-room.js'
+import { bubbles, eventually, find, findAll, openRoom, settled, shownText, type Staged } from './stage.js'
+
+const scroller = (element: ChatRoom): HTMLElement => find(element, '.scroller')
+const toBottom = (element: ChatRoom): number => {
+  const { scrollHeight, scrollTop, clientHeight } = scroller(element)
+  return scrollHeight - scrollTop - clientHeight
+}
+const frame = (): Promise<number> => new Promise(requestAnimationFrame)
+const task = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+
+async function openFull(count = 150): Promise<Staged> {
+  const staged = await openRoom()
+  staged.server.fillRoom(staged.roomId, { count, perFrame: 100 })
+  await eventually(() => expect(bubbles(staged.element).at(-1)).toBe(`Message ${count}`))
+  await settled(staged.element)
+  return staged
+}
+
+/** Goes up, and tells the row then being read, and where it is. */
+async function readFurtherUp(element: ChatRoom): Promise<{ row: HTMLElement; place: () => number }> {
+  scroller(element).scrollTop -= 800
+  await settled(element)
+  const edge = scroller(element).getBoundingClientRect().top
+  const row = findAll(element, '.message').find((it) => it.getBoundingClientRect().bottom > edge)!
+  return { row, place: () => row.getBoundingClientRect().top }
+}
+
+test('is repainted at most once per frame of the page, whatever arrives', async () => {
+  const { element, server, roomId } = await openFull()
+  const updated = vi.spyOn(element, 'updated')
+  await frame()
+  updated.mockClear()
+  let most = 0
+  for (let frames = 0; frames < 5; frames++) {
+    for (let i = 0; i < 8; i++) {
+      server.fillRoom(roomId, { count: 5, perFrame: 5 })
+      await task()
+    }
+    await frame()
+    most = Math.max(most, updated.mock.calls.length)
+    updated.mockClear()
+  }
+  expect(most).toBeLessThanOrEqual(1)
+  await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 350'))
+})
+
+test('leaves the page its time: some ten repaints a second', async () => {
+  const { element, server, roomId } = await openFull()
+  const updated = vi.spyOn(element, 'updated')
+  const start = performance.now()
+  const stop = server.fillRoom(roomId, { rate: 1_000, perFrame: 20 })
+  await eventually(() => expect(server.stored(roomId).rev).toBeGreaterThan(1_000))
+  stop()
+  expect(updated.mock.calls.length).toBeLessThan((performance.now() - start) / 100 + 4)
+  await eventually(() => expect(bubbles(element).at(-1)).toBe(server.stored(roomId).texts.at(-1)))
+})
+
+test('leaves nothing in the page of rows that went', async () => {
+  const { element, server, roomId } = await openFull()
+  const nodes = (): number => find(element, '.content').childNodes.length
+  const before = nodes()
+  for (let round = 0; round < 5; round++) {
+    server.fillRoom(roomId, { count: 100, perFrame: 100 })
+    await eventually(() => expect(bubbles(element).at(-1)).toBe(`Message ${250 + 100 * round}`))
+  }
+  expect(nodes()).toBeLessThanOrEqual(before)
+})
+
+test('messages rise into place when there is time to see it, and only then', async () => {
+  const { element, server, roomId } = await openFull()
+  const sayOne = async (): Promise<void> => {
+    server.sayAs('Grace', 'alone', roomId)
+    await settled(element)
+    expect(findAll(element, '.message').at(-1)!.className).toContain('fresh')
+  }
+  await vi.waitFor(sayOne, { timeout: 5_000, interval: 300 })
+  for (let i = 0; i < 3; i++) {
+    server.fillRoom(roomId, { count: 10, perFrame: 10 })
+    await frame()
+  }
+  await eventually(() => expect(bubbles(element).at(-1)).toBe(server.stored(roomId).texts.at(-1)))
+  expect(findAll(element, '.fresh')).toHaveLength(0)
+})
+
+test('does not move a reader further up, counts all that is new, and marks none of it read', async () => {
+  const { element, server, roomId } = await openFull()
+  const unread: number[] = []
+  element.addEventListener('chat-unread', ({ detail }) => unread.push(detail.unread))
+  const { row, place } = await readFurtherUp(element)
+  const before = place()
+  server.fillRoom(roomId, { count: 1_500, perFrame: 20 })
+  await eventually(() => expect(shownText(element)).toContain('1,500 new messages'))
+  await settled(element)
+  expect(row.isConnected).toBe(true)
+  expect(Math.abs(place() - before)).toBeLessThan(2)
+  expect(bubbles(element).length).toBeLessThanOrEqual(600)
+  expect(unread.at(-1)).toBe(1_500)
+  find(element, '.pill button').click()
+  await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 1650'))
+  await eventually(() => expect(toBottom(element)).toBeLessThan(2))
+})
+
+test('has nothing unread for a reader at the end', async () => {
+  const { element, server, roomId } = await openFull()
+  const unread: number[] = []
+  element.addEventListener('chat-unread', ({ detail }) => unread.push(detail.unread))
+  for (let i = 0; i < 10; i++) {
+    server.fillRoom(roomId, { count: 20, perFrame: 20 })
+    await frame()
+  }
+  await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 350'))
+  await eventually(() => expect(unread.at(-1) ?? 0).toBe(0))
+})
+
+test('a reader who goes on downwards sees every message, to the newest', async () => {
+  const { element, server, roomId } = await openFull()
+  await readFurtherUp(element)
+  const seen = new Set(bubbles(element))
+  server.fillRoom(roomId, { count: 1_000, perFrame: 100 })
+  await eventually(() => expect(shownText(element)).toContain('1,000 new messages'))
+  await eventually(() => {
+    scroller(element).scrollTop += 400
+    const shown = bubbles(element).map((text) => Number(text.slice(8)))
+    expect(shown).toEqual(shown.map((_, i) => shown[0]! + i))
+    for (const number of shown) seen.add(`Message ${number}`)
+    expect(shown.at(-1)).toBe(1_150)
+    expect(toBottom(element)).toBeLessThan(2)
+  })
+  expect(seen.size).toBeGreaterThanOrEqual(1_150)
+  await eventually(() => expect(findAll(element, '.pill')).toHaveLength(0))
+})
+
+test('what is being read stays though it is no longer kept; from there the way leads to the newest', async () => {
+  const { element, server, roomId } = await openFull()
+  const { row, place } = await readFurtherUp(element)
+  const before = place()
+  server.fillRoom(roomId, { count: 5_000, perFrame: 100 })
+  await eventually(() => expect(shownText(element)).toContain('5,000 new messages'))
+  await settled(element)
+  expect(row.isConnected).toBe(true)
+  expect(Math.abs(place() - before)).toBeLessThan(2)
+  await eventually(() => {
+    scroller(element).scrollTop = 0
+    expect(shownText(element)).toContain('Earlier messages could not be loaded')
+  })
+  find(element, '.note button').click()
+  await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 5150'))
+  await eventually(() => expect(toBottom(element)).toBeLessThan(2))
+  await eventually(() => expect(shownText(element)).not.toContain('could not be loaded'))
+})
+
+test('history that was let go is found again by scrolling up', async () => {
+  const { element } = await openFull(2_300)
+  await eventually(() => {
+    scroller(element).scrollTop = 0
+    const shown = bubbles(element).map((text) => Number(text.slice(8)))
+    expect(shown).toEqual(shown.map((_, i) => shown[0]! + i))
+    expect(shown[0]).toBe(1)
+  })
+  expect(shownText(element)).toContain('This is where the conversation begins')
+})
+
+test('is said aloud as a number, not message by message', async () => {
+  const { element, server, roomId } = await openFull()
+  const said = new Set<string>()
+  const region = find(element, '.sr')
+  const watch = new MutationObserver(() => said.add(region.textContent.trim()))
+  watch.observe(region, { subtree: true, childList: true, characterData: true })
+  const start = performance.now()
+  const stop = server.fillRoom(roomId, { rate: 500, perFrame: 10 })
+  await eventually(() => expect(said.size).toBeGreaterThanOrEqual(2))
+  stop()
+  watch.disconnect()
+  expect([...said].every((words) => /^[\d,]+ new messages$/.test(words))).toBe(true)
+  expect(said.size).toBeLessThanOrEqual((performance.now() - start) / 1_000 + 1)
+})
