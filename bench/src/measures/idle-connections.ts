@@ -24,8 +24,8 @@ export interface IdleResult {
 
 const AT_ONCE = 50
 const PROBE_WITHIN_MS = 20_000
-/** Joins, their news to others, and timers of the handshake are over. */
-const SETTLE_MS = 6_000
+/** Joins, their news to others, and the windows of the rates they counted in are over. */
+const SETTLE_MS = 12_000
 
 export async function measureIdleConnections(target: Target, options: IdleOptions): Promise<IdleResult> {
   const dialect = dialectOf(target)

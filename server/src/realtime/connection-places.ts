@@ -32,6 +32,16 @@ export function createConnectionPlaces(shared?: SharedConnections): ConnectionPl
     return count
   }
 
+  /** Kept as long as the connection: holds nothing that it need not. */
+  function releaseOnce(appId: string, fields: string[]): () => void {
+    return () => {
+      for (const field of fields.splice(0)) {
+        const count = change(appId, field, -1)
+        shared?.tell(appId, field, count)
+      }
+    }
+  }
+
   return {
     async take({ app, identity, address }) {
       const limits = [
@@ -47,15 +57,10 @@ export function createConnectionPlaces(shared?: SharedConnections): ConnectionPl
         count: change(app.id, field, 1),
       }))
 
-      let isTaken = true
-      const giveBack = () => {
-        if (!isTaken) return
-        isTaken = false
-        for (const { field } of claims) {
-          const count = change(app.id, field, -1)
-          shared?.tell(app.id, field, count)
-        }
-      }
+      const giveBack = releaseOnce(
+        app.id,
+        limits.map(({ field }) => field),
+      )
       const reached = await shared?.claim(app.id, claims)
       if (!reached) return giveBack
       giveBack()

@@ -2,8 +2,8 @@
 import type { Connection } from './connection.js'
 
 export interface ConnectionRegistry {
-  /** @returns removes the connection. */
-  add(connection: Connection): () => void
+  add(connection: Connection): void
+  remove(connection: Connection): void
   ofUser(appId: string, userId: string): Iterable<Connection>
   all(): Iterable<Connection>
   readonly size: number
@@ -11,33 +11,37 @@ export interface ConnectionRegistry {
 
 export function createConnectionRegistry(): ConnectionRegistry {
   const connections = new Set<Connection>()
-  const byUser = new Map<string, Set<Connection>>()
+  /** Most people have one connection, and a set costs more than the rest of the entry. */
+  const byUser = new Map<string, Connection | Set<Connection>>()
   const userKey = (appId: string, userId: string) => `${appId}\n${userId}`
+  const keyOf = ({ app, identity }: Connection) => userKey(app.id, identity.user.id)
 
   return {
     add(connection) {
-      const { app, identity } = connection
-      const remove = addTo(byUser, userKey(app.id, identity.user.id), connection)
+      const key = keyOf(connection)
+      const known = byUser.get(key)
+      if (known === undefined) byUser.set(key, connection)
+      else if (known instanceof Set) known.add(connection)
+      else byUser.set(key, new Set([known, connection]))
       connections.add(connection)
-      return () => {
-        connections.delete(connection)
-        remove()
-      }
     },
-    ofUser: (appId, userId) => [...(byUser.get(userKey(appId, userId)) ?? [])],
+    remove(connection) {
+      connections.delete(connection)
+      const key = keyOf(connection)
+      const known = byUser.get(key)
+      if (known === connection) byUser.delete(key)
+      if (!(known instanceof Set)) return
+      known.delete(connection)
+      if (known.size === 0) byUser.delete(key)
+    },
+    ofUser(appId, userId) {
+      const known = byUser.get(userKey(appId, userId))
+      if (known === undefined) return []
+      return known instanceof Set ? [...known] : [known]
+    },
     all: () => connections,
     get size() {
       return connections.size
     },
-  }
-}
-
-function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): () => void {
-  const set = sets.get(key) ?? new Set()
-  set.add(item)
-  sets.set(key, set)
-  return () => {
-    set.delete(item)
-    if (set.size === 0 && sets.get(key) === set) sets.delete(key)
   }
 }

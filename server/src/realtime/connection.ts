@@ -4,9 +4,10 @@ import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alc
 import type { App } from '../apps/app-settings.js'
 import type { Identity } from '../identity/identity.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
-import { createTurnstile, type Turnstile } from './turnstile.js'
+import { FloodGate } from './flood-gate.js'
+import { Turnstile } from './turnstile.js'
 
-/** What the handshake found out; the gateway puts it into `socket.data`. */
+/** What the handshake found out. */
 export interface Session {
   /** The version both sides speak. */
   protocol: number
@@ -16,12 +17,14 @@ export interface Session {
   guestToken: string | undefined
 }
 
-export type ClientSocket = Socket<
-  ClientToServerEvents,
-  ServerToClientEvents,
-  Record<never, never>,
-  { session: Session }
->
+/** `socket.data` until the connection stands. */
+export interface Admission {
+  session: Session
+  /** Of the user and of the address; again does nothing. */
+  giveBackPlace: () => void
+}
+
+export type ClientSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Admission>
 
 export interface Connection {
   readonly id: string
@@ -29,6 +32,7 @@ export interface Connection {
   readonly address: string
   readonly socket: ClientSocket
   readonly rooms: Map<string, OpenRoom>
+  readonly floodGate: FloodGate
   readonly turnstile: Turnstile
   /** Changes with a rename and with a fresh token. */
   identity: Identity
@@ -36,7 +40,13 @@ export interface Connection {
 
 export function createConnection(socket: ClientSocket): Connection {
   const { app, identity, address } = socket.data.session
-  return { id: socket.id, app, address, socket, identity, rooms: new Map(), turnstile: createTurnstile() }
+  return {
+    id: socket.id,
+    ...{ app, address, socket, identity },
+    rooms: new Map(),
+    floodGate: new FloodGate(),
+    turnstile: new Turnstile(),
+  }
 }
 
 /**

@@ -7,7 +7,6 @@ import { Refusal, toWireError, wireError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { closeConnection, type Connection } from './connection.js'
-import { createFloodGate } from './flood-gate.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
 import { describeIssue, type RequestHandler, type Services } from './request.js'
 
@@ -24,10 +23,10 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
   const { services, metrics, log } = parts
 
   function listen(connection: Connection): void {
-    const gate = createFloodGate()
+    const { floodGate } = connection
     connection.socket.onAny((name: unknown, ...args: unknown[]) => {
       const ack = args.at(-1)
-      switch (gate.pass()) {
+      switch (floodGate.pass()) {
         case 'passed':
           receive(connection, name, args.slice(0, -1), ack)
           break
@@ -38,7 +37,7 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
               wireError(
                 'rate_limited',
                 'unable to take request; too many on this connection',
-                gate.retryAfterMs,
+                floodGate.retryAfterMs(),
               ),
             )
           break

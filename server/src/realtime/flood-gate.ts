@@ -8,28 +8,24 @@ const PASSED_PER_SECOND = 200
 /** Above this the connection is not careless but hostile. */
 const FLOOD_PER_SECOND = 1_000
 
-export interface FloodGate {
-  pass(): 'passed' | 'refused' | 'flooded'
-  readonly retryAfterMs: number
-}
+/** Milliseconds that never jump: a clock set back must not freeze the window. Whole ones are stored in place. */
+const steadyNow = () => Math.floor(performance.now())
 
-/** @param now milliseconds that never jump: a clock set back must not freeze the window */
-export function createFloodGate(now: () => number = () => performance.now()): FloodGate {
-  let windowStart = now()
-  let count = 0
-  return {
-    pass() {
-      const time = now()
-      if (time - windowStart >= 1_000) {
-        windowStart = time
-        count = 0
-      }
-      count += 1
-      if (count > FLOOD_PER_SECOND) return 'flooded'
-      return count > PASSED_PER_SECOND ? 'refused' : 'passed'
-    },
-    get retryAfterMs() {
-      return Math.max(0, windowStart + 1_000 - now())
-    },
+export class FloodGate {
+  #windowStart = steadyNow()
+  #count = 0
+
+  pass(now = steadyNow()): 'passed' | 'refused' | 'flooded' {
+    if (now - this.#windowStart >= 1_000) {
+      this.#windowStart = now
+      this.#count = 0
+    }
+    this.#count += 1
+    if (this.#count > FLOOD_PER_SECOND) return 'flooded'
+    return this.#count > PASSED_PER_SECOND ? 'refused' : 'passed'
+  }
+
+  retryAfterMs(now = steadyNow()): number {
+    return Math.max(0, this.#windowStart + 1_000 - now)
   }
 }

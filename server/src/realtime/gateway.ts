@@ -16,22 +16,23 @@ import type { Metrics } from '../metrics.js'
 import type { Authenticator } from './authenticate.js'
 import type { Capacity } from './capacity.js'
 import { clientAddress } from './client-address.js'
-import { createConnection, type ClientSocket, type Session } from './connection.js'
+import { createConnection, type Admission, type ClientSocket } from './connection.js'
 import type { ConnectionPlaces } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
 import { guardDoor } from './door.js'
 import { drainConnections } from './drain.js'
+import { forgetHandshake } from './forget-handshake.js'
 import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Services } from './request.js'
-import { watchWires, type Wire } from './wires.js'
+import { watchWires, type Wires } from './wires.js'
 
 export type RealtimeServer = Server<
   ClientToServerEvents,
   ServerToClientEvents,
   Record<never, never>,
-  { session: Session }
+  Admission
 >
 
 /** Handshakes of one address on all nodes: a whole campus reconnects within seconds, a guesser does not get far. */
@@ -53,14 +54,14 @@ export function createRealtimeServer(): RealtimeServer {
     perMessageDeflate: false,
     httpCompression: false,
     // A half-open connection is found within 40 s; with the grace of presence that stays below the 45 s of P6.
-    pingInterval: 20_000,
-    pingTimeout: 20_000,
+    pingInterval: 25_000,
+    pingTimeout: 15_000,
   })
 }
 
 export interface Gateway {
   /** Every open connection, with a session or without. */
-  wires: Iterable<Wire>
+  wires: Wires
   /** Tells every client to come back elsewhere, in slices, and closes the connections. What is asked meanwhile is answered. */
   drain(): Promise<void>
 }
@@ -134,21 +135,21 @@ export function openGateway(parts: {
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
     await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
     const session = await authenticator.authenticate({ auth, origin: headers.origin, address })
-    const giveBack = await places.take(session)
-    socket.once('disconnect', giveBack)
-    // A connection that breaks just now never gets to be one.
-    socket.conn.once('close', giveBack)
-    if (socket.conn.readyState !== 'open') giveBack()
-    socket.data.session = session
+    const giveBackPlace = await places.take(session)
+    socket.conn.on('close', giveBackPlace)
+    // It may have broken meanwhile.
+    if (socket.conn.readyState !== 'open') giveBackPlace()
+    Object.assign(socket.data, { session, giveBackPlace })
   }
 
   io.on('connection', (socket) => {
-    const { session } = socket.data
+    const { session, giveBackPlace } = socket.data
     const connection = createConnection(socket)
-    const remove = registry.add(connection)
+    registry.add(connection)
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
-      remove()
+      giveBackPlace()
+      registry.remove(connection)
       metrics.connections.set(registry.size)
       const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
       for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
@@ -166,6 +167,7 @@ export function openGateway(parts: {
       limits: app.limits,
       serverTime: Date.now(),
     })
+    forgetHandshake(socket)
   })
 
   function reported(error: unknown): WireError {
@@ -182,12 +184,12 @@ export function openGateway(parts: {
   return {
     wires,
     async drain() {
-      const transports = new Set([...wires].map((wire) => wire.transport))
+      const transports = new Set([...wires.all()].map((wire) => wire.transport))
       await drainConnections(registry)
       // A poll that is just being asked for takes the last words with it.
       for (const until = Date.now() + LAST_WORDS_WITHIN_MS; registry.size > 0 && Date.now() < until;)
         await wait(LOOK_EVERY_MS)
-      for (const wire of wires) transports.add(wire.transport)
+      for (const wire of wires.all()) transports.add(wire.transport)
       const closed = io.close()
       await Promise.race([closed, wait(FAREWELL_WITHIN_MS)])
       // Who does not answer the close would hold the node for 30 s.

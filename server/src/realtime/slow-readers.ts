@@ -6,7 +6,7 @@
  */
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { cutOff, type Engine, type Wire } from './wires.js'
+import { cutOff, type Engine, type Wire, type Wires } from './wires.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
@@ -19,7 +19,7 @@ const PACKET_OVERHEAD = 100
 
 export function watchSlowReaders(parts: {
   engine: Engine
-  wires: Iterable<Wire>
+  wires: Wires
   metrics: Metrics
   log: Log
 }): () => void {
@@ -27,29 +27,37 @@ export function watchSlowReaders(parts: {
   let queuedBytes = 0
   let isLookDue = false
 
-  engine.on('connection', (wire) => {
-    wire.on('packetCreate', ({ data }) => {
-      // A reader that keeps up has nothing queued: this is all it costs.
-      if (wire.writeBuffer.length === 0 || typeof data !== 'string') return
-      queuedBytes += data.length
-      if (queuedBytes < LOOK_AFTER_BYTES || isLookDue) return
-      isLookDue = true
-      // Not within the broadcast that queued it: cutting off changes who is in the room.
-      setImmediate(look)
-    })
-  })
+  /** Those with packets that wait for another: nobody else can have much waiting. */
+  const behind = new Set<Wire>()
+
+  function noteQueued(this: Wire, { data }: { data?: unknown }): void {
+    // A reader that keeps up has nothing queued: this is all it costs.
+    if (this.writeBuffer.length === 0) return
+    behind.add(this)
+    if (typeof data !== 'string') return
+    queuedBytes += data.length
+    if (queuedBytes < LOOK_AFTER_BYTES || isLookDue) return
+    isLookDue = true
+    // Not within the broadcast that queued it: cutting off changes who is in the room.
+    setImmediate(look)
+  }
+  engine.on('connection', (wire) => void wire.on('packetCreate', noteQueued))
 
   function look(): void {
     queuedBytes = 0
     isLookDue = false
     let largest = 0
-    for (const wire of wires) {
-      if (wire.writeBuffer.length === 0) continue
+    for (const wire of behind) {
+      if (wire.writeBuffer.length === 0 || !wires.has(wire)) {
+        behind.delete(wire)
+        continue
+      }
       const bytes = waitingBytes(wire)
       largest = Math.max(largest, bytes)
       if (bytes <= MAX_BYTES && wire.writeBuffer.length <= MAX_PACKETS) continue
       metrics.slowReaders.inc()
       log.info({ bytes, packets: wire.writeBuffer.length }, 'cut off a connection that does not read')
+      behind.delete(wire)
       cutOff(wire)
     }
     metrics.backlog.set(largest)

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createTurnstile } from './turnstile.js'
+import { Turnstile } from './turnstile.js'
 
 /** A request that runs until it is told to end. */
 function request() {
@@ -15,10 +15,10 @@ function request() {
 const settle = () => new Promise((done) => setImmediate(done))
 
 test('[P2] requests start one after another, in the order they arrived', async () => {
-  const { enter } = createTurnstile()
+  const turnstile = new Turnstile()
   const [a, b] = [request(), request()]
-  void enter(a.run)
-  const second = enter(b.run)
+  void turnstile.enter(a.run)
+  const second = turnstile.enter(b.run)
   await settle()
   expect(a.run).toHaveBeenCalledTimes(1)
   expect(b.run).not.toHaveBeenCalled()
@@ -30,10 +30,10 @@ test('[P2] requests start one after another, in the order they arrived', async (
 })
 
 test('a request that ends its turn early lets the next one start while it goes on', async () => {
-  const { enter } = createTurnstile()
+  const turnstile = new Turnstile()
   const [a, b] = [request(), request()]
-  const first = enter(a.run)
-  void enter(b.run)
+  const first = turnstile.enter(a.run)
+  void turnstile.enter(b.run)
   await settle()
   a.endTurn()
   await settle()
@@ -43,38 +43,38 @@ test('a request that ends its turn early lets the next one start while it goes o
 })
 
 test('a request that fails, even at once, blocks nobody', async () => {
-  const { enter } = createTurnstile()
-  const rejected = enter(() => Promise.reject(new Error('refused')))
-  const thrown = enter(() => {
+  const turnstile = new Turnstile()
+  const rejected = turnstile.enter(() => Promise.reject(new Error('refused')))
+  const thrown = turnstile.enter(() => {
     throw new Error('at once')
   })
   await expect(rejected).rejects.toThrow('refused')
   await expect(thrown).rejects.toThrow('at once')
-  await expect(enter(() => Promise.resolve('next'))).resolves.toBe('next')
+  await expect(turnstile.enter(() => Promise.resolve('next'))).resolves.toBe('next')
 })
 
 test('[P7] 100 requests may be under way, also of those that ended their turn; then there is room again', async () => {
-  const { enter } = createTurnstile()
+  const turnstile = new Turnstile()
   const requests = Array.from({ length: 100 }, request)
-  const running = requests.map(({ run }) => enter(run))
+  const running = requests.map(({ run }) => turnstile.enter(run))
   await settle()
   requests[0]?.endTurn()
   await settle()
-  expect(enter(() => Promise.resolve())).toBeUndefined()
+  expect(turnstile.enter(() => Promise.resolve())).toBeUndefined()
   requests[1]?.finish()
   await running[1]
-  expect(enter(() => Promise.resolve())).toBeDefined()
+  expect(turnstile.enter(() => Promise.resolve())).toBeDefined()
 })
 
 test('what is under way can be waited for, failed requests too', async () => {
-  const { enter, settled } = createTurnstile()
-  await settled()
+  const turnstile = new Turnstile()
+  await turnstile.settled()
   const [a, b] = [request(), request()]
-  const first = enter(a.run)?.then(() => Promise.reject(new Error('refused')))
+  const first = turnstile.enter(a.run)?.then(() => Promise.reject(new Error('refused')))
   first?.catch(() => {})
-  void enter(b.run)
+  void turnstile.enter(b.run)
   const done = vi.fn()
-  const waiting = settled().then(done)
+  const waiting = turnstile.settled().then(done)
   await settle()
   a.finish()
   await settle()

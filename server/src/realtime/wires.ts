@@ -5,38 +5,52 @@
  */
 import type { Metrics } from '../metrics.js'
 
-/** The parts of an Engine.IO socket that matter here. Not all are in its public types. */
+/** The parts of an Engine.IO socket that matter here. Not all are in its public types. Listeners get it as `this`. */
 export interface Wire {
   writeBuffer: { data?: string | Buffer }[]
   transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
   close(discard?: boolean): void
-  on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): unknown
-  on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown
-  on(event: 'close', listener: () => void): unknown
+  on(event: 'packet', listener: (this: Wire, packet: Packet) => void): unknown
+  on(event: 'packetCreate', listener: (this: Wire, packet: { data?: unknown }) => void): unknown
+  on(event: 'close', listener: (this: Wire) => void): unknown
+}
+
+export interface Packet {
+  type: string
+  data?: unknown
 }
 
 export interface Engine {
   on(event: 'connection', listener: (wire: Wire) => void): unknown
 }
 
+export interface Wires {
+  /** Every open one. */
+  all(): Iterable<Wire>
+  has(wire: Wire): boolean
+}
+
 /** Above what the flood gate of a session refuses politely; packets of any kind, answers and pings too. */
 const PACKETS_PER_SECOND = 1_500
 
-/** @returns all open wires. */
-export function watchWires(engine: Engine, metrics: Metrics): ReadonlySet<Wire> {
-  const open = new Set<Wire>()
+export function watchWires(engine: Engine, metrics: Metrics): Wires {
+  const open = new Map<Wire, PacketRule>()
+  // The same for all of them: listeners of its own would cost every connection.
+  function forget(this: Wire): void {
+    open.delete(this)
+  }
+  function check(this: Wire, packet: Packet): void {
+    if (open.get(this)?.allows(packet) !== false) return
+    open.delete(this)
+    metrics.hostileWires.inc()
+    cutOff(this)
+  }
   engine.on('connection', (wire) => {
-    open.add(wire)
-    wire.on('close', () => open.delete(wire))
-    const isAllowed = createPacketRule()
-    wire.on('packet', (packet) => {
-      if (!open.has(wire) || isAllowed(packet)) return
-      open.delete(wire)
-      metrics.hostileWires.inc()
-      cutOff(wire)
-    })
+    open.set(wire, new PacketRule())
+    wire.on('close', forget)
+    wire.on('packet', check)
   })
-  return open
+  return { all: () => open.keys(), has: (wire) => open.has(wire) }
 }
 
 /** Ends a connection without waiting for anything that is still to be sent. */
@@ -47,24 +61,22 @@ export function cutOff(wire: Wire): void {
   if (name === 'websocket') socket?.terminate()
 }
 
-function createPacketRule(
-  now: () => number = Date.now,
-): (packet: { type: string; data?: unknown }) => boolean {
-  let windowStart = now()
-  let count = 0
-  let sessions = 0
-  return ({ type, data }) => {
-    const time = now()
-    // A clock set back begins a new window as well.
-    if (time < windowStart || time - windowStart >= 1_000) {
-      windowStart = time
-      count = 0
+class PacketRule {
+  #windowStart = Math.floor(performance.now())
+  #count = 0
+  #sessions = 0
+
+  allows({ type, data }: Packet): boolean {
+    const now = Math.floor(performance.now())
+    if (now - this.#windowStart >= 1_000) {
+      this.#windowStart = now
+      this.#count = 0
     }
-    count += 1
-    if (count > PACKETS_PER_SECOND) return false
+    this.#count += 1
+    if (this.#count > PACKETS_PER_SECOND) return false
     if (type !== 'message' || typeof data !== 'string' || !data.startsWith('0')) return true
     // A request to connect: `0`, the namespace if it is not the main one, and the credentials.
-    sessions += 1
-    return sessions === 1 && !data.startsWith('0/')
+    this.#sessions += 1
+    return this.#sessions === 1 && !data.startsWith('0/')
   }
 }

@@ -14,12 +14,14 @@ const RECONNECT_GRACE_MS = 4_000
 const COALESCE_MS = 100
 /** The same where only a number changes, for more people. */
 const COALESCE_COUNT_MS = 1_000
+const SEATED = Promise.resolve('entered' as const)
 /** The list comes back only well below the limit, so that a room at the limit does not flap. */
 const LIST_AGAIN_SHARE = 0.9
 
 interface Member {
   user: User
-  connections: Set<string>
+  /** Ids; few enough for a list, which is the smallest thing that holds one. */
+  connections: string[]
   grace: NodeJS.Timeout | undefined
   seat: Promise<'entered' | 'full'>
   isSeated: boolean
@@ -134,14 +136,14 @@ export function createRoomPresence(options: {
       if (known) {
         clearTimeout(known.grace)
         known.grace = undefined
-        known.connections.add(connectionId)
+        known.connections.push(connectionId)
         show(known, user)
         return known.seat
       }
       const seat = roster.enter(user)
       const member: Member = {
         user,
-        connections: new Set([connectionId]),
+        connections: [connectionId],
         grace: undefined,
         seat,
         isSeated: false,
@@ -149,6 +151,8 @@ export function createRoomPresence(options: {
       members.set(user.id, member)
       if ((await seat) === 'entered') {
         member.isSeated = true
+        // Every member's is the same from here on.
+        member.seat = SEATED
         // Another of their connections may have brought a newer face meanwhile.
         if (isChanged(user, member.user) && members.get(user.id) === member) roster.show(member.user)
         return 'entered'
@@ -163,7 +167,10 @@ export function createRoomPresence(options: {
 
     disconnect(userId, connectionId, how) {
       const member = members.get(userId)
-      if (!member?.connections.delete(connectionId) || member.connections.size > 0) return
+      const place = member?.connections.indexOf(connectionId) ?? -1
+      if (!member || place < 0) return
+      member.connections.splice(place, 1)
+      if (member.connections.length > 0) return
       if (how === 'left') remove(userId, member)
       else member.grace = setTimeout(() => remove(userId, member), RECONNECT_GRACE_MS)
     },

@@ -65,13 +65,15 @@ export function createRoomRepository(database: Database): RoomRepository {
     async findOrCreate(appId, roomId) {
       const known = await find(appId, roomId)
       if (known) return known
-      await database.query(
-        'insert into rooms (app_id, id, epoch) values ($1, $2, $3) on conflict (app_id, id) do nothing',
+      const [made] = await database.query<Stored>(
+        `insert into rooms (app_id, id, epoch) values ($1, $2, $3) on conflict (app_id, id) do nothing
+         returning key, epoch, created_at`,
         [appId, roomId, newEpoch()],
       )
-      const made = await find(appId, roomId)
-      if (!made) throw new Error(`room vanished while being created; app ${appId}`)
-      return made
+      // None where another node made it meanwhile.
+      const room = made ? toRoom(made) : await find(appId, roomId)
+      if (!room) throw new Error(`room vanished while being created; app ${appId}`)
+      return room
     },
     async list(appId, limit, before) {
       const rows = await database.query<Listed>(
