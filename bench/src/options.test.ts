@@ -11,6 +11,11 @@ it('measures everything when nothing is said', () => {
   })
 })
 
+it('does not write a short run over a long one', () => {
+  expect(parseOptions(['--short']).out).toBe('bench/results/short')
+  expect(parseOptions(['--guard']).out).toBe('bench/results/guard')
+})
+
 it('takes what is chosen', () => {
   expect(
     parseOptions(['--short', '--only', 'c,a', '--targets=bare,postgres-1', '--json', 'x.json', '--out', 'o']),

@@ -35,18 +35,20 @@ const OPTIONS = {
   'database-url': { type: 'string' },
 } as const
 
-const OUT = 'bench/results'
+/** A short run does not write over the result of a long one. */
+const OUT = { full: 'bench/results', short: 'bench/results/short', guard: 'bench/results/guard' }
 
 export function parseOptions(args: string[]): BenchOptions {
   const values = parse(args)
   if (values.guard && (values.short || values.only !== undefined || values.targets !== undefined))
     throw new Usage('--guard goes without --short, --only and --targets')
+  const size = values.guard ? 'guard' : values.short ? 'short' : 'full'
   return {
-    size: values.guard ? 'guard' : values.short ? 'short' : 'full',
+    size,
     sections: values.only === undefined ? SECTIONS : chosenSections(values.only),
     contenders: values.targets === undefined ? undefined : chosenContenders(values.targets),
     json: filled('json', values.json),
-    out: filled('out', values.out) ?? OUT,
+    out: filled('out', values.out) ?? OUT[size],
     postgres: filled('postgres', values.postgres),
     redisServer: filled('redis-server', values['redis-server']),
     databaseUrl: filled('database-url', values['database-url']),

@@ -3,9 +3,9 @@ import { planOf, SECTIONS, secondsOf } from './plan.js'
 
 const all = { sections: SECTIONS, contenders: undefined }
 
-it('takes at most a quarter of an hour, and little more than two minutes in short', () => {
+it('takes at most a quarter of an hour, and two and a half in short', () => {
   expect(secondsOf(planOf({ size: 'full', ...all }))).toBeLessThan(15 * 60)
-  expect(secondsOf(planOf({ size: 'short', ...all }))).toBeLessThan(2.25 * 60)
+  expect(secondsOf(planOf({ size: 'short', ...all }))).toBeLessThan(2.5 * 60)
   expect(secondsOf(planOf({ size: 'guard', ...all }))).toBeLessThan(40)
 })
 
@@ -23,5 +23,5 @@ it('lets contenders alternate: the same is never measured twice in a row', () =>
 
 it('leaves out what was not chosen', () => {
   const jobs = planOf({ size: 'full', sections: ['a', 'g'], contenders: ['pglite'] })
-  expect(jobs.map(({ section, contender }) => `${section} ${contender}`)).toEqual(['a pglite', 'g pglite'])
+  expect(jobs.map(({ section, contender }) => `${section} ${contender}`)).toEqual(['g pglite', 'a pglite'])
 })

@@ -44,8 +44,15 @@ export const secondsOf = (jobs: readonly Job[]) => jobs.reduce((sum, job) => sum
 const BEARABLE_DELIVERIES_PER_SECOND = 150_000
 const MAX_WRITERS = 60
 
+/** What writes most comes last: a database that still puts millions of messages in order is a slower one. */
 function fullPlan(): Job[] {
   return [
+    ...quietRooms(3, { members: 200, writers: 20, startRate: 50, stepSeconds: 5 }),
+    ...idle({ connections: [1_000, 2_500, 5_000], membersPerRoom: 100, watchSeconds: 25, settleSeconds: 12 }),
+    ...comings({ members: 1_000, visitors: 1_000, perSecond: 50, staySeconds: 0.5 }),
+    ...storms(['bare', 'postgres-1', 'postgres-2', 'pglite'], 2_000, [1, 1_000]),
+    ...catchUps({ messages: 10_000, rounds: 3 }),
+    ...readerCurve([10, 100, 300, 1_000], [50, 500], 3),
     ...hotRooms(
       [
         'bare',
@@ -59,17 +66,11 @@ function fullPlan(): Job[] {
       ],
       { members: 300, writers: MAX_WRITERS, stepSeconds: 2 },
     ),
-    ...quietRooms(3, { members: 200, writers: 20, startRate: 50, stepSeconds: 5 }),
-    ...sends('c', ['postgres-1', 'pglite', 'bare'], 1, 60, 4),
-    ...sends('c', ['postgres-1', 'postgres-2', 'pglite', 'bare'], 100, 200, 4),
-    ...sends('c', ['postgres-1', 'pglite', 'bare'], 10_000, 200, 4),
-    ...idle({ connections: [1_000, 2_500, 5_000], membersPerRoom: 100, watchSeconds: 25 }),
-    ...storms(['bare', 'postgres-1', 'postgres-2', 'pglite'], 2_000, [1, 1_000]),
-    ...comings({ members: 1_000, visitors: 1_000, perSecond: 50, staySeconds: 0.5 }),
-    ...catchUps({ messages: 10_000, rounds: 3 }),
-    ...readerCurve([10, 100, 300, 1_000], [50, 500], 3),
+    ...sends('c', ['bare', 'postgres-1', 'pglite'], 1, 60, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 10, 200, 4),
+    ...sends('c', ['bare', 'postgres-1', 'pglite', 'postgres-2'], 100, 200, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 1_000, 200, 4),
+    ...sends('c', ['bare', 'postgres-1', 'pglite'], 10_000, 200, 4),
   ]
 }
 
@@ -79,11 +80,12 @@ function shortPlan(): Job[] {
     ...hotRooms(['bare', 'postgres-1'], { members: 100, writers: MAX_WRITERS, stepSeconds: 0.5 }),
     ...quietRooms(1, { members: 100, writers: 20, startRate: 50, stepSeconds: 2 }),
     ...sends('c', ['postgres-1'], 100, 100, 1),
-    ...idle({ connections: [1_000], membersPerRoom: 100, watchSeconds: 1 }),
+    ...idle({ connections: [1_000], membersPerRoom: 100, watchSeconds: 1, settleSeconds: 2 }),
     ...storms(['postgres-1'], 500, [1, 250]),
     ...comings({ members: 100, visitors: 50, perSecond: 50, staySeconds: 0.5 }),
     ...catchUps({ messages: 2_000, rounds: 1 }),
-    ...readerCurve([100], [50], 1),
+    ...readerCurve([10, 100], [50], 1),
+    ...sends('h', ['postgres-1'], 10, 100, 1),
   ]
 }
 
@@ -130,9 +132,10 @@ function sends(
   return alternating(section, contenders, 'durable-sends', () => options, 4 + seconds + rooms / 2_000)
 }
 
-function idle(options: OptionsOf<'idle-connections'>): Job[] {
+function idle(options: OptionsOf<'idle-connections'> & { settleSeconds: number }): Job[] {
   const most = Math.max(...options.connections)
-  const seconds = 7 + options.connections.length * 6 + options.watchSeconds + most / 500
+  const seconds =
+    3 + (options.connections.length + 1) * options.settleSeconds + options.watchSeconds + most / 700
   return alternating('d', ['bare', 'postgres-1'], 'idle-connections', () => options, seconds)
 }
 

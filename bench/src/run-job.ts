@@ -25,12 +25,19 @@ async function outcomeOf(ground: Ground, job: Job): Promise<Outcome<unknown>> {
     const commits = await commitsOf(running.target)
     return { ok: true, result, ...(commits && { commits }) }
   } catch (error) {
-    // The first line says it; a stack has paths of this machine.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return { ok: false, error: sentence }
+    return { ok: false, error: sentenceOf(error) }
   } finally {
     await running?.close()
   }
+}
+
+const MOST_CHARACTERS = 160
+const PATH = /(?:file:\/\/)?(?:\/[\w.@-]+){2,}/g
+
+/** The first line says it, without a stack or paths of this machine: it stays in the result file. */
+function sentenceOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return line.replace(PATH, '…').slice(0, MOST_CHARACTERS)
 }
 
 async function commitsOf(target: Target): Promise<Commits | undefined> {

@@ -14,6 +14,8 @@ export interface IdleOptions {
   membersPerRoom: number
   /** Long enough for every connection to be pinged once. */
   watchSeconds: number
+  /** After which joins, their news to others, and the windows of the rates they counted in are over. */
+  settleSeconds?: number
 }
 
 export interface IdleResult {
@@ -24,10 +26,10 @@ export interface IdleResult {
 
 const AT_ONCE = 50
 const PROBE_WITHIN_MS = 20_000
-/** Joins, their news to others, and the windows of the rates they counted in are over. */
-const SETTLE_MS = 12_000
+const SETTLE_SECONDS = 12
 
 export async function measureIdleConnections(target: Target, options: IdleOptions): Promise<IdleResult> {
+  const settleMs = (options.settleSeconds ?? SETTLE_SECONDS) * 1_000
   const dialect = dialectOf(target)
   const clients: RawClient[] = []
   const points: IdleResult['points'] = []
@@ -35,7 +37,7 @@ export async function measureIdleConnections(target: Target, options: IdleOption
   // What every process grows by once, whatever comes: loaded code, pools, the first room.
   await Promise.all((await fill(200)).map((client) => (client.cut(), client.ended)))
   clients.length = 0
-  await wait(SETTLE_MS)
+  await wait(settleMs)
   const empty = await memoryOf(target, pid)
 
   async function fill(upTo: number): Promise<RawClient[]> {
@@ -53,7 +55,7 @@ export async function measureIdleConnections(target: Target, options: IdleOption
 
   for (const connections of options.connections) {
     await fill(connections)
-    await wait(SETTLE_MS)
+    await wait(settleMs)
     const full = await memoryOf(target, pid)
     points.push({
       connections,

@@ -17,16 +17,25 @@ const LOOKS: Record<Contender, Look> = {
   pglite: { colour: 'cyan', stroke: 'solid' },
 }
 
+/** In the order in which a legend names them. */
 const NAMES: Record<Contender, string> = {
-  bare: 'Socket.IO',
-  'bare-redis-1': 'with Redis adapter',
-  'bare-redis-2': 'with it, 2 nodes',
-  'bare-redis-3': 'with it, 3 nodes',
-  'postgres-1': 'Alcove, PostgreSQL',
-  'postgres-2': 'the same, 2 nodes',
-  'postgres-3': 'the same, 3 nodes',
+  'postgres-1': 'Alcove',
+  'postgres-2': 'Alcove, 2 nodes',
+  'postgres-3': 'Alcove, 3 nodes',
   pglite: 'Alcove, PGlite',
+  bare: 'Socket.IO',
+  'bare-redis-1': 'Socket.IO + Redis',
+  'bare-redis-2': 'Socket.IO + Redis, 2 nodes',
+  'bare-redis-3': 'Socket.IO + Redis, 3 nodes',
 }
+
+const ORDER = Object.keys(NAMES)
+const byName = <N extends { run: Pick<Run, 'contender'> }>(found: readonly N[]) =>
+  [...found].sort((a, b) => ORDER.indexOf(a.run.contender) - ORDER.indexOf(b.run.contender))
+
+/** Lines that end far apart are named in the order in which they end, from the top. */
+const byEnd = (series: readonly Series[]) =>
+  [...series].sort((a, b) => (b.points.at(-1)?.[1] ?? 0) - (a.points.at(-1)?.[1] ?? 0))
 
 /** SVG by file name; a plot without two points of one line is left out. */
 export function chartsOf({ runs }: Pick<Report, 'runs'>): Map<string, string> {
@@ -64,7 +73,7 @@ function hotRoom(runs: readonly Run[]): LineChart {
     x: log('deliveries per second', short),
     y: log('p99 from send to delivery, ms', short),
     mark: { y: 100, label: 'keeps up below 100 ms' },
-    series: findings(runs, 'hot-room', 'a').map(({ run, result, options }) => ({
+    series: byName(findings(runs, 'hot-room', 'a')).map(({ run, result, options }) => ({
       name: NAMES[run.contender],
       ...LOOKS[run.contender],
       points: sorted(
@@ -94,31 +103,38 @@ function readers(runs: readonly Run[]): LineChart {
   return {
     title: 'What a delivery costs the node',
     description:
-      'Microseconds of the node’s processor time for one delivery against the number of readers in the room, for Socket.IO and Alcove at two message rates.',
+      "Microseconds of the node's processor time for one delivery against the number of readers in the room, for Socket.IO and Alcove at two message rates.",
     x: log('readers in the room', whole, unique(found.map(({ options }) => options.members))),
     y: log('processor time per delivery, µs', rounded),
-    series: [true, false].flatMap((isQuiet) => [line('bare', isQuiet), line('postgres-1', isQuiet)]),
+    series: byEnd([true, false].flatMap((isQuiet) => [line('bare', isQuiet), line('postgres-1', isQuiet)])),
   }
 }
 
 function sends(runs: readonly Run[]): LineChart {
   const found = findings(runs, 'durable-sends', 'c', 'h')
   const contenders = ['bare', 'postgres-1', 'pglite'] as const
+  const words = {
+    bare: 'Socket.IO, stores nothing',
+    'postgres-1': 'Alcove, PostgreSQL',
+    pglite: 'Alcove, PGlite',
+  }
   return {
     title: 'Acked sends per second, over many rooms',
     description:
       'Acked messages a second against the number of rooms they are sent to. Alcove has stored each before the ack; Socket.IO stores nothing.',
     x: log('rooms', whole, unique(found.map(({ result }) => result.rooms))),
     y: { label: 'acked sends per second', scale: 'linear', format: short },
-    series: contenders.map((contender) => ({
-      name: contender === 'bare' ? 'Socket.IO, stores nothing' : NAMES[contender],
-      ...LOOKS[contender],
-      points: sorted(
-        found
-          .filter(({ run }) => run.contender === contender)
-          .map(({ result }) => [result.rooms, result.sendsPerSecond]),
-      ),
-    })),
+    series: byEnd(
+      contenders.map((contender) => ({
+        name: words[contender],
+        ...LOOKS[contender],
+        points: sorted(
+          found
+            .filter(({ run }) => run.contender === contender)
+            .map(({ result }) => [result.rooms, result.sendsPerSecond]),
+        ),
+      })),
+    ),
   }
 }
 
@@ -134,18 +150,20 @@ function memory(runs: readonly Run[]): LineChart {
       'Megabytes a node grows by against the number of idle connections: resident memory and heap, for Socket.IO and Alcove.',
     x: { label: 'idle connections', scale: 'linear', format: whole },
     y: { label: 'memory beyond an empty node, MB', scale: 'linear', format: short },
-    series: findings(runs, 'idle-connections', 'd').flatMap(({ run, result }) =>
-      kinds.map(([word, figure, stroke]) => ({
-        name: `${NAMES[run.contender]}: ${word}`,
-        colour: LOOKS[run.contender].colour,
-        stroke,
-        points: [
-          [0, 0] as const,
-          ...result.points.map(
-            (point) => [point.connections, (point[figure] * point.connections) / KILOBYTES] as const,
-          ),
-        ],
-      })),
+    series: byEnd(
+      findings(runs, 'idle-connections', 'd').flatMap(({ run, result }) =>
+        kinds.map(([word, figure, stroke]) => ({
+          name: `${NAMES[run.contender]}: ${word}`,
+          colour: LOOKS[run.contender].colour,
+          stroke,
+          points: [
+            [0, 0] as const,
+            ...result.points.map(
+              (point) => [point.connections, (point[figure] * point.connections) / KILOBYTES] as const,
+            ),
+          ],
+        })),
+      ),
     ),
   }
 }

@@ -14,7 +14,9 @@ export interface Documentation {
 export function documentationOf(report: Report): Documentation {
   const minutes = Math.round(report.seconds / 60)
   return {
-    machine: `${machineInWords(report.machine)}; ${report.startedAt.slice(0, 10)}, in ${minutes} minutes.`,
+    machine:
+      `${machineInWords(report.machine)}; ${report.startedAt.slice(0, 10)}, in ${minutes} minutes.` +
+      (report.size === 'full' ? '' : ' **A short run: not for its figures.**'),
     tables: tablesOf(report).map(({ name, head, rows }) => ({ name, head, rows })),
     charts: chartsOf(report),
   }

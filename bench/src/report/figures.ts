@@ -6,9 +6,8 @@ export const whole = (value: number) => WHOLE.format(value)
 /** Three digits are worth saying, and no more. */
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) return '–'
-  const size = Math.abs(value)
-  if (size >= 1_000) return WHOLE.format(Number(value.toPrecision(3)))
-  return `${Number(value.toPrecision(size >= 100 ? 3 : 2))}`
+  const short = Number(value.toPrecision(3))
+  return Math.abs(short) >= 1_000 ? WHOLE.format(short) : `${short}`
 }
 
 /** Close enough to tell which side of a limit it is on. */

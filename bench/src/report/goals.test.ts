@@ -158,7 +158,7 @@ it('(g) wants what was missed within a second', () => {
   expect(verdicts([caughtUp(1_000)])).toEqual([['1,000 ms', false]])
 })
 
-it('the guard fails on a price near a bare room’s, and on a message that did not reach everybody', () => {
+it("the guard fails on a price near a bare room's, and on a message that did not reach everybody", () => {
   const round = (own: Partial<HotRoomStep>) => [at('guard', 'bare', {}), at('guard', 'postgres-1', own)]
   const isMet = (...rounds: Run[][]) => judge(rounds.flat()).map((goal) => goal.isMet)
   expect(isMet(round({ nodesMicros: 3, othersMicros: 1 }), round({ nodesMicros: 5 }))).toEqual([

@@ -88,7 +88,7 @@ function hotRoom(runs: readonly Run[]): Goal[] {
       `at most ${HOT_ROOM_COST}x`,
       (alcove, bare) => atMost(alcove.nodesMicros / bare.nodesMicros, HOT_ROOM_COST),
     ),
-    ...compare('hot room: the same with PostgreSQL’s', `at most ${HOT_ROOM_COST}x`, (alcove, bare) =>
+    ...compare("hot room: the same with PostgreSQL's", `at most ${HOT_ROOM_COST}x`, (alcove, bare) =>
       atMost(allMicros(alcove) / allMicros(bare), HOT_ROOM_COST),
     ),
   ]
@@ -252,7 +252,7 @@ function guard(runs: readonly Run[]): Goal[] {
     )
   return [
     ...cost("the node's processor time a delivery against a bare room", ({ nodesMicros }) => nodesMicros),
-    ...cost('the same with PostgreSQL’s', allMicros),
+    ...cost("the same with PostgreSQL's", allMicros),
     ...goal(
       runs,
       'hot-room-at',

@@ -66,7 +66,7 @@ it('has a point for each value and a tick for each power of ten', () => {
   ])
 })
 
-it('stays within its plot, and names the lines in the order in which they end', () => {
+it('stays within its plot, and names the lines in their order', () => {
   const svg = lineChart(CHART)
   const ups = [...svg.matchAll(/cy="([\d.]+)"/g)].map(([, up]) => Number(up))
   expect(Math.min(...ups)).toBeGreaterThanOrEqual(84)

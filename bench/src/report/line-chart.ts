@@ -42,8 +42,8 @@ const DASHES = { solid: '', dashed: ' stroke-dasharray="7 5"', dotted: ' stroke-
 
 const WIDTH = 820
 const HEIGHT = 430
-const PLOT = { left: 64, right: 580, top: 84, bottom: 370 }
-const LEGEND_X = 606
+const PLOT = { left: 64, right: 570, top: 84, bottom: 370 }
+const LEGEND_X = 592
 const LEGEND_STEP = 26
 const TICKS = 5
 
@@ -105,10 +105,8 @@ function drawLine({ colour, stroke, points }: Series, x: Place, y: Place): strin
   return `<g class="${colour}"><path class="line" d="${path}"${DASHES[stroke]}/>${dots.join('')}</g>`
 }
 
-/** In the order in which the lines end, from the top. */
 function legend(series: readonly Series[]): string[] {
-  const ends = [...series].sort((a, b) => b.points.at(-1)![1] - a.points.at(-1)![1])
-  return ends.map(({ name, colour, stroke }, index) => {
+  return series.map(({ name, colour, stroke }, index) => {
     const middle = PLOT.top + 8 + index * LEGEND_STEP
     return (
       `<g class="${colour}"><path class="line" d="M${LEGEND_X} ${middle}h30"${DASHES[stroke]}/>` +

@@ -55,7 +55,7 @@ function hotRoom(runs: readonly Run[]): Table {
   return {
     name: 'hot-room',
     title:
-      '(a) Hot room: the highest rate with a p99 below 100 ms; processor time and bytes are a delivery’s',
+      "(a) Hot room: the highest rate with a p99 below 100 ms; processor time and bytes are a delivery's",
     head: ['target', ...STEP_HEAD],
     rows: findings(runs, 'hot-room', 'a').map(({ run, result: { best } }) => [
       run.name,
@@ -91,7 +91,7 @@ function durableSends(runs: readonly Run[]): Table {
   const found = findings(runs, 'durable-sends', 'c', 'h')
   return {
     name: 'durable-sends',
-    title: '(c, h) Acked sends; the bare room stores nothing. Processor time is a send’s',
+    title: "(c, h) Acked sends; the bare room stores nothing. Processor time is a send's",
     head: [
       'rooms',
       'target',
@@ -160,7 +160,7 @@ function storms(runs: readonly Run[]): Table {
 function comings(runs: readonly Run[]): Table {
   return {
     name: 'comings-and-goings',
-    title: '(f) One visitor’s coming and going in a room of many',
+    title: "(f) One visitor's coming and going in a room of many",
     head: ['target', 'members', 'visitors', 'node ms', 'events to a member', 'bytes to a member'],
     rows: findings(runs, 'comings-and-goings', 'f').map(({ run, options, result }) => [
       run.name,

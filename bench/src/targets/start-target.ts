@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { startProgram, type Program } from '@alcove/server/processes/child-process'
+import { startProgram } from '@alcove/server/processes/child-process'
 import { startNodeProcess } from '@alcove/server/processes/node-process'
 import { temporaryFolder } from '@alcove/server/processes/temporary-folder'
 import { prepareTrialApp } from '@alcove/server/processes/trial-app'
@@ -47,9 +47,7 @@ async function startAlcove(ground: Ground, kind: TargetKind & { kind: 'alcove' }
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(kind.nodes > 1 && { REDIS_URL: `redis://127.0.0.1:${ground.redis.port}` }),
   }))
-  const nodes = await Promise.all(
-    environments.map((environment) => startNodeProcess(environment, MEMORY_FLAGS)),
-  )
+  const nodes = await all(environments.map((environment) => startNodeProcess(environment, MEMORY_FLAGS)))
   return {
     target: {
       kind: 'alcove',
@@ -73,7 +71,7 @@ async function startAlcove(ground: Ground, kind: TargetKind & { kind: 'alcove' }
 
 async function startBare(ground: Ground, kind: TargetKind & { kind: 'bare' }): Promise<RunningTarget> {
   const folder = temporaryFolder('bench-bare')
-  const nodes = await Promise.all(
+  const nodes = await all(
     Array.from({ length: kind.nodes }, (_, index) =>
       startBareServer({
         BENCH_MEMORY_FILE: memoryFile(folder, index),
@@ -88,21 +86,37 @@ async function startBare(ground: Ground, kind: TargetKind & { kind: 'bare' }): P
       ports: nodes.map(({ port }) => port),
       memoryFiles: nodes.map((_, index) => memoryFile(folder, index)),
       pids: {
-        nodes: nodes.map(({ program }) => program.pid),
+        nodes: nodes.map(({ pid }) => pid),
         ...(kind.adapter && { redis: ground.redis.pid }),
       },
     },
     async close() {
-      await Promise.all(nodes.map(({ program }) => program.kill()))
+      await Promise.all(nodes.map((node) => node.kill()))
     },
+  }
+}
+
+interface Started {
+  readonly pid: number
+  readonly port: number
+  kill(): Promise<unknown>
+}
+
+/** When one cannot be started the others are of no use. */
+async function all<S extends Started>(starting: Promise<S>[]): Promise<S[]> {
+  try {
+    return await Promise.all(starting)
+  } catch (error) {
+    const outcomes = await Promise.allSettled(starting)
+    const started = outcomes.filter((outcome) => outcome.status === 'fulfilled')
+    await Promise.all(started.map(({ value }) => value.kill()))
+    throw error
   }
 }
 
 const memoryFile = (folder: string, index: number) => `${folder}/memory-${index}.json`
 
-async function startBareServer(
-  environment: Record<string, string>,
-): Promise<{ program: Program; port: number }> {
+async function startBareServer(environment: Record<string, string>): Promise<Started> {
   const program = await startProgram(process.execPath, [...MEMORY_FLAGS, BARE_SERVER], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -111,5 +125,5 @@ async function startBareServer(
     createInterface(program.child.stdout!).once('line', (line) => listening(Number(line)))
     void program.ended.then(() => failed(new Error('unable to start a bare server; it ended')))
   })
-  return { program, port }
+  return { pid: program.pid, port, kill: program.kill }
 }

@@ -1,6 +1,6 @@
 /** The parts of the documentation that are written by the sources, between `<!-- generated:name -->` and `<!-- /generated -->`. */
 import { format, resolveConfig } from 'prettier'
-import { constant, element, errorCodes, limits, metrics } from './sources.mjs'
+import { benchmarks, constant, element, errorCodes, limits, metrics } from './sources.mjs'
 
 const PART = /(<!-- generated:([\w-]+) -->)([\s\S]*?)(<!-- \/generated -->)/g
 
@@ -74,6 +74,7 @@ const FIXED = [
 /** Markdown by name. */
 export async function generatedParts() {
   const { properties, events, slots, knobs, variables } = element()
+  const { machine, tables } = await benchmarks()
   return {
     errors: errorTable(await errorCodes()),
     limits: limitTable(await limits()),
@@ -81,6 +82,8 @@ export async function generatedParts() {
       ['what', 'limit', 'beyond it'],
       FIXED.map(([what, path, name, answer]) => [what, amount(constant(path, name)), coded(answer)]),
     ),
+    'bench-machine': machine,
+    ...Object.fromEntries(tables.map(({ name, head, rows }) => [`bench-${name}`, table(head, rows)])),
     metrics: table(
       ['metric', 'kind', 'meaning'],
       metrics().map(({ name, kind, help }) => [`\`${name}\``, kind, help]),

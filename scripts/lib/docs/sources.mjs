@@ -26,6 +26,12 @@ export async function errorCodes() {
 }
 export const limits = async () => (await run('sdk/src/protocol/limits.ts')).LIMITS
 
+/** What the last published run of the benchmarks says: tables by name, plots by file name, a line about the machine. */
+export async function benchmarks() {
+  const { documentationOf } = await run('bench/src/report/documentation.ts')
+  return documentationOf(JSON.parse(readFileSync('docs/benchmarks.json', 'utf8')))
+}
+
 /** Name and default of every variable the server reads. */
 export async function environment() {
   const { Environment } = await run('server/src/config.ts', ['Environment'])
@@ -91,15 +97,22 @@ export const englishWords = async () => (await run('widget/src/locales/en.ts')).
 
 /** Every TypeScript file below the packages' sources and tests. */
 export function sourceFiles() {
-  return ['sdk/src', 'sdk/test', 'server/src', 'server/test', 'widget/src', 'widget/test'].flatMap(
-    (folder) => {
-      try {
-        return readdirSync(folder, { recursive: true })
-          .filter((name) => name.endsWith('.ts'))
-          .map((name) => `${folder}/${name}`)
-      } catch {
-        return []
-      }
-    },
-  )
+  return [
+    'sdk/src',
+    'sdk/test',
+    'server/src',
+    'server/test',
+    'widget/src',
+    'widget/test',
+    'bench/src',
+    'bench/test',
+  ].flatMap((folder) => {
+    try {
+      return readdirSync(folder, { recursive: true })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => `${folder}/${name}`)
+    } catch {
+      return []
+    }
+  })
 }
