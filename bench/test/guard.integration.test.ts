@@ -1,6 +1,6 @@
 /**
  * That Alcove is still cheaper than the library it is built on. A bare room and an Alcove room carry the same load one
- * after the other, twice; only processor time is compared, and with a wide margin: what else a busy machine does, it
+ * after the other; only processor time is compared, and with a wide margin: what else a busy machine does, it
  * does to both. Runs the built programs, as `npm run bench -- --guard` does.
  */
 import { execFile } from 'node:child_process'

@@ -25,6 +25,4 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
-export const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
-
 export const plural = (count: number, word: string) => `${whole(count)} ${word}${count === 1 ? '' : 's'}`

@@ -40,7 +40,7 @@ export async function layGround(programs: Programs = {}): Promise<Ground> {
 
 async function postgresOf({ postgres, databaseUrl }: Programs) {
   if (databaseUrl !== undefined)
-    return { postgres: { url: databaseUrl, close: async () => {} }, version: 'of another' }
+    return { postgres: { url: databaseUrl, close: async () => {} }, version: 'given' }
   const folder = postgres ?? findPostgres()
   if (folder === undefined)
     throw new Error(
