@@ -10,6 +10,9 @@ export interface Order {
 
 export type Answer = { result: unknown } | { error: string }
 
+// Nobody waits for a result any more.
+process.once('disconnect', () => process.exit())
+
 process.once('message', (order: Order) => {
   const measure = MEASURES[order.measure] as (target: Target, options: unknown) => Promise<unknown>
   measure(order.target, order.options).then(
