@@ -147,8 +147,9 @@ export function createRedisFanOut(parts: {
   return {
     tellHere: local.tellHere,
     tell(channel, event, fact) {
-      local.tellHere(channel, event, fact)
+      // Only written out here, before the sockets of this node: readers elsewhere do not wait until all of ours are served.
       publish([channel], event, fact)
+      local.tellHere(channel, event, fact)
     },
     note: (channel, note) => publish(channel === 'all' ? [] : [channel], note.note, note),
     subscribed: (channel) => subscriptions.of(`${CHANNEL_PREFIX}#/#${channel}#`),

@@ -27,5 +27,5 @@ export const heldRoomsKey = (app: string, node: string): string => `${PREFIX}:{$
 export const connectionsKey = (app: string, node: string): string => `${PREFIX}:{${app}}:connections:${node}`
 /** Set: nodes with connections of an app, now or lately. */
 export const connectedNodesKey = (app: string): string => `${PREFIX}:{${app}}:connected`
-/** Prefix of rate counters; the limiter's own name and key follow. */
+/** Prefix of rate counters; the limit's name, rate and key follow. */
 export const RATE_PREFIX = `${PREFIX}:rate`

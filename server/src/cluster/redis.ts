@@ -29,7 +29,8 @@ export interface RedisLink {
   readonly isConnected: boolean
   /** @throws RedisAway at once while Redis is away, and after the deadline */
   run<T>(command: (client: RedisClient) => Promise<T>, deadlineMs?: number): Promise<T>
-  script(name: string, lua: string, keyCount: number): RedisScript
+  /** @param keyCount where it is always the same */
+  script(name: string, lua: string, keyCount?: number): RedisScript
   /** Redis was away and is back, with all subscriptions: what was told meanwhile is lost. @returns the undo */
   onBack(listener: () => void): () => void
   close(): void
@@ -192,10 +193,11 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
     },
     run,
     script(name, lua, keyCount) {
-      commands.defineCommand(name, { lua, numberOfKeys: keyCount })
+      commands.defineCommand(name, { lua, ...(keyCount !== undefined && { numberOfKeys: keyCount }) })
       return (keys, args) =>
         run((client) =>
           (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!(
+            ...(keyCount === undefined ? [keys.length] : []),
             ...keys,
             ...args,
           ),

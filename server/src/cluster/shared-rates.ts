@@ -1,93 +1,182 @@
 /**
  * Rates as all nodes count them together, in Redis. Nobody waits for it: where the count is away or late there is none,
- * and the node's own stands (realtime/rate-limits.ts).
+ * and the node's own stands (realtime/rate-limits.ts). While one count is under way the next ones collect, so that a
+ * quiet node asks at once and a busy one asks for many in one step.
  */
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Limit } from '../realtime/rate-limits.js'
 import { RATE_PREFIX } from './keys.js'
-import { inTime, Late, RedisAway, type RedisClient, type RedisLink } from './redis.js'
+import { inTime, Late, RedisAway, type RedisLink } from './redis.js'
+
+export interface Refused {
+  limit: Limit
+  waitMs: number
+}
 
 export interface SharedRates {
-  /** Takes one point. @returns how long to wait where none was left */
-  take(limit: Limit): Promise<{ waitMs: number } | undefined>
+  /** Takes one point of each. @returns the first that had none left */
+  take(limits: readonly Limit[]): Promise<Refused | undefined>
 }
 
 /** An ack may be so much later, once. Short of the deadline after which the whole link counts as slow. */
 const DEADLINE_MS = 50
 /** After a late answer nobody asks for so long: the next ones are likely late too. */
 const PAUSE_MS = 1_000
+/** Requests counted in one step. */
+const MAX_TAKES = 1_000
+/** Windows that are known to be used up. */
+const MAX_USED_UP = 50_000
 
 /**
- * The library counts whole seconds, and windows here may be shorter than one: durations it is given are milliseconds,
- * and so this script takes them. What something else wrote under the key is overwritten.
+ * Three arguments a key: points to take, window in milliseconds, points in a window. Answers with two numbers a key:
+ * points taken in this window, and milliseconds until it ends. What something else wrote under the key is overwritten.
  */
 const COUNT = `
-local window = tonumber(ARGV[2])
-local count = redis.pcall('INCRBY', KEYS[1], ARGV[1])
-local left = redis.call('PTTL', KEYS[1])
-if type(count) ~= 'number' or left < 0 or left > window then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', window)
-  return { tonumber(ARGV[1]), window }
+local answers = {}
+for i, key in ipairs(KEYS) do
+  local taken, window, points = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local count, left = redis.pcall('INCRBY', key, taken), window
+  local isNew = type(count) ~= 'number' or count == taken
+  if not isNew and count > points then
+    left = redis.call('PTTL', key)
+    isNew = left < 0 or left > window
+  end
+  if isNew then
+    redis.call('SET', key, taken, 'PX', window)
+    count, left = taken, window
+  end
+  answers[2 * i - 1], answers[2 * i] = count, left
 end
-return { count, left }
+return answers
 `
+
+interface Take {
+  limits: readonly Limit[]
+  answer: (refused: Refused | undefined) => void
+  fail: (error: unknown) => void
+}
+
+/** All that a step takes of one window. */
+interface Tally {
+  points: number
+  windowMs: number
+  takes: number
+  /** Filled in by the answer: how many were taken before ours. */
+  before: number
+  leftMs: number
+}
 
 export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; log: Log }): SharedRates {
   const { redis, metrics, log } = parts
-  const limiters = new Map<string, RateLimiterRedis>()
+  const countScript = redis.script('alcoveCountRates', COUNT)
+  /** Whoever has used up a window is refused here until it ends: a flood is no traffic for Redis. */
+  const usedUp = new LRUCache<string, true>({ max: MAX_USED_UP })
+  const waiting: Take[] = []
+  let isCounting = false
   let pausedUntil = 0
 
-  function limiterOf(
-    client: RedisClient,
-    { name, rate: { points, windowSeconds } }: Limit,
-  ): RateLimiterRedis {
-    const id = `${name}/${points}/${windowSeconds}`
-    const known = limiters.get(id)
-    if (known) return known
-    const made = new RateLimiterRedis({
-      storeClient: client,
-      keyPrefix: `${RATE_PREFIX}:${id}`,
-      points,
-      duration: Math.ceil(windowSeconds * 1_000),
-      customIncrTtlLuaScript: COUNT,
-      // Whoever has used up a window is refused here until it ends: a flood is no traffic for Redis.
-      inMemoryBlockOnConsumed: points,
+  function join(limits: readonly Limit[]): Promise<Refused | undefined> {
+    return new Promise((answer, fail) => {
+      waiting.push({ limits, answer, fail })
+      if (!isCounting) void countAll()
     })
-    limiters.set(id, made)
-    return made
   }
 
-  async function count(client: RedisClient, limit: Limit): Promise<{ waitMs: number } | undefined> {
-    try {
-      await limiterOf(client, limit).consume(limit.key)
-      return undefined
-    } catch (result) {
-      if (!(result instanceof RateLimiterRes)) throw result
-      return { waitMs: result.msBeforeNext }
+  async function countAll(): Promise<void> {
+    isCounting = true
+    // One microtask: what the same tick brings shares the first step.
+    await Promise.resolve()
+    while (waiting.length > 0) {
+      const step = waiting.splice(0, MAX_TAKES)
+      try {
+        await count(step)
+      } catch (error) {
+        for (const take of step) take.fail(error)
+      }
+    }
+    isCounting = false
+  }
+
+  async function count(step: readonly Take[]): Promise<void> {
+    const tallies = tallyOf(step)
+    // A late count is no reason to take Redis for slow in all else, so the link's own deadline stays.
+    await inTime(Promise.all(together([...tallies]).map(ask)), DEADLINE_MS)
+    for (const { limits, answer } of step) {
+      let refused: Refused | undefined
+      for (const limit of limits) {
+        const key = keyOf(limit)
+        const tally = tallies.get(key)!
+        tally.before += 1
+        if (tally.before <= tally.points) continue
+        usedUp.set(key, true, { ttl: Math.max(1, tally.leftMs) })
+        refused ??= { limit, waitMs: tally.leftMs }
+      }
+      answer(refused)
     }
   }
 
-  function goOnAlone(error: unknown): undefined {
-    metrics.localRates.inc()
-    if (error instanceof RedisAway) return
+  /** On a Redis Cluster the keys lie on different machines. */
+  function together(tallies: [string, Tally][]): [string, Tally][][] {
+    return redis.publisher.isCluster ? tallies.map((one) => [one]) : [tallies]
+  }
+
+  async function ask(tallies: [string, Tally][]): Promise<void> {
+    const answers = (await countScript(
+      tallies.map(([key]) => key),
+      tallies.flatMap(([, { takes, windowMs, points }]) => [takes, windowMs, points]),
+    )) as number[]
+    tallies.forEach(([, tally], index) => {
+      tally.before = answers[2 * index]! - tally.takes
+      tally.leftMs = answers[2 * index + 1]!
+    })
+  }
+
+  function goOnAlone(limits: readonly Limit[], error?: unknown): undefined {
+    metrics.localRates.inc(limits.length)
+    if (error === undefined || error instanceof RedisAway) return
     pausedUntil = performance.now() + PAUSE_MS
     if (!(error instanceof Late)) log.warn({ err: error }, 'rates cannot be counted in Redis')
   }
 
   return {
-    async take(limit) {
-      if (performance.now() < pausedUntil) return goOnAlone(new RedisAway('unable to count; Redis was late'))
+    async take(limits) {
+      if (performance.now() < pausedUntil) return goOnAlone(limits)
+      const known = limits.find((limit) => usedUp.has(keyOf(limit)))
+      if (known) return { limit: known, waitMs: usedUp.getRemainingTTL(keyOf(known)) }
       try {
-        // A late count is no reason to take Redis for slow in all else, so the link's own deadline stays.
-        return await inTime(
-          redis.run((client) => count(client, limit)),
-          DEADLINE_MS,
-        )
+        return await join(limits)
       } catch (error) {
-        return goOnAlone(error)
+        return goOnAlone(limits, error)
       }
     },
   }
+}
+
+function tallyOf(step: readonly Take[]): Map<string, Tally> {
+  const tallies = new Map<string, Tally>()
+  for (const { limits } of step) {
+    for (const limit of limits) {
+      const key = keyOf(limit)
+      const known = tallies.get(key)
+      if (known) known.takes += 1
+      else {
+        const { points, windowSeconds } = limit.rate
+        tallies.set(key, {
+          points,
+          windowMs: Math.ceil(windowSeconds * 1_000),
+          takes: 1,
+          before: 0,
+          leftMs: 0,
+        })
+      }
+    }
+  }
+  return tallies
+}
+
+/** Apps differ in their limits, and those may change: every (name, rate) pair has its own windows. */
+function keyOf({ name, key, rate: { points, windowSeconds } }: Limit): string {
+  return `${RATE_PREFIX}:${name}/${points}/${windowSeconds}:${key}`
 }

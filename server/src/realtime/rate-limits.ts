@@ -59,11 +59,8 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
     for (const limit of limits) await takeHere(limit)
     if (!shared) return
     // One round trip. Who is refused here took from the others' share too, but once a window: then it is known here.
-    const answers = await Promise.all(limits.map((limit) => shared.take(limit)))
-    limits.forEach((limit, index) => {
-      const answer = answers[index]
-      if (answer) throw refusal(limit, answer.waitMs)
-    })
+    const refused = await shared.take(limits)
+    if (refused) throw refusal(refused.limit, refused.waitMs)
   }
 
   return {

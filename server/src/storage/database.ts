@@ -3,8 +3,11 @@
 export interface Database {
   /** What runs underneath, for logs and `/readyz`. */
   readonly engine: 'pglite' | 'postgres'
-  /** One statement, one transaction. Rejects with `StorageUnavailable` where a retry may help. */
-  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+  /**
+   * One statement, one transaction. Rejects with `StorageUnavailable` where a retry may help.
+   * @param name of a statement that is worth keeping prepared, where the engine does that
+   */
+  query<Row>(sql: string, params?: readonly unknown[], name?: string): Promise<Row[]>
   /** Several statements without parameters, all or nothing. */
   script(sql: string): Promise<void>
   close(): Promise<void>
@@ -14,9 +17,9 @@ export interface Database {
 export function watchStatements(database: Database, onStatement: () => void): Database {
   return {
     ...database,
-    query: (sql, params) => {
+    query: (sql, params, name) => {
       onStatement()
-      return database.query(sql, params)
+      return database.query(sql, params, name)
     },
   }
 }

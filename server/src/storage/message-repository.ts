@@ -123,6 +123,7 @@ export function createMessageRepository(database: Database): MessageRepository {
           messages.map((m) => m.meta ?? null),
           messages.map((m) => m.fingerprint),
         ],
+        'alcove_append',
       )
       return rows.map((row) => ({ ...row, at: row.at.getTime() }))
     },

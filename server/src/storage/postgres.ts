@@ -10,6 +10,8 @@ const ANSWER_TIMEOUT_MS = 6_500
 const SCRIPT_TIMEOUT_MS = 6 * 3_600_000
 const CONNECTIONS = 10
 const INT8 = 20
+/** The connection does not know the statement, or knows another by its name: it is not ours alone, as behind PgBouncer. */
+const NOT_PREPARED = new Set(['26000', '42P05'])
 
 export function openPostgres(
   url: string,
@@ -32,10 +34,23 @@ export function openPostgres(
   // An idle connection that dies must not kill the process; the next query opens another.
   pool.on('error', (error) => options.onError?.(error))
 
+  let keepsPrepared = true
+  async function run(text: string, values: unknown[], name: string | undefined): Promise<pg.QueryResult> {
+    if (name === undefined || !keepsPrepared) return pool.query(text, values)
+    try {
+      return await pool.query({ name, text, values })
+    } catch (error) {
+      if (!NOT_PREPARED.has((error as { code?: string }).code ?? '')) throw error
+      // It did not run. From here on no statement is kept.
+      keepsPrepared = false
+      return pool.query(text, values)
+    }
+  }
+
   return {
     engine: 'postgres',
-    query: <Row>(sql: string, params: readonly unknown[] = []) =>
-      sortingErrors(async () => (await pool.query(sql, [...params])).rows as Row[]),
+    query: <Row>(sql: string, params: readonly unknown[] = [], name?: string) =>
+      sortingErrors(async () => (await run(sql, [...params], name)).rows as Row[]),
     script: (sql) => {
       const script: pg.QueryConfig & { query_timeout: number } = {
         text: sql,
