@@ -66,14 +66,15 @@ const log = (label: string, format: Axis['format'], ticks?: readonly number[]): 
 const MOST_MS = 20_000
 
 function hotRoom(runs: readonly Run[]): LineChart {
+  const found = byName(findings(runs, 'hot-room', 'a'))
   return {
-    title: 'A room of 300: how long a delivery takes as the room gets hotter',
+    title: `A room of ${found[0]?.options.members}: how long a delivery takes as the room gets hotter`,
     description:
       'The 99th percentile of the time from send to delivery against deliveries a second, one line for each target. Up to 100 milliseconds a target keeps up.',
-    x: log('deliveries per second', short),
+    x: log('deliveries per second that were asked for', short),
     y: log('p99 from send to delivery, ms', short),
     mark: { y: 100, label: 'keeps up below 100 ms' },
-    series: byName(findings(runs, 'hot-room', 'a')).map(({ run, result, options }) => ({
+    series: found.map(({ run, result, options }) => ({
       name: NAMES[run.contender],
       ...LOOKS[run.contender],
       points: sorted(
