@@ -123,6 +123,10 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
+    onUntold: ({ roomKey }, error) => {
+      log.error({ err: error, room: roomKey }, 'committed messages could not be told')
+      void headCheck.check([roomKey])
+    },
   })
   closers.push(() => hub.close())
   // Still holding its people: they are coming back elsewhere and nobody is to see them leave.
@@ -145,7 +149,10 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     onCommitted: (batch) => hub.publish(batch),
     onUncertain: (roomKeys) => void headCheck.check(roomKeys),
   })
-  closers.push(() => writer.close())
+  closers.push(async () => {
+    await writer.close()
+    hub.flush()
+  })
 
   const http = await createHttpServer({
     apps,

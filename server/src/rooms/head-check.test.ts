@@ -124,3 +124,14 @@ test("[P4 P8] a room that is gone, or whose key is another room now, is dropped 
   expect(publishHead).not.toHaveBeenCalled()
   close()
 })
+
+test('a frame that is on its way while the head is looked up is no gap', async () => {
+  const busy = room(1, 4)
+  const { check, close, publishHead, gaps } = startCheck([busy], () => Promise.resolve([head(1, 5)]))
+  const checking = check()
+  setTimeout(() => (busy.toldRev = 5), 50)
+  await checking
+  expect(publishHead).not.toHaveBeenCalled()
+  expect(await gaps()).toBe(0)
+  close()
+})

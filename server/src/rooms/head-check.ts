@@ -3,14 +3,17 @@
  * query for all rooms. A difference means that a frame was lost, or another process wrote; clients are told the
  * head and ask for what they miss.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import type { RoomRepository } from '../storage/room-repository.js'
+import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
 import type { OpenRoom, RoomHub } from './room-hub.js'
 
 /** Two checks fit into the 20 s of P5, should one fall into an outage. */
 const CHECK_EVERY_MS = 8_000
 const ROOMS_PER_QUERY = 1_000
+/** A frame that was not told by then is lost. */
+const ON_ITS_WAY_MS = 250
 
 export interface HeadCheck {
   /** Compares these rooms, or all, now. */
@@ -26,11 +29,13 @@ export function startHeadCheck(parts: {
   everyMs?: number
 }): HeadCheck {
   const { hub, rooms, metrics, log } = parts
+  let isClosed = false
 
   async function compare(open: readonly OpenRoom[]): Promise<void> {
     // What was told before the query started: a commit during the query is told by its own frame.
     const told = new Map(open.map((room) => [room.key, room.toldRev]))
     const heads = new Map((await rooms.heads([...told.keys()])).map((head) => [head.key, head]))
+    const behind: [OpenRoom, RoomHeadRow][] = []
     for (const room of open) {
       const head = heads.get(room.key)
       // A wiped store may have given the key to another room.
@@ -39,13 +44,30 @@ export function startHeadCheck(parts: {
         hub.dropVanished(room)
         continue
       }
-      const before = told.get(room.key)
-      const isBehind = room.toldRev === undefined || head.rev > room.toldRev
-      if (head.epoch === room.epoch && !isBehind) continue
-      // The first look only learns where the room is; its joins read the log themselves.
-      if (before !== undefined || head.epoch !== room.epoch) metrics.headGaps.inc()
-      hub.publishHead(room, { epoch: head.epoch, rev: head.rev })
+      if (head.epoch !== room.epoch) {
+        metrics.headGaps.inc()
+        publish(room, head)
+      } else if (told.get(room.key) === undefined && room.toldRev === undefined) {
+        // The first look only learns where the room is; its joins read the log themselves.
+        publish(room, head)
+      } else if (head.rev > (room.toldRev ?? 0)) behind.push([room, head])
     }
+    if (behind.length > 0) await tellStillBehind(behind)
+  }
+
+  /** In a busy room a frame is on its way most of the time: to take it for lost would make every reader ask. */
+  async function tellStillBehind(behind: readonly [OpenRoom, RoomHeadRow][]): Promise<void> {
+    await wait(ON_ITS_WAY_MS, undefined, { ref: false })
+    if (isClosed) return
+    for (const [room, head] of behind) {
+      if (room.epoch !== head.epoch || (room.toldRev ?? 0) >= head.rev) continue
+      metrics.headGaps.inc()
+      publish(room, head)
+    }
+  }
+
+  function publish(room: OpenRoom, { epoch, rev }: RoomHeadRow): void {
+    hub.publishHead(room, { epoch, rev })
   }
 
   async function check(roomKeys?: readonly number[]): Promise<void> {
@@ -66,5 +88,11 @@ export function startHeadCheck(parts: {
     void check().finally(() => (running = false))
   }, parts.everyMs ?? CHECK_EVERY_MS)
 
-  return { check, close: () => clearInterval(timer) }
+  return {
+    check,
+    close() {
+      isClosed = true
+      clearInterval(timer)
+    },
+  }
 }

@@ -38,6 +38,7 @@ function startHub() {
     rosters: createMemoryRosters(),
     fanOut,
     nodeName: () => 'n1',
+    onUntold: vi.fn(),
   })
   const openRooms = async () => (await metrics.rooms.get()).values[0]?.value
   return { hub, fanOut, find, findOrCreate, openRooms }
@@ -62,6 +63,7 @@ function batchOf(roomKey: number, rev: number) {
     epoch: 'e1',
     from: rev - 1,
     rev,
+    bytes: 300,
     added: [{ message, appended }],
   }
 }

@@ -10,6 +10,7 @@ import { wireError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
+import { createFramePace, type FramePace } from './frame-pace.js'
 import { createRoomLog, type RoomLog } from './room-log.js'
 import { channelOf } from './channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
@@ -27,6 +28,7 @@ export interface OpenRoom {
   readonly log: RoomLog
   readonly presence: RoomPresence
   readonly typing: RoomTyping
+  readonly pace: FramePace
   epoch: string
   /** The newest rev this node's clients have been told, by whichever node; undefined until one was. */
   toldRev: number | undefined
@@ -39,8 +41,10 @@ export interface RoomHub {
   /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
   releaseIfEmpty(room: OpenRoom): void
   openRooms(): Iterable<OpenRoom>
-  /** Tells the readers of a room on all nodes what was committed: one frame for the whole batch. */
+  /** Tells the readers of a room on all nodes what was committed: one frame for the whole batch, or for several. */
   publish(batch: CommittedBatch): void
+  /** Tells at once what is held back. */
+  flush(): void
   /** Takes note of what another node tells. @returns whether our clients may have it */
   hear(channel: string, heard: Heard): boolean
   /** Tells this node's readers where the head is; whoever is behind asks for the rest. */
@@ -60,6 +64,8 @@ export function createRoomHub(parts: {
   fanOut: FanOut
   /** This node's name to the others, as it is now. */
   nodeName: () => string
+  /** A committed batch that was held back could not be told. */
+  onUntold: (batch: CommittedBatch, error: unknown) => void
   metrics: Metrics
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
@@ -93,6 +99,7 @@ export function createRoomHub(parts: {
         note: (users: User[]) =>
           fanOut.note(channel, { note: 'typing:changed', node: parts.nodeName(), users }),
       }),
+      pace: createFramePace({ emit: tell, onUntold: parts.onUntold }),
       epoch: row.epoch,
       toldRev: undefined,
     }
@@ -106,9 +113,20 @@ export function createRoomHub(parts: {
     if (open.get(room.channel) !== room) return
     open.delete(room.channel)
     byKey.delete(room.key)
+    // Readers on other nodes still wait for it.
+    room.pace.flush()
     room.presence.close()
     room.typing.close()
     metrics.rooms.set(open.size)
+  }
+
+  function tell({ roomKey, roomId, channel, epoch, from, rev, added }: CommittedBatch): void {
+    fanOut.tell(channel, 'room:changed', {
+      ...{ room: roomId, epoch, from, rev },
+      messages: added.map(toWireMessage),
+    })
+    // After: a frame that could not be sent is what the head check looks for.
+    follow(byKey.get(roomKey), epoch, rev)
   }
 
   /** A frame of another life of the log says nothing about this one: the head check sorts it out. */
@@ -142,13 +160,12 @@ export function createRoomHub(parts: {
     },
     openRooms: () => open.values(),
     publish(batch) {
-      const { roomKey, roomId, channel, epoch, from, rev } = batch
-      fanOut.tell(channel, 'room:changed', {
-        ...{ room: roomId, epoch, from, rev },
-        messages: batch.added.map(toWireMessage),
-      })
-      // After: a frame that could not be sent is what the head check looks for.
-      follow(byKey.get(roomKey), epoch, rev)
+      const room = byKey.get(batch.roomKey)
+      if (room) room.pace.tell(batch)
+      else tell(batch)
+    },
+    flush() {
+      for (const room of open.values()) room.pace.flush()
     },
     hear(channel, heard) {
       const room = open.get(channel)

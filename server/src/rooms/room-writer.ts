@@ -24,6 +24,8 @@ export interface CommittedBatch {
   epoch: string
   from: number
   rev: number
+  /** At least what its frame will have. */
+  bytes: number
   added: Committed[]
 }
 
@@ -49,7 +51,7 @@ export interface RoomWriterParts {
 /** One transaction stays well below the statement timeout. */
 const BATCH_MESSAGES = 500
 /** A batch is one frame, and a healthy reader may have two of them waiting without counting as slow (P7). */
-const BATCH_BYTES = 256 * 1024
+export const MAX_FRAME_BYTES = 256 * 1024
 /** What may wait in one lane before senders are told `overloaded`. */
 const QUEUE_MESSAGES = 5_000
 const QUEUE_BYTES = 16 * 1024 * 1024
@@ -136,9 +138,10 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       const { roomKey, roomId, channel, epoch } = waiting.message
       const room = rooms.get(roomKey) ?? {
         ...{ roomKey, roomId, channel, epoch },
-        ...{ from: appended.rev - 1, rev: 0, added: [] },
+        ...{ from: appended.rev - 1, rev: 0, bytes: 0, added: [] },
       }
       room.rev = appended.rev
+      room.bytes += waiting.bytes
       room.added.push({ message: waiting.message, appended })
       rooms.set(roomKey, room)
     })
@@ -226,7 +229,7 @@ function take(lane: Lane): Waiting[] {
   let count = 0
   while (count < lane.queue.length && count < BATCH_MESSAGES) {
     bytes += (lane.queue[count] as Waiting).bytes
-    if (count > 0 && bytes > BATCH_BYTES) break
+    if (count > 0 && bytes > MAX_FRAME_BYTES) break
     count += 1
   }
   const batch = remove(lane, count)
