@@ -120,7 +120,7 @@ async function comeIn(
         target,
         dialectOf(target),
         index,
-        guestToken === undefined ? {} : { guestToken },
+        guestToken === undefined ? {} : { token: guestToken },
       )
       const answer = await join(client, room, since && { since })
       remember(memory, client.greeting, answer)

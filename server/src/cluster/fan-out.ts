@@ -77,11 +77,14 @@ export function createRedisFanOut(parts: {
 
   /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
   function guard(made: Adapter): void {
-    const { encode, doPublish, onRawMessage, onMessage } = made
+    const { doPublish, onRawMessage, onMessage } = made
+    /** `publish` below puts it first. */
+    const ownWords = `{"uid":"${made.uid}"`
     let unsentBytes = 0
     let encodedBytes = 0
+    // Facts are JSON: nothing in them has to be searched for binary parts.
     made.encode = (message) => {
-      const encoded = encode.call(made, message)
+      const encoded = JSON.stringify(message)
       encodedBytes = encoded.length
       return encoded
     }
@@ -104,6 +107,8 @@ export function createRedisFanOut(parts: {
     }
     let isUnderstood = false
     made.onRawMessage = (raw, channel) => {
+      // Redis says everything to whoever said it too.
+      if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
       isUnderstood = false
       try {
         onRawMessage.call(made, raw, channel)
@@ -115,7 +120,6 @@ export function createRedisFanOut(parts: {
     }
     made.onMessage = (message) => {
       isUnderstood = true
-      // Redis says everything to whoever said it too.
       if ((message as { uid?: unknown } | null)?.uid === made.uid) return
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')
@@ -136,6 +140,7 @@ export function createRedisFanOut(parts: {
 
   function publish(rooms: string[], event: string, fact: object): void {
     adapter?.publish({
+      uid: adapter.uid,
       type: BROADCAST,
       data: {
         packet: { type: 2, data: [event, fact], nsp: '/' },
