@@ -7,6 +7,7 @@ import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
+import { broadcast } from '../realtime/broadcast.js'
 import type { RealtimeServer } from '../realtime/gateway.js'
 import { parseHeard, type Heard, type Note } from './heard.js'
 import { CHANNEL_PREFIX } from './keys.js'
@@ -36,8 +37,7 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024
 const SUBSCRIBE_TIMEOUT_MS = 1_000
 
 export function createLocalFanOut(io: RealtimeServer): FanOut {
-  const tellHere: FanOut['tellHere'] = (channel, event, fact) =>
-    void io.local.to(channel).emit(event, ...([fact] as never))
+  const tellHere: FanOut['tellHere'] = (channel, event, fact) => broadcast(io, channel, event, fact)
   return { tell: tellHere, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
 }
 
@@ -73,11 +73,11 @@ export function createRedisFanOut(parts: {
     adapter ??= made
     return made
   } as never)
-  const local = createLocalFanOut(io)
+  const { tellHere } = createLocalFanOut(io)
 
   /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
   function guard(made: Adapter): void {
-    const { doPublish, onRawMessage, onMessage } = made
+    const { doPublish, onRawMessage } = made
     /** `publish` below puts it first. */
     const ownWords = `{"uid":"${made.uid}"`
     let unsentBytes = 0
@@ -123,7 +123,8 @@ export function createRedisFanOut(parts: {
       if ((message as { uid?: unknown } | null)?.uid === made.uid) return
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')
-      if (hear(parsed.channel, parsed.heard)) onMessage.call(made, message)
+      const { channel, heard } = parsed
+      if (hear(channel, heard) && heard.note === 'room:changed') tellHere(channel, 'room:changed', heard.fact)
     }
   }
 
@@ -150,11 +151,11 @@ export function createRedisFanOut(parts: {
   }
 
   return {
-    tellHere: local.tellHere,
+    tellHere,
     tell(channel, event, fact) {
       // Only written out here, before the sockets of this node: readers elsewhere do not wait until all of ours are served.
       publish([channel], event, fact)
-      local.tellHere(channel, event, fact)
+      tellHere(channel, event, fact)
     },
     note: (channel, note) => publish(channel === 'all' ? [] : [channel], note.note, note),
     subscribed: (channel) => subscriptions.of(`${CHANNEL_PREFIX}#/#${channel}#`),
