@@ -71,9 +71,14 @@ function checkedText(given: string, limits: Limits): string {
   if (!isVisible(text)) {
     throw new Refusal('message_empty', 'unable to send message; it has no visible character')
   }
-  if ([...text].length > limits.messageCharacters || Buffer.byteLength(text) > limits.messageBytes)
+  if (isLonger(text, limits.messageCharacters) || Buffer.byteLength(text) > limits.messageBytes)
     throw tooLong(limits)
   return text
+}
+
+/** Characters are no more than code units: hardly any text has to be taken apart to count them. */
+function isLonger(text: string, characters: number): boolean {
+  return text.length > characters && [...text].length > characters
 }
 
 function tooLong(limits: Limits): Refusal {
