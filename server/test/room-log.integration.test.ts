@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
 import { ENGINES } from './support/database.js'
-import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
+import { createApp, GENEROUS, newRoomId, startNodeForTest, worldFor } from './support/node.js'
 
 interface StoredRow {
   id: string
@@ -203,7 +203,11 @@ describe.each(ENGINES)('room log on %s', (engine) => {
 
   it('[P3 P8] a message for another life of the log is not written, and the sender is told to join again', async () => {
     const room = newRoomId()
-    const [client] = (await joined(1, room)) as [TestClient]
+    const app = await createApp(world.database, { limits: GENEROUS })
+    // The send is to find it, not a look that happens to come before.
+    const node = await startNodeForTest(world.database, { headCheckEveryMs: 60_000 })
+    const client = await connectClient(node.url, app)
+    await client.must('room:join', { room })
     await send(client, room, 'before')
     // As after a restore, or when a wiped store gave the key to another room.
     await world.database.query("update rooms set epoch = 'another' where id = $1", [room])
