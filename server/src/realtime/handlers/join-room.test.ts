@@ -15,7 +15,7 @@ function startRooms(settings: object = {}) {
   let lookUp = () => Promise.resolve()
   const find = vi.fn(async () => (await lookUp(), { key: 1, epoch: 'e1', createdAt: 0 }))
   const tail = vi.fn(() => Promise.resolve({ epoch: 'e1', head: 0, headSeq: 0, messages: [] }))
-  const fanOut = createLocalFanOut({ local: { to: () => ({ emit: () => true }) } } as never)
+  const fanOut = createLocalFanOut({ sockets: { adapter: { rooms: new Map() } } } as never)
   const hub = createRoomHub({
     rooms: { find, findOrCreate: find } as never,
     messages: { tail } as never,
