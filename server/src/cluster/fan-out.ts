@@ -120,6 +120,7 @@ export function createRedisFanOut(parts: {
     }
     made.onMessage = (message) => {
       isUnderstood = true
+      // What Socket.IO publishes of itself is ours too, and has the uid last.
       if ((message as { uid?: unknown } | null)?.uid === made.uid) return
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')

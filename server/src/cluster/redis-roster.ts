@@ -17,8 +17,9 @@ const ENTER_AT_ONCE = 500
 export interface RedisRoster extends Roster, RoomAddress {
   /** How many have a seat through this node. */
   readonly size: number
-  /** Of what was read last. */
+  /** Of what was read last; 0 before the first answer. */
   readonly seenVersion: number
+  /** Tells this node's readers to look again. */
   readonly changed: () => void
   /** Takes all seats again, under the node's present name. */
   enterAll(): Promise<void>
@@ -37,7 +38,7 @@ export interface RedisRosterParts {
 export function openRedisRoster(
   parts: RedisRosterParts,
   room: RoomAddress,
-  options: RosterOptions & { closed: (roster: RedisRoster) => void },
+  options: RosterOptions & { closed: () => void },
 ): RedisRoster {
   const { scripts, lease, fanOut, sayApp, distrust } = parts
   const { appId, roomId } = room
@@ -171,7 +172,7 @@ export function openRedisRoster(
       noteTimer = undefined
       isClosed = true
       if (isNoteDue) fanOut.note(channel, { note: 'members:changed' })
-      options.closed(roster)
+      options.closed()
     },
   }
   return roster

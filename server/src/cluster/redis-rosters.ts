@@ -57,8 +57,8 @@ export function createRedisRosters(parts: {
       { appId, roomId },
       {
         ...options,
-        closed(closed) {
-          if (rosters.get(channel) === closed) rosters.delete(channel)
+        closed() {
+          if (rosters.get(channel) === roster) rosters.delete(channel)
         },
       },
     )

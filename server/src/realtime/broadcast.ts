@@ -25,9 +25,12 @@ interface Below {
 }
 
 const WEBSOCKET_OPEN = 1
-/** Engine.IO's "message" and Socket.IO's "event" of the main namespace. */
-const EVENT = '42'
+/** Engine.IO's type of a packet that is Socket.IO's. */
+const MESSAGE = '4'
+/** Socket.IO's type of an event, on the main namespace. */
+const EVENT = '2'
 
+/** Whoever is in the channel on this node; nobody is no error. `fact` is JSON: nothing in it is searched for binary parts. */
 export function broadcast(io: RealtimeServer, channel: string, event: string, fact: object): void {
   const members = io.sockets.adapter.rooms.get(channel)
   if (!members) return
@@ -38,8 +41,8 @@ export function broadcast(io: RealtimeServer, channel: string, event: string, fa
     if (!socket) continue
     const { conn } = socket
     const wire = idleWire(conn)
-    if (wire) wire.write((frame ??= textFrame(packet)))
-    else conn.write(packet.slice(1))
+    if (wire) wire.write((frame ??= textFrame(MESSAGE + packet)))
+    else conn.write(packet)
   }
 }
 

@@ -8,9 +8,10 @@ const PASSED_PER_SECOND = 200
 /** Above this the connection is not careless but hostile. */
 const FLOOD_PER_SECOND = 1_000
 
-/** Milliseconds that never jump: a clock set back must not freeze the window. Whole ones are stored in place. */
+/** Milliseconds that never jump: a clock set back must not freeze the window. Whole, because V8 keeps fractions in an object each. */
 const steadyNow = () => Math.floor(performance.now())
 
+/** Of one connection. `now` is given in tests only. */
 export class FloodGate {
   #windowStart = steadyNow()
   #count = 0

@@ -6,7 +6,7 @@
 /** Requests of one connection that may be under way or waiting: 50 joins and as many syncs. Each is at most one frame of 64 KB. */
 const MAX_IN_FLIGHT = 100
 
-/** A class, as all that every connection has one of: a closure a method would cost each some hundred bytes more. */
+/** A class, like all that every connection has one of: a closure for each method would cost some hundred bytes more. */
 export class Turnstile {
   #last: Promise<unknown> = Promise.resolve()
   /** Absent while nothing is: most connections are silent most of the time. */

@@ -61,6 +61,7 @@ export function cutOff(wire: Wire): void {
   if (name === 'websocket') socket?.terminate()
 }
 
+/** What one wire may say. Whole milliseconds, as in flood-gate.ts. */
 class PacketRule {
   #windowStart = Math.floor(performance.now())
   #count = 0

@@ -1,13 +1,13 @@
 /**
- * How often a room's readers get a frame. The first goes at once; the next waits until the room has rested for some
- * time as long as the last one took to send, and takes all that was committed meanwhile with it. So a quiet room is
- * never held back, and a hot one of any size takes a bounded share of the processor.
+ * How often a room's readers get a frame. The first goes at once; the next waits until the room has rested a few
+ * times as long as the last one took to send, and takes all that was committed meanwhile with it. So a quiet room is
+ * never held back, and a hot one pays for frames, not for messages.
  */
 import { MAX_FRAME_BYTES, type CommittedBatch } from './room-writer.js'
 
-/** Rest after a frame, as a multiple of what sending it took: one room takes at most a fourth of a processor. */
-const REST = 3
-/** Nobody waits longer: what looked long may have been a busy machine. */
+/** A room rests for a multiple of what its last frame took to send: it takes a fourth of a processor, while that fits below. */
+const REST_FACTOR = 3
+/** Nobody waits longer, also where a frame takes long: what looked long may have been a busy machine. */
 const MAX_REST_MS = 20
 
 export interface FramePace {
@@ -31,7 +31,7 @@ export function createFramePace(parts: {
     const startedAt = now()
     emit(batch)
     const endedAt = now()
-    restsUntil = endedAt + Math.min(MAX_REST_MS, (endedAt - startedAt) * REST)
+    restsUntil = endedAt + Math.min(MAX_REST_MS, (endedAt - startedAt) * REST_FACTOR)
   }
 
   function flush(): void {
