@@ -137,3 +137,38 @@ it('[P8] only the channel is told, and a channel without readers is nothing', as
   expect(texts[0]).toContain('inside')
   expect(outside.texts[0]).toContain('last')
 })
+
+describe('where a part below the public types is not what it was', () => {
+  const whole = () => ({
+    conn: { readyState: 'open', upgrading: false, writeBuffer: [], write: vi.fn() },
+    transport: { name: 'websocket', writable: true },
+    webSocket: { readyState: 1 },
+    wire: { writableLength: 0, write: vi.fn() },
+  })
+
+  /** @returns which way it went */
+  function broadcastTo({ conn, transport, webSocket, wire }: ReturnType<typeof whole>): string {
+    const socket = { conn: { ...conn, transport: { ...transport, socket: { ...webSocket, _socket: wire } } } }
+    const adapter = { rooms: new Map([[CHANNEL, new Set(['one'])]]) }
+    broadcast({ sockets: { adapter, sockets: new Map([['one', socket]]) } } as never, CHANNEL, EVENT, {})
+    const [short, usual] = [wire.write.mock.calls.length, conn.write.mock.calls.length]
+    return `${short} short, ${usual} usual`
+  }
+
+  it('everything as expected goes the short way', () => {
+    expect(broadcastTo(whole())).toBe('1 short, 0 usual')
+  })
+
+  it.each([
+    ['conn', 'readyState'],
+    ['conn', 'upgrading'],
+    ['conn', 'writeBuffer'],
+    ['transport', 'writable'],
+    ['webSocket', 'readyState'],
+    ['wire', 'writableLength'],
+  ] as const)('without %s.%s it goes the usual way', (part, field) => {
+    const parts = whole()
+    delete (parts[part] as Record<string, unknown>)[field]
+    expect(broadcastTo(parts)).toBe('0 short, 1 usual')
+  })
+})

@@ -6,18 +6,21 @@
  */
 import type { RealtimeServer } from './gateway.js'
 
-/** The parts below Socket.IO's public types. All of them are checked before the short way is taken. */
+/**
+ * The parts below Socket.IO's public types. A later version may not have them: the short way is only taken where each says
+ * what it should.
+ */
 interface Below {
   conn: {
-    readyState: string
-    upgrading: boolean
-    writeBuffer: readonly unknown[]
+    readyState?: string
+    upgrading?: boolean
+    writeBuffer?: readonly unknown[]
     transport: {
       name: string
-      writable: boolean
+      writable?: boolean
       socket?: {
-        readyState: number
-        _socket?: { writableLength: number; write(bytes: Buffer): boolean } | null
+        readyState?: number
+        _socket?: { writableLength?: number; write(bytes: Buffer): boolean } | null
       }
     }
     write(packet: string): void
@@ -47,7 +50,7 @@ export function broadcast(io: RealtimeServer, channel: string, event: string, fa
 }
 
 function idleWire({ readyState, upgrading, writeBuffer, transport }: Below['conn']) {
-  if (readyState !== 'open' || upgrading || writeBuffer.length > 0) return undefined
+  if (readyState !== 'open' || upgrading !== false || writeBuffer?.length !== 0) return undefined
   if (transport.name !== 'websocket' || !transport.writable) return undefined
   const { socket } = transport
   if (socket?.readyState !== WEBSOCKET_OPEN) return undefined
