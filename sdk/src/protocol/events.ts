@@ -151,13 +151,13 @@ export interface SendResult {
   message: WireMessage
 }
 
-/** One commit: every change of one room in one transaction, dense from `from + 1` to `rev`. */
+/** One commit, or several in a row: every change of one room, dense from `from + 1` to `rev`. */
 export interface RoomChanged {
   room: string
   epoch: string
-  /** The room's rev before this commit. */
+  /** The room's rev before these changes. */
   from: number
-  /** The room's rev after it. */
+  /** The room's rev after them. */
   rev: number
   messages: WireMessage[]
 }
