@@ -132,7 +132,7 @@ function sends(
   return alternating(section, contenders, 'durable-sends', () => options, 4 + seconds + rooms / 2_000)
 }
 
-function idle(options: OptionsOf<'idle-connections'> & { settleSeconds: number }): Job[] {
+function idle(options: OptionsOf<'idle-connections'>): Job[] {
   const most = Math.max(...options.connections)
   const seconds =
     3 + (options.connections.length + 1) * options.settleSeconds + options.watchSeconds + most / 700

@@ -1,10 +1,10 @@
 /** One measure of one contender, started afresh and gone afterwards. What goes wrong is part of the result. */
-import { parseMetrics } from '@alcove/server/processes/metric-values'
 import { CONTENDERS } from './contenders.js'
 import { measure } from './load/measure.js'
 import type { Job } from './plan.js'
 import type { Commits, Outcome, Run } from './report/report.js'
 import type { Ground } from './targets/ground.js'
+import { metricsOf } from './targets/metrics.js'
 import { nameOf, startTarget, type RunningTarget } from './targets/start-target.js'
 import type { Target } from './targets/target.js'
 
@@ -41,13 +41,8 @@ function sentenceOf(error: unknown): string {
 }
 
 async function commitsOf(target: Target): Promise<Commits | undefined> {
-  if (target.kind === 'bare') return undefined
-  const nodes = await Promise.all(
-    target.ports.map(async (port) =>
-      parseMetrics(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
-    ),
-  )
-  const total = (name: string) => nodes.reduce((sum, node) => sum + node.sum(name), 0)
+  const total = await metricsOf(target)
+  if (!total) return undefined
   const count = total('alcove_commit_seconds_count')
   return {
     count,

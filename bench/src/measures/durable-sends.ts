@@ -2,12 +2,12 @@
  * (c) Messages a second that are acked, over many rooms, and how long an ack takes at that rate. A closed loop: each
  * client sends its next message when one of its last is acked.
  */
+import { setTimeout as wait } from 'node:timers/promises'
+import { waitUntil } from '@alcove/server/processes/wait-until'
 import { gather, isOk, send } from '../load/crowd.js'
 import { createLatencies } from '../load/latencies.js'
 import { processorTime, processorTimeSince } from '../targets/processor-time.js'
 import type { Target } from '../targets/target.js'
-import { setTimeout as wait } from 'node:timers/promises'
-import { waitUntil } from '@alcove/server/processes/wait-until'
 
 export interface DurableSendsOptions {
   rooms: number

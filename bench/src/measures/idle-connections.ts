@@ -15,7 +15,7 @@ export interface IdleOptions {
   /** Long enough for every connection to be pinged once. */
   watchSeconds: number
   /** After which joins, their news to others, and the windows of the rates they counted in are over. */
-  settleSeconds?: number
+  settleSeconds: number
 }
 
 export interface IdleResult {
@@ -26,10 +26,9 @@ export interface IdleResult {
 
 const AT_ONCE = 50
 const PROBE_WITHIN_MS = 20_000
-const SETTLE_SECONDS = 12
 
 export async function measureIdleConnections(target: Target, options: IdleOptions): Promise<IdleResult> {
-  const settleMs = (options.settleSeconds ?? SETTLE_SECONDS) * 1_000
+  const settleMs = options.settleSeconds * 1_000
   const dialect = dialectOf(target)
   const clients: RawClient[] = []
   const points: IdleResult['points'] = []

@@ -3,11 +3,11 @@
  * what the database is asked meanwhile.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseMetrics } from '@alcove/server/processes/metric-values'
 import { enter, isOk, join, send } from '../load/crowd.js'
 import { dialectOf } from '../load/dialect.js'
 import { createLatencies } from '../load/latencies.js'
 import { NotAdmitted, type RawClient } from '../load/raw-client.js'
+import { metricsOf } from '../targets/metrics.js'
 import { processorTime, processorTimeSince } from '../targets/processor-time.js'
 import type { Target } from '../targets/target.js'
 
@@ -144,12 +144,6 @@ function remember(memory: Memory, greeting: unknown, answer: unknown): void {
 const nameOf = (room: number) => `storm-${room}`
 
 async function statementsOf(target: Target): Promise<number> {
-  if (target.kind === 'bare') return 0
-  const counts = await Promise.all(
-    target.ports.map(async (port) => {
-      const response = await fetch(`http://127.0.0.1:${port}/metrics`)
-      return parseMetrics(await response.text()).sum('alcove_database_statements_total')
-    }),
-  )
-  return counts.reduce((sum, count) => sum + count, 0)
+  const total = await metricsOf(target)
+  return total?.('alcove_database_statements_total') ?? 0
 }
