@@ -27,7 +27,7 @@ export function watchSlowReaders(parts: {
   let queuedBytes = 0
   let isLookDue = false
 
-  /** Those with packets that wait for another: nobody else can have much waiting. */
+  /** Those with packets that wait for another. Nobody else has more waiting than a frame written below Engine.IO and one behind it. */
   const behind = new Set<Wire>()
 
   function noteQueued(this: Wire, { data }: { data?: unknown }): void {
