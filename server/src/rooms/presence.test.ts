@@ -307,3 +307,11 @@ describe('the end', () => {
     expect(onEmpty).not.toHaveBeenCalled()
   })
 })
+
+test('[P6] a connection that is told of twice is still one: nobody stays when it ends', () => {
+  const { presence, onEmpty, join, leave } = startPresence()
+  join('ada', 'ada')
+  leave('ada')
+  expect(onEmpty).toHaveBeenCalledOnce()
+  expect(presence.isEmpty).toBe(true)
+})

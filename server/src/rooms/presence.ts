@@ -20,7 +20,7 @@ const LIST_AGAIN_SHARE = 0.9
 
 interface Member {
   user: User
-  /** Ids; few enough for a list, which is the smallest thing that holds one. */
+  /** Ids, each once; few enough for a list, which is the smallest thing that holds one. */
   connections: string[]
   grace: NodeJS.Timeout | undefined
   seat: Promise<'entered' | 'full'>
@@ -136,7 +136,7 @@ export function createRoomPresence(options: {
       if (known) {
         clearTimeout(known.grace)
         known.grace = undefined
-        known.connections.push(connectionId)
+        if (!known.connections.includes(connectionId)) known.connections.push(connectionId)
         show(known, user)
         return known.seat
       }
