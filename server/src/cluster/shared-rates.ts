@@ -93,7 +93,9 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
       try {
         await count(step)
       } catch (error) {
-        for (const take of step) take.fail(error)
+        // Who waits behind a late count goes on without one too, instead of waiting for the next late one.
+        const failed = error instanceof RedisAway ? step : [...step, ...waiting.splice(0)]
+        for (const take of failed) take.fail(error)
       }
     }
     isCounting = false
