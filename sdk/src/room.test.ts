@@ -208,8 +208,19 @@ describe('hearing', () => {
     server.loseNextFrame()
     server.sayAs('Bob', 'lost')
     server.sayAs('Bob', 'found')
-    await settle()
+    await settle(500)
     expect(heard).toEqual(['lost', 'found'])
+  })
+
+  it('[P2] frames of two nodes that overtake each other are put in order, and nobody asks for anything', async () => {
+    const room = await joinLobby()
+    const heard = listen(room)
+    server.delayNextFrame()
+    server.sayAs('Bob', 'first')
+    server.sayAs('Eve', 'second')
+    await settle(1_000)
+    expect(heard).toEqual(['first', 'second'])
+    expect(server.syncs).toBe(0)
   })
 
   it('[P4] a reader who slept through an edit shows the edit', async () => {

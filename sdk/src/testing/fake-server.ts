@@ -69,6 +69,10 @@ export interface FakeServer {
   closeRoom(code: ErrorCode, failure?: Failure, room?: string): void
   /** The next frame of a room reaches nobody. */
   loseNextFrame(): void
+  /** The next frame of a room comes behind the one after it, as when two nodes tell what they committed. */
+  delayNextFrame(): void
+  /** How often clients asked for what they miss. */
+  readonly syncs: number
   /** Requests are worked on at once and answered this much later. */
   delayAcks(delayMs: number): void
   /** The next send is committed, but its answer never arrives. */
@@ -218,6 +222,14 @@ class MemoryServer implements FakeServer, FakeWire {
 
   loseNextFrame(): void {
     this.#service.framesToLose++
+  }
+
+  delayNextFrame(): void {
+    this.#service.isNextFrameLate = true
+  }
+
+  get syncs(): number {
+    return this.#service.syncs
   }
 
   delayAcks(delayMs: number): void {

@@ -34,6 +34,11 @@ export class FakeService {
   readonly connections = new Set<FakeConnection>()
   /** Frames of rooms that shall reach nobody. */
   framesToLose = 0
+  /** The next frame comes behind the one after it. */
+  isNextFrameLate = false
+  /** How often anybody asked for what is missing. */
+  syncs = 0
+  #lateFrame: RoomChanged | undefined
   readonly #options: FakeServiceOptions
   readonly #limits: Limits
   readonly #rooms = new Map<string, FakeRoom>()
@@ -96,6 +101,7 @@ export class FakeService {
         this.leave(connection, roomId)
         return {}
       case 'room:sync':
+        this.syncs++
         return { log: this.#joined(connection, roomId).part(request as RequestOf<'room:sync'>) }
       case 'room:history':
         return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
@@ -172,8 +178,19 @@ export class FakeService {
   // ---- telling ----
 
   publish(frame: RoomChanged): void {
-    if (this.framesToLose > 0) this.framesToLose--
-    else this.tellRoom(frame.room, { name: 'room:changed', fact: frame })
+    if (this.framesToLose > 0) {
+      this.framesToLose--
+      return
+    }
+    if (this.isNextFrameLate) {
+      this.isNextFrameLate = false
+      this.#lateFrame = frame
+      return
+    }
+    this.tellRoom(frame.room, { name: 'room:changed', fact: frame })
+    const late = this.#lateFrame
+    this.#lateFrame = undefined
+    if (late) this.publish(late)
   }
 
   changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {
