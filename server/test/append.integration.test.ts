@@ -81,12 +81,14 @@ describe.skipIf(!ENGINES.includes('postgres'))('appending to a database that was
   it('[P3] behind a pooler that forgets prepared statements, everything is stored once all the same', async () => {
     const messages = createMessageRepository(database)
     await messages.append([newMessage()])
+    const prepared = () => database.query<{ name: string }>('select name from pg_prepared_statements')
+    expect(await prepared()).toEqual([{ name: 'alcove_append' }])
     // The pool hands out the connection that was used last.
     await database.query('deallocate all')
     const appended = await messages.append([newMessage()])
     expect(appended).toMatchObject([{ outcome: 'added', seq: 2 }])
-    await database.query('deallocate all')
     await expect(messages.append([newMessage()])).resolves.toMatchObject([{ seq: 3 }])
+    expect(await prepared()).toEqual([])
     expect(await database.query('select seq from messages order by seq')).toEqual([
       { seq: 1 },
       { seq: 2 },

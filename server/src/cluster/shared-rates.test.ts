@@ -27,3 +27,13 @@ test('[P7] whoever waits behind a count that is late goes on with it: not one mo
   expect(count).toHaveBeenCalledTimes(1)
   expect((await metrics.localRates.get()).values[0]?.value).toBe(1 + REQUESTS)
 })
+
+test('what is wrong with a count of many is logged once', async () => {
+  const count = vi.fn(() => Promise.reject(new Error('OOM')))
+  const redis = { publisher: { isCluster: false }, script: () => count } as unknown as RedisLink
+  const warn = vi.fn()
+  const rates = createSharedRates({ redis, metrics: createMetrics(), log: { warn } as unknown as Log })
+  await Promise.all(['ada', 'bob', 'eve'].map((user) => rates.take([limitOf(user)])))
+  expect(count).toHaveBeenCalledTimes(1)
+  expect(warn).toHaveBeenCalledTimes(1)
+})

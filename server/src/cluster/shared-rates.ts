@@ -138,8 +138,9 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
   function goOnAlone(limits: readonly Limit[], error?: unknown): undefined {
     metrics.localRates.inc(limits.length)
     if (error === undefined || error instanceof RedisAway) return
+    const isKnown = performance.now() < pausedUntil
     pausedUntil = performance.now() + PAUSE_MS
-    if (!(error instanceof Late)) log.warn({ err: error }, 'rates cannot be counted in Redis')
+    if (!isKnown && !(error instanceof Late)) log.warn({ err: error }, 'rates cannot be counted in Redis')
   }
 
   return {
