@@ -66,7 +66,8 @@ function fullPlan(): Job[] {
       ],
       { members: 300, writers: MAX_WRITERS, stepSeconds: 2 },
     ),
-    ...sends('c', ['bare', 'postgres-1', 'pglite'], 1, 60, 4),
+    // A connection may send 200 requests a second: enough of them, so that this is not the limit.
+    ...sends('c', ['bare', 'postgres-1', 'pglite'], 1, 100, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 10, 200, 4),
     ...sends('c', ['bare', 'postgres-1', 'pglite', 'postgres-2'], 100, 200, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 1_000, 200, 4),

@@ -21,8 +21,9 @@ it('rises by half, then closes in twice between what was kept up and what was no
   expect((await search(400, 100)).tried).toEqual([100, 150, 225, 338, 507, 414, 374])
 })
 
-it('stops when the first rate is too high already', async () => {
-  expect(await search(50, 100)).toEqual({ rate: 0, tried: [100] })
+it('sinks twice when the first rate is too high already, then closes in', async () => {
+  expect((await search(60, 100)).tried).toEqual([100, 50, 71, 60])
+  expect(await search(20, 100)).toEqual({ rate: 0, tried: [100, 50, 25] })
 })
 
 it('never tries more than it may', async () => {
