@@ -8,8 +8,10 @@ import { unable, type ChatError } from './errors.js'
 import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from './protocol/index.js'
 import * as logs from './room-log.js'
 
-/** How long a frame may take that was told of by an ack or by a later frame, before its absence counts as a hole. */
-const FRAME_GRACE_MS = 500
+/** How long an acked message's frame may take before its absence counts as a hole. */
+const ACK_FRAME_GRACE_MS = 1_000
+/** The same for a frame that was overtaken: longer than two nodes need, short for who reads while Redis is away. */
+const OVERTAKEN_FRAME_GRACE_MS = 50
 
 export interface LiveLogParts {
   room: string
@@ -31,8 +33,9 @@ export class LiveLog {
   #log = logs.EMPTY_LOG
   #isLive = false
   #loading: Promise<boolean> | undefined
-  #acked: Pick<RoomHead, 'epoch' | 'rev'> | undefined
-  #graceTimer: ReturnType<typeof setTimeout> | undefined
+  #ackedRev = 0
+  #ackTimer: ReturnType<typeof setTimeout> | undefined
+  #holeTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: LiveLogParts) {
     this.#parts = parts
@@ -66,8 +69,9 @@ export class LiveLog {
   pause(): void {
     this.#isLive = false
     this.#catchUp.stop()
-    clearTimeout(this.#graceTimer)
-    this.#graceTimer = undefined
+    clearTimeout(this.#ackTimer)
+    clearTimeout(this.#holeTimer)
+    this.#ackTimer = this.#holeTimer = undefined
   }
 
   /** Two nodes tell what they commit in no order of their own: a frame that comes early has its neighbour on the way. */
@@ -83,17 +87,11 @@ export class LiveLog {
   /** An ack tells a rev as a head does; its frame is given a moment first. */
   takeAck(epoch: string, rev: number): void {
     if (epoch === this.#log.epoch && rev <= this.#log.rev) return
-    this.#acked = { epoch, rev }
-    this.#checkLater()
-  }
-
-  #checkLater(): void {
-    this.#graceTimer ??= setTimeout(() => {
-      this.#graceTimer = undefined
-      if (this.#acked) this.#log = logs.takeHead(this.#log, this.#acked)
-      this.#acked = undefined
-      this.#catchUp.check()
-    }, FRAME_GRACE_MS)
+    this.#ackedRev = rev
+    this.#ackTimer ??= setTimeout(() => {
+      this.#ackTimer = undefined
+      this.takeHead({ epoch, rev: this.#ackedRev })
+    }, ACK_FRAME_GRACE_MS)
   }
 
   /** True while there is more. Concurrent calls share one request. */
@@ -121,8 +119,11 @@ export class LiveLog {
     if (step.log === this.#log) return
     this.#log = step.log
     this.#parts.took(step)
-    if (isFrame && logs.isBehind(step.log)) this.#checkLater()
-    else this.#catchUp.check()
+    if (!isFrame || !logs.isBehind(step.log)) return this.#catchUp.check()
+    this.#holeTimer ??= setTimeout(() => {
+      this.#holeTimer = undefined
+      this.#catchUp.check()
+    }, OVERTAKEN_FRAME_GRACE_MS)
   }
 
   async #ask(isCurrent: () => boolean): Promise<boolean> {
