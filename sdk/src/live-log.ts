@@ -11,7 +11,7 @@ import * as logs from './room-log.js'
 /** How long an acked message's frame may take before its absence counts as a hole. */
 const ACK_FRAME_GRACE_MS = 1_000
 /** The same for a frame that was overtaken: longer than two nodes need, short for who reads while Redis is away. */
-const OVERTAKEN_FRAME_GRACE_MS = 50
+const OVERTAKEN_FRAME_GRACE_MS = 25
 
 export interface LiveLogParts {
   room: string
