@@ -1,7 +1,7 @@
 /**
- * That Alcove is still cheaper than the library it is built on. A bare room and an Alcove room carry the same load one
- * after the other; only processor time is compared, and with a wide margin: what else a busy machine does, it
- * does to both. Runs the built programs, as `npm run bench -- --guard` does.
+ * That Alcove is still cheaper than the library it is built on. A bare room and an Alcove room of the same size carry
+ * messages one after the other, each at a rate that it bears; only processor time a delivery is compared, and with a wide
+ * margin: what else a busy machine does, it does to both. Runs the built programs, as `npm run bench -- --guard` does.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

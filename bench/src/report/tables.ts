@@ -221,7 +221,7 @@ function readers(runs: readonly Run[]): Table {
 function guard(runs: readonly Run[]): Table {
   return {
     name: 'guard',
-    title: 'Guard: the same room at the same rate',
+    title: 'Guard: a room of 300, each server at a rate that it bears',
     head: ['target', ...STEP_HEAD],
     rows: findings(runs, 'hot-room-at', 'guard').map(({ run, result }) => [run.name, ...stepCells(result)]),
   }
