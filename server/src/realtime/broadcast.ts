@@ -2,7 +2,7 @@
  * Takes one fact to all sockets of a channel on this node. It is encoded once, as the very bytes of a WebSocket frame,
  * and written to each connection that has nothing else on its way; Engine.IO's and ws' own work for every packet and
  * socket is more than the write itself. Whoever is behind, polls, or is just changing transports gets it by the usual
- * path, in its order behind what waits there.
+ * path, in its order behind what waits there; what waits for a WebSocket is that one copy of the bytes.
  */
 import type { RealtimeServer } from './gateway.js'
 
@@ -23,7 +23,7 @@ interface Below {
         _socket?: { writableLength?: number; write(bytes: Buffer): boolean } | null
       }
     }
-    write(packet: string): void
+    write(packet: string, options: { wsPreEncodedFrame: readonly Buffer[] }): void
   }
 }
 
@@ -39,13 +39,15 @@ export function broadcast(io: RealtimeServer, channel: string, event: string, fa
   if (!members) return
   const packet = EVENT + JSON.stringify([event, fact])
   let frame: Buffer | undefined
+  let options: { wsPreEncodedFrame: readonly Buffer[] } | undefined
   for (const id of members) {
     const socket = io.sockets.sockets.get(id) as unknown as Below | undefined
     if (!socket) continue
     const { conn } = socket
     const wire = idleWire(conn)
-    if (wire) wire.write((frame ??= textFrame(MESSAGE + packet)))
-    else conn.write(packet)
+    frame ??= textFrame(MESSAGE + packet)
+    if (wire) wire.write(frame)
+    else conn.write(packet, (options ??= { wsPreEncodedFrame: [frame] }))
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { cutOff, type Engine, type Wire, type Wires } from './wires.js'
+import { cutOff, type Engine, type QueuedPacket, type Wire, type Wires } from './wires.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
@@ -30,12 +30,11 @@ export function watchSlowReaders(parts: {
   /** Those with packets that wait for another. Nobody else has more waiting than a frame written below Engine.IO and one behind it. */
   const behind = new Set<Wire>()
 
-  function noteQueued(this: Wire, { data }: { data?: unknown }): void {
+  function noteQueued(this: Wire, packet: QueuedPacket): void {
     // A reader that keeps up has nothing queued: this is all it costs.
     if (this.writeBuffer.length === 0) return
     behind.add(this)
-    if (typeof data !== 'string') return
-    queuedBytes += data.length
+    queuedBytes += bytesOf(packet)
     if (queuedBytes < LOOK_AFTER_BYTES || isLookDue) return
     isLookDue = true
     // Not within the broadcast that queued it: cutting off changes who is in the room.
@@ -67,8 +66,15 @@ export function watchSlowReaders(parts: {
   return () => clearInterval(timer)
 }
 
+/** The socket counts characters of what it was given as text: answers to this reader alone, no more than one queue of them. */
 function waitingBytes(wire: Wire): number {
   let bytes = wire.transport.socket?.bufferedAmount ?? 0
-  for (const packet of wire.writeBuffer) bytes += (packet.data?.length ?? 0) + PACKET_OVERHEAD
+  for (const packet of wire.writeBuffer) bytes += bytesOf(packet) + PACKET_OVERHEAD
   return bytes
+}
+
+/** Bytes, and not characters, of which one may be three. Taken once a packet, and once a node for what a room is told. */
+function bytesOf(packet: QueuedPacket): number {
+  const { data, options } = packet
+  return (packet.bytes ??= options?.wsPreEncodedFrame?.[0]?.length ?? (data ? Buffer.byteLength(data) : 0))
 }

@@ -7,14 +7,24 @@ import type { Metrics } from '../metrics.js'
 
 /** The parts of an Engine.IO socket that matter here. Not all are in its public types. Listeners get it as `this`. */
 export interface Wire {
-  writeBuffer: { data?: string | Buffer }[]
+  writeBuffer: QueuedPacket[]
   transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
   close(discard?: boolean): void
   on(event: 'packet', listener: (this: Wire, packet: Packet) => void): unknown
-  on(event: 'packetCreate', listener: (this: Wire, packet: { data?: unknown }) => void): unknown
+  on(event: 'packetCreate', listener: (this: Wire, packet: QueuedPacket) => void): unknown
   on(event: 'close', listener: (this: Wire) => void): unknown
 }
 
+/** On its way out, in Engine.IO's queue. */
+export interface QueuedPacket {
+  data?: string | Buffer
+  /** The bytes of its WebSocket frame, where they are the same for many. */
+  options?: { wsPreEncodedFrame?: readonly Buffer[] }
+  /** What it counts as once somebody has looked. Ours, not Engine.IO's. */
+  bytes?: number
+}
+
+/** On its way in. */
 export interface Packet {
   type: string
   data?: unknown
