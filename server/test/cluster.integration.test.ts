@@ -238,12 +238,11 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
         ((await redis.command('KEYS', 'alcove:*')) as string[]).filter((key) => !key.includes(':rate:'))
       expect((await keys()).some((key) => key.endsWith(room))).toBe(true)
       await client.must('room:leave', { room })
+      const keysOfApp = async () => (await keys()).filter((key) => key.includes(`{${app.id}}`))
       const isOfConnections = (key: string) => /:connect(ed|ions:)/.test(key)
-      await until(async () =>
-        expect((await keys()).filter((key) => key.includes(`{${app.id}}`) && !isOfConnections(key))).toEqual(
-          [],
-        ),
-      )
+      await until(async () => expect((await keysOfApp()).filter((key) => !isOfConnections(key))).toEqual([]))
+      client.close()
+      await until(async () => expect(await keysOfApp()).toEqual([]))
       await nodes[0].close()
       const left = await keys()
       expect(left.filter((key) => !key.startsWith('alcove:1:rate:'))).toEqual([])

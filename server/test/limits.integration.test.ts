@@ -206,6 +206,24 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       }
     })
 
+    it('an app whose last connection is gone from every node leaves nothing of it in Redis', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 2 } })
+      const token = await app.token('ada')
+      const connected = `alcove:1:{${app.id}}:connected`
+      const clients = []
+      for (const { url } of nodes) clients.push(await connectClient(url, app, { token }))
+      expect(await redis.command('SCARD', connected)).toBe(2)
+      expect(await letIn(4, nodes, app, token)).toBe(0)
+      for (const [index, client] of clients.entries()) {
+        client.close()
+        await until(async () => expect(await redis.command('SCARD', connected)).toBe(1 - index))
+      }
+      expect(await redis.command('KEYS', `alcove:1:{${app.id}}*`)).toEqual([])
+      // It counts again from nothing.
+      expect(await letIn(5, nodes, app, token)).toBe(2)
+    })
+
     it('a handshake that breaks off gives its place back', async () => {
       const { redis, nodes } = await startPair()
       const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 20 } })

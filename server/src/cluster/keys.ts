@@ -25,7 +25,7 @@ export const versionsKey = (app: string): string => `${PREFIX}:{${app}}:versions
 export const heldRoomsKey = (app: string, node: string): string => `${PREFIX}:{${app}}:held:${node}`
 /** Hash of a node: user or address to its number of connections. */
 export const connectionsKey = (app: string, node: string): string => `${PREFIX}:{${app}}:connections:${node}`
-/** Set: nodes with connections of an app, now or lately. */
+/** Set: nodes with connections of an app; a dead one until it is cleared away. */
 export const connectedNodesKey = (app: string): string => `${PREFIX}:{${app}}:connected`
 /** Prefix of rate counters; the limit's name, rate and key follow. */
 export const RATE_PREFIX = `${PREFIX}:rate`

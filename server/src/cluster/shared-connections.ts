@@ -27,16 +27,20 @@ export interface Claim {
   limit: number
 }
 
-/**
- * KEYS nodes of the app, this node's hash; ARGV this node, all its names so far, the other hashes' common prefix, then
- * field, count and limit of each claim. Replies which claim is beyond its limit, or 0. The others' hashes are in the
- * same slot; a node without one has no connection.
- */
-const CLAIM = `
+/** KEYS nodes of the app, this node's hash. A key of another type is somebody else's nonsense. */
+const OWN_TYPES = `
 for index, kind in ipairs({ 'set', 'hash' }) do
   local found = redis.call('TYPE', KEYS[index]).ok
   if found ~= kind and found ~= 'none' then redis.call('DEL', KEYS[index]) end
 end
+`
+
+/**
+ * ARGV this node, all its names so far, the other hashes' common prefix, then field, count and limit of each claim.
+ * Replies which claim is beyond its limit, or 0. The others' hashes are in the same slot; a node without one has no
+ * connection.
+ */
+const CLAIM = `${OWN_TYPES}
 local fields, totals = {}, {}
 for at = 4, #ARGV, 3 do
   fields[#fields + 1] = ARGV[at]
@@ -62,8 +66,26 @@ redis.call('SADD', KEYS[1], ARGV[1])
 return 0
 `
 
+/** ARGV this node, then field and count of each. Of an app without connections nothing stays: a node without a hash is none of its nodes. */
+const TELL = `${OWN_TYPES}
+for at = 2, #ARGV, 2 do
+  if tonumber(ARGV[at + 1]) > 0 then
+    redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
+  else
+    redis.call('HDEL', KEYS[2], ARGV[at])
+  end
+end
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  redis.call('SADD', KEYS[1], ARGV[1])
+else
+  redis.call('SREM', KEYS[1], ARGV[1])
+end
+`
+
 const NAMES_KEPT = 10
 const ENTER_AT_ONCE = 500
+
+const keysAt = (appId: string, node: string) => [connectedNodesKey(appId), connectionsKey(appId, node)]
 
 export function createSharedConnections(parts: {
   redis: RedisLink
@@ -73,6 +95,7 @@ export function createSharedConnections(parts: {
 }): SharedConnections {
   const { redis, lease, metrics, log } = parts
   const claimScript = redis.script('alcoveClaimConnection', CLAIM, 2)
+  const tellScript = redis.script('alcoveTellConnections', TELL, 2)
   const sayApp = createAppSayer(parts)
   /** What stands under a former name until it is cleared away is ours too, and counted already. */
   const names: string[] = []
@@ -95,15 +118,12 @@ export function createSharedConnections(parts: {
       try {
         const { name } = lease
         const [refused] = await Promise.all([
-          claimScript(
-            [connectedNodesKey(appId), connectionsKey(appId, name)],
-            [
-              name,
-              ownNames(),
-              connectionsKey(appId, ''),
-              ...claims.flatMap(({ field, count, limit }) => [field, count, limit]),
-            ],
-          ),
+          claimScript(keysAt(appId, name), [
+            name,
+            ownNames(),
+            connectionsKey(appId, ''),
+            ...claims.flatMap(({ field, count, limit }) => [field, count, limit]),
+          ]),
           sayApp(appId),
         ])
         return claims[Number(refused) - 1]
@@ -113,10 +133,8 @@ export function createSharedConnections(parts: {
       }
     },
     tell(appId, field, count) {
-      const key = connectionsKey(appId, lease.name)
-      redis
-        .run<unknown>((client) => (count > 0 ? client.hset(key, field, count) : client.hdel(key, field)))
-        .catch(distrust)
+      const { name } = lease
+      tellScript(keysAt(appId, name), [name, field, count]).catch(distrust)
     },
     follow(counts) {
       lease.onRenamed(async () => {
@@ -128,13 +146,9 @@ export function createSharedConnections(parts: {
             // Read when it is sent: what changed since was told after it.
             const some = fields.slice(at, at + ENTER_AT_ONCE)
             const present = some.flatMap((field) => (ofApp.has(field) ? [field, ofApp.get(field)!] : []))
-            if (present.length > 0)
-              await redis.run((client) => client.hset(connectionsKey(appId, name), present))
+            await tellScript(keysAt(appId, name), [name, ...present])
           }
-          await Promise.all([
-            redis.run((client) => client.sadd(connectedNodesKey(appId), name)),
-            sayApp(appId),
-          ])
+          await sayApp(appId)
         }
       })
     },
