@@ -7,7 +7,7 @@ import { byteLength } from './draft.js'
 import { ChatError, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
 import type { Committed } from './message-window.js'
-import type { SendResult, User, WireError } from './protocol/index.js'
+import type { RequestName, RequestOf, ResultOf, SendResult, User, WireError } from './protocol/index.js'
 import type { Storage } from './storage.js'
 import type { Draft, Message } from './types.js'
 
@@ -31,11 +31,12 @@ interface StoredEntry extends Draft {
 }
 
 export interface OutboxParts {
+  room: string
   storage: Storage
+  /** Server and app, for storage keys. */
+  scope: string
   random: Random
-  /** Start of the storage keys, up to the user's id. */
-  keyPrefix(user: User): string
-  request(message: Message): Promise<SendResult>
+  request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
   /** Committed; the room's log may not have it yet. */
   acked(result: SendResult): void
   /** The server does not count us in the room. */
@@ -74,7 +75,7 @@ export class Outbox {
       user,
       state: 'pending',
     }
-    const entry: Entry = { message, draft, bytes, key: this.#parts.keyPrefix(user) + message.id, ...SILENT }
+    const entry: Entry = { message, draft, bytes, key: this.#keyPrefix(user) + message.id, ...SILENT }
     const promise = promised(entry)
     this.#store(entry)
     this.#set([...this.#entries, entry])
@@ -85,7 +86,7 @@ export class Outbox {
   /** Messages a former page left behind, before those written meanwhile. */
   restore(user: User): void {
     const { storage } = this.#parts
-    const prefix = this.#parts.keyPrefix(user)
+    const prefix = this.#keyPrefix(user)
     const restored: Entry[] = []
     for (const key of storage.keys(prefix).sort()) {
       const id = key.slice(prefix.length)
@@ -169,8 +170,7 @@ export class Outbox {
     const entry = this.#entries.find(({ message }) => message.state === 'pending')
     if (!entry) return
     this.#inFlight = entry
-    void this.#parts
-      .request(entry.message)
+    void this.#request(entry.message)
       .then(
         (result) => this.#acked(entry, result),
         (error: ChatError) => this.#refused(entry, error),
@@ -179,6 +179,17 @@ export class Outbox {
         this.#inFlight = undefined
         this.#pump()
       })
+  }
+
+  #request({ id, text, replyTo, meta }: Message): Promise<SendResult> {
+    const { room, request } = this.#parts
+    return request('message:send', {
+      room,
+      id,
+      text,
+      ...(replyTo !== undefined && { replyTo }),
+      ...(meta && { meta }),
+    })
   }
 
   #acked(entry: Entry, result: SendResult): void {
@@ -229,6 +240,12 @@ export class Outbox {
   #set(entries: readonly Entry[]): void {
     this.#entries = entries
     this.#parts.changed()
+  }
+
+  /** Encoded: a user's id may hold anything, and one must not read like another with a room behind it (P8). */
+  #keyPrefix(user: User): string {
+    const { room, scope } = this.#parts
+    return `alcove:outbox:${scope}|${encodeURIComponent(user.id)}|${room}|`
   }
 
   #store({ key, draft, message: { at, state, error } }: Entry): void {

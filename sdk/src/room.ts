@@ -1,7 +1,7 @@
 /**
  * A room as the application holds it: feeds frames to the log, messages to the outbox, and says what changed. How one
- * gets in and out is in membership.ts, the rules of the log in room-log.ts; who we are and whether there is a
- * connection is the chat's.
+ * gets in and out is in membership.ts, the rules of the log in room-log.ts, who is there in people.ts, what is unread
+ * in read-mark.ts; who we are and whether there is a connection is the chat's.
  */
 import type { Random } from './backoff.js'
 import { deferred, type Deferred } from './deferred.js'
@@ -9,11 +9,10 @@ import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
 import { ChatError, unable } from './errors.js'
 import { Outbox } from './outbox.js'
-import { afterPresenceChange, NOBODY } from './presence.js'
+import { People } from './people.js'
 import type {
   Capability,
   JoinResult,
-  Presence,
   RequestName,
   RequestOf,
   ResultOf,
@@ -22,13 +21,12 @@ import type {
 } from './protocol/index.js'
 import { LiveLog } from './live-log.js'
 import { Membership } from './membership.js'
-import type { Committed } from './message-window.js'
+import { afterStep, NOTHING_READ } from './read-mark.js'
 import { lastSeq, since, type Step } from './room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
 import type { Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
-import { Typing } from './typing.js'
 
 export type RoomFact = Extract<Fact, { fact: { room: string } }>
 
@@ -47,32 +45,30 @@ export class RoomClient implements Room {
   readonly id: string
   info: RoomInfo | undefined
   capabilities: readonly Capability[] = []
-  readSeq = 0
   readonly #parts: RoomParts
   readonly #events = new Emitter<RoomEvents>()
   readonly #outbox: Outbox
   readonly #log: LiveLog
   readonly #membership: Membership
-  readonly #typing: Typing
+  readonly #people: People
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
   #view: readonly Message[] | undefined
-  #presence: Presence = NOBODY
   #joining: Deferred<void> | undefined
   /** This join continues a log that is shown already. */
   #isReturning = false
+  #mark = NOTHING_READ
   #missed = 0
-  /** Counted as they come: the log keeps not all of them, and counting anew would cost each frame the whole log. */
-  #unread = 0
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
     this.#parts = parts
-    const { random, request, scope, storage } = parts
-    this.#typing = new Typing(
-      () => void request('typing:start', { room: id }).catch(() => {}),
-      () => this.#changed(),
-    )
+    const { session, storage, scope, random, request } = parts
+    this.#people = new People({
+      session,
+      say: () => void request('typing:start', { room: id }).catch(noop),
+      changed: () => this.#changed(),
+    })
     this.#membership = new Membership({
       room: id,
       random,
@@ -95,18 +91,11 @@ export class RoomClient implements Room {
       },
     })
     this.#outbox = new Outbox({
+      room: id,
       storage,
+      scope,
       random,
-      // Encoded: a user's id may hold anything, and one must not read like another with a room behind it (P8).
-      keyPrefix: (user) => `alcove:outbox:${scope}|${encodeURIComponent(user.id)}|${id}|`,
-      request: ({ id: messageId, text, replyTo, meta }) =>
-        request('message:send', {
-          room: id,
-          id: messageId,
-          text,
-          ...(replyTo !== undefined && { replyTo }),
-          ...(meta && { meta }),
-        }),
+      request,
       acked: ({ epoch, message }) => {
         this.#outbox.absorb(this.#log.state.rev, [])
         this.#log.takeAck(epoch, message.rev)
@@ -126,16 +115,19 @@ export class RoomClient implements Room {
     return this.#log.state.hasOlder
   }
   get members(): readonly User[] {
-    return this.#presence.members ?? []
+    return this.#people.presence.members ?? []
   }
   get memberCount(): number {
-    return this.#presence.count
+    return this.#people.presence.count
   }
   get typingUsers(): readonly User[] {
-    return this.#typing.users
+    return this.#people.typing
   }
   get unread(): number {
-    return this.#unread
+    return this.#mark.unread
+  }
+  get readSeq(): number {
+    return this.#mark.seq
   }
 
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void {
@@ -147,7 +139,7 @@ export class RoomClient implements Room {
     const draft = checkDraft(input, this.#parts.session.limits)
     if (this.#status === 'left' || this.#status === 'failed')
       throw this.#error ?? unable('send message', 'closed', 'the room was left')
-    this.#typing.sent()
+    this.#people.sent()
     return this.#outbox.add(draft, this.#parts.session.me!)
   }
 
@@ -164,13 +156,14 @@ export class RoomClient implements Room {
   }
 
   keystroke(): void {
-    // Above this many members typing is not shown to anybody.
-    if (this.#log.isLive && this.memberCount <= this.#parts.session.limits.typingMembers)
-      this.#typing.keystroke()
+    if (this.#log.isLive) this.#people.keystroke()
   }
 
   async markRead(): Promise<void> {
-    if (this.#read(lastSeq(this.#log.state))) this.#changed()
+    // Whatever came since and is one's own has moved the mark already.
+    if (!this.unread) return
+    this.#mark = { seq: lastSeq(this.#log.state), unread: 0 }
+    this.#changed()
   }
 
   async leave(): Promise<void> {
@@ -205,7 +198,7 @@ export class RoomClient implements Room {
   exit(): void {
     this.#suspend()
     this.#outbox.pause()
-    this.#typing.heard([])
+    this.#people.heardTyping([])
     if (this.#status === 'joined') this.#move('catching-up')
   }
 
@@ -219,10 +212,10 @@ export class RoomClient implements Room {
         if (fact.error.retryable) return this.#enterLater(fact.error.retryAfterMs)
         return this.fail(ChatError.fromWire(fact.error))
       case 'presence:changed':
-        this.#presence = afterPresenceChange(this.#presence, fact, this.#parts.session.limits.listedMembers)
+        this.#people.heardPresence(fact)
         return this.#changed()
       case 'typing:changed':
-        this.#typing.heard(fact.users.filter((user) => user.id !== this.#parts.session.me?.id))
+        this.#people.heardTyping(fact.users)
         this.#changed()
     }
   }
@@ -241,7 +234,7 @@ export class RoomClient implements Room {
   end(leaving?: Promise<void>): void {
     if (this.#status === 'left') return
     this.#suspend()
-    this.#typing.heard([])
+    this.#people.heardTyping([])
     this.#outbox.close()
     this.#settleJoin((joining) => joining.reject(unable('join room', 'closed', 'the room was left')))
     this.#parts.ended(this, leaving)
@@ -253,7 +246,7 @@ export class RoomClient implements Room {
   #entered(result: JoinResult): void {
     this.info = result.room
     this.capabilities = result.capabilities
-    this.#presence = result.presence
+    this.#people.presence = result.presence
     this.#isReturning = this.#log.state.epoch !== ''
     if (!this.#isReturning) this.#outbox.restore(this.#parts.session.me!)
     this.#log.resume(result.log)
@@ -293,17 +286,12 @@ export class RoomClient implements Room {
 
   // ---- the log ----
 
-  #took({ log, news, isReplaced, reset }: Step): void {
+  #took(step: Step): void {
+    const { log, news, isReplaced, reset } = step
     if (reset) this.#outbox.forgetAcked()
     this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : news)
-    // A window that begins anew counts as read, but for what came after it.
-    if (reset || (this.#status === 'joining' && !this.#isReturning))
-      this.readSeq = (news[0]?.seq ?? lastSeq(log) + 1) - 1
-    this.#unread = isReplaced
-      ? this.#countOthers(log.messages.after(this.readSeq))
-      : this.#unread + this.#countOthers(news)
-    const own = news.findLast((message) => message.user.id === this.#parts.session.me?.id)
-    if (own) this.#read(own.seq)
+    const isFirst = !!reset || (this.#status === 'joining' && !this.#isReturning)
+    this.#mark = afterStep(this.#mark, step, isFirst, this.#parts.session.me?.id)
     this.#missed += news.length
     this.#view = undefined
     if (reset) this.#events.emit('reset', { reason: reset })
@@ -321,19 +309,6 @@ export class RoomClient implements Room {
     if (this.#isReturning) this.#events.emit('caught-up', { missed })
     this.#settleJoin((joining) => joining.resolve())
     return true
-  }
-
-  #read(seq: number): boolean {
-    const isFurther = seq > this.readSeq
-    if (!isFurther) return false
-    this.readSeq = seq
-    this.#unread = this.#countOthers(this.#log.state.messages.after(seq))
-    return true
-  }
-
-  #countOthers(messages: readonly Committed[]): number {
-    const me = this.#parts.session.me?.id
-    return messages.filter(({ user }) => user.id !== me).length
   }
 
   // ---- telling ----

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { WireMessage } from './protocol/index.js'
+import { afterStep, NOTHING_READ } from './read-mark.js'
+import { EMPTY_LOG, takeFrame, takePart, type Step } from './room-log.js'
+
+const says = (seq: number, userId: string): WireMessage => ({
+  id: `id-${seq}`,
+  seq,
+  rev: seq,
+  at: seq,
+  user: { id: userId, name: userId },
+  text: `m${seq}`,
+})
+const snapshot = (messages: WireMessage[], step?: Step): Step =>
+  takePart(step?.log ?? EMPTY_LOG, {
+    kind: 'snapshot',
+    epoch: 'e',
+    head: messages.at(-1)!.rev,
+    messages,
+    hasOlder: true,
+  })
+const then = ({ log }: Step, message: WireMessage): Step =>
+  takeFrame(log, { room: 'lobby', epoch: 'e', from: log.rev, rev: message.rev, messages: [message] })
+
+const first = snapshot([says(1, 'ada'), says(2, 'bob')])
+const start = afterStep(NOTHING_READ, first, true, 'ada')
+
+describe('what is unread', () => {
+  it('is nothing of the window a room begins with', () => {
+    expect(start).toEqual({ seq: 2, unread: 0 })
+  })
+
+  it('is what others say after it, until one says something oneself', () => {
+    const third = then(first, says(3, 'bob'))
+    const one = afterStep(start, third, false, 'ada')
+    expect(one).toEqual({ seq: 2, unread: 1 })
+    const fourth = then(third, says(4, 'ada'))
+    expect(afterStep(one, fourth, false, 'ada')).toEqual({ seq: 4, unread: 0 })
+    expect(afterStep(one, fourth, false, 'eve')).toEqual({ seq: 2, unread: 2 })
+  })
+
+  it('is counted anew where the window is replaced', () => {
+    const later = snapshot([says(2, 'bob'), says(3, 'bob'), says(4, 'bob')], first)
+    expect(afterStep({ seq: 2, unread: 7 }, later, false, 'ada')).toEqual({ seq: 2, unread: 2 })
+    expect(afterStep({ seq: 2, unread: 7 }, later, true, 'ada')).toEqual({ seq: 2, unread: 2 })
+  })
+})
