@@ -103,13 +103,13 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const cluster = joinCluster({
     redisUrl: config.redisUrl,
     io,
-    hear: (channel, heard) => {
+    hear: (channel, heard, bytes) => {
       if (heard.note === 'user:renamed') {
         adoptName({ guests, registry }, heard.app, heard.user).catch((error: unknown) =>
           log.error({ err: error }, 'a rename on another node could not be taken over'),
         )
       }
-      return hub.hear(channel, heard)
+      hub.hear(channel, heard, bytes)
     },
     metrics,
     log,
@@ -123,7 +123,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
-    onUntold: ({ roomKey }, error) => {
+    onUntold: (roomKey, error) => {
       log.error({ err: error, room: roomKey }, 'committed messages could not be told')
       void headCheck.check([roomKey])
     },

@@ -1,7 +1,7 @@
 /**
- * Takes facts to the clients in a channel, on this node at once and on the others through the official Redis adapter.
- * Local clients never wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check
- * (P5). Hears what other nodes tell before their clients do; what no node of ours would say is dropped here.
+ * Takes facts to the clients in a channel, and to the other nodes through the official Redis adapter. Local clients never
+ * wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check (P5). What other nodes
+ * tell goes to the rooms of this one, which tell their readers; what no node of ours would say is dropped here.
  */
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
@@ -14,8 +14,8 @@ import { CHANNEL_PREFIX } from './keys.js'
 import type { RedisLink } from './redis.js'
 
 export interface FanOut {
-  /** Everyone in the channel, on all nodes. */
-  tell(channel: string, event: 'room:changed', fact: RoomChanged): void
+  /** The nodes with somebody in the channel, for their clients. Only written out here. */
+  publish(channel: string, fact: RoomChanged): void
   /** Everyone in the channel on this node. */
   tellHere<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
   /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
@@ -28,8 +28,8 @@ export interface FanOut {
 
 type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
 
-/** @returns whether the clients of this node may have it. Called for facts and notes of other nodes. */
-export type Hear = (channel: string, heard: Heard) => boolean
+/** Called for facts and notes of other nodes. @param bytes of all that came */
+export type Hear = (channel: string, heard: Heard, bytes: number) => void
 
 /** What may wait for Redis to take it. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024
@@ -38,7 +38,7 @@ const SUBSCRIBE_TIMEOUT_MS = 1_000
 
 export function createLocalFanOut(io: RealtimeServer): FanOut {
   const tellHere: FanOut['tellHere'] = (channel, event, fact) => broadcast(io, channel, event, fact)
-  return { tell: tellHere, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
+  return { publish() {}, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
 }
 
 /** The parts of the adapter that it offers to whoever extends it. */
@@ -78,7 +78,7 @@ export function createRedisFanOut(parts: {
   /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
   function guard(made: Adapter): void {
     const { doPublish, onRawMessage } = made
-    /** `publish` below puts it first. */
+    /** `say` below puts it first. */
     const ownWords = `{"uid":"${made.uid}"`
     let unsentBytes = 0
     let encodedBytes = 0
@@ -106,10 +106,12 @@ export function createRedisFanOut(parts: {
       }
     }
     let isUnderstood = false
+    let bytes = 0
     made.onRawMessage = (raw, channel) => {
       // Redis says everything to whoever said it too.
       if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
       isUnderstood = false
+      bytes = raw.length
       try {
         onRawMessage.call(made, raw, channel)
         // What it cannot decode, and answers to what we never ask, it drops without a word.
@@ -125,7 +127,7 @@ export function createRedisFanOut(parts: {
       const parsed = parseHeard(message)
       if (parsed === undefined) return reject('message')
       const { channel, heard } = parsed
-      if (hear(channel, heard) && heard.note === 'room:changed') tellHere(channel, 'room:changed', heard.fact)
+      hear(channel, heard, bytes)
     }
   }
 
@@ -140,7 +142,7 @@ export function createRedisFanOut(parts: {
     )
   }
 
-  function publish(rooms: string[], event: string, fact: object): void {
+  function say(rooms: string[], event: string, fact: object): void {
     adapter?.publish({
       uid: adapter.uid,
       type: BROADCAST,
@@ -153,12 +155,8 @@ export function createRedisFanOut(parts: {
 
   return {
     tellHere,
-    tell(channel, event, fact) {
-      // Only written out here, before the sockets of this node: readers elsewhere do not wait until all of ours are served.
-      publish([channel], event, fact)
-      tellHere(channel, event, fact)
-    },
-    note: (channel, note) => publish(channel === 'all' ? [] : [channel], note.note, note),
+    publish: (channel, fact) => say([channel], 'room:changed', fact),
+    note: (channel, note) => say(channel === 'all' ? [] : [channel], note.note, note),
     subscribed: (channel) => subscriptions.of(`${CHANNEL_PREFIX}#/#${channel}#`),
     renew: (channel) => subscriptions.renew(`${CHANNEL_PREFIX}#/#${channel}#`),
   }

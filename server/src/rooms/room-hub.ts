@@ -2,7 +2,7 @@
  * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
  * an empty room leaves nothing in memory.
  */
-import type { RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
+import type { RoomChanged, RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../cluster/fan-out.js'
 import type { Heard } from '../cluster/heard.js'
@@ -41,12 +41,12 @@ export interface RoomHub {
   /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
   releaseIfEmpty(room: OpenRoom): void
   openRooms(): Iterable<OpenRoom>
-  /** Tells the readers of a room on all nodes what was committed: one frame for the whole batch, or for several. */
+  /** Tells the readers of a room on all nodes what was committed here: one frame for the whole batch, or for several. */
   publish(batch: CommittedBatch): void
   /** Tells at once what is held back. */
   flush(): void
-  /** Takes note of what another node tells. @returns whether our clients may have it */
-  hear(channel: string, heard: Heard): boolean
+  /** Takes what another node tells, of so many bytes; what was committed there is told to the readers here. */
+  hear(channel: string, heard: Heard, bytes: number): void
   /** Tells this node's readers where the head is; whoever is behind asks for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
   /** The room is not in the database any more: this node's readers are told to join again, which finds what is there now. */
@@ -64,8 +64,8 @@ export function createRoomHub(parts: {
   fanOut: FanOut
   /** This node's name to the others, as it is now. */
   nodeName: () => string
-  /** A committed batch that was held back could not be told. */
-  onUntold: (batch: CommittedBatch, error: unknown) => void
+  /** What was committed could not be told. */
+  onUntold: (roomKey: number, error: unknown) => void
   metrics: Metrics
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
@@ -99,7 +99,16 @@ export function createRoomHub(parts: {
         note: (users: User[]) =>
           fanOut.note(channel, { note: 'typing:changed', node: parts.nodeName(), users }),
       }),
-      pace: createFramePace({ emit: tell, onUntold: parts.onUntold }),
+      pace: createFramePace({
+        publish: (fact) => fanOut.publish(channel, fact),
+        tellHere(fact) {
+          fanOut.tellHere(channel, 'room:changed', fact)
+          // After: a frame that could not be sent is what the head check looks for. One of another life of the log says
+          // nothing about this one.
+          if (room.epoch === fact.epoch) room.toldRev = Math.max(room.toldRev ?? 0, fact.rev)
+        },
+        onUntold: (_fact, error) => parts.onUntold(row.key, error),
+      }),
       epoch: row.epoch,
       toldRev: undefined,
     }
@@ -118,20 +127,6 @@ export function createRoomHub(parts: {
     room.presence.close()
     room.typing.close()
     metrics.rooms.set(open.size)
-  }
-
-  function tell({ roomKey, roomId, channel, epoch, from, rev, added }: CommittedBatch): void {
-    fanOut.tell(channel, 'room:changed', {
-      ...{ room: roomId, epoch, from, rev },
-      messages: added.map(toWireMessage),
-    })
-    // After: a frame that could not be sent is what the head check looks for.
-    follow(byKey.get(roomKey), epoch, rev)
-  }
-
-  /** A frame of another life of the log says nothing about this one: the head check sorts it out. */
-  function follow(room: OpenRoom | undefined, epoch: string, rev: number): void {
-    if (room?.epoch === epoch) room.toldRev = Math.max(room.toldRev ?? 0, rev)
   }
 
   async function load(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined> {
@@ -160,28 +155,29 @@ export function createRoomHub(parts: {
     },
     openRooms: () => open.values(),
     publish(batch) {
+      const fact = toFact(batch)
       const room = byKey.get(batch.roomKey)
-      if (room) room.pace.tell(batch)
-      else tell(batch)
+      if (room) room.pace.tell({ fact, bytes: batch.bytes, isOwn: true })
+      else fanOut.publish(batch.channel, fact)
     },
     flush() {
       for (const room of open.values()) room.pace.flush()
     },
-    hear(channel, heard) {
+    hear(channel, heard, bytes) {
       const room = open.get(channel)
       switch (heard.note) {
         case 'room:changed':
-          if (room?.id !== heard.fact.room) return false
-          follow(room, heard.fact.epoch, heard.fact.rev)
-          return true
+          if (room?.id === heard.fact.room) room.pace.tell({ fact: heard.fact, bytes, isOwn: false })
+          break
         case 'members:changed':
           room?.presence.refresh()
-          return false
+          break
         case 'typing:changed':
           room?.typing.heard(heard.node, heard.users)
-          return false
-        default:
-          return false
+          break
+        case 'user:renamed':
+          // Of a user, not of a room.
+          break
       }
     },
     publishHead(room, head) {
@@ -205,6 +201,10 @@ export function createRoomHub(parts: {
       for (const room of [...open.values()]) forget(room)
     },
   }
+}
+
+function toFact({ roomId, epoch, from, rev, added }: CommittedBatch): RoomChanged {
+  return { room: roomId, epoch, from, rev, messages: added.map(toWireMessage) }
 }
 
 export function toWireMessage({ message, appended }: Committed): WireMessage {
