@@ -15,6 +15,7 @@ import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
+import { leanLit } from './scripts/lib/lean-lit.mjs'
 import { leanSocket } from './scripts/lib/lean-socket.mjs'
 import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
 
@@ -38,6 +39,7 @@ const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.jso
 /** From the sources, not the built packages: what is in a file of its own can go into another file of the bundle. */
 const bundled = (folder) => [
   leanSocket,
+  leanLit,
   nodeResolve({ browser: true, preferBuiltins: false, exportConditions: ['alcove:source'] }),
   commonjs(),
   typescript(folder),

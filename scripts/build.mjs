@@ -12,6 +12,8 @@ import { enterRoot } from './lib/root.mjs'
 const COMMON = [
   'rollup.config.mjs',
   'scripts/build.mjs',
+  'scripts/lib/lean-emitter.mjs',
+  'scripts/lib/lean-lit.mjs',
   'scripts/lib/lean-socket.mjs',
   'scripts/lib/minify-templates.mjs',
   'scripts/lib/text-parser.mjs',

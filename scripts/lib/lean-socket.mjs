@@ -1,11 +1,13 @@
 /**
  * Rollup plugin: what of Socket.IO's client a browser needs for text over WebSocket and long-polling. Some of its
- * modules are replaced by less, with the same exports. Node gets the packages as they are.
+ * modules are replaced by less, with the same exports, and methods that nobody calls are left out, which no minifier can
+ * know. Node gets the packages as they are.
  *
  * Binary packets and WebTransport are never spoken here. Long-polling is the package's one over `fetch`, a third of the
  * one over XMLHttpRequest and doing the same.
  */
 import { readFileSync } from 'node:fs'
+import MagicString from 'magic-string'
 
 const INSTEAD = {
   'engine.io-client/build/esm/contrib/parseuri.js': `
@@ -16,12 +18,26 @@ const INSTEAD = {
   'engine.io-client/build/esm/contrib/parseqs.js': `
     export const encode = (query) => new URLSearchParams(query).toString()
     export const decode = undefined`,
+  'engine.io-client/build/esm/globals.js': `
+    export const nextTick = (run) => Promise.resolve().then(run)
+    export const globalThisShim = globalThis
+    export const defaultBinaryType = 'arraybuffer'
+    export const createCookieJar = () => undefined`,
   'engine.io-client/build/esm/transports/index.js': `
     import { Fetch } from './polling-fetch.js'
     import { WS } from './websocket.js'
     export const transports = { websocket: WS, polling: Fetch }`,
   'engine.io-client/build/esm/transports/polling-xhr.js': 'export const XHR = undefined',
   'engine.io-client/build/esm/transports/webtransport.js': 'export const WT = undefined',
+  // What it picks are options of Node's transports.
+  'engine.io-client/build/esm/util.js': `
+    export const pick = () => ({})
+    export function installTimerFunctions(target) {
+      target.setTimeoutFn = setTimeout.bind(globalThis)
+      target.clearTimeoutFn = clearTimeout.bind(globalThis)
+    }
+    export const byteLength = (text) => new Blob([text]).size
+    export const randomString = () => Math.random().toString(36).slice(2, 10)`,
   'engine.io-parser/build/esm/encodePacket.js': `
     import { PACKET_TYPES } from './commons.js'
     export const encodePacket = ({ type, data = '' }, _, done) => done(PACKET_TYPES[type] + data)
@@ -32,11 +48,50 @@ const INSTEAD = {
       const type = typeof packet === 'string' && PACKET_TYPES_REVERSE[packet[0]]
       return type ? { type, data: packet.slice(1) || undefined } : ERROR_PACKET
     }`,
+  '@socket.io/component-emitter/lib/esm/index.js': readFileSync(
+    new URL('lean-emitter.mjs', import.meta.url),
+    'utf8',
+  ),
   // connection.ts reconnects, and opens a manager of its own for every attempt.
   'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
   'socket.io-client/build/esm/index.js': `export { Manager } from './manager.js'`,
   'socket.io-parser/build/esm/index.js': readFileSync(new URL('text-parser.mjs', import.meta.url), 'utf8'),
 }
+
+/** Neither socket-transport.ts calls them nor, with the options it gives, the packages themselves. */
+const UNUSED = {
+  'engine.io-client/build/esm/socket.js': ['send'],
+  'socket.io-client/build/esm/manager.js': ['connect', 'disconnect', 'onreconnect', 'reconnect'],
+  'socket.io-client/build/esm/socket.js': [
+    '_addToQueue',
+    'close',
+    'compress',
+    'disconnected',
+    'emitWithAck',
+    'listenersAny',
+    'listenersAnyOutgoing',
+    'offAnyOutgoing',
+    'onAnyOutgoing',
+    'prependAny',
+    'prependAnyOutgoing',
+    'send',
+    'volatile',
+  ],
+}
+
+/** They are called, and with these options do nothing: there is no reconnection, no queue and no outgoing listener. */
+const IDLE = {
+  'socket.io-client/build/esm/manager.js': [
+    'maybeReconnectOnOpen',
+    'randomizationFactor',
+    'reconnectionAttempts',
+    'reconnectionDelay',
+    'reconnectionDelayMax',
+  ],
+  'socket.io-client/build/esm/socket.js': ['_drainQueue', 'notifyOutgoingListeners'],
+}
+
+const at = (table, id) => Object.entries(table).find(([end]) => id.replaceAll('\\', '/').endsWith(end))?.[1]
 
 export const leanSocket = {
   name: 'lean-socket',
@@ -45,9 +100,19 @@ export const leanSocket = {
       return null
     return this.resolve(source.replace(/\.node\.js$/, '.js'), importer, { skipSelf: true })
   },
-  load(id) {
-    const path = id.replaceAll('\\', '/')
-    const [, code] = Object.entries(INSTEAD).find(([end]) => path.endsWith(end)) ?? []
-    return code ?? null
+  load: (id) => at(INSTEAD, id) ?? null,
+  transform(code, id) {
+    const unused = at(UNUSED, id)
+    if (!unused) return null
+    const output = new MagicString(code)
+    const methods = this.parse(code).body.flatMap(methodsOf)
+    const find = (name) =>
+      methods.find(({ key }) => key.name === name) ?? this.error(`${id} has no ${name} any more`)
+    for (const { start, end } of unused.map(find)) output.remove(start, end)
+    for (const { value } of (at(IDLE, id) ?? []).map(find))
+      output.update(value.body.start, value.body.end, '{}')
+    return { code: output.toString(), map: output.generateMap({ hires: true }) }
   },
 }
+
+const methodsOf = ({ declaration }) => declaration?.body?.body?.filter(({ key }) => key) ?? []

@@ -31,12 +31,20 @@ function minifyCss(text) {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: /g, ':')
+    .replace(/([ :(,])0\./g, '$1.')
     .replaceAll(';}', '}')
 }
 
-/** Between two tags on different lines one space is kept out of the way of inline text by dropping it only at line ends. */
+/**
+ * Between two tags on different lines one space is kept out of the way of inline text by dropping it only at line ends. Before
+ * the end of a tag none is needed, except between a bare value and a slash.
+ */
 function minifyHtml(text) {
-  return text.replace(/<!--[^]*?-->/g, '').replace(/\s*\n\s*/g, ' ')
+  return text
+    .replace(/<!--[^]*?-->/g, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/(^|") >/g, '$1>')
+    .replaceAll('" />', '"/>')
 }
 
 function walk(node, visit) {
