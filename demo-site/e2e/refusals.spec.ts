@@ -53,6 +53,20 @@ test('what explains a refusal is a file of its own; without it the sentence and 
   await expect(room.element).not.toContainText('token_required')
 })
 
+test('a list of people that cannot be fetched is told, and comes with the next press', async () => {
+  const { page, room } = await world.visit(tag('data-app="demo" data-room="lobby"'), (page) =>
+    page.route('**/people-panel.js', (route) => route.abort(), { times: 1 }),
+  )
+  const told = page.evaluate(
+    () => new Promise((resolve) => document.addEventListener('chat-error', () => resolve(true))),
+  )
+  await room.peopleButton.click()
+  await told
+  await expect(room.element.getByRole('dialog')).toHaveCount(0)
+  await room.peopleButton.click()
+  await expect(room.element.getByRole('dialog')).toBeVisible()
+})
+
 test('a full room says so, and opens when somebody leaves', async () => {
   const url = tag('data-app="small" data-room="nook"')
   const first = await world.visit(url)

@@ -5,14 +5,17 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import type { Draft, Message, TokenFetcher } from '@alcove/sdk'
 import { roomProperties, type ChatRoom } from './chat-room.js'
-import { Language, wishedLanguages } from './language.js'
-import { findLocale } from './locales/index.js'
+import { LanguageController } from './language-controller.js'
+import { englishLauncher } from './locales/english-launcher.js'
+import { addEnglish } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { pageDeclaresScheme } from './scheme.js'
 import type { CreateChat } from './session.js'
 import { launcher } from './styles/launcher.js'
 import { tokens } from './styles/tokens.js'
 import { icons } from './views/icons.js'
+
+addEnglish(englishLauncher)
 
 /**
  * A launcher. Takes the attributes, properties, slots and custom properties of `<chat-room>`; its events pass through.
@@ -50,6 +53,7 @@ export class ChatLauncher extends LitElement {
   #wasOpened = false
   #followsPageScheme = false
   #focusInside = false
+  readonly #language = new LanguageController(this)
 
   constructor() {
     super()
@@ -142,9 +146,7 @@ export class ChatLauncher extends LitElement {
   }
 
   override render(): TemplateResult {
-    const locale = findLocale(wishedLanguages(this, this.lang))
-    void locale.loading?.then(() => this.requestUpdate())
-    const { tag, direction, text } = new Language(locale, this.strings)
+    const { tag, direction, text } = this.#language.current
     const label = this.open ? text('closeChat') : text('openChat')
     const unread = this.open ? 0 : this._unread
     return html`<div

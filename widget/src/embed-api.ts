@@ -1,12 +1,9 @@
 /** `window.Alcove` once the bundle runs: mounts what the loader queued and answers the page's commands. */
 import type { ChatLauncher } from './chat-launcher.js'
-import type { ChatRoom } from './chat-room.js'
+import { roomProperties, type ChatRoom } from './chat-room.js'
 import type { EmbedCommand, EmbedQueue, EmbedSettings } from './loader.js'
 
 type Embedded = ChatRoom | ChatLauncher
-
-const ATTRIBUTES = ['server', 'app', 'room', 'theme', 'lang', 'name', 'token', 'density', 'heading'] as const
-const SWITCHES = ['sound', 'debug'] as const
 
 export class EmbedApi implements EmbedQueue {
   /** What this page's script tags became, in the order they were mounted. */
@@ -77,10 +74,11 @@ export class EmbedApi implements EmbedQueue {
     const element = document.createElement(settings.mode === 'launcher' ? 'chat-launcher' : 'chat-room')
     const room = settings.room ?? named
     const values: Record<string, unknown> = { ...settings, room }
-    for (const name of ATTRIBUTES) if (values[name] != null) element.setAttribute(name, String(values[name]))
-    for (const name of SWITCHES) {
-      const value = settings[name]
-      element.toggleAttribute(name, value === true || (typeof value === 'string' && value !== 'false'))
+    for (const [name, { type }] of Object.entries<{ type?: unknown; attribute?: false }>(roomProperties)) {
+      const value = values[name]
+      if (type === Boolean)
+        element.toggleAttribute(name, value === true || (typeof value === 'string' && value !== 'false'))
+      else if (type && value != null) element.setAttribute(name, String(value))
     }
     if (!room && settings.roomFrom)
       element.missing = `data-room-from="${settings.roomFrom}" finds nothing on this page`

@@ -3,16 +3,20 @@ import { Language } from './language.js'
 import { ar } from './locales/ar.js'
 import { de } from './locales/de.js'
 import { en } from './locales/en.js'
+import { englishLauncher } from './locales/english-launcher.js'
+import { englishPeople } from './locales/english-people.js'
+import { englishRefusal } from './locales/english-refusal.js'
 import { es } from './locales/es.js'
 import { findLocale } from './locales/index.js'
 import type { Strings } from './locales/strings.js'
 
-const keys = Object.keys(en) as (keyof Strings)[]
+const english: Strings = { ...en, ...englishLauncher, ...englishPeople, ...englishRefusal }
+const keys = Object.keys(english) as (keyof Strings)[]
 const blanks = (entry: Strings[keyof Strings]): Set<string> =>
   new Set(JSON.stringify(typeof entry === 'string' ? entry : entry.other).match(/\{\w+\}/g))
 
 test.each(Object.entries({ ar, de, es }))('%s has every word, with the same blanks', (_, strings) => {
-  for (const key of keys) expect([key, blanks(strings[key])]).toEqual([key, blanks(en[key])])
+  for (const key of keys) expect([key, blanks(strings[key])]).toEqual([key, blanks(english[key])])
 })
 
 test('plurals follow the language', () => {

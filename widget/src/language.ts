@@ -1,6 +1,6 @@
 /** One language in use: words with their blanks filled in, numbers, times and days as its readers write them. */
-import type { Locale } from './locales/index.js'
-import type { PartialStrings, Plural, Strings } from './locales/strings.js'
+import { english, type Locale } from './locales/index.js'
+import type { PartialStrings, Strings } from './locales/strings.js'
 
 export type Words = Record<string, string | number>
 
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 export class Language {
   readonly tag: string
   readonly direction: 'ltr' | 'rtl'
-  readonly #strings: Strings
+  readonly #strings: PartialStrings
   readonly #plural: Intl.PluralRules
   readonly #number: Intl.NumberFormat
   readonly #time: Intl.DateTimeFormat
@@ -27,7 +27,7 @@ export class Language {
 
   /** The words for `key`; `{n}` picks the plural form and is written in the language's digits. */
   text = (key: keyof Strings, words: Words = {}): string => {
-    const entry: string | Plural = this.#strings[key]
+    const entry = this.#strings[key] ?? english[key] ?? ''
     const pattern =
       typeof entry === 'string' ? entry : (entry[this.#plural.select(Number(words['n']))] ?? entry.other)
     return pattern.replace(/\{(\w+)\}/g, (blank, name: string) => {

@@ -20,6 +20,10 @@ interface Anchor {
 
 export interface ScrollHost extends ReactiveControllerHost {
   readonly renderRoot: HTMLElement | DocumentFragment
+}
+
+/** Who is told what the reader does. */
+export interface ScrollReader {
   /** The reader is near the oldest message shown. */
   nearTop(): void
   /** The reader is near the newest message shown. */
@@ -27,7 +31,7 @@ export interface ScrollHost extends ReactiveControllerHost {
   /** Newer messages are not shown: the end of what is shown is not the end. */
   readonly isCut: boolean
   /** The reader came to the end, or left it. */
-  bottomChanged(atBottom: boolean): void
+  bottomChanged(): void
   /** The end of the list came into the reader's sight, or went out of it: scrolled away, or hidden. */
   endSeen(seen: boolean): void
 }
@@ -41,7 +45,10 @@ export class ScrollController implements ReactiveController {
   #topWatch: IntersectionObserver | undefined
   #topSentinel: Element | undefined
 
-  constructor(private readonly host: ScrollHost) {
+  constructor(
+    private readonly host: ScrollHost,
+    private readonly reader: ScrollReader,
+  ) {
     host.addController(this)
   }
 
@@ -109,13 +116,13 @@ export class ScrollController implements ReactiveController {
     const end = scroller.querySelector('.end')
     const topWatch = new IntersectionObserver(
       (entries) => {
-        if (entries.at(-1)?.isIntersecting && scroller.clientHeight) this.host.nearTop()
+        if (entries.at(-1)?.isIntersecting && scroller.clientHeight) this.reader.nearTop()
       },
       { root: scroller, rootMargin: `${NEAR_PX}px 0px 0px` },
     )
     // Against the viewport, not the scroller: a room below the fold, or in a closed launcher, is not being read.
     const endWatch = new IntersectionObserver((entries) =>
-      this.host.endSeen(entries.at(-1)?.isIntersecting === true),
+      this.reader.endSeen(entries.at(-1)?.isIntersecting === true),
     )
     if (top) topWatch.observe(top)
     if (end) endWatch.observe(end)
@@ -147,8 +154,8 @@ export class ScrollController implements ReactiveController {
     // A hidden scroller is put to 0 by the browser; that is not the reader's doing.
     if (!scroller?.clientHeight) return
     const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
-    if (distance < NEAR_PX && !this.#atBottom) this.host.nearEnd()
-    if (distance <= BOTTOM_SLACK_PX && !this.host.isCut) this.#setAtBottom(true)
+    if (distance < NEAR_PX && !this.#atBottom) this.reader.nearEnd()
+    if (distance <= BOTTOM_SLACK_PX && !this.reader.isCut) this.#setAtBottom(true)
     // Growth below is no reason to let go, and arrives before its scroll event: only a move upwards is.
     else if (scroller.scrollTop < this.#lastTop - 1) this.#setAtBottom(false)
     this.#remember()
@@ -166,7 +173,7 @@ export class ScrollController implements ReactiveController {
   #setAtBottom(atBottom: boolean): void {
     if (this.#atBottom === atBottom) return
     this.#atBottom = atBottom
-    this.host.bottomChanged(atBottom)
+    this.reader.bottomChanged()
   }
 }
 

@@ -11,18 +11,22 @@
  * | closed     | `destroy()` was called                                  | reload                               |
  */
 import {
-  ChatError,
   createChat,
   type Chat,
+  type ChatError,
   type ChatOptions,
+  type ChatStatus,
   type Message,
   type Room,
-  type TokenFetcher,
+  type StatusChange,
 } from '@alcove/sdk'
+import { LIMITS } from '@alcove/sdk/protocol'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import { asChatError } from './errors.js'
 import { tell } from './events.js'
+import { Interruption, noticeOf, retrySeconds, type Notice } from './notice.js'
+import { chatOptions, identityOf, missingSetting, type Settings } from './settings.js'
 import type { Divider } from './timeline.js'
-import { tokenSubject } from './token.js'
 
 export type SessionState =
   | { name: 'missing'; setting: string }
@@ -31,24 +35,15 @@ export type SessionState =
   | { name: 'open'; room: Room }
   | { name: 'closed' }
 
-/** What stands above the messages while the room stays on screen. */
-export type Notice =
-  | { name: 'reconnecting' }
-  | { name: 'offline'; seconds: number | undefined }
-  | { name: 'online' }
-  | { name: 'refused'; error: ChatError }
-  | { name: 'switch-failed'; error: ChatError }
+/** The way into the room that is wished; `failed` is not tried again by itself, unless for want of a connection. */
+type Joining =
+  { name: 'none' } | { name: 'asked'; room: string } | { name: 'failed'; room: string; error: ChatError }
+
+const NOT_JOINING: Joining = { name: 'none' }
 
 export type CreateChat = (options: ChatOptions) => Chat
 
-export interface SessionHost extends ReactiveControllerHost, HTMLElement {
-  readonly server: string
-  readonly app: string
-  readonly room: string
-  readonly name: string
-  readonly token: string
-  readonly tokenFetcher: TokenFetcher | undefined
-  readonly missing: string
+export interface SessionHost extends Settings, ReactiveControllerHost, HTMLElement {
   readonly createChat: CreateChat | undefined
   /** Another room, or none, is about to be shown. */
   roomChanged(room: Room | undefined): void
@@ -58,8 +53,6 @@ export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   /** What was shown before is void. */
   logReset(): void
 }
-
-const ONLINE_NOTICE_MS = 3_000
 
 export class SessionController implements ReactiveController {
   chat: Chat | undefined
@@ -71,28 +64,24 @@ export class SessionController implements ReactiveController {
   /** Counts identify() and logout(): a fetcher's next token may be another person's. */
   #identityTurn = 0
   #name = ''
-  #joining: string | undefined
-  #failedRoom: string | undefined
-  #joinError: ChatError | undefined
+  #joining = NOT_JOINING
   /** The last reason for being offline or refused; kept while reconnecting, so that screens do not flicker. */
   #problem: ChatError | undefined
-  #interrupted = false
-  #justOnline = false
   #announceReady = false
   #unread = 0
   #reported = ''
   #undoChat: (() => void)[] = []
   #undoRoom: (() => void)[] = []
-  #ticker: ReturnType<typeof setInterval> | undefined
-  #onlineTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #interruption: Interruption
 
   constructor(private readonly host: SessionHost) {
+    this.#interruption = new Interruption(() => host.requestUpdate())
     host.addController(this)
   }
 
   get state(): SessionState {
     if (this.#destroyed) return { name: 'closed' }
-    const setting = this.#missing()
+    const setting = missingSetting(this.host)
     if (setting) return { name: 'missing', setting }
     if (this.room) return { name: 'open', room: this.room }
     const error = this.#joinError ?? this.#problem
@@ -101,17 +90,15 @@ export class SessionController implements ReactiveController {
 
   get notice(): Notice | undefined {
     const { chat, room } = this
-    if (!chat || !room) return undefined
-    if (chat.status === 'refused' && chat.error) return { name: 'refused', error: chat.error }
-    if (chat.status === 'offline') return { name: 'offline', seconds: this.retrySeconds }
-    if (chat.status === 'connecting' || room.status === 'catching-up') return { name: 'reconnecting' }
-    if (this.#joinError) return { name: 'switch-failed', error: this.#joinError }
-    return this.#justOnline ? { name: 'online' } : undefined
+    return chat && room && noticeOf(chat, room, this.#interruption.isOver, this.#joinError)
   }
 
   get retrySeconds(): number | undefined {
-    const wait = this.chat?.retryInMs
-    return wait === undefined ? undefined : Math.max(1, Math.ceil(wait / 1000))
+    return this.chat && retrySeconds(this.chat)
+  }
+
+  get limits(): { messageCharacters: number; nameCharacters: number } {
+    return this.chat?.limits ?? LIMITS
   }
 
   hostConnected(): void {
@@ -129,7 +116,8 @@ export class SessionController implements ReactiveController {
     if (!this.host.isConnected || this.#destroyed) return
     const wanted = this.#identity()
     if (wanted !== this.#openedAs) this.#close()
-    if (this.#missing()) return this.#report(this.#missing(), () => `missing "${this.#missing()}"`)
+    const missing = missingSetting(this.host)
+    if (missing) return this.#report(missing, `missing "${missing}"`)
     if (!this.chat && !this.#problem) this.#open(wanted)
     this.#rename()
     void this.#settle()
@@ -154,9 +142,8 @@ export class SessionController implements ReactiveController {
 
   retry(): void {
     if (!this.chat) return this.reload()
-    this.#failedRoom = undefined
+    if (this.#joining.name === 'failed') this.#joining = NOT_JOINING
     if (this.chat.status === 'offline' || this.chat.status === 'refused') this.chat.retry()
-    else this.#joinError = undefined
     this.host.requestUpdate()
   }
 
@@ -172,33 +159,19 @@ export class SessionController implements ReactiveController {
     this.host.requestUpdate()
   }
 
-  #missing(): string {
-    const { host } = this
-    return (
-      host.missing || (!host.server ? 'server' : '') || (!host.app ? 'app' : '') || (!host.room ? 'room' : '')
-    )
+  get #joinError(): ChatError | undefined {
+    return this.#joining.name === 'failed' ? this.#joining.error : undefined
   }
 
   #identity(): string {
-    const { server, app, token, tokenFetcher } = this.host
-    const person = tokenFetcher ? 'fetcher' : token && tokenSubject(token)
-    return JSON.stringify([server, app, person, this.#identityTurn, this.#missing()])
+    return `${this.#identityTurn} ${identityOf(this.host)}`
   }
 
   #open(identity: string): void {
     this.#openedAs = identity
-    const { server, app, name } = this.host
-    this.#name = name
+    this.#name = this.host.name
     try {
-      const chat = (this.host.createChat ?? createChat)({
-        server,
-        app,
-        ...(name && { user: { name } }),
-        // Read at each attempt: a page may hand in a fresh token, or a new closure, at any time.
-        ...((this.host.token || this.host.tokenFetcher) && {
-          token: () => this.host.tokenFetcher?.() ?? this.host.token,
-        }),
-      })
+      const chat = (this.host.createChat ?? createChat)(chatOptions(this.host))
       this.chat = chat
       this.#undoChat = [
         chat.on('status', (change) => this.#statusChanged(chat, change)),
@@ -213,46 +186,29 @@ export class SessionController implements ReactiveController {
   #close(): void {
     for (const undo of [...this.#undoRoom, ...this.#undoChat]) undo()
     this.#undoRoom = this.#undoChat = []
-    clearInterval(this.#ticker)
-    clearTimeout(this.#onlineTimer)
-    this.#ticker = this.#onlineTimer = undefined
+    this.#interruption.clear()
     const { chat, room } = this
     this.#openedAs = ''
-    this.chat = this.room = this.divider = undefined
-    this.#joining = this.#failedRoom = this.#joinError = this.#problem = undefined
-    this.#interrupted = this.#justOnline = this.#announceReady = false
+    this.chat = this.room = this.divider = this.#problem = undefined
+    this.#joining = NOT_JOINING
+    this.#announceReady = false
     if (room) this.host.roomChanged(undefined)
     chat?.close().catch(() => undefined)
   }
 
-  #statusChanged(chat: Chat, change: Parameters<Parameters<typeof chat.on<'status'>>[1]>[0]): void {
+  #statusChanged(chat: Chat, change: StatusChange<ChatStatus>): void {
     const { current } = change
-    clearInterval(this.#ticker)
-    this.#ticker = undefined
+    this.#interruption.follow(current, this.room !== undefined)
     if (current === 'online') {
       this.#problem = undefined
       // What failed for want of a connection is tried again now that there is one.
-      if (this.#joinError?.retryable) this.#failedRoom = this.#joinError = undefined
-      if (this.#interrupted) this.#showOnline()
-      this.#interrupted = false
+      if (this.#joinError?.retryable) this.#joining = NOT_JOINING
     } else if (current === 'offline' || current === 'refused') {
       this.#problem = chat.error
-      this.#interrupted = true
       if (chat.error) this.#fail(chat.error)
-      if (current === 'offline') this.#ticker = setInterval(() => this.host.requestUpdate(), 1_000)
     }
     tell(this.host, 'chat-status', change)
     this.host.requestUpdate()
-  }
-
-  #showOnline(): void {
-    if (!this.room) return
-    this.#justOnline = true
-    clearTimeout(this.#onlineTimer)
-    this.#onlineTimer = setTimeout(() => {
-      this.#justOnline = false
-      this.host.requestUpdate()
-    }, ONLINE_NOTICE_MS)
   }
 
   #rename(): void {
@@ -266,28 +222,28 @@ export class SessionController implements ReactiveController {
   async #settle(): Promise<void> {
     const { chat } = this
     const wanted = this.host.room
-    if (!chat || this.#joining !== undefined) return
+    const joining = this.#joining
+    if (!chat || joining.name === 'asked') return
     if (this.room?.id === wanted) {
-      this.#joinError = this.#failedRoom = undefined
+      this.#joining = NOT_JOINING
       return
     }
-    if (wanted === this.#failedRoom) return
-    this.#joining = wanted
-    this.#joinError = undefined
+    if (joining.name === 'failed' && joining.room === wanted) return
+    this.#joining = { name: 'asked', room: wanted }
     try {
       const room = await chat.join(wanted, this.room ? { leave: [this.room.id] } : {})
-      if (chat === this.chat) this.#enter(room)
-    } catch (error) {
       if (chat !== this.chat) return
-      this.#failedRoom = wanted
-      this.#joinError = asChatError(error)
-      this.#fail(this.#joinError)
-    } finally {
-      if (chat === this.chat) {
-        this.#joining = undefined
-        this.host.requestUpdate()
-      }
+      this.#joining = NOT_JOINING
+      this.#enter(room)
+    } catch (error) {
+      if (chat === this.chat) this.#joinFailed(wanted, asChatError(error))
     }
+    this.host.requestUpdate()
+  }
+
+  #joinFailed(room: string, error: ChatError): void {
+    this.#joining = { name: 'failed', room, error }
+    this.#fail(error)
   }
 
   #enter(room: Room): void {
@@ -326,13 +282,13 @@ export class SessionController implements ReactiveController {
   /** Put out of the room, or it cannot be entered again after a break. */
   #lost(room: Room, error: ChatError): void {
     if (room !== this.room) return
-    this.#joinError = error
-    this.#failedRoom = room.id
     this.room = undefined
     for (const undo of this.#undoRoom) undo()
     this.#undoRoom = []
     this.host.roomChanged(undefined)
-    this.#fail(error)
+    // While another room is joined, its answer is what comes next.
+    if (this.#joining.name === 'asked') this.#fail(error)
+    else this.#joinFailed(room.id, error)
   }
 
   #roomUpdated(): void {
@@ -347,27 +303,16 @@ export class SessionController implements ReactiveController {
 
   #fail(error: ChatError): void {
     tell(this.host, 'chat-error', { error })
-    this.#report(error.code, () => error)
+    this.#report(error.code, error)
   }
 
   /** To the console once per reason, not once per attempt. */
-  #report(reason: string, what: () => unknown): void {
+  #report(reason: string, what: unknown): void {
     if (reason === this.#reported) return
     this.#reported = reason
-    console.error('<chat-room>', what())
+    console.error('<chat-room>', what)
   }
 }
 
 export const lastSeq = (room: Room): number =>
   room.messages.findLast(({ seq }) => seq !== undefined)?.seq ?? 0
-
-export function asChatError(error: unknown): ChatError {
-  if (error instanceof ChatError) return error
-  return new ChatError(
-    'internal',
-    `unable to show the room; ${error instanceof Error ? error.message : error}`,
-    {
-      cause: error,
-    },
-  )
-}

@@ -38,21 +38,34 @@ async function readFurtherUp(element: ChatRoom): Promise<{ row: HTMLElement; pla
 
 test('is repainted at most once per frame of the page, whatever arrives', async () => {
   const { element, server, roomId } = await openFull()
+  await settled(element)
   const updated = vi.spyOn(element, 'updated')
-  await frame()
-  updated.mockClear()
-  let most = 0
-  for (let frames = 0; frames < 5; frames++) {
-    for (let i = 0; i < 8; i++) {
-      server.fillRoom(roomId, { count: 5, perFrame: 5 })
-      await task()
-    }
-    await frame()
-    most = Math.max(most, updated.mock.calls.length)
+  const repaints: number[] = []
+  // First in every frame, as it is asked for before the room's own: what is repainted in the frame comes after it.
+  let startedAt = performance.now()
+  let watch = requestAnimationFrame(function count(now) {
+    watch = requestAnimationFrame(count)
+    // A frame that takes so long is one that nobody sees.
+    if (now - startedAt < 200) repaints.push(updated.mock.calls.length)
+    startedAt = now
     updated.mockClear()
+  })
+  for (let i = 0; i < 40; i++) {
+    server.fillRoom(roomId, { count: 5, perFrame: 5 })
+    await (i % 8 ? task() : frame())
   }
-  expect(most).toBeLessThanOrEqual(1)
   await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 350'))
+  cancelAnimationFrame(watch)
+  expect(Math.max(...repaints)).toBe(1)
+})
+
+test('goes on in a page that nobody sees, which gets no frames', async () => {
+  const { element, server, roomId } = await openFull()
+  vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0)
+  for (const text of ['first', 'second', 'third']) {
+    server.sayAs('Grace', text, roomId)
+    await eventually(() => expect(bubbles(element).at(-1)).toBe(text))
+  }
 })
 
 test('leaves the page its time: some ten repaints a second', async () => {

@@ -148,6 +148,20 @@ describe('a room', () => {
     await eventually(() => expect(find(element, '.person').innerText).toContain('Ada L.'))
   })
 
+  test('the list of people that was closed while a name was on its way stays closed', async () => {
+    const { element } = await openRoom({ latencyMs: 30 })
+    find(element, '.people').click()
+    await eventually(() => find(element, '[part=rename-button]'))
+    find(element, '[part=rename-button]').click()
+    await element.updateComplete
+    find<HTMLInputElement>(element, '.rename input').value = 'Zoe'
+    find<HTMLFormElement>(element, '.rename').requestSubmit()
+    find(element, '.panel [aria-label=Close]').click()
+    await eventually(() => expect(find(element, '.faces').innerText).toBe('Z'))
+    await settled(element)
+    expect(findAll(element, '.panel')).toHaveLength(0)
+  })
+
   test('without the capability to write there is a sentence instead of the composer', async () => {
     const { element } = await openRoom()
     expect(findAll(element, '.composer')).toHaveLength(1)

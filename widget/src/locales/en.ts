@@ -1,18 +1,11 @@
-import type { Strings } from './strings.js'
+/** English, as far as it is in every first view: it also stands in where another language lacks a word. */
+import type { FirstStrings } from './strings.js'
 
-export const en: Strings = {
+export const en: FirstStrings = {
   chat: 'Chat',
   messages: 'Messages',
   people: { one: '{n} person here', other: '{n} people here' },
-  peopleTitle: 'People here',
-  morePeople: { one: 'and {n} more', other: 'and {n} more' },
   you: 'you',
-  yourName: 'Your name',
-  change: 'Change name',
-  save: 'Save',
-  cancel: 'Cancel',
-  close: 'Close',
-  nameInvalid: { one: 'A name needs {n} character.', other: 'A name needs 1 to {n} characters.' },
   placeholder: 'Write a message',
   send: 'Send',
   left: { one: '{n} character left', other: '{n} characters left' },
@@ -55,8 +48,5 @@ export const en: Strings = {
   errorTitle: 'Something went wrong',
   errorText: 'It’s not your fault. Please try again.',
   closedTitle: 'This chat is closed',
-  details: 'For the site owner',
   openChat: 'Open chat',
-  closeChat: 'Close chat',
-  unread: { one: '{n} unread message', other: '{n} unread messages' },
 }

@@ -3,27 +3,36 @@
  * them, so that a first view carries one language and not all.
  */
 import { en } from './en.js'
-import type { PartialStrings, Strings } from './strings.js'
+import type { PartialStrings } from './strings.js'
 
 export interface Locale {
   tag: string
-  strings: Strings
+  /** What is missing is English. */
+  strings: PartialStrings
   /** Set while the words are on their way; English stands in for them. Never rejects. */
   loading?: Promise<void>
 }
 
-const loaded = new Map<string, Strings>([['en', en]])
+/** Grows with the parts that are fetched: each brings its words. */
+export const english: PartialStrings = en
+
+const loaded = new Map<string, PartialStrings>([['en', english]])
 const loading = new Map<string, Promise<void>>()
-const loaders: Record<string, () => Promise<Strings>> = {
+const loaders: Record<string, () => Promise<PartialStrings>> = {
   ar: async () => (await import('./ar.js')).ar,
   de: async () => (await import('./de.js')).de,
   es: async () => (await import('./es.js')).es,
 }
 
+/** For a part that is fetched when it is needed. */
+export function addEnglish(strings: PartialStrings): void {
+  Object.assign(english, strings)
+}
+
 /** Adds or completes a language under its BCP 47 tag; what is missing stays English. */
 export function registerLocale(tag: string, strings: PartialStrings): void {
   const key = tag.toLowerCase()
-  loaded.set(key, { ...en, ...loaded.get(key), ...strings })
+  loaded.set(key, { ...loaded.get(key), ...strings })
 }
 
 /** The first of the wished tags we have words for, by tag or by its language alone. */
@@ -36,10 +45,10 @@ export function findLocale(wished: readonly string[]): Locale {
       if (!strings && !Object.hasOwn(loaders, key)) continue
       // The whole tag is kept: de-AT has German words and Austrian dates.
       const own = isTag(tag) ? tag : key
-      return strings ? { tag: own, strings } : { tag: own, strings: en, loading: load(key) }
+      return strings ? { tag: own, strings } : { tag: own, strings: english, loading: load(key) }
     }
   }
-  return { tag: 'en', strings: en }
+  return { tag: 'en', strings: english }
 }
 
 function load(key: string): Promise<void> {
@@ -49,7 +58,7 @@ function load(key: string): Promise<void> {
     .then((strings) => registerLocale(key, strings))
     // Offline, or blocked by the page: the room works on in English, and is not asked again and again.
     .catch((error: unknown) => {
-      loaded.set(key, en)
+      loaded.set(key, english)
       console.error(`<chat-room> unable to load the language ${key};`, error)
     })
   loading.set(key, promise)

@@ -75,4 +75,13 @@ export interface Strings {
   unread: Plural
 }
 
+export type PeopleStrings = Pick<
+  Strings,
+  'peopleTitle' | 'morePeople' | 'yourName' | 'change' | 'save' | 'cancel' | 'close' | 'nameInvalid'
+>
+export type LauncherStrings = Pick<Strings, 'closeChat' | 'unread'>
+export type RefusalStrings = Pick<Strings, 'details'>
+/** What a room needs before any further part of it is fetched. */
+export type FirstStrings = Omit<Strings, keyof PeopleStrings | keyof LauncherStrings | keyof RefusalStrings>
+
 export type PartialStrings = { readonly [K in keyof Strings]?: Strings[K] }

@@ -56,8 +56,7 @@ export const composer = css`
     background: none;
     color: inherit;
   }
-  textarea::placeholder,
-  input::placeholder {
+  textarea::placeholder {
     color: var(--_muted);
     opacity: 1;
   }
@@ -83,8 +82,7 @@ export const composer = css`
     color: var(--_muted);
     transform: none;
   }
-  .frame:dir(rtl) .send svg,
-  .frame:dir(rtl) .flip {
+  .frame:dir(rtl) .send svg {
     transform: scaleX(-1);
   }
   .hint {

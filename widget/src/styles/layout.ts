@@ -28,10 +28,6 @@ export const layout = css`
     background: var(--_bg);
     color: var(--_text);
     font: 400 var(--_size) / 1.45 var(--_font);
-    letter-spacing: normal;
-    text-align: start;
-    text-transform: none;
-    word-spacing: normal;
     -webkit-tap-highlight-color: transparent;
     -webkit-text-size-adjust: 100%;
   }
@@ -74,20 +70,6 @@ export const layout = css`
   }
   .link:hover {
     text-decoration: underline;
-  }
-  .icon {
-    display: grid;
-    place-items: center;
-    inline-size: 36px;
-    block-size: 36px;
-    flex: none;
-    color: var(--_muted);
-    border-radius: 50%;
-    transition: background 0.15s;
-  }
-  .icon:hover {
-    background: var(--_surface);
-    color: var(--_text);
   }
   .sr {
     position: absolute;

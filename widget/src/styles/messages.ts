@@ -49,7 +49,7 @@ export const messages = css`
     display: flex;
     align-items: center;
     gap: 12px;
-    margin-block: calc(4 * var(--_gap)) calc(1 * var(--_gap));
+    margin-block: calc(4 * var(--_gap)) var(--_gap);
     color: var(--_muted);
     font-size: 12px;
     font-weight: 550;

@@ -26,6 +26,20 @@ export const panel = css`
   .panel h2 {
     flex: 1;
   }
+  .icon {
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    flex: none;
+    color: var(--_muted);
+    border-radius: 50%;
+    transition: background 0.15s;
+  }
+  .icon:hover {
+    background: var(--_surface);
+    color: var(--_text);
+  }
   .list {
     flex: 1;
     margin: 0;

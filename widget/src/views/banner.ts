@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Language } from '../language.js'
 import { reasonFor } from '../reasons.js'
-import type { Notice } from '../session.js'
+import type { Notice } from '../notice.js'
 
 export function banner(notice: Notice, text: Language['text'], retry: () => void): TemplateResult {
   const canRetry = notice.name !== 'reconnecting' && notice.name !== 'online'

@@ -1,4 +1,4 @@
-/** The list of who is here, with one's own name to change. Fetched when it is first opened. */
+/** The list of who is here, with one's own name to change. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { User } from '@alcove/sdk'
 import { avatar, personName } from './avatar.js'
@@ -7,12 +7,15 @@ import { icons } from './icons.js'
 import { keyedRows } from './keyed-rows.js'
 import type { PeopleContext } from './people-button.js'
 
-export { panel as panelStyles } from '../styles/panel.js'
+/** One's name while it is being edited. */
+export interface Renaming {
+  error: string | undefined
+}
 
 export interface PanelContext extends PeopleContext {
   renamable: boolean
   /** `undefined` while one's name is not being edited. */
-  rename: { error: string | undefined } | undefined
+  rename: Renaming | undefined
   editName: () => void
   saveName: (name: string) => void
   cancelName: () => void
@@ -20,7 +23,8 @@ export interface PanelContext extends PeopleContext {
 }
 
 export function memberPanel(context: PanelContext): TemplateResult {
-  const { text, me, members, memberCount, close } = context
+  const { me, members, memberCount, close } = context
+  const { text } = context.language
   // Oneself first; a list that is too long to be told holds oneself at least.
   const others = members.filter(({ id }) => id !== me?.id)
   const unlisted = memberCount - others.length - (me ? 1 : 0)
@@ -61,7 +65,8 @@ export function memberPanel(context: PanelContext): TemplateResult {
 }
 
 function person(user: User, context: PanelContext, own: boolean): TemplateResult {
-  const { text, sharedNames, renamable, editName } = context
+  const { sharedNames, renamable, editName } = context
+  const { text } = context.language
   return html`<li class="person">
     ${avatar(user)} ${personName(user, sharedNames)}
     ${own ? html`<span class="tag">${text('you')}</span>` : nothing}
@@ -75,7 +80,8 @@ function person(user: User, context: PanelContext, own: boolean): TemplateResult
   </li>`
 }
 
-function renameForm({ text, me, rename, saveName, cancelName }: PanelContext): TemplateResult {
+function renameForm({ language, me, rename, saveName, cancelName }: PanelContext): TemplateResult {
+  const { text } = language
   const submit = (event: Event): void => {
     event.preventDefault()
     const input = (event.target as HTMLFormElement).querySelector('input')

@@ -6,8 +6,8 @@ import { timelineRow, type RowContext } from './message-row.js'
 
 export interface ListContext extends RowContext {
   rows: readonly TimelineRow[]
-  /** `more`: history goes on above; `failed`: the last attempt to load it did. */
-  above: 'more' | 'failed' | 'beginning'
+  /** `more`: history goes on above; `failed`: the last attempt to load it did; `overtaken`: it does not join on any more. */
+  above: 'more' | 'failed' | 'overtaken' | 'beginning'
   loadOlder: () => void
   onKeydown: (event: KeyboardEvent) => void
   onFocusin: (event: FocusEvent) => void

@@ -7,7 +7,6 @@ import { avatar } from './avatar.js'
 const FACES = 3
 
 export interface PeopleContext {
-  text: Language['text']
   language: Language
   me: User | undefined
   members: readonly User[]
@@ -16,7 +15,7 @@ export interface PeopleContext {
 }
 
 export function peopleButton(context: PeopleContext, open: boolean, toggle: () => void): TemplateResult {
-  const { text, language, members, memberCount } = context
+  const { language, members, memberCount } = context
   return html`<button
     type="button"
     class="people"
@@ -26,7 +25,7 @@ export function peopleButton(context: PeopleContext, open: boolean, toggle: () =
     @click=${toggle}
   >
     <span class="faces" aria-hidden="true">${members.slice(0, FACES).map(avatar)}</span>
-    <span class="label">${text('people', { n: memberCount })}</span
+    <span class="label">${language.text('people', { n: memberCount })}</span
     ><span class="count" aria-hidden="true">${language.number(memberCount)}</span>
   </button>`
 }

@@ -6,10 +6,14 @@ import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { ChatError } from '@alcove/sdk'
 import { ERROR_MEANINGS } from '@alcove/sdk/protocol'
 import type { Language } from '../language.js'
+import { englishRefusal } from '../locales/english-refusal.js'
+import { addEnglish } from '../locales/index.js'
 import type { Reason } from '../reasons.js'
 import { icon } from './icons.js'
 
-export { details as detailStyles } from '../styles/details.js'
+export { details as styles } from '../styles/details.js'
+
+addEnglish(englishRefusal)
 
 const ICONS: { [reason in Reason]: () => TemplateResult } = {
   unreachable: () =>
@@ -40,14 +44,25 @@ interface Explanation {
   command?: string
 }
 
-export function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
+/** For whoever runs the site: with `debug`, and always where a site is being made. */
+export function explanation(
+  failure: ChatError | string,
+  { app, debug }: { readonly app: string; readonly debug: boolean },
+  text: Language['text'],
+): TemplateResult | undefined {
+  if (!debug && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/.test(location.hostname))
+    return undefined
+  return typeof failure === 'string' ? missingDetails(failure, text) : errorDetails(failure, app, text)
+}
+
+function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
   const { code, message } = error
   const hint = `${message}. ${ERROR_MEANINGS[code] ?? ''}`.trim()
   if (code !== 'origin_not_allowed') return details({ code, hint }, text)
   return details({ code, hint, command: `alcove app update ${app} --add-origin ${location.origin}` }, text)
 }
 
-export function missingDetails(setting: string, text: Language['text']): TemplateResult {
+function missingDetails(setting: string, text: Language['text']): TemplateResult {
   const code = 'missing_setting'
   if (!/^[a-z]+$/.test(setting)) return details({ code, hint: `${setting}.` }, text)
   return details(

@@ -1,0 +1,27 @@
+/**
+ * A part of an element that is fetched when it is first needed, and its styles with it. A fetch that fails rejects, and
+ * the next call tries again: what the reader is told of it depends on the part.
+ */
+import type { CSSResultOrNative, ReactiveControllerHost } from 'lit'
+
+export class LazyPart<M extends { styles: CSSResultOrNative }> {
+  /** `undefined` until it is there. */
+  loaded: M | undefined
+
+  constructor(
+    private readonly host: ReactiveControllerHost & Element,
+    private readonly fetch: () => Promise<M>,
+  ) {}
+
+  async load(): Promise<M> {
+    const part = await this.fetch()
+    if (!this.loaded) {
+      this.loaded = part
+      const { styles } = part
+      const styleSheet = styles instanceof CSSStyleSheet ? styles : styles.styleSheet
+      if (styleSheet) this.host.shadowRoot?.adoptedStyleSheets.push(styleSheet)
+      this.host.requestUpdate()
+    }
+    return part
+  }
+}

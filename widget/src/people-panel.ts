@@ -1,0 +1,85 @@
+/**
+ * The list of people, opened over the conversation, and one's own name changed in it: which of the two has the focus,
+ * and where it goes back to. Fetched when it is first opened.
+ */
+import { ChatError, type Chat } from '@alcove/sdk'
+import { LIMITS } from '@alcove/sdk/protocol'
+import { nothing, type ReactiveControllerHost } from 'lit'
+import { asChatError } from './errors.js'
+import { englishPeople } from './locales/english-people.js'
+import { addEnglish } from './locales/index.js'
+import { reasonFor } from './reasons.js'
+import { memberPanel, type Renaming } from './views/member-panel.js'
+import type { PeopleContext } from './views/people-button.js'
+
+export { panel as styles } from './styles/panel.js'
+
+addEnglish(englishPeople)
+
+export class PeoplePanel {
+  #state: 'closed' | 'list' | Renaming = 'closed'
+
+  constructor(private readonly host: ReactiveControllerHost & { readonly renderRoot: ParentNode }) {}
+
+  get isOpen(): boolean {
+    return this.#state !== 'closed'
+  }
+
+  /** Not any more when the list was closed while the name was on its way. */
+  get #isRenaming(): boolean {
+    return typeof this.#state === 'object'
+  }
+
+  readonly open = (): void => this.#show('list', '.panel')
+
+  readonly close = (): void => this.#show('closed', '.people')
+
+  /** The room it belonged to is gone, and the focus with it. */
+  forget(): void {
+    this.#state = 'closed'
+  }
+
+  draw(people: PeopleContext, chat: Chat | undefined): unknown {
+    if (this.#state === 'closed') return nothing
+    return memberPanel({
+      ...people,
+      renamable: chat?.renamable === true,
+      rename: this.#state === 'list' ? undefined : this.#state,
+      editName: () => this.#show({ error: undefined }, '.rename input'),
+      saveName: (name) => void this.#saveName(name, people, chat),
+      cancelName: this.open,
+      close: this.close,
+    })
+  }
+
+  #show(state: 'closed' | 'list' | Renaming, focus: string): void {
+    this.#state = state
+    this.host.requestUpdate()
+    void this.host.updateComplete.then(() => {
+      const element = this.host.renderRoot.querySelector<HTMLElement>(focus)
+      if (element instanceof HTMLInputElement) element.select()
+      else element?.focus()
+    })
+  }
+
+  async #saveName(
+    name: string,
+    { language: { text } }: PeopleContext,
+    chat: Chat | undefined,
+  ): Promise<void> {
+    if (!chat) return
+    const n = (chat.limits ?? LIMITS).nameCharacters
+    try {
+      if (!name || [...name].length > n) throw new ChatError('name_invalid', 'unable to rename; length')
+      await chat.setName(name)
+      if (this.#isRenaming) this.open()
+    } catch (error) {
+      if (!this.#isRenaming) return
+      const { code } = asChatError(error)
+      this.#state = {
+        error: code === 'name_invalid' ? text('nameInvalid', { n }) : text(`${reasonFor(code)}Title`),
+      }
+      this.host.requestUpdate()
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * When an element may repaint: the first time at once, what comes after it together in the page's next frame. In a hot
+ * room, where messages come faster than anyone reads, the page gets most of the time: each repaint lays out the list.
+ */
+
+/** A room is hot while messages come sooner one after the other than this. */
+const HOT_GAP_MS = 200
+const HOT_REPAINT_MS = 100
+/** A page that nobody sees gets no frames, and its room goes on all the same. */
+const UNSEEN_REPAINT_MS = 250
+
+export class RepaintPace {
+  /** Resolves when there may be another repaint; `undefined` when there may be one now. */
+  pause: Promise<unknown> | undefined
+  #grewAt = 0
+  #hotUntil = 0
+
+  /** New messages are there. True when they came so soon after the last that the room is hot. */
+  grew(): boolean {
+    const now = performance.now()
+    const isHot = now - this.#grewAt < HOT_GAP_MS
+    if (isHot) this.#hotUntil = now + HOT_GAP_MS
+    this.#grewAt = now
+    return isHot
+  }
+
+  repainted(): void {
+    const pause =
+      performance.now() < this.#hotUntil
+        ? wait(HOT_REPAINT_MS)
+        : Promise.race([new Promise(requestAnimationFrame), wait(UNSEEN_REPAINT_MS)])
+    this.pause = pause.then(() => (this.pause = undefined))
+  }
+}
+
+const wait = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,32 @@
+/** Up, down, home and end walk the messages, and only one of them is in the tab order: the last one walked to. */
+import type { Message } from '@alcove/sdk'
+import type { ReactiveControllerHost } from 'lit'
+
+export class RovingFocus {
+  #key: string | undefined
+
+  constructor(private readonly host: ReactiveControllerHost & { readonly renderRoot: ParentNode }) {}
+
+  /** The one in the tab order; the newest when the one walked to is not among them. */
+  among(shown: readonly Message[]): string | undefined {
+    return shown.some(({ id }) => id === this.#key) ? this.#key : shown.at(-1)?.id
+  }
+
+  readonly walk = (event: KeyboardEvent): void => {
+    const rows = [...this.host.renderRoot.querySelectorAll<HTMLElement>('.message')]
+    const at = rows.indexOf(event.target as HTMLElement)
+    if (at < 0) return
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key]
+    const row = to === undefined ? undefined : rows[to]
+    if (!row) return
+    event.preventDefault()
+    event.stopPropagation()
+    row.focus()
+    row.scrollIntoView({ block: 'nearest' })
+  }
+
+  readonly focused = (event: FocusEvent): void => {
+    this.#key = (event.target as Element).closest<HTMLElement>('.message')?.dataset['key'] ?? this.#key
+    this.host.requestUpdate()
+  }
+}

@@ -1,0 +1,90 @@
+/** What the reader writes: the draft, kept per person and room, and its way out as a message. */
+import { ChatError, type Draft, type Message, type Room } from '@alcove/sdk'
+import { Drafts } from './drafts.js'
+import { asChatError } from './errors.js'
+import { tell } from './events.js'
+import type { SessionController, SessionHost } from './session.js'
+import { canSend } from './views/composer.js'
+
+/** The page's own doing: nothing to tell it of. */
+class Cancelled extends ChatError {
+  constructor() {
+    super('forbidden', 'unable to send message; a chat-before-send listener cancelled it')
+  }
+}
+
+export interface WritingHost extends SessionHost {
+  /** A message is on its way, and shown. */
+  messageLeft(): void
+  /** A message that was typed did not get out. */
+  sendFailed(): void
+}
+
+export class Writing {
+  draft = ''
+  readonly #drafts = new Drafts()
+
+  constructor(
+    private readonly host: WritingHost,
+    private readonly session: SessionController,
+  ) {}
+
+  /** Another room is shown: on with what was half written there. */
+  enter(room: Room | undefined): void {
+    this.draft = room ? this.#drafts.read(this.#key(room)) : ''
+  }
+
+  async send(message: string | Draft): Promise<Message> {
+    const { room } = this.session
+    if (!room) throw new ChatError('not_joined', 'unable to send message; no room is open')
+    const draft: Draft = typeof message === 'string' ? { text: message } : { ...message }
+    const detail = { draft }
+    if (!tell(this.host, 'chat-before-send', detail)) throw new Cancelled()
+    this.session.divider = undefined
+    const sent = room.send(detail.draft)
+    this.host.messageLeft()
+    return sent
+  }
+
+  readonly write = (text: string): void => {
+    const { room } = this.session
+    this.draft = text
+    this.host.requestUpdate()
+    if (!room) return
+    this.#drafts.write(this.#key(room), text)
+    if (text) room.keystroke()
+  }
+
+  readonly submit = (): void => {
+    const { room } = this.session
+    const text = this.draft.trim()
+    if (!room || !canSend(text, this.session.limits.messageCharacters)) return
+    this.write('')
+    this.send(text).catch((error: unknown) => {
+      // A failed row shows its own text; without one the words go back to where they were typed.
+      const kept = room.messages.some((message) => message.state === 'failed' && message.text === text)
+      if (!kept && !this.draft && room === this.session.room) this.write(text)
+      this.host.sendFailed()
+      if (!(error instanceof Cancelled)) this.#tell(error)
+    })
+  }
+
+  readonly retry = (id: string): void => {
+    this.session.room?.retry(id).catch((error: unknown) => this.#tell(error))
+  }
+
+  readonly discard = (id: string): void => {
+    this.session.room?.discard(id)
+    this.host.focus()
+  }
+
+  #tell(error: unknown): void {
+    tell(this.host, 'chat-error', { error: asChatError(error) })
+  }
+
+  /** The next person at this browser must not see what the last one had half written. */
+  #key(room: Room): string {
+    const { server, app } = this.host
+    return `${server} ${app} ${this.session.chat?.me?.id ?? ''} ${room.id}`
+  }
+}
