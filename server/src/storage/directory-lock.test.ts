@@ -1,7 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import * as files from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -64,6 +76,21 @@ describe('one owner', () => {
     const directory = join(emptyDirectory(), 'new', 'data')
     const unlock = await lockDirectory(directory)
     expect(existsSync(directory)).toBe(true)
+    await unlock()
+  })
+
+  test('Node still follows links to modules', async () => {
+    const directory = realpathSync(emptyDirectory())
+    mkdirSync(join(directory, 'real'))
+    for (const path of ['first.cjs', 'real/second.cjs'])
+      writeFileSync(join(directory, path), 'module.exports = __filename')
+    symlinkSync('real', join(directory, 'link'))
+    const require = createRequire(join(directory, 'first.cjs'))
+    require('./first.cjs')
+    // Whatever Node saw last in the tests before.
+    statSync(directory)
+    const unlock = await lockDirectory(directory)
+    expect(require('./link/second.cjs')).toBe(join(directory, 'real', 'second.cjs'))
     await unlock()
   })
 

@@ -8,7 +8,7 @@
  * so a number is never used twice.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, rm } from 'node:fs/promises'
+import { link, mkdir, readdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative, resolve } from 'node:path'
 
@@ -43,13 +43,13 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
         break
       }
       // Others came and went while we looked, and our number was free only because it was cleared away.
-      await rm(own, { force: true })
+      await remove(own)
     }
   } catch (error) {
     await closeServer(server)
     throw error
   } finally {
-    await rm(mine, { force: true })
+    await remove(mine)
   }
   return () => closeServer(server)
 }
@@ -88,6 +88,18 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
+/**
+ * Not `rm`, which looks at the file first: Node (24 too) keeps what it saw last, and with a socket there `realpathSync`
+ * stops halfway, so that the next `require` through a link does not find its module.
+ */
+async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
 async function newestGeneration(folder: string): Promise<number> {
   const numbers = (await readdir(folder)).map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0))
   return Math.max(0, ...numbers)
@@ -96,7 +108,7 @@ async function newestGeneration(folder: string): Promise<number> {
 async function removeOlder(folder: string, generation: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const number = Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? Infinity)
-    if (number < generation) await rm(join(folder, name), { force: true })
+    if (number < generation) await remove(join(folder, name))
   }
 }
 
