@@ -9,7 +9,12 @@ export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
   log: Log,
 ): Promise<Database> {
-  if (config.databaseUrl === undefined) return openPglite(config.dataDir)
+  if (config.databaseUrl === undefined) {
+    return openPglite(config.dataDir, {
+      onLost: (error) =>
+        log.error({ err: error }, 'embedded database lost; the next statement opens it again'),
+    })
+  }
   return openPostgres(config.databaseUrl, {
     onError: (error) => log.warn({ err: error }, 'idle database connection failed'),
   })

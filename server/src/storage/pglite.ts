@@ -1,37 +1,64 @@
 /**
- * The embedded engine: Postgres compiled to WebAssembly, in this process, on files in the data directory.
+ * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory.
  * Survives a killed process; it never fsyncs, so a power cut is not covered (docs/operating.md says so).
+ * Owns the directory's lock, and starting the thread again after it died.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite, types } from '@electric-sql/pglite'
-import { sortingErrors, type Database } from './database.js'
+import { sortingErrors, StorageUnavailable, type Database } from './database.js'
 import { lockDirectory } from './directory-lock.js'
+import { startEngineThread, type EngineThread } from './engine-thread.js'
 
-export async function openPglite(dataDir: string): Promise<Database> {
+/** An engine that cannot be opened again is not tried with every statement. */
+const REOPEN_PAUSE_MS = 1_000
+
+export async function openPglite(
+  dataDir: string,
+  options: { onLost?: (error: Error) => void } = {},
+): Promise<Database> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
-  try {
-    const engine = await PGlite.create({
-      dataDir: join(dataDir, 'pglite'),
-      parsers: { [types.INT8]: Number },
+  let thread: Promise<EngineThread> | undefined
+  let isClosed = false
+
+  /** Only while no other thread has the directory open: at first, and after the last one is gone. */
+  function start(): Promise<EngineThread> {
+    return startEngineThread(join(dataDir, 'pglite'), (reason) => {
+      thread = undefined
+      options.onLost?.(reason)
     })
-    return {
-      engine: 'pglite',
-      query: <Row>(sql: string, params: readonly unknown[] = []) =>
-        sortingErrors(async () => (await engine.query<Row>(sql, [...params])).rows),
-      script: (sql) => sortingErrors(async () => void (await engine.exec(sql))),
-      close: async () => {
-        try {
-          await engine.close()
-        } finally {
-          await unlock()
-        }
-      },
-    }
+  }
+
+  /** A dead engine is started by the next statement: what it had committed is in its files, as after a killed process. */
+  function running(): Promise<EngineThread> {
+    if (isClosed) return Promise.reject(new StorageUnavailable('it is closed'))
+    thread ??= start().catch((error: unknown) => {
+      setTimeout(() => (thread = undefined), REOPEN_PAUSE_MS).unref()
+      throw new StorageUnavailable(error)
+    })
+    return thread
+  }
+
+  try {
+    thread = start()
+    await thread
   } catch (error) {
     await unlock()
     throw error
+  }
+  return {
+    engine: 'pglite',
+    query: <Row>(sql: string, params: readonly unknown[] = []) =>
+      sortingErrors(async () => (await (await running()).query(sql, params)) as Row[]),
+    script: (sql) => sortingErrors(async () => (await running()).script(sql)),
+    close: async () => {
+      isClosed = true
+      try {
+        await (await thread?.catch(() => undefined))?.close()
+      } finally {
+        await unlock()
+      }
+    },
   }
 }
