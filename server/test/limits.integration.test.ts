@@ -95,6 +95,24 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       expect(first + second).toBeLessThanOrEqual((20 + TOO_MANY) * windows)
     })
 
+    it('a window whose last point is taken late still ends when it would have', async () => {
+      const { redis, nodes } = await startPair()
+      const app = await createApp(database, {
+        limits: { ...GENEROUS, messagesPerSecondPerUser: 1, messageBurstPerUser: 4 },
+      })
+      const room = newRoomId()
+      const [first, second] = await joinBoth(nodes, app, room, 'ada')
+      for (const client of [first!, first!, second!]) expect(codeOf(await send(client, room))).toBe('ok')
+      const [key] = (await redis.command('KEYS', `alcove:1:rate:send/*${app.id}*`)) as [string]
+      await until(async () => expect(await redis.command('PTTL', key)).toBeLessThan(1_000))
+      expect(codeOf(await send(second!, room))).toBe('ok')
+      const refused = await send(second!, room)
+      expect(refused).toMatchObject({ ok: false, error: { code: 'rate_limited' } })
+      expect(refused.ok ? 0 : refused.error.retryAfterMs).toBeLessThan(1_000)
+      await until(async () => expect(await redis.command('EXISTS', key)).toBe(0))
+      expect(codeOf(await send(second!, room))).toBe('ok')
+    })
+
     it('a window shorter than a second ends', async () => {
       const { redis, nodes } = await startPair()
       const app = await createApp(database, {

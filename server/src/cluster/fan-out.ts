@@ -14,7 +14,7 @@ import { CHANNEL_PREFIX } from './keys.js'
 import type { RedisLink } from './redis.js'
 
 export interface FanOut {
-  /** The nodes with somebody in the channel, for their clients. Only written out here. */
+  /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not told. */
   publish(channel: string, fact: RoomChanged): void
   /** Everyone in the channel on this node. */
   tellHere<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
@@ -85,7 +85,7 @@ export function createRedisFanOut(parts: {
     // Facts are JSON: nothing in them has to be searched for binary parts.
     made.encode = (message) => {
       const encoded = JSON.stringify(message)
-      encodedBytes = encoded.length
+      encodedBytes = Buffer.byteLength(encoded)
       return encoded
     }
     made.doPublish = async (message) => {

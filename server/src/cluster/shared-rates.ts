@@ -4,6 +4,7 @@
  * is there: who writes now and then waits for no count at all. While one count is under way the next ones collect, so
  * that a busy node asks for many in one step.
  */
+import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
@@ -37,7 +38,8 @@ const SCARCE_SHARE = 0.5
 
 /**
  * Three arguments a key: points to take, window in milliseconds, points in a window. Answers with two numbers a key:
- * points taken in this window, and milliseconds until it ends. What something else wrote under the key is overwritten.
+ * points taken in this window, and milliseconds until it ends (where plenty is left: of a whole window). What something
+ * else wrote under the key is overwritten.
  */
 const COUNT = `
 local answers = {}
@@ -45,7 +47,7 @@ for i, key in ipairs(KEYS) do
   local taken, window, points = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local count, left = redis.pcall('INCRBY', key, taken), window
   local isNew = type(count) ~= 'number' or count == taken
-  if not isNew and count > points then
+  if not isNew and count >= points * ${SCARCE_SHARE} then
     left = redis.call('PTTL', key)
     isNew = left < 0 or left > window
   end
@@ -69,8 +71,8 @@ interface Tally {
   points: number
   windowMs: number
   takes: number
-  /** Filled in by the answer: how many were taken before the one that is looked at. */
-  before: number
+  /** Filled in by the answer: how many were taken, up to the one that is looked at. */
+  taken: number
   leftMs: number
 }
 
@@ -94,8 +96,9 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
 
   async function countAll(): Promise<void> {
     isCounting = true
-    // One microtask: what the same tick brings shares the first step.
-    await Promise.resolve()
+    // One turn of the event loop: what it brings shares the first step, and a request that goes on is on its way to the
+    // database before this costs time.
+    await setImmediate()
     while (waiting.length > 0) {
       const step = waiting.splice(0, MAX_TAKES)
       try {
@@ -118,18 +121,17 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
       for (const limit of limits) {
         const key = keyOf(limit)
         const tally = tallies.get(key)!
-        tally.before += 1
-        if (tally.before > tally.points) refused ??= { limit, waitMs: tally.leftMs }
+        tally.taken += 1
+        if (tally.taken > tally.points) refused ??= { limit, waitMs: tally.leftMs }
       }
       answer(refused)
     }
     for (const [key, tally] of tallies) remember(key, tally)
   }
 
-  /** @param tally with all that were counted before now */
-  function remember(key: string, { before, points, leftMs }: Tally): void {
-    if (before < points * SCARCE_SHARE) return
-    scarce.set(key, before < points ? 'scarce' : 'used up', { ttl: Math.max(1, leftMs) })
+  function remember(key: string, { taken, points, leftMs }: Tally): void {
+    if (taken < points * SCARCE_SHARE) return
+    scarce.set(key, taken < points ? 'scarce' : 'used up', { ttl: Math.max(1, leftMs) })
   }
 
   /** On a Redis Cluster the keys lie on different machines. */
@@ -143,7 +145,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
       tallies.flatMap(([, { takes, windowMs, points }]) => [takes, windowMs, points]),
     )) as number[]
     tallies.forEach(([, tally], index) => {
-      tally.before = answers[2 * index]! - tally.takes
+      tally.taken = answers[2 * index]! - tally.takes
       tally.leftMs = answers[2 * index + 1]!
     })
   }
@@ -196,7 +198,7 @@ function tallyOf(step: readonly Take[]): Map<string, Tally> {
           points,
           windowMs: Math.ceil(windowSeconds * 1_000),
           takes: 1,
-          before: 0,
+          taken: 0,
           leftMs: 0,
         })
       }

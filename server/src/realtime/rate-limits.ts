@@ -58,7 +58,7 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
   async function takeAll(limits: readonly Limit[]): Promise<void> {
     for (const limit of limits) await takeHere(limit)
     if (!shared) return
-    // One round trip. Who is refused here took from the others' share too, until it is known here: a step or two a window.
+    // Who is refused here took from the others' share too, until it is known here: a step or two a window.
     const refused = await shared.take(limits)
     if (refused) throw refusal(refused.limit, refused.waitMs)
   }

@@ -75,7 +75,7 @@ export function createFramePace(parts: {
   }
 }
 
-/** Nodes tell in no common order what they commit; each life of the log comes after the one before. */
+/** Nodes tell in no common order what they commit. Lives of the log follow each other as they were first heard of. */
 function inOrder(frames: readonly Frame[]): Frame[] {
   const epochs = [...new Set(frames.map(({ fact }) => fact.epoch))]
   return epochs.flatMap((epoch) =>
