@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import MagicString from 'magic-string'
+import { walk } from './walk.mjs'
 
 const INSTEAD = {
   'engine.io-client/build/esm/contrib/parseuri.js': `
@@ -91,6 +92,29 @@ const IDLE = {
   'socket.io-client/build/esm/socket.js': ['_drainQueue', 'notifyOutgoingListeners'],
 }
 
+/**
+ * Calls in what is kept that share a removed method's name: of another class's method, or of one that stands behind
+ * something these options never ask for (reconnection, retries). Any other call fails the build: look at it before it is
+ * added here.
+ */
+const KEPT_CALLS = {
+  'engine.io-client/build/esm/socket.js': [
+    'this.transport.close',
+    'this.transport.send',
+    'transport.close',
+    'transport.send',
+  ],
+  'engine.io-client/build/esm/transports/websocket.js': ['this.ws.close', 'this.ws.send'],
+  'socket.io-client/build/esm/manager.js': ['_a.close', 'socket.close', 'socket.connect', 'this.reconnect'],
+  'socket.io-client/build/esm/socket.js': ['this._addToQueue', 'this.connect', 'this.flags.volatile'],
+  'sdk/src/socket-transport.ts': ['socket.connect', 'socket.disconnect'],
+}
+
+/** They are read, not called. */
+const GETTERS = new Set(['disconnected', 'volatile'])
+const CALLED = new Set(Object.values(UNUSED).flat())
+const CALLERS = /(engine|socket)\.io-(client|parser)\/build\/|sdk\/src\/socket-transport\.ts$/
+
 const at = (table, id) => Object.entries(table).find(([end]) => id.replaceAll('\\', '/').endsWith(end))?.[1]
 
 export const leanSocket = {
@@ -113,6 +137,28 @@ export const leanSocket = {
       output.update(value.body.start, value.body.end, '{}')
     return { code: output.toString(), map: output.generateMap({ hires: true }) }
   },
+  // After the removal, as it goes into the bundle.
+  moduleParsed({ id, code, ast }) {
+    if (!CALLERS.test(id.replaceAll('\\', '/'))) return
+    const kept = at(KEPT_CALLS, id) ?? []
+    for (const { start, end } of usesOfRemoved(ast)) {
+      const use = code.slice(start, end)
+      if (!kept.includes(use))
+        this.error(`${id} calls ${use}, and lean-socket.mjs leaves a method of that name out`)
+    }
+  },
 }
 
 const methodsOf = ({ declaration }) => declaration?.body?.body?.filter(({ key }) => key) ?? []
+
+/** Every `….name` that is called, or read where it is a getter, with the name of a method that is left out. */
+function usesOfRemoved(ast) {
+  const uses = []
+  walk(ast, (node) => {
+    const member = node.type === 'CallExpression' ? node.callee : node
+    if (member.type !== 'MemberExpression' || member.computed) return
+    const { name } = member.property
+    if (CALLED.has(name) && GETTERS.has(name) === (member === node)) uses.push(member)
+  })
+  return uses
+}

@@ -3,6 +3,7 @@
  * Whitespace is collapsed, never removed where HTML would show the difference.
  */
 import MagicString from 'magic-string'
+import { walk } from './walk.mjs'
 
 const MINIFIERS = { css: minifyCss, html: minifyHtml, svg: minifyHtml }
 
@@ -15,6 +16,10 @@ export function minifyTemplates() {
       walk(this.parse(code), (node) => {
         const minify = node.type === 'TaggedTemplateExpression' && MINIFIERS[node.tag.name]
         if (!minify) return
+        if (minify === minifyCss && node.quasi.expressions.length > 0)
+          this.error(
+            `${id}: a css template cannot have values; lean-lit.mjs would drop them and what follows`,
+          )
         for (const { start, end } of node.quasi.quasis) {
           if (end > start) output.update(start, end, minify(code.slice(start, end)))
         }
@@ -45,13 +50,4 @@ function minifyHtml(text) {
     .replace(/\s*\n\s*/g, ' ')
     .replace(/(^|") >/g, '$1>')
     .replaceAll('" />', '"/>')
-}
-
-function walk(node, visit) {
-  if (typeof node?.type !== 'string') return
-  visit(node)
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) for (const child of value) walk(child, visit)
-    else if (value && typeof value === 'object') walk(value, visit)
-  }
 }
