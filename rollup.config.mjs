@@ -18,6 +18,7 @@ import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
 import { leanLit } from './scripts/lib/lean-lit.mjs'
 import { leanSocket } from './scripts/lib/lean-socket.mjs'
 import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
+import { retryImports } from './scripts/lib/retry-imports.mjs'
 
 const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
 
@@ -163,7 +164,7 @@ const bundleAddress = {
  */
 const widgetBundle = {
   input: { alcove: 'widget/src/bundle.ts' },
-  plugins: bundled('widget'),
+  plugins: [...bundled('widget'), retryImports],
   preserveEntrySignatures: false,
   output: {
     dir: EMBED,

@@ -16,7 +16,9 @@ const COMMON = [
   'scripts/lib/lean-lit.mjs',
   'scripts/lib/lean-socket.mjs',
   'scripts/lib/minify-templates.mjs',
+  'scripts/lib/retry-imports.mjs',
   'scripts/lib/text-parser.mjs',
+  'scripts/lib/walk.mjs',
   'tsconfig.base.json',
   'pnpm-lock.yaml',
 ]

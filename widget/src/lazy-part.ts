@@ -1,6 +1,7 @@
 /**
  * A part of an element that is fetched when it is first needed, and its styles with it. A fetch that fails rejects, and
- * the next call tries again: what the reader is told of it depends on the part.
+ * the next call asks again: what the reader is told of it depends on the part. The script tag's files are then asked for
+ * at another address (ADR 7). Of the package on npm, some browsers keep the failure until the page is loaded anew.
  */
 import type { CSSResultOrNative, ReactiveControllerHost } from 'lit'
 

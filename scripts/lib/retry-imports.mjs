@@ -1,0 +1,20 @@
+/**
+ * Rollup output plugin: a file whose fetch failed is asked for at another address the next time. Browsers keep a failed
+ * fetch with its address until the page is loaded anew; the HTML standard asked for that until 2026.
+ */
+const IMPORT = 'importAgain'
+
+/** One of its own in each file: an address is relative to the file that imports. */
+const INTRO = `
+  const failures = {}
+  const ${IMPORT} = (path) =>
+    import(path + (failures[path] ? '?' + failures[path] : '')).catch((error) => {
+      failures[path] = (failures[path] ?? 0) + 1
+      throw error
+    })`
+
+export const retryImports = {
+  name: 'retry-imports',
+  renderDynamicImport: () => ({ left: `${IMPORT}(`, right: ')' }),
+  intro: ({ dynamicImports }) => (dynamicImports.length > 0 ? INTRO : ''),
+}
