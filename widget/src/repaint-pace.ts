@@ -12,7 +12,7 @@ const UNSEEN_REPAINT_MS = 250
 export class RepaintPace {
   /** Resolves when there may be another repaint; `undefined` when there may be one now. */
   pause: Promise<unknown> | undefined
-  #grewAt = 0
+  #grewAt = -Infinity
   #hotUntil = 0
 
   /** New messages are there. True when they came so soon after the last that the room is hot. */
