@@ -19,7 +19,7 @@ import { ReaderPlace } from './reader-place.js'
 import { RepaintPace } from './repaint-pace.js'
 import { RovingFocus } from './roving-focus.js'
 import { pageDeclaresScheme } from './scheme.js'
-import { lastSeq, SessionController, type CreateChat } from './session.js'
+import { lastSeq, SessionController, type CreateChat, type SessionHost } from './session.js'
 import { composer as composerStyles } from './styles/composer.js'
 import { layout } from './styles/layout.js'
 import { messages as messageStyles } from './styles/messages.js'
@@ -30,7 +30,7 @@ import { banner, words } from './views/banner.js'
 import { composer } from './views/composer.js'
 import { emptyRoom, messageList, pill, typingLine } from './views/message-list.js'
 import { peopleButton, type PeopleContext } from './views/people-button.js'
-import { Writing, type WritingHost } from './writing.js'
+import { Writing } from './writing.js'
 
 /** How the attributes look; shared with `<chat-launcher>`, which passes them on. */
 export const roomProperties = {
@@ -71,7 +71,7 @@ export const roomProperties = {
  * @cssprop --alcove-radius - Corners; everything round follows.
  * @cssprop --alcove-density - 1 is comfortable, 0.7 compact.
  */
-export class ChatRoom extends LitElement implements WritingHost {
+export class ChatRoom extends LitElement implements SessionHost {
   static override styles = [tokens, layout, messageStyles, composerStyles, states]
   static override properties = roomProperties
 
@@ -111,7 +111,10 @@ export class ChatRoom extends LitElement implements WritingHost {
   readonly #announcer = new AnnouncerController(this, (n) => this.#text('newMessages', { n }))
   // After the session: its list is rendered by the time this one looks for it.
   readonly #place = new ReaderPlace(this, this.#session)
-  readonly #writing = new Writing(this, this.#session)
+  readonly #writing = new Writing(this, this.#session, {
+    left: () => this.#place.toBottom(),
+    failed: () => this.#announcer.say(this.#text('notSent')),
+  })
   readonly #noRoom = new NoRoom(this, this.#session)
   readonly #pace = new RepaintPace()
   readonly #panelPart = new LazyPart(this, () => import('./people-panel.js'))
@@ -228,14 +231,6 @@ export class ChatRoom extends LitElement implements WritingHost {
 
   readIfSeen(): void {
     this.#place.readIfSeen()
-  }
-
-  messageLeft(): void {
-    this.#place.toBottom()
-  }
-
-  sendFailed(): void {
-    this.#announcer.say(this.#text('notSent'))
   }
 
   // ---- actions ----

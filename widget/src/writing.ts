@@ -13,11 +13,12 @@ class Cancelled extends ChatError {
   }
 }
 
-export interface WritingHost extends SessionHost {
+/** Who is told what becomes of a message. */
+export interface MessageWatcher {
   /** A message is on its way, and shown. */
-  messageLeft(): void
+  left(): void
   /** A message that was typed did not get out. */
-  sendFailed(): void
+  failed(): void
 }
 
 export class Writing {
@@ -25,8 +26,9 @@ export class Writing {
   readonly #drafts = new Drafts()
 
   constructor(
-    private readonly host: WritingHost,
+    private readonly host: SessionHost,
     private readonly session: SessionController,
+    private readonly watcher: MessageWatcher,
   ) {}
 
   /** Another room is shown: on with what was half written there. */
@@ -42,7 +44,7 @@ export class Writing {
     if (!tell(this.host, 'chat-before-send', detail)) throw new Cancelled()
     this.session.divider = undefined
     const sent = room.send(detail.draft)
-    this.host.messageLeft()
+    this.watcher.left()
     return sent
   }
 
@@ -64,7 +66,7 @@ export class Writing {
       // A failed row shows its own text; without one the words go back to where they were typed.
       const kept = room.messages.some((message) => message.state === 'failed' && message.text === text)
       if (!kept && !this.draft && room === this.session.room) this.write(text)
-      this.host.sendFailed()
+      this.watcher.failed()
       if (!(error instanceof Cancelled)) this.#tell(error)
     })
   }

@@ -10,6 +10,19 @@ test('an element that was defined before is left alone', () => {
   expect(customElements.get('chat-room')).toBe(ChatRoom)
 })
 
+test('has no method that only its own parts should call, besides those it always had', () => {
+  const methods = Object.entries(Object.getOwnPropertyDescriptors(ChatRoom.prototype))
+    .filter(([, { value }]) => typeof value === 'function')
+    .map(([name]) => name)
+  expect(methods.sort()).toEqual(
+    [
+      ...['constructor', 'send', 'focus', 'identify', 'logout', 'reload', 'destroy'],
+      ...['connectedCallback', 'scheduleUpdate', 'willUpdate', 'updated', 'render'],
+      ...['roomChanged', 'logReset', 'messageArrived', 'readIfSeen'],
+    ].sort(),
+  )
+})
+
 test('attributes mirror into properties', () => {
   const parsed = new DOMParser().parseFromString(
     '<chat-room app="demo" room="r" sound theme="dark"></chat-room>',
