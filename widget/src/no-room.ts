@@ -2,7 +2,8 @@
  * What stands in place of the room while there is none. Most pages never show a refusal, so its icon and its
  * explanation are fetched when first needed; without them the sentence and the button do.
  */
-import type { ReactiveControllerHost, TemplateResult } from 'lit'
+import type { ChatError } from '@alcove/sdk'
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit'
 import type { Language } from './language.js'
 import { LazyPart } from './lazy-part.js'
 import { reasonFor } from './reasons.js'
@@ -15,7 +16,7 @@ interface NoRoomHost extends ReactiveControllerHost, Element {
   readonly debug: boolean
 }
 
-export class NoRoom {
+export class NoRoom implements ReactiveController {
   readonly #refusal: LazyPart<typeof refusal>
   /** What the explanation was last asked for. */
   #askedFor: unknown
@@ -26,15 +27,25 @@ export class NoRoom {
     private readonly session: SessionController,
   ) {
     this.#refusal = new LazyPart(host, () => import('./views/refusal.js'))
+    host.addController(this)
+  }
+
+  /** Once per failure: where the server is away this may be too, and comes with a later attempt. */
+  hostUpdated(): void {
+    const failure = this.#failure
+    if (!failure || this.#refusal.loaded || failure === this.#askedFor) return
+    this.#askedFor = failure
+    this.#refusal.load().catch((error: unknown) => {
+      if (!this.#isTold) console.error('<chat-room> unable to load what explains a refusal;', error)
+      this.#isTold = true
+    })
   }
 
   draw(text: Language['text']): TemplateResult {
     const { session } = this
-    const { state } = session
-    if (state.name === 'closed') return closed(text, () => session.reload())
-    if (state.name !== 'missing' && state.name !== 'shut') return connecting(text)
-    const failure = state.name === 'missing' ? state.setting : state.error
-    this.#fetchExplanation(failure)
+    if (session.state.name === 'closed') return closed(text, () => session.reload())
+    const failure = this.#failure
+    if (!failure) return connecting(text)
     const refusal = this.#refusal.loaded
     const isMissing = typeof failure === 'string'
     const reason = isMissing ? 'setup' : reasonFor(failure.code)
@@ -48,19 +59,16 @@ export class NoRoom {
     })
   }
 
+  /** What stands in the way: a setting that is missing, by its name, or what the server or the way to it answered. */
+  get #failure(): ChatError | string | undefined {
+    const { state } = this.session
+    if (state.name === 'missing') return state.setting
+    return state.name === 'shut' ? state.error : undefined
+  }
+
   #progress(text: Language['text']): string | undefined {
     const { chat, retrySeconds } = this.session
     if (chat?.status === 'connecting') return text('connecting')
     return retrySeconds && chat?.status === 'offline' ? text('retryIn', { n: retrySeconds }) : undefined
-  }
-
-  /** Once per failure: where the server is away this may be too, and comes with a later attempt. */
-  #fetchExplanation(failure: unknown): void {
-    if (failure === this.#askedFor) return
-    this.#askedFor = failure
-    this.#refusal.load().catch((error: unknown) => {
-      if (!this.#isTold) console.error('<chat-room> unable to load what explains a refusal;', error)
-      this.#isTold = true
-    })
   }
 }

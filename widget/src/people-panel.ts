@@ -25,11 +25,6 @@ export class PeoplePanel {
     return this.#state !== 'closed'
   }
 
-  /** Not any more when the list was closed while the name was on its way. */
-  get #isRenaming(): boolean {
-    return typeof this.#state === 'object'
-  }
-
   readonly open = (): void => this.#show('list', '.panel')
 
   readonly close = (): void => this.#show('closed', '.people')
@@ -45,7 +40,7 @@ export class PeoplePanel {
       ...people,
       renamable: chat?.renamable === true,
       rename: this.#state === 'list' ? undefined : this.#state,
-      editName: () => this.#show({ error: undefined }, '.rename input'),
+      editName: () => this.#show({ name: people.me?.name ?? '', error: undefined }, '.rename input'),
       saveName: (name) => void this.#saveName(name, people, chat),
       cancelName: this.open,
       close: this.close,
@@ -67,18 +62,18 @@ export class PeoplePanel {
     { language: { text } }: PeopleContext,
     chat: Chat | undefined,
   ): Promise<void> {
-    if (!chat) return
+    const edited = this.#state
+    if (!chat || typeof edited === 'string') return
     const n = (chat.limits ?? LIMITS).nameCharacters
     try {
       if (!name || [...name].length > n) throw new ChatError('name_invalid', 'unable to rename; length')
       await chat.setName(name)
-      if (this.#isRenaming) this.open()
+      // Not when the list was closed meanwhile, or the name is being edited anew.
+      if (this.#state === edited) this.open()
     } catch (error) {
-      if (!this.#isRenaming) return
+      if (this.#state !== edited) return
       const { code } = asChatError(error)
-      this.#state = {
-        error: code === 'name_invalid' ? text('nameInvalid', { n }) : text(`${reasonFor(code)}Title`),
-      }
+      edited.error = code === 'name_invalid' ? text('nameInvalid', { n }) : text(`${reasonFor(code)}Title`)
       this.host.requestUpdate()
     }
   }

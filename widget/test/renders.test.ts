@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@alcove/sdk/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { registerLocale } from '../src/index.js'
+import { LazyPart } from '../src/lazy-part.js'
 import {
   bubbles,
   eventually,
@@ -162,6 +163,27 @@ describe('a room', () => {
     expect(findAll(element, '.panel')).toHaveLength(0)
   })
 
+  test('an answer to a name does not close the form in which it is edited anew, nor change what is typed', async () => {
+    const { element } = await openRoom({ latencyMs: 30 })
+    const edit = async (name: string): Promise<HTMLInputElement> => {
+      await eventually(() => find(element, '[part=rename-button]'))
+      find(element, '[part=rename-button]').click()
+      await element.updateComplete
+      const input = find<HTMLInputElement>(element, '.rename input')
+      input.value = name
+      return input
+    }
+    find(element, '.people').click()
+    await edit('Zoe')
+    find<HTMLFormElement>(element, '.rename').requestSubmit()
+    find(element, '.rename button[type=button]').click()
+    const input = await edit('Zoe Q.')
+    await eventually(() => expect(find(element, '.faces').innerText).toBe('Z'))
+    await settled(element)
+    expect(findAll(element, '.rename input')).toEqual([input])
+    expect(input.value).toBe('Zoe Q.')
+  })
+
   test('without the capability to write there is a sentence instead of the composer', async () => {
     const { element } = await openRoom()
     expect(findAll(element, '.composer')).toHaveLength(1)
@@ -222,6 +244,20 @@ describe('while there is no room to show', () => {
     await eventually(() => expect(shownText(element)).toContain(`needs the attribute "${setting}"`))
     element[setting] = 'https://chat.example'.slice(setting === 'server' ? 0 : 13)
     await nextEvent(element, 'chat-ready')
+  })
+
+  test('what explains a refusal is fetched once, whatever is refused later', async () => {
+    const load = vi.spyOn(LazyPart.prototype, 'load')
+    const { element } = mount({
+      before: (server) => {
+        server.refuseNextJoin('room_full')
+        server.refuseNextJoin('overloaded')
+      },
+    })
+    await eventually(() => expect(shownText(element)).toContain('room_full'))
+    find(element, '[part=retry]').click()
+    await eventually(() => expect(shownText(element)).toContain('overloaded'))
+    expect(load).toHaveBeenCalledOnce()
   })
 
   test('after destroy() the chat can be opened again', async () => {

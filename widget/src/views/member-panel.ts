@@ -9,6 +9,8 @@ import type { PeopleContext } from './people-button.js'
 
 /** One's name while it is being edited. */
 export interface Renaming {
+  /** As it was when the editing began: a name that changes meanwhile shall not take away what is typed. */
+  readonly name: string
   error: string | undefined
 }
 
@@ -80,7 +82,7 @@ function person(user: User, context: PanelContext, own: boolean): TemplateResult
   </li>`
 }
 
-function renameForm({ language, me, rename, saveName, cancelName }: PanelContext): TemplateResult {
+function renameForm({ language, rename, saveName, cancelName }: PanelContext): TemplateResult {
   const { text } = language
   const submit = (event: Event): void => {
     event.preventDefault()
@@ -101,7 +103,7 @@ function renameForm({ language, me, rename, saveName, cancelName }: PanelContext
     @keyup=${keepToOurselves}
   >
     <label for="own-name">${text('yourName')}</label>
-    <input id="own-name" dir="auto" autocomplete="nickname" maxlength="80" .value=${me?.name ?? ''} />
+    <input id="own-name" dir="auto" autocomplete="nickname" maxlength="80" .value=${rename?.name ?? ''} />
     <button type="submit" class="link">${text('save')}</button>
     <button type="button" class="link" @click=${cancelName}>${text('cancel')}</button>
     ${rename?.error ? html`<p role="alert">${rename.error}</p>` : nothing}
