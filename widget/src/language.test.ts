@@ -7,7 +7,7 @@ import { englishLauncher } from './locales/english-launcher.js'
 import { englishPeople } from './locales/english-people.js'
 import { englishRefusal } from './locales/english-refusal.js'
 import { es } from './locales/es.js'
-import { findLocale } from './locales/index.js'
+import { addEnglish, english as spoken, findLocale } from './locales/index.js'
 import type { Strings } from './locales/strings.js'
 
 const english: Strings = { ...en, ...englishLauncher, ...englishPeople, ...englishRefusal }
@@ -17,6 +17,12 @@ const blanks = (entry: Strings[keyof Strings]): Set<string> =>
 
 test.each(Object.entries({ ar, de, es }))('%s has every word, with the same blanks', (_, strings) => {
   for (const key of keys) expect([key, blanks(strings[key])]).toEqual([key, blanks(english[key])])
+})
+
+test('words that a part brings are added to what is spoken, not to the words of the first view', () => {
+  addEnglish(englishPeople)
+  expect(spoken).toMatchObject(englishPeople)
+  expect(en).not.toHaveProperty('peopleTitle')
 })
 
 test('plurals follow the language', () => {

@@ -14,7 +14,7 @@ export interface Locale {
 }
 
 /** Grows with the parts that are fetched: each brings its words. */
-export const english: PartialStrings = en
+export const english: PartialStrings = { ...en }
 
 const loaded = new Map<string, PartialStrings>([['en', english]])
 const loading = new Map<string, Promise<void>>()
