@@ -1,5 +1,5 @@
 /** A room in which more is said than anybody reads: what it costs the page, and what its reader notices. */
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ChatRoom } from '../src/chat-room.js'
 import { bubbles, eventually, find, findAll, openRoom, settled, shownText, type Staged } from './stage.js'
 
@@ -50,12 +50,12 @@ test('is repainted at most once per frame of the page, whatever arrives', async 
     startedAt = now
     updated.mockClear()
   })
+  onTestFinished(() => cancelAnimationFrame(watch))
   for (let i = 0; i < 40; i++) {
     server.fillRoom(roomId, { count: 5, perFrame: 5 })
     await (i % 8 ? task() : frame())
   }
   await eventually(() => expect(bubbles(element).at(-1)).toBe('Message 350'))
-  cancelAnimationFrame(watch)
   expect(Math.max(...repaints)).toBe(1)
 })
 
