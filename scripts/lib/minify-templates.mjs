@@ -17,9 +17,7 @@ export function minifyTemplates() {
         const minify = node.type === 'TaggedTemplateExpression' && MINIFIERS[node.tag.name]
         if (!minify) return
         if (minify === minifyCss && node.quasi.expressions.length > 0)
-          this.error(
-            `${id}: a css template cannot have values; lean-lit.mjs would drop them and what follows`,
-          )
+          this.error(`a css template cannot have values; lean-lit.mjs would drop them and what follows`)
         for (const { start, end } of node.quasi.quasis) {
           if (end > start) output.update(start, end, minify(code.slice(start, end)))
         }
