@@ -16,6 +16,12 @@ it('never comes before the server’s wish, and never sleeps for ever', () => {
   expect(retryDelayMs(0, () => 0, -1)).toBe(0)
 })
 
+it('spreads less where less is asked for', () => {
+  expect(retryDelayMs(0, () => 1, 40, 250)).toBe(290)
+  expect(retryDelayMs(2, () => 1, 40, 250)).toBe(603)
+  expect(retryDelayMs(50, () => 1, 0, 250)).toBe(30_000)
+})
+
 const CLIENTS = 1_000
 const STEP_MS = 100
 

@@ -10,9 +10,17 @@ const MAX_WISH_MS = 3_600_000
 
 export type Random = () => number
 
-/** @param attempt failures in a row before this wait, from 0 */
-export function retryDelayMs(attempt: number, random: Random, retryAfterMs = 0): number {
+/**
+ * @param attempt failures in a row before this wait, from 0
+ * @param spreadMs the longest first wait beyond the server's wish
+ */
+export function retryDelayMs(
+  attempt: number,
+  random: Random,
+  retryAfterMs = 0,
+  spreadMs: number = BASE_MS,
+): number {
   const wishMs = Math.min(Math.max(0, retryAfterMs), MAX_WISH_MS)
   // Whole milliseconds, as timers and clocks count them: `retryInMs` is the difference of two times.
-  return Math.round(wishMs + random() * Math.min(CAP_MS, BASE_MS * GROWTH ** attempt))
+  return Math.round(wishMs + random() * Math.min(CAP_MS, spreadMs * GROWTH ** attempt))
 }

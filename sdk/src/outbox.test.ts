@@ -106,6 +106,20 @@ describe('failures', () => {
     expect(server.stored().texts).toEqual(['patience', 'after it'])
   })
 
+  it.each([
+    ['rate_limited', 'a moment after its window', 250],
+    ['overloaded', 'within a second after the wish: everybody else does too', 1_000],
+  ] as const)('%s: it goes out again %s', async (code, _when, spreadMs) => {
+    const room = await join()
+    server.refuseNextSend(code, { retryAfterMs: 3_000 })
+    send(room, 'patience')
+    // Chance is always a half here.
+    await settle(3_000 + spreadMs / 2 - 20)
+    expect(shown(room)).toEqual(['patience pending'])
+    await settle(40)
+    expect(shown(room)).toEqual(['patience sent'])
+  })
+
   it('any other refusal fails it, and the next ones go on', async () => {
     const room = await join()
     server.refuseNextSend('forbidden')

@@ -15,6 +15,8 @@ const MAX_MESSAGES = 100
 const MAX_BYTES = 256 * 1024
 /** A message that waited longer is shown as failed: nobody expects it to go out by itself any more. */
 const MAX_AGE_MS = 24 * 3_600_000
+/** Beyond the end of a rate's window. */
+const RATE_SPREAD_MS = 250
 
 interface Entry {
   message: Message
@@ -207,7 +209,9 @@ export class Outbox {
     this.#update(entry, { error })
     if (!this.#isOpen) return
     if (error.code === 'not_joined') return this.#parts.notJoined()
-    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs)
+    // A window has a known end, and mostly one person waits for it; else it is a herd that waits for a server.
+    const spreadMs = error.code === 'rate_limited' ? RATE_SPREAD_MS : undefined
+    const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs, spreadMs)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#pump()

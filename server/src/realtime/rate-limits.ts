@@ -26,7 +26,8 @@ export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
   take(name: string, key: string, rate: Rate, action: string): Promise<void>
   /**
-   * One point of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others.
+   * One point of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others. Who
+   * is refused has taken nothing on this node.
    * @throws Refusal `rate_limited` of the first that has none left
    */
   takeAll(limits: readonly Limit[]): Promise<void>
@@ -56,11 +57,20 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
   }
 
   async function takeAll(limits: readonly Limit[]): Promise<void> {
-    for (const limit of limits) await takeHere(limit)
-    if (!shared) return
-    // Who is refused here took from the others' share too, until it is known here: a step or two a window.
-    const refused = await shared.take(limits)
-    if (refused) throw refusal(refused.limit, refused.waitMs)
+    const taken: Limit[] = []
+    try {
+      for (const limit of limits) {
+        await takeHere(limit)
+        taken.push(limit)
+      }
+      // Who is refused here took from the others' share too, until it is known here: a step or two a window.
+      const refused = await shared?.take(limits)
+      if (refused) throw refusal(refused.limit, refused.waitMs)
+    } catch (error) {
+      // The windows here and of all nodes begin at different moments: what one of them refused must not be missing in the other.
+      for (const limit of taken) await limiterOf(limit).reward(limit.key)
+      throw error
+    }
   }
 
   return {
@@ -70,5 +80,10 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
 }
 
 function refusal({ action, rate: { points, windowSeconds } }: Limit, waitMs: number): Refusal {
-  return new Refusal('rate_limited', `unable to ${action}; more than ${points} in ${windowSeconds} s`, waitMs)
+  const retryAfterMs = Math.max(1, Math.ceil(waitMs))
+  return new Refusal(
+    'rate_limited',
+    `unable to ${action}; more than ${points} in ${windowSeconds} s`,
+    retryAfterMs,
+  )
 }

@@ -1,0 +1,45 @@
+import { expect, test, vi } from 'vitest'
+import type { SharedRates } from '../cluster/shared-rates.js'
+import { createRateLimits, type Limit } from './rate-limits.js'
+
+const limitOf = (key: string, points: number): Limit => ({
+  name: 'send',
+  key,
+  rate: { points, windowSeconds: 60 },
+  action: 'send message',
+})
+
+/** How many of so many are taken, one after the other. */
+async function takenOf(count: number, take: () => Promise<void>): Promise<number> {
+  let taken = 0
+  for (let i = 0; i < count; i += 1) {
+    await take().then(
+      () => (taken += 1),
+      () => {},
+    )
+  }
+  return taken
+}
+
+test('what all nodes together refuse is not missing here when their window is over', async () => {
+  const take = vi.fn<SharedRates['take']>(() => Promise.resolve(undefined))
+  const rates = createRateLimits({ take })
+  const ada = limitOf('ada', 10)
+  take.mockResolvedValueOnce({ limit: ada, waitMs: 0.4 })
+  await expect(rates.takeAll([ada])).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 1 })
+  expect(await takenOf(20, () => rates.takeAll([ada]))).toBe(10)
+})
+
+test('whoever is beyond what all share keeps their own points', async () => {
+  const rates = createRateLimits()
+  const [ada, room] = [limitOf('ada', 3), limitOf('room', 1)]
+  expect(await takenOf(3, () => rates.takeAll([ada, room]))).toBe(1)
+  expect(await takenOf(5, () => rates.takeAll([ada]))).toBe(2)
+})
+
+test('whoever is beyond their own limit takes nothing of what all share', async () => {
+  const rates = createRateLimits()
+  const [ada, room] = [limitOf('ada', 1), limitOf('room', 2)]
+  expect(await takenOf(3, () => rates.takeAll([ada, room]))).toBe(1)
+  expect(await takenOf(3, () => rates.takeAll([room]))).toBe(1)
+})
