@@ -112,6 +112,7 @@ export class ChatRoom extends LitElement implements SessionHost {
   // After the session: its list is rendered by the time this one looks for it.
   readonly #place = new ReaderPlace(this, this.#session)
   readonly #writing = new Writing(this, this.#session, {
+    draftReplaced: () => this.#fillField(),
     left: () => this.#place.toBottom(),
     failed: () => this.#announcer.say(this.#text('notSent')),
   })
@@ -178,6 +179,13 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#followsPageScheme = pageDeclaresScheme(this)
   }
 
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot()
+    // On the way down: the composer keeps its keys to itself.
+    for (const act of ['keydown', 'input', 'click']) root.addEventListener(act, this.#pace.hurry, true)
+    return root
+  }
+
   protected override async scheduleUpdate(): Promise<void> {
     await this.#pace.pause
     void super.scheduleUpdate()
@@ -191,6 +199,7 @@ export class ChatRoom extends LitElement implements SessionHost {
   }
 
   override updated(): void {
+    this.#fillField()
     const { notice } = this.#session
     const spoken = notice ? words(notice, this.#text, true) : ''
     if (spoken === this.#spokenNotice) return
@@ -234,6 +243,16 @@ export class ChatRoom extends LitElement implements SessionHost {
   }
 
   // ---- actions ----
+
+  /**
+   * The field shows the draft. At once when another one takes its place: what is typed until the next repaint would be
+   * added to a text that is sent, or another room's. Never set anew to what it holds: somebody is writing there.
+   */
+  readonly #fillField = (): void => {
+    const field = this.shadowRoot?.querySelector('textarea')
+    const { draft } = this.#writing
+    if (field && field.value !== draft) field.value = draft
+  }
 
   readonly #togglePanel = async (): Promise<void> => {
     if (this.#panel?.isOpen) return this.#panel.close()

@@ -45,3 +45,17 @@ test('every 100 ms while messages come less than 200 ms apart, and at the frameâ
   expect(await pauseOf(pace)).toBeLessThanOrEqual(17)
   expect(pace.grew()).toBe(false)
 })
+
+test('in a hot room too in the next frame after the reader did something, and once only', async () => {
+  const pace = new RepaintPace()
+  pace.hurry()
+  pace.grew()
+  pace.grew()
+  pace.repainted()
+  await vi.advanceTimersByTimeAsync(20)
+  expect(pace.pause).toBeDefined()
+  pace.hurry()
+  expect(await pauseOf(pace)).toBeLessThanOrEqual(17)
+  pace.repainted()
+  expect(await pauseOf(pace)).toBe(100)
+})

@@ -1,6 +1,7 @@
 /**
  * When an element may repaint: the first time at once, what comes after it together in the page's next frame. In a hot
  * room, where messages come faster than anyone reads, the page gets most of the time: each repaint lays out the list.
+ * What the reader does there shows in the next frame all the same.
  */
 
 /** A room is hot while messages come sooner one after the other than this. */
@@ -14,6 +15,7 @@ export class RepaintPace {
   pause: Promise<unknown> | undefined
   #grewAt = -Infinity
   #hotUntil = 0
+  #hurry = (): void => undefined
 
   /** New messages are there. True when they came so soon after the last that the room is hot. */
   grew(): boolean {
@@ -24,13 +26,22 @@ export class RepaintPace {
     return isHot
   }
 
+  /** The reader did something, and shall not wait for the room. */
+  readonly hurry = (): void => this.#hurry()
+
   repainted(): void {
     const pause =
       performance.now() < this.#hotUntil
-        ? wait(HOT_REPAINT_MS)
-        : Promise.race([new Promise(requestAnimationFrame), wait(UNSEEN_REPAINT_MS)])
+        ? Promise.race([
+            wait(HOT_REPAINT_MS),
+            new Promise<void>((resolve) => (this.#hurry = resolve)).then(frame),
+          ])
+        : frame()
     this.pause = pause.then(() => (this.pause = undefined))
   }
 }
+
+const frame = (): Promise<unknown> =>
+  Promise.race([new Promise(requestAnimationFrame), wait(UNSEEN_REPAINT_MS)])
 
 const wait = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -13,8 +13,10 @@ class Cancelled extends ChatError {
   }
 }
 
-/** Who is told what becomes of a message. */
-export interface MessageWatcher {
+/** Who is told what becomes of a draft and of a message. */
+export interface WritingWatcher {
+  /** The draft is another one, and nobody typed it. */
+  draftReplaced(): void
   /** A message is on its way, and shown. */
   left(): void
   /** A message that was typed did not get out. */
@@ -28,12 +30,13 @@ export class Writing {
   constructor(
     private readonly host: SessionHost,
     private readonly session: SessionController,
-    private readonly watcher: MessageWatcher,
+    private readonly watcher: WritingWatcher,
   ) {}
 
   /** Another room is shown: on with what was half written there. */
   enter(room: Room | undefined): void {
     this.draft = room ? this.#drafts.read(this.#key(room)) : ''
+    this.watcher.draftReplaced()
   }
 
   async send(message: string | Draft): Promise<Message> {
@@ -61,11 +64,11 @@ export class Writing {
     const { room } = this.session
     const text = this.draft.trim()
     if (!room || !canSend(text, this.session.limits.messageCharacters)) return
-    this.write('')
+    this.#replace('')
     this.send(text).catch((error: unknown) => {
       // A failed row shows its own text; without one the words go back to where they were typed.
       const kept = room.messages.some((message) => message.state === 'failed' && message.text === text)
-      if (!kept && !this.draft && room === this.session.room) this.write(text)
+      if (!kept && !this.draft && room === this.session.room) this.#replace(text)
       this.watcher.failed()
       if (!(error instanceof Cancelled)) this.#tell(error)
     })
@@ -78,6 +81,11 @@ export class Writing {
   readonly discard = (id: string): void => {
     this.session.room?.discard(id)
     this.host.focus()
+  }
+
+  #replace(draft: string): void {
+    this.write(draft)
+    this.watcher.draftReplaced()
   }
 
   #tell(error: unknown): void {

@@ -1,7 +1,20 @@
 /** A room in which more is said than anybody reads: what it costs the page, and what its reader notices. */
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ChatRoom } from '../src/chat-room.js'
-import { bubbles, eventually, find, findAll, openRoom, settled, shownText, type Staged } from './stage.js'
+import {
+  bubbles,
+  eventually,
+  find,
+  findAll,
+  nextEvent,
+  openRoom,
+  press,
+  settled,
+  shownText,
+  type,
+  type Staged,
+  type StageOptions,
+} from './stage.js'
 
 const scroller = (element: ChatRoom): HTMLElement => find(element, '.scroller')
 const toBottom = (element: ChatRoom): number => {
@@ -19,8 +32,33 @@ const task = (): Promise<void> =>
     port2.postMessage(undefined)
   })
 
-async function openFull(count = 150): Promise<Staged> {
-  const staged = await openRoom()
+/** A room in which so much is said that it is repainted at its slow pace, until the test is over. */
+async function openHot(options?: StageOptions): Promise<Staged> {
+  const staged = await openFull(150, options)
+  const updated = vi.spyOn(staged.element, 'updated')
+  onTestFinished(staged.server.fillRoom(staged.roomId, { rate: 500, perFrame: 10 }))
+  await eventually(() => expect(updated.mock.calls.length).toBeGreaterThan(3))
+  updated.mockRestore()
+  return staged
+}
+
+async function framesUntil(isSo: () => boolean): Promise<number> {
+  for (let frames = 0; ; frames++) {
+    if (isSo()) return frames
+    await frame()
+  }
+}
+
+/** Types on after what the field holds, as a keyboard does. */
+const typeOn = (element: ChatRoom, more: string): HTMLTextAreaElement =>
+  type(element, find<HTMLTextAreaElement>(element, 'textarea').value + more)
+
+/** What Ada said, in the order the server has it. */
+const said = ({ server, roomId }: Staged): string[] =>
+  server.stored(roomId).texts.filter((text) => !text.startsWith('Message '))
+
+async function openFull(count = 150, options?: StageOptions): Promise<Staged> {
+  const staged = await openRoom(options)
   staged.server.fillRoom(staged.roomId, { count, perFrame: 100 })
   await eventually(() => expect(bubbles(staged.element).at(-1)).toBe(`Message ${count}`))
   await settled(staged.element)
@@ -198,4 +236,90 @@ test('is said aloud as a number, not message by message', async () => {
   watch.disconnect()
   expect([...said].every((words) => /^[\d,]+ new messages$/.test(words))).toBe(true)
   expect(said.size).toBeLessThanOrEqual((performance.now() - start) / 1_000 + 1)
+})
+
+test('what is typed and sent between two repaints is sent once, and what follows it alone', async () => {
+  const staged = await openHot()
+  const { element } = staged
+  for (const text of ['first', 'second', 'third']) {
+    const field = typeOn(element, text)
+    press(field, 'Enter')
+    expect(field.value).toBe('')
+  }
+  await eventually(() => expect(said(staged)).toEqual(['first', 'second', 'third']))
+  await frame()
+  await frame()
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+})
+
+test('what is pasted and sent with the button between two repaints is gone from the field', async () => {
+  const staged = await openHot()
+  const field = find<HTMLTextAreaElement>(staged.element, 'textarea')
+  for (const text of ['pasted', 'pasted again']) {
+    field.focus()
+    document.execCommand('insertText', false, text)
+    expect(field.value).toBe(text)
+    find<HTMLFormElement>(staged.element, '.composer').requestSubmit()
+    expect(field.value).toBe('')
+  }
+  await eventually(() => expect(said(staged)).toEqual(['pasted', 'pasted again']))
+})
+
+test('a draft from storage is sent once, and a message that could not be sent comes back to the field', async () => {
+  const users = { 'token-ada': { id: 'ada', name: 'Ada' } }
+  const staged = await openHot({
+    users,
+    set: { token: 'token-ada' },
+    before: (_, room) => {
+      sessionStorage.setItem(`alcove:draft:https://chat.example demo ada ${room}`, 'half written')
+    },
+  })
+  const { element } = staged
+  const field = find<HTMLTextAreaElement>(element, 'textarea')
+  expect(field.value).toBe('half written')
+  press(field, 'Enter')
+  press(typeOn(element, 'next'), 'Enter')
+  await eventually(() => expect(said(staged)).toEqual(['half written', 'next']))
+
+  element.addEventListener('chat-before-send', (event) => event.preventDefault(), { once: true })
+  press(typeOn(element, 'refused'), 'Enter')
+  await eventually(() => expect(field.value).toBe('refused'))
+  typeOn(element, '!')
+  expect(field.value).toBe('refused!')
+})
+
+test('another room has its own draft in the field before anything can be typed on', async () => {
+  const { element } = await openHot()
+  typeOn(element, 'for the first room')
+  element.room = `${element.room}-next`
+  await nextEvent(element, 'chat-ready')
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+})
+
+test('repaints leave the caret, and what an input method composes, where they are', async () => {
+  const { element } = await openHot()
+  const field = type(element, 'abcdef')
+  field.focus()
+  field.setSelectionRange(2, 4)
+  field.dispatchEvent(new CompositionEvent('compositionstart'))
+  const set = vi.spyOn(HTMLTextAreaElement.prototype, 'value', 'set')
+  const updated = vi.spyOn(element, 'updated')
+  document.execCommand('insertText', false, 'X')
+  await eventually(() => expect(updated.mock.calls.length).toBeGreaterThan(3))
+  expect(set).not.toHaveBeenCalled()
+  expect([field.value, field.selectionStart, field.selectionEnd]).toEqual(['abXef', 3, 3])
+})
+
+test('what the reader does shows in the next frame, not at the pace of the room', async () => {
+  const { element } = await openHot()
+  const frames: number[] = []
+  for (let i = 0; i < 8; i++) {
+    await element.updateComplete
+    const button = find<HTMLButtonElement>(element, '.send')
+    const field = type(element, 'word')
+    frames.push(await framesUntil(() => !button.disabled))
+    press(field, 'Enter')
+    await framesUntil(() => button.disabled)
+  }
+  expect(Math.max(...frames)).toBeLessThanOrEqual(2)
 })

@@ -22,6 +22,7 @@ export function charactersLeft(draft: string, limit: number): number {
 export const canSend = (draft: string, limit: number): boolean =>
   /[^\s\p{C}]/u.test(draft) && charactersLeft(draft, limit) >= 0
 
+/** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
 export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {
   const left = charactersLeft(draft, limit)
   const onKeydown = (event: KeyboardEvent): void => {
@@ -50,7 +51,6 @@ export function composer({ text, draft, limit, onInput, submit }: ComposerContex
             placeholder=${text('placeholder')}
             aria-label=${text('placeholder')}
             aria-invalid=${left < 0 ? 'true' : nothing}
-            .value=${draft}
             @input=${(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
           ></textarea>
         </div>
