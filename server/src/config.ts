@@ -1,9 +1,10 @@
 /** The environment as one validated object. Every problem is reported at once, each with what would be right. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseRedisUrl } from './cluster/redis-address.js'
+import { makeDirectory } from './storage/make-directory.js'
 
 const MIN_SECRET_LENGTH = 32
 
@@ -150,7 +151,7 @@ function generatedSecret(dataDir: string): string {
 
 function storedSecret(dataDir: string, file: string): string {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeDirectory(dataDir)
     if (!existsSync(file)) makeSecret(file)
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -1,11 +1,22 @@
 /** The embedded engine in its thread: what crosses, in which order, and what becomes of it all when the thread dies. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createChat, type Message } from '@alcove/sdk'
+import { plainMessage } from '../src/commands/plain-message.js'
 import { StorageUnavailable, type Database } from '../src/storage/database.js'
 import { DirectoryInUse, lockDirectory } from '../src/storage/directory-lock.js'
+import { DirectoryUnusable } from '../src/storage/directory-unusable.js'
 import { openPglite } from '../src/storage/pglite.js'
 import { until } from './support/client.js'
 import { temporaryDirectory, usedDataDirectory } from './support/database.js'
@@ -107,13 +118,97 @@ describe('closing', () => {
   })
 })
 
-test('a directory that the engine cannot open is an error, and is not locked afterwards', async () => {
-  const directory = await temporaryDirectory()
-  writeFileSync(join(directory, 'pglite'), 'no directory')
-  expect(await failure(openPglite(directory))).toBeInstanceOf(Error)
-  await (
-    await lockDirectory(directory)
-  )()
+/** Somebody else's files, also where the tests run as root. */
+async function asAnotherUser<T>(run: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return run()
+  process.seteuid?.(65_534)
+  try {
+    return await run()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
+describe('a directory that cannot be used is told in one sentence, and is not locked afterwards', () => {
+  const damages: [string, (files: string) => void, RegExp][] = [
+    [
+      'no PG_VERSION',
+      (files) => rmSync(join(files, 'PG_VERSION')),
+      /pglite has files but no PG_VERSION, so it is not whole\. Restore the whole data directory from a backup, or move .*pglite away to begin anew\.$/,
+    ],
+    ['garbage for PG_VERSION', (files) => writeFileSync(join(files, 'PG_VERSION'), '\0\x07x'), /gave up/],
+    ['no pg_control', (files) => rmSync(join(files, 'global/pg_control')), /gave up .* \(Aborted\(\)\)\. If/],
+    [
+      'garbage for pg_control',
+      (files) => writeFileSync(join(files, 'global/pg_control'), 'x'.repeat(8_192)),
+      /gave up/,
+    ],
+    ['no base', (files) => rmSync(join(files, 'base'), { recursive: true }), /gave up/],
+    ['an empty log', zeroLog, /gave up/],
+    ['a file for pglite', asFile, /pglite is not a directory\. Move it away, or restore/],
+    ['a file for lock', (files) => asFile(join(dirname(files), 'lock')), /lock is not a directory\. Move/],
+    [
+      "another user's pglite",
+      (files) => {
+        chmodSync(dirname(files), 0o777)
+        chmodSync(files, 0o500)
+      },
+      /this user may not read and write .*pglite \(EACCES\)\. Give/,
+    ],
+    [
+      "another user's lock",
+      (files) => mkdirSync(join(dirname(files), 'lock'), { mode: 0o500 }),
+      /this user may not read and write .*lock \(EACCES\)\. Give/,
+    ],
+  ]
+
+  function asFile(path: string): void {
+    rmSync(path, { recursive: true, force: true })
+    writeFileSync(path, 'no directory')
+  }
+
+  function zeroLog(files: string): void {
+    const folder = join(files, 'pg_wal')
+    const segments = readdirSync(folder).filter((name) => name.startsWith('0'))
+    for (const name of segments) writeFileSync(join(folder, name), Buffer.alloc(16 * 2 ** 20))
+  }
+
+  test.each(damages)('%s', async (what, damage, sentence) => {
+    const directory = await usedDataDirectory()
+    chmodSync(directory, 0o755)
+    const files = join(directory, 'pglite')
+    damage(files)
+    const open = () => failure(openPglite(directory))
+    const error = await (what.startsWith('another') ? asAnotherUser(open) : open())
+    expect(error).toBeInstanceOf(DirectoryUnusable)
+    expect(error.message).toMatch(sentence)
+    expect(error.message).toContain(`unable to open the embedded database in ${directory}; `)
+    expect(error.message).not.toContain('\n')
+    expect(plainMessage(error)).toBe(error.message)
+    if (what.endsWith('lock')) return
+    await (
+      await lockDirectory(directory)
+    )()
+  })
+})
+
+describe('a new database', () => {
+  test('is put in its place whole, whatever a start that was killed left', async () => {
+    const directory = await temporaryDirectory()
+    const files = join(directory, 'pglite')
+    const opened = openPglite(directory)
+    await until(() => expect(existsSync(join(`${files}.new`, 'base'))).toBe(true), 20_000)
+    expect(existsSync(files)).toBe(false)
+    await killEngine()
+    expect(plainMessage(await failure(opened))).toMatch(
+      /a new one could not be made \(.*thread ended.*It takes/,
+    )
+    expect(existsSync(files)).toBe(false)
+    const database = await openPglite(directory)
+    onTestFinished(() => database.close())
+    expect(await first(database, 'select 1 as one')).toEqual({ one: 1 })
+    expect(readdirSync(directory).sort()).toEqual(['lock', 'pglite'])
+  })
 })
 
 describe('[P1] an engine that dies', () => {
@@ -145,14 +240,25 @@ describe('[P1] an engine that dies', () => {
     const { directory, database } = await open()
     const files = join(directory, 'pglite')
     await killEngine()
-    renameSync(files, `${files}-away`)
-    writeFileSync(files, 'no directory')
+    cpSync(files, `${files}-away`, { recursive: true })
+    rmSync(join(files, 'base'), { recursive: true })
     for (let attempt = 0; attempt < 3; attempt += 1)
       expect(await failure(database.query('select 1'))).toBeInstanceOf(StorageUnavailable)
     expect(Worker).toHaveBeenCalledTimes(2)
-    rmSync(files)
+    rmSync(files, { recursive: true })
     renameSync(`${files}-away`, files)
     await vi.waitFor(() => database.query('select 1'), { timeout: 10_000 })
+  })
+
+  test('and whose files are gone does not begin anew', async () => {
+    const { directory, database } = await open()
+    const files = join(directory, 'pglite')
+    await killEngine()
+    renameSync(files, `${files}-away`)
+    const error = await failure(database.query('select 1'))
+    expect(error).toBeInstanceOf(StorageUnavailable)
+    expect(error.message).toMatch(/pglite is gone\. Bring it back\./)
+    expect(existsSync(files)).toBe(false)
   })
 
   test('can be closed', async () => {

@@ -3,13 +3,14 @@ import { BadConfiguration } from '../config.js'
 import { CannotRehearse } from '../rehearse/cannot-rehearse.js'
 import { StorageUnavailable } from '../storage/database.js'
 import { DirectoryInUse } from '../storage/directory-lock.js'
+import { DirectoryUnusable } from '../storage/directory-unusable.js'
 import { WorkerFailed } from '../workers/supervisor.js'
 import { Usage } from './usage.js'
 
 export function plainMessage(error: unknown): string | undefined {
   if (error instanceof Usage || error instanceof BadConfiguration || error instanceof DirectoryInUse)
     return error.message
-  if (error instanceof CannotRehearse) return error.message
+  if (error instanceof DirectoryUnusable || error instanceof CannotRehearse) return error.message
   if (error instanceof WorkerFailed) return `unable to start; a worker failed: ${error.message}`
   if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
   if (!(error instanceof Error) || !('code' in error)) return undefined

@@ -8,9 +8,11 @@
  * so a number is never used twice.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, unlink } from 'node:fs/promises'
+import { link, readdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative, resolve } from 'node:path'
+import { DirectoryUnusable, sayUnusable } from './directory-unusable.js'
+import { makeDirectory } from './make-directory.js'
 
 /** Longest path of a Unix socket that both Linux (108) and macOS (104) take. */
 const MAX_SOCKET_PATH = 103
@@ -25,10 +27,21 @@ export class DirectoryInUse extends Error {
   }
 }
 
-/** @returns releases the lock. */
+/**
+ * @returns releases the lock.
+ * @throws DirectoryInUse, DirectoryUnusable
+ */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const folder = join(resolve(directory), 'lock')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  try {
+    return await lockIn(folder, directory)
+  } catch (error) {
+    throw sayUnusable(folder, error)
+  }
+}
+
+async function lockIn(folder: string, directory: string): Promise<() => Promise<void>> {
+  makeDirectory(folder)
   const mine = join(folder, `new.${randomBytes(4).toString('hex')}`)
   const server = await listen(mine)
   try {
@@ -120,8 +133,10 @@ function shortest(path: string): string {
   const near = relative(process.cwd(), path)
   const short = near.length < path.length ? near : path
   if (short.length > MAX_SOCKET_PATH) {
-    throw new Error(
-      `unable to lock data directory; its path is too long for a socket (${short.length} characters, at most ${MAX_SOCKET_PATH})`,
+    throw new DirectoryUnusable(
+      join(path, '../..'),
+      `its path is too long for a socket (${short.length} characters, at most ${MAX_SOCKET_PATH})`,
+      'Use a shorter ALCOVE_DATA_DIR.',
     )
   }
   return short

@@ -3,30 +3,37 @@
  * Survives a killed process; it never fsyncs, so a power cut is not covered (docs/operating.md says so).
  * Owns the directory's lock, and starting the thread again after it died.
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { sortingErrors, StorageUnavailable, type Database } from './database.js'
 import { lockDirectory } from './directory-lock.js'
+import { DirectoryUnusable } from './directory-unusable.js'
+import { lookForFiles, makeFiles, unreadable } from './engine-files.js'
 import { startEngineThread, type EngineThread } from './engine-thread.js'
 
 /** An engine that cannot be opened again is not tried with every statement. */
 const REOPEN_PAUSE_MS = 1_000
 
+/** @throws DirectoryInUse, DirectoryUnusable */
 export async function openPglite(
   dataDir: string,
   options: { onLost?: (error: Error) => void } = {},
 ): Promise<Database> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const files = join(resolve(dataDir), 'pglite')
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
   let thread: Promise<EngineThread> | undefined
   let isClosed = false
 
   /** Only while no other thread has the directory open: at first, and after the last one is gone. */
-  function start(): Promise<EngineThread> {
-    return startEngineThread(join(dataDir, 'pglite'), (reason) => {
+  async function start(): Promise<EngineThread> {
+    // The engine would make a new database where the old one's files are gone.
+    if ((await lookForFiles(files)) === 'none')
+      throw new DirectoryUnusable(dataDir, `${files} is gone`, 'Bring it back.')
+    return startEngineThread(files, (reason) => {
       thread = undefined
       options.onLost?.(reason)
+    }).catch((error: unknown) => {
+      throw unreadable(files, error)
     })
   }
 
@@ -41,6 +48,7 @@ export async function openPglite(
   }
 
   try {
+    if ((await lookForFiles(files)) === 'none') await makeFiles(files)
     thread = start()
     await thread
   } catch (error) {
