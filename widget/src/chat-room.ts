@@ -177,13 +177,10 @@ export class ChatRoom extends LitElement implements SessionHost {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#followsPageScheme = pageDeclaresScheme(this)
-  }
-
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot()
-    // On the way down: the composer keeps its keys to itself.
-    for (const act of ['keydown', 'input', 'click']) root.addEventListener(act, this.#pace.hurry, true)
-    return root
+    // On the way down: the composer keeps its keys to itself. Once, however often the element is moved.
+    for (const act of ['keydown', 'input', 'click']) {
+      this.renderRoot.addEventListener(act, this.#pace.hurry, true)
+    }
   }
 
   protected override async scheduleUpdate(): Promise<void> {
