@@ -149,6 +149,30 @@ describe('a room', () => {
     await eventually(() => expect(find(element, '.person').innerText).toContain('Ada L.'))
   })
 
+  test.each(['en', 'de', 'ar'])(
+    'one’s name and the button that changes it have room in 320 px, also in %s',
+    async (lang) => {
+      const { element } = await openRoom({ set: { lang, name: 'Guest 8421 of 99' } })
+      element.style.inlineSize = '320px'
+      find(element, '.people').click()
+      await eventually(() => find(element, '[part~=rename-button]'))
+      await eventually(() => expect(find(element, '.frame').lang).toBe(lang))
+      await settled(element)
+      const panel = find(element, '.panel').getBoundingClientRect()
+      for (const part of ['.person', '.person .name', '.person .tag', '[part~=rename-button]']) {
+        const { scrollWidth, clientWidth } = find(element, part)
+        if (clientWidth) expect(scrollWidth, part).toBeLessThanOrEqual(clientWidth)
+        const { left, right, height } = find(element, part).getBoundingClientRect()
+        expect(left, part).toBeGreaterThanOrEqual(panel.left)
+        expect(right, part).toBeLessThanOrEqual(panel.right)
+        if (part.includes('tag')) expect(height).toBeLessThan(20)
+      }
+      const button = find(element, '[part~=rename-button]')
+      expect(button.getAttribute('aria-label')).toBe(button.title)
+      expect(button.title).toBe({ en: 'Change name', de: 'Name ändern', ar: 'تغيير الاسم' }[lang])
+    },
+  )
+
   test('the list of people that was closed while a name was on its way stays closed', async () => {
     const { element } = await openRoom({ latencyMs: 30 })
     find(element, '.people').click()

@@ -61,10 +61,11 @@ export const panel = css`
     font-weight: 500;
     max-inline-size: none;
   }
-  .person .link {
+  .person .tag {
+    flex: none;
+  }
+  .person .icon {
     margin-inline-start: auto;
-    font-size: 13px;
-    white-space: nowrap;
   }
   .rename {
     display: grid;

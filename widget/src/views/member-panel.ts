@@ -1,11 +1,14 @@
 /** The list of who is here, with one's own name to change. */
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { User } from '@alcove/sdk'
 import { avatar, personName } from './avatar.js'
 import { keepToOurselves } from './composer.js'
-import { icons } from './icons.js'
+import { icon, icons } from './icons.js'
 import { keyedRows } from './keyed-rows.js'
 import type { PeopleContext } from './people-button.js'
+
+/** Not the words themselves: they are long in some languages, and the name needs the room. */
+const pencil = (): TemplateResult => icon(svg`<path d="M4 20h4L19.5 8.5l-4-4L4 16zM13 7l4 4" />`)
 
 /** One's name while it is being edited. */
 export interface Renaming {
@@ -74,8 +77,15 @@ function person(user: User, context: PanelContext, own: boolean): TemplateResult
     ${own ? html`<span class="tag">${text('you')}</span>` : nothing}
     ${
       own && renamable
-        ? html`<button type="button" class="link" part="rename-button" @click=${editName}>
-            ${text('change')}
+        ? html`<button
+            type="button"
+            class="icon"
+            part="rename-button"
+            aria-label=${text('change')}
+            title=${text('change')}
+            @click=${editName}
+          >
+            ${pencil()}
           </button>`
         : nothing
     }
