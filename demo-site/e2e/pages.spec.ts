@@ -32,6 +32,23 @@ test('in a page with hostile styles the room stays legible and usable', async ()
   }
 })
 
+test('code keeps its order on a page read from right to left, and is not cut off on a narrow one', async () => {
+  for (const path of ['', 'strict-csp']) {
+    const { page } = await world.visit(`${world.site}/${path}`, (page) =>
+      page.setViewportSize({ width: 320, height: 640 }),
+    )
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+    for (const code of await page.locator('pre, code').all()) await expect(code).toHaveCSS('direction', 'ltr')
+    const { scrollWidth, clientWidth, pageWidth } = await page.locator('pre').evaluate((pre) => ({
+      scrollWidth: pre.scrollWidth,
+      clientWidth: pre.clientWidth,
+      pageWidth: document.documentElement.scrollWidth,
+    }))
+    expect(scrollWidth).toBe(clientWidth)
+    expect(pageWidth).toBe(320)
+  }
+})
+
 test('two rooms on one page have nothing to do with each other', async () => {
   const { page } = await world.visit(`${world.site}/two-rooms`)
   await expect(page.locator('chat-room')).toHaveCount(2)
