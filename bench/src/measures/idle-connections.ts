@@ -5,6 +5,7 @@ import { waitUntil } from '@alcove/server/processes/wait-until'
 import { enter, join } from '../load/crowd.js'
 import { dialectOf } from '../load/dialect.js'
 import type { RawClient } from '../load/raw-client.js'
+import type { Memory } from '../targets/memory-probe.js'
 import { processorTime, processorTimeSince, residentBytes } from '../targets/processor-time.js'
 import type { Target } from '../targets/target.js'
 
@@ -79,6 +80,6 @@ async function memoryOf(target: Target, pid: number): Promise<{ resident: number
   process.kill(pid, 'SIGUSR2')
   if (!(await waitUntil(() => existsSync(file), PROBE_WITHIN_MS)))
     throw new Error('unable to measure; the node did not tell its memory')
-  const { heapUsed } = JSON.parse(readFileSync(file, 'utf8')) as { heapUsed: number }
-  return { resident: residentBytes(pid), heap: heapUsed }
+  const { heapUsed, young } = JSON.parse(readFileSync(file, 'utf8')) as Memory
+  return { resident: residentBytes(pid) - young, heap: heapUsed }
 }
