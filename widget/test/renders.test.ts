@@ -335,6 +335,18 @@ describe('while the room is on screen', () => {
 })
 
 describe('languages', () => {
+  test('the empty field is written in from the side of its language, what is written goes its own way', async () => {
+    const { element } = await openRoom()
+    element.lang = 'ar'
+    const field = find(element, 'textarea')
+    await eventually(() => expect(getComputedStyle(find(element, '.header')).direction).toBe('rtl'))
+    expect(getComputedStyle(field).direction).toBe('rtl')
+    type(element, 'hello')
+    expect(getComputedStyle(field).direction).toBe('ltr')
+    type(element, 'مرحبا')
+    expect(getComputedStyle(field).direction).toBe('rtl')
+  })
+
   test('switching at run time keeps the draft and turns the direction', async () => {
     const { element } = await openRoom()
     const field = type(element, 'half a thought')

@@ -56,6 +56,10 @@ export const composer = css`
     background: none;
     color: inherit;
   }
+  /* What is empty has no direction of its own, and dir=auto takes it for left to right. */
+  textarea:placeholder-shown {
+    direction: inherit;
+  }
   textarea::placeholder {
     color: var(--_muted);
     opacity: 1;
