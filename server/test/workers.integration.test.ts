@@ -5,11 +5,12 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
+import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
 import { isAlive, openMachine, startMachine, type Machine } from './support/machine.js'
 import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
 import { seededRandom, testSeed } from './support/random.js'
-import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
+import { answerOn, clientFrame, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
 import { HAS_REDIS } from './support/redis.js'
 import { alcove } from './support/server-process.js'
 
@@ -225,6 +226,33 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         expect(machine.workerPids(), `seed ${seed}`).toEqual(pids)
       }, 60_000)
     })
+
+    it('what a client says while its connection waits for its worker reaches the worker', async () => {
+      const pids = machine.workerPids()
+      const goOn = () => {
+        for (const pid of pids) process.kill(pid, 'SIGCONT')
+      }
+      onTestFinished(goOn)
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      // Each worker gets one connection; the next waits in the primary until the worker has taken that one.
+      const sockets = Array.from({ length: 3 * WORKERS }, () => openRaw(machine.port))
+      const heard = sockets.map((socket) => {
+        const pieces: string[] = []
+        socket.on('data', (data: Buffer) => pieces.push(data.toString('latin1')))
+        return pieces
+      })
+      const writeToAll = async (data: string | Buffer) => {
+        for (const socket of sockets) socket.write(data)
+        // The primary itself answers these, after what it was sent before.
+        for (let turns = 0; turns < 3; turns += 1) expect((await get('x'.repeat(20_000))).status).toBe(431)
+      }
+      await writeToAll(handshakeRequest('websocket'))
+      await writeToAll(clientFrame(`40${JSON.stringify({ protocol: PROTOCOL_VERSION, app: app.id })}`))
+      goOn()
+      await until(() => {
+        for (const pieces of heard) expect(pieces.join('')).toContain('session:opened')
+      })
+    }, 30_000)
 
     it('[P9] a worker that hangs is passed over', async () => {
       const [hanging = 0] = machine.workerPids()

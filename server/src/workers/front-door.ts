@@ -112,15 +112,14 @@ export async function openFrontDoor(parts: {
 }
 
 /**
- * The worker reads on, and may answer before the primary has let go: what the client says to that must stay in the
- * socket. A paused stream alone takes one more piece out of it, which nobody gets; storms lost handshakes that way.
+ * From here on the worker reads. What the client says while the primary still holds the connection, in line for its
+ * worker or not yet told that it arrived, must stay in the socket: storms lost handshakes that way. A pause does not
+ * see to it, a paused stream goes on filling its buffer.
  */
 function stopReading(socket: Socket): void {
-  socket.pause()
-  const { _handle: handle } = socket as Socket & { _handle?: { reading: boolean; readStop(): void } | null }
-  if (!handle) return
-  handle.reading = false
-  handle.readStop()
+  socket._read = () => {}
+  const { _handle: handle } = socket as Socket & { _handle?: { readStop(): void } | null }
+  handle?.readStop()
 }
 
 function boundBody(socket: Socket, firstBytes: number): void {

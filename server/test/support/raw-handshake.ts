@@ -16,6 +16,13 @@ export function handshakeRequest(transport: 'websocket' | 'polling', query = '')
   return `GET /socket.io/?EIO=4&transport=${transport}${query} HTTP/1.1\r\nHost: test\r\n${transport === 'websocket' ? UPGRADE : ''}\r\n`
 }
 
+/** A WebSocket frame from a client: masked, with zeros. @param text at most 65,535 ASCII characters */
+export function clientFrame(text: string): Buffer {
+  const length = text.length < 126 ? [text.length] : [126, text.length >> 8, text.length & 0xff]
+  const [first = 0, ...more] = length
+  return Buffer.concat([Buffer.from([0x81, 0x80 | first, ...more, 0, 0, 0, 0]), Buffer.from(text)])
+}
+
 export function openRaw(port: number): Socket {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
