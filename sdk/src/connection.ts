@@ -123,6 +123,8 @@ export class Connection {
       this.#down(unable('connect', 'timeout', 'no answer in time'))
     }, ATTEMPT_TIMEOUT_MS)
     this.#move('start')
+    // A listener may have closed it.
+    if (attempt !== this.#attempt) return
     this.#parts.credentials().then(
       ifCurrent((auth) => {
         this.#transport = this.#parts.open(

@@ -62,6 +62,72 @@ describe('a guest', () => {
     await chat.close()
   })
 
+  it('with a stale identity is one new person in all chats of a page', async () => {
+    const storage = memoryStorage()
+    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from another life')
+    const server = createFakeServer({ latencyMs: 10 })
+    const chats = [1, 2, 3].map(() => server.createChat({ storage }))
+    const connections = chats.map((chat) => chat.connect())
+    await settle(100)
+    await Promise.all(connections)
+    expect(new Set(chats.map((chat) => chat.me!.id)).size).toBe(1)
+    for (const chat of chats) await chat.close()
+  })
+
+  it('with a stale identity does not throw away the one another tab got meanwhile', async () => {
+    const storage = memoryStorage()
+    const key = 'alcove:guest:https://fake.invalid|fake'
+    storage.setItem(key, 'from another life')
+    const server = createFakeServer({ latencyMs: 10 })
+    const late = server.createChat({ storage })
+    const connected = late.connect()
+    await settle(5)
+    const otherTab = server.createChat()
+    const other = otherTab.connect()
+    await settle(1)
+    storage.setItem(key, 'guest-token guest-1')
+    await settle(100)
+    await Promise.all([connected, other])
+    expect(late.me!.id).toBe(otherTab.me!.id)
+    for (const chat of [late, otherTab]) await chat.close()
+  })
+
+  it('with a stale identity keeps the name the page gave it', async () => {
+    const storage = memoryStorage()
+    for (const server of [createFakeServer(), createFakeServer()]) {
+      const chat = server.createChat({ storage, user: { name: 'Ada' } })
+      await chat.connect()
+      expect(chat.me!.name).toBe('Ada')
+      await chat.close()
+    }
+  })
+
+  it('is one person also when the first chat of a page to ask cannot connect', async () => {
+    const storage = memoryStorage()
+    const server = createFakeServer({ latencyMs: 10 })
+    server.refuseHandshake('unavailable')
+    const chats = [1, 2, 3].map(() => server.createChat({ storage }))
+    const connections = chats.map((chat) => chat.connect())
+    await settle(5_000)
+    await Promise.all(connections)
+    expect(new Set(chats.map((chat) => chat.me!.id)).size).toBe(1)
+    for (const chat of chats) await chat.close()
+  })
+
+  it('does not wait for a chat of the page that was closed the moment it began', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const closed = server.createChat({ storage })
+    closed.on('status', ({ current }) => current === 'connecting' && void closed.close())
+    await expect(closed.connect()).rejects.toMatchObject({ code: 'closed' })
+    const waiting = server.createChat({ storage })
+    const connected = waiting.connect()
+    await settle()
+    expect(waiting.status).toBe('online')
+    await connected
+    await waiting.close()
+  })
+
   it('renames itself, and the page’s usual name does not undo it on the next visit', async () => {
     const server = createFakeServer()
     const storage = memoryStorage()

@@ -53,6 +53,10 @@ export class Session {
   #wish: string | undefined
   /** The name in the last handshake. */
   #saidName: string | undefined
+  /** The token in the last handshake, or the one that came after it in its place. */
+  #saidToken: string | undefined
+  /** A new object when an attempt has ended. */
+  #attempt = {}
   #fetching: Promise<string> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Server clock minus local clock. */
@@ -74,8 +78,9 @@ export class Session {
 
   async credentials(): Promise<HandshakeAuth> {
     const { options, storage } = this.#parts
-    if (options.token === undefined && !storage.get(this.#guestKey)) await this.#guestOfThisPage()
+    if (options.token === undefined) await this.#guestOfThisPage()
     const token = this.#fetcher ? await this.#fetch() : (options.token ?? storage.get(this.#guestKey))
+    this.#saidToken = token as string | undefined
     // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
     const known = this.me && !this.me.guest && this.isRenamable ? this.me.name : undefined
     const name = (this.#saidName = this.#wish ?? known)
@@ -90,15 +95,20 @@ export class Session {
   }
 
   async #guestOfThisPage(): Promise<void> {
-    const { shared } = this.#parts.storage
-    if (!shared || this.#settled) return
-    const turn = waitForFirstGuest(shared, this.#guestKey)
-    if ('first' in turn) await turn.first
-    else this.#settled = turn.settled
+    const { storage } = this.#parts
+    const { shared } = storage
+    const attempt = this.#attempt
+    // The first may have failed: then one of those who waited is the first.
+    while (shared && attempt === this.#attempt && !this.#settled && !storage.get(this.#guestKey)) {
+      const turn = waitForFirstGuest(shared, this.#guestKey)
+      if ('first' in turn) await turn.first
+      else this.#settled = turn.settled
+    }
   }
 
   /** The attempt has ended, well or not: other chats of the page need not wait for its guest. */
   settled(): void {
+    this.#attempt = {}
     this.#settled?.()
     this.#settled = undefined
   }
@@ -133,8 +143,11 @@ export class Session {
     if (code !== 'token_expired' && code !== 'token_invalid') return false
     if (this.#parts.options.token !== undefined) return !!this.#fetcher && code === 'token_expired'
     const { storage } = this.#parts
-    if (!storage.get(this.#guestKey)) return false
-    storage.remove(this.#guestKey)
+    if (!this.#saidToken) return false
+    // Another chat of this browser may have thrown it away already, and have a new one.
+    if (storage.get(this.#guestKey) === this.#saidToken) storage.remove(this.#guestKey)
+    // The name was the stale guest's; the new one has to be given it again.
+    this.#wish ??= this.#parts.options.user?.name?.trim()
     return true
   }
 
@@ -159,7 +172,7 @@ export class Session {
   #adopt({ me, guestToken }: UserRenamed): void {
     const isNew = JSON.stringify(me) !== JSON.stringify(this.me)
     this.me = me
-    if (guestToken) this.#parts.storage.set(this.#guestKey, guestToken)
+    if (guestToken) this.#parts.storage.set(this.#guestKey, (this.#saidToken = guestToken))
     if (isNew) this.#parts.changed(me)
   }
 
