@@ -40,6 +40,8 @@ export function guardDoor(
 
   /** The place is given back when the connection counts by itself, was refused, or its socket ended before. */
   function reserve(request: IncomingMessage): WireError | undefined {
+    // It went while it was looked at: of a WebSocket nothing would be heard again, and its place never given back.
+    if (request.socket.destroyed) return
     const reservation = capacity.reserve()
     if (reservation.kind === 'turned-away')
       return wireError('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
