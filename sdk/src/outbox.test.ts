@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
+import type { ChatError } from './errors.js'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
 import type { Chat, ChatOptions, Draft, Room } from './types.js'
 
@@ -222,6 +223,23 @@ describe('without a connection', () => {
   })
 })
 
+describe('in a room that is closed', () => {
+  it('a retry is refused as a send is', async () => {
+    const room = await join()
+    server.refuseNextSend('forbidden')
+    send(room, 'refused')
+    await settle()
+    server.closeRoom('room_not_found')
+    await settle()
+    const [failed] = room.messages
+    const ends = vi.fn()
+    room.retry(failed!.id).catch(({ code }: ChatError) => ends(code))
+    await settle(60_000)
+    expect(ends).toHaveBeenCalledWith('room_not_found')
+    expect(shown(room)).toEqual(['refused failed'])
+  })
+})
+
 describe('over a reload', () => {
   it('[P3] unsent messages come back with the same ids and go out in order', async () => {
     const storage = memoryStorage()
@@ -270,6 +288,17 @@ describe('over a reload', () => {
     await settle()
     expect(shown(second)).toEqual(['failed failed', 'old failed'])
     expect(second.messages.map(({ error }) => error!.code)).toEqual(['forbidden', 'timeout'])
+  })
+
+  it('one that was acked after its room was left is not kept, and not called failed a day later', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    const first = await visit({ storage })
+    send(first, 'on its way')
+    await first.leave()
+    await settle()
+    expect(server.stored().texts).toEqual(['on its way'])
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
   })
 
   it('another user does not get them', async () => {

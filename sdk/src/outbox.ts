@@ -196,6 +196,8 @@ export class Outbox {
 
   #acked(entry: Entry, result: SendResult): void {
     this.#failures = 0
+    // Also when the room was left meanwhile: it must not come back as unsent.
+    this.#parts.storage.remove(entry.key)
     // The room's own frame may have brought it before the ack.
     if (!this.#entries.includes(entry)) return
     this.#settle(entry, { ...result.message, state: 'sent' })

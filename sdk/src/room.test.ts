@@ -253,6 +253,21 @@ describe('hearing', () => {
     expect(room.unread).toBe(451)
   })
 
+  it('one’s own message is not among the missed', async () => {
+    const room = await joinLobby()
+    const heard = listen(room)
+    server.loseNextFrame()
+    server.loseNextAck()
+    const sent = room.send('on its way when the connection broke')
+    await settle()
+    expect(room.status).toBe('catching-up')
+    server.sayAs('Bob', 'missed')
+    await settle(1_000)
+    await sent
+    expect(texts(room)).toEqual(['on its way when the connection broke', 'missed'])
+    expect(heard).toContain('[caught up: 1]')
+  })
+
   it('[P4] a log that began anew replaces what was shown, and says so', async () => {
     const room = await joinLobby()
     server.sayAs('Bob', 'old')
@@ -295,6 +310,19 @@ describe('coming back', () => {
     await expect(room.send('anyone?')).rejects.toMatchObject({ code: 'room_not_found' })
     expect(await chat.join('lobby')).toBe(room)
     expect(room.status).toBe('joined')
+  })
+
+  it('what was said before it was closed counts as missed by nobody', async () => {
+    const room = await joinLobby()
+    server.sayAs('Bob', 'seen')
+    await settle()
+    server.closeRoom('room_not_found')
+    await settle()
+    expect(room.status).toBe('failed')
+    server.sayAs('Bob', 'missed')
+    const heard = listen(room)
+    await chat.join('lobby')
+    expect(heard).toContain('[caught up: 1]')
   })
 
   it('a re-join refused for now is tried again', async () => {

@@ -137,13 +137,13 @@ export class RoomClient implements Room {
   /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
   async send(input: string | Draft): Promise<Message> {
     const draft = checkDraft(input, this.#parts.session.limits)
-    if (this.#status === 'left' || this.#status === 'failed')
-      throw this.#error ?? unable('send message', 'closed', 'the room was left')
+    this.#assertOpen('send message')
     this.#people.sent()
     return this.#outbox.add(draft, this.#parts.session.me!)
   }
 
   async retry(id: string): Promise<Message> {
+    this.#assertOpen('retry message')
     return this.#outbox.retry(id)
   }
 
@@ -292,7 +292,7 @@ export class RoomClient implements Room {
     this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : news)
     const isFirst = !!reset || (this.#status === 'joining' && !this.#isReturning)
     this.#mark = afterStep(this.#mark, step, isFirst, this.#parts.session.me?.id)
-    this.#missed += news.length
+    this.#missed += news.filter(({ user }) => user.id !== this.#parts.session.me?.id).length
     this.#view = undefined
     if (reset) this.#events.emit('reset', { reason: reset })
     for (const message of news) this.#events.emit('message', message)
@@ -317,7 +317,7 @@ export class RoomClient implements Room {
     const previous = this.#status
     this.#status = current
     this.#error = error
-    if (current === 'catching-up') this.#missed = 0
+    this.#missed = 0
     if (current !== previous) this.#events.emit('status', { current, previous, ...(error && { error }) })
     this.#changed()
   }
@@ -325,6 +325,12 @@ export class RoomClient implements Room {
   #changed(): void {
     this.#view = undefined
     this.#events.emit('change')
+  }
+
+  /** Nothing goes out of a room that was left or closed. */
+  #assertOpen(what: string): void {
+    if (this.#status === 'left' || this.#status === 'failed')
+      throw this.#error ?? unable(what, 'closed', 'the room was left')
   }
 }
 

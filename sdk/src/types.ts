@@ -92,7 +92,7 @@ export interface RoomEvents {
   /** Anything visible changed: messages, members, typing, unread, status. At most once per frame from the server. */
   change: () => void
   status: (change: StatusChange<RoomStatus>) => void
-  /** Whole again after a break; `missed` new messages arrived meanwhile. */
+  /** Whole again after a break; `missed` new messages of others arrived meanwhile. */
   'caught-up': (fact: { missed: number }) => void
   /** The log began anew (restored or wiped store, or too much was missed): what was shown before is void. */
   reset: (fact: { reason: ResetReason }) => void
