@@ -147,7 +147,7 @@ export class ChatClient implements Chat {
 
   #statusChanged(change: StatusChange<ChatStatus>): void {
     const { current, previous, error } = change
-    if (current !== 'connecting') this.#session.settled()
+    if (previous === 'connecting') this.#session.settled()
     if (previous === 'online') {
       this.#session.offline()
       for (const room of this.#rooms.values()) room.exit()

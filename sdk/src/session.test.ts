@@ -261,6 +261,18 @@ describe('a signed user', () => {
     expect(token).toHaveBeenCalledTimes(2)
   })
 
+  it('a token function that never answers is asked again at the next attempt', async () => {
+    const server = createFakeServer({ users })
+    const token = vi.fn(async () => 'token-1').mockReturnValueOnce(new Promise(() => {}))
+    const chat = server.createChat({ token })
+    const connected = chat.connect()
+    await settle(30_000)
+    expect(chat.status).toBe('online')
+    expect(token).toHaveBeenCalledTimes(2)
+    await connected
+    await chat.close()
+  })
+
   it('a token function that fails is asked again later; one that gives nothing is refused', async () => {
     const server = createFakeServer({ users })
     const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(new Error('backend away'))

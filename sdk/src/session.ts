@@ -106,9 +106,10 @@ export class Session {
     }
   }
 
-  /** The attempt has ended, well or not: other chats of the page need not wait for its guest. */
+  /** The attempt has ended, well or not: nobody need wait for its guest, nor the next attempt for its token. */
   settled(): void {
     this.#attempt = {}
+    this.#fetching = undefined
     this.#settled?.()
     this.#settled = undefined
   }
@@ -183,7 +184,10 @@ export class Session {
 
   /** One call at a time; whoever asks meanwhile shares it. */
   #fetch(): Promise<string> {
-    return (this.#fetching ??= this.#callFetcher().finally(() => (this.#fetching = undefined)))
+    const call = (this.#fetching ??= this.#callFetcher().finally(() => {
+      if (this.#fetching === call) this.#fetching = undefined
+    }))
+    return call
   }
 
   async #callFetcher(): Promise<string> {
