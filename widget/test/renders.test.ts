@@ -84,11 +84,12 @@ describe('a room', () => {
 
   test('the committed message takes the place of the pending one in the same row', async () => {
     const { element, server } = await openRoom()
-    server.delayAcks(30)
+    server.goOffline()
     server.loseNextFrame()
     const sent = element.send('hello')
-    await element.updateComplete
+    await eventually(() => find(element, '.message.pending'))
     const row = find(element, '.message.pending')
+    server.goOnline()
     await sent
     await eventually(() => expect(findAll(element, '.message.sent')).toHaveLength(1))
     expect(find(element, '.message')).toBe(row)

@@ -96,9 +96,9 @@ export function press(target: HTMLElement, key: string, more: KeyboardEventInit 
   return event
 }
 
-/** Waits for a condition; there is no sleeping in these tests. */
+/** Waits for a condition; there is no sleeping in these tests. The limit is for one that never comes true. */
 export const eventually = (check: () => unknown): Promise<void> =>
-  vi.waitFor(() => void check(), { timeout: 5_000, interval: 10 })
+  vi.waitFor(() => void check(), { timeout: 60_000, interval: 10 })
 
 /** Two frames: layout, observers and their updates are through. */
 export const settled = async (element: ChatRoom): Promise<void> => {
