@@ -35,9 +35,13 @@ test.each([
 ])('%j', (text, expected) => expect(links(text)).toEqual(expected))
 
 test('a hostile text takes no time', () => {
-  const started = performance.now()
-  linkify(`https://a.example/${'('.repeat(4_000)}`)
-  linkify(`https://a.example/${')'.repeat(4_000)}`)
-  linkify('https://'.repeat(500))
-  expect(performance.now() - started).toBeLessThan(500)
+  const takenMs = (): number => {
+    const started = performance.now()
+    linkify(`https://a.example/${'('.repeat(4_000)}`)
+    linkify(`https://a.example/${')'.repeat(4_000)}`)
+    linkify('https://'.repeat(500))
+    return performance.now() - started
+  }
+  // What else the machine does is in some of the rounds, what the text costs is in each.
+  expect(Math.min(...[1, 2, 3].map(takenMs))).toBeLessThan(500)
 })

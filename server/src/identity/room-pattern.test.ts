@@ -27,9 +27,13 @@ describe('matchesRoom', () => {
   })
 
   test('costs linear time, whatever a token says', () => {
-    const start = performance.now()
-    for (let i = 0; i < 1_000; i += 1) matchesRoom(`${'*a'.repeat(60)}b`, 'a'.repeat(128))
-    expect(performance.now() - start).toBeLessThan(1_000)
+    const takenMs = () => {
+      const start = performance.now()
+      for (let i = 0; i < 1_000; i += 1) matchesRoom(`${'*a'.repeat(60)}b`, 'a'.repeat(128))
+      return performance.now() - start
+    }
+    // What else the machine does is in some of the rounds, what the pattern costs is in each.
+    expect(Math.min(takenMs(), takenMs(), takenMs())).toBeLessThan(1_000)
   })
 })
 

@@ -104,14 +104,17 @@ describe('[P9] no frame gets past unchecked', () => {
     const { input } = REQUEST_HANDLERS['room:history']
     const timed = async (run: (value: unknown) => unknown) => {
       const start = performance.now()
-      for (let frame = 0; frame < 3; frame += 1) {
-        await run(Buffer.alloc(64_000))
-        await run(keys)
-      }
+      await run(Buffer.alloc(64_000))
+      await run(keys)
       return performance.now() - start
     }
-    const schemaMs = await timed((value) => input.safeParse(value))
-    expect(await timed((value) => ask('room:history', value))).toBeLessThan(schemaMs / 3)
+    // What else the machine does is in some of the rounds, what the request costs is in each.
+    let [schemaMs, askMs] = [Infinity, Infinity]
+    for (let round = 0; round < 3; round += 1) {
+      schemaMs = Math.min(schemaMs, await timed((value) => input.safeParse(value)))
+      askMs = Math.min(askMs, await timed((value) => ask('room:history', value)))
+    }
+    expect(askMs).toBeLessThan(schemaMs / 3)
   })
 
   test('of a request with several shapes the field is named as well', async () => {
