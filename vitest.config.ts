@@ -25,6 +25,13 @@ const onServer = {
   },
 }
 
+/** For tests that would never end, and longer than they wait for one condition. What is slow is no fault. */
+const LIMITS = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+}
+
 const testsOf = (folder: string) => [`${folder}/src/**/*.test.ts`, `${folder}/test/**/*.test.ts`]
 
 const inNode = (name: string, options = {}) => ({
@@ -34,8 +41,7 @@ const inNode = (name: string, options = {}) => ({
     name,
     include: testsOf(name),
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    ...LIMITS,
     ...options,
   },
 })
@@ -58,7 +64,7 @@ export default defineConfig({
         test: {
           name: 'widget',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          testTimeout: 20_000,
+          ...LIMITS,
           browser: {
             enabled: true,
             headless: true,

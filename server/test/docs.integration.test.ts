@@ -36,7 +36,7 @@ let closeDatabase: () => Promise<void>
 beforeAll(async () => {
   ;({ database, close: closeDatabase } = await openTestDatabase('pglite'))
   node = await startTestNode(database)
-}, 60_000)
+})
 afterAll(async () => {
   await node.close()
   await closeDatabase()
@@ -52,7 +52,7 @@ function sdkFor(url: string, app: string): Record<string, unknown> {
   return { ...sdk, createChat }
 }
 
-it('every snippet has the right types', { timeout: 60_000 }, () => {
+it('every snippet has the right types', () => {
   const snippets = PAGES.flatMap((page) => snippetsOf(page, 'ts')).map(completed)
   expect(snippets.length).toBeGreaterThan(10)
   expect(typeErrors(snippets)).toEqual([])

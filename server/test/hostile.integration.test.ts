@@ -37,7 +37,7 @@ it('[P9] wrong events, shapes and types get a typed error; the connection goes o
   const room = newRoomId()
   await client.must('room:join', { room })
   const emit = async (name: string, ...args: unknown[]) =>
-    codeOf((await client.socket.timeout(5_000).emitWithAck(name, ...args)) as { ok: true })
+    codeOf((await client.socket.timeout(60_000).emitWithAck(name, ...args)) as { ok: true })
   const id = randomUUID()
   const wrong: [string, ...unknown[]][] = [
     ['no:such'],
@@ -131,6 +131,7 @@ async function openWire(app: string): Promise<{ wire: WebSocket; closed: Promise
 }
 
 const auth = (app: TestApp) => JSON.stringify({ protocol: PROTOCOL_VERSION, app: app.id })
+const connections = async () => (await world.node.metrics.connections.get()).values[0]?.value
 const wires = async () => (await world.node.metrics.hostileWires.get()).values[0]?.value ?? 0
 
 it('[P7 P9] foreign namespaces are not answered, however often they are asked for and whether or not the answers are read', async () => {
@@ -172,6 +173,22 @@ it.each([
   await talk()
 })
 
+it('[P7 P9] pings of the WebSocket itself, of somebody who does not read the answers, close the connection', async () => {
+  const app = await createApp(world.database)
+  const { talk } = await neighbours(app)
+  const { wire } = await openWire(`&app=${app.id}`)
+  wire.send(`40${auth(app)}`)
+  await until(async () => expect(await connections()).toBe(3))
+  wire.pause()
+  const before = await wires()
+  await until(async () => {
+    for (let i = 0; i < 2_000; i += 1) wire.ping('x'.repeat(125))
+    expect(await wires()).toBe(before + 1)
+  })
+  await until(async () => expect(await connections()).toBe(2))
+  await talk()
+})
+
 it('[P9] a seeded fuzz of frames and bytes: the node lives, nothing unexpected, the neighbours chat on', async () => {
   const seed = testSeed()
   const random = seededRandom(seed)
@@ -188,7 +205,7 @@ it('[P9] a seeded fuzz of frames and bytes: the node lives, nothing unexpected, 
   await talk()
   expect(await faults()).toBe(0)
   expect((await fetch(`${world.node.url}/readyz`)).status).toBe(200)
-}, 60_000)
+})
 
 it('[P9] nonsense on the HTTP port is answered or closed', async () => {
   const random = seededRandom(testSeed())

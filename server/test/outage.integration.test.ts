@@ -151,7 +151,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('PostgreSQL', () => {
     await until(async () =>
       expect(codeOf(await client.ask('message:send', { room, id: randomUUID(), text: 'x' }))).toBe('ok'),
     )
-  }, 40_000)
+  })
 
   it('[P2 P3] two nodes on one database: one order, one row for a message sent through both', async () => {
     const { direct, node, app } = await setUp()

@@ -143,7 +143,7 @@ describe.skipIf(!CAN_CLUSTER)('the room list of a cluster', () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
     close = opened.close
-  }, 60_000)
+  })
   afterAll(() => close())
 
   it('counts over all nodes; without Redis it says what it knows and no more', async () => {
@@ -191,5 +191,5 @@ describe.skipIf(!CAN_CLUSTER)('the room list of a cluster', () => {
         ]),
       15_000,
     )
-  }, 40_000)
+  })
 })

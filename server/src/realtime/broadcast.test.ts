@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { io as connect, type Socket } from 'socket.io-client'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { until } from '../../test/support/until.js'
 import { broadcast } from './broadcast.js'
 import { createRealtimeServer, type RealtimeServer } from './gateway.js'
 
@@ -30,8 +31,6 @@ beforeEach(async () => {
   queued = []
   return async () => void (await io.close())
 })
-
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 10_000, interval: 10 })
 
 /** @returns the facts it reads, as the bytes say them */
 async function connectWebSocket() {
@@ -115,8 +114,8 @@ it('[P2] a reader that falls behind and reads again gets all facts in order', as
   client.resume()
   await until(() => expect(texts).toHaveLength(told))
   // Caught up: the short way again.
-  const queuedBefore = queued.length
   await until(() => {
+    const queuedBefore = queued.length
     broadcast(io, CHANNEL, EVENT, { number: told, text: '' })
     told += 1
     expect(queued).toHaveLength(queuedBefore)

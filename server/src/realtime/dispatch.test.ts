@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { until } from '../../test/support/until.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors.js'
 import { createLog } from '../log.js'
@@ -166,7 +167,7 @@ describe('[P9] nothing a handler throws gets out', () => {
     receive('room:join', { room: 'lobby' }, () => {
       throw new Error('cannot encode')
     })
-    await vi.waitFor(() => expect(logged).toHaveBeenCalledTimes(2))
+    await until(() => expect(logged).toHaveBeenCalledTimes(2))
   })
 })
 

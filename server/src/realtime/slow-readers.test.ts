@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { until } from '../../test/support/until.js'
 import { createLog } from '../log.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
@@ -50,9 +51,7 @@ async function connectStuck(): Promise<{ wire: Wire; id: string }> {
   await once(client, 'open')
   const before = io.sockets.sockets.size
   client.send('40')
-  await vi.waitFor(() => expect(io.sockets.adapter.rooms.get(CHANNEL)?.size).toBe(before + 1), {
-    interval: 5,
-  })
+  await until(() => expect(io.sockets.adapter.rooms.get(CHANNEL)?.size).toBe(before + 1))
   client.pause()
   const socket = [...io.sockets.sockets.values()].at(-1)
   return { wire: socket!.conn as unknown as Wire, id: socket!.id }

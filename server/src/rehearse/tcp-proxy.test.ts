@@ -1,7 +1,8 @@
 /** The bad network on a real one: an echo behind the proxy. */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { until } from '../../test/support/until.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
 
 /** @returns the proxy, and a connection through it with everything that came back */
@@ -42,7 +43,7 @@ describe('a bad network', () => {
     await settled()
     expect(heard()).toBe('')
     proxy.heal()
-    await vi.waitFor(() => expect(heard()).toBe('one'))
+    await until(() => expect(heard()).toBe('one'))
   })
 
   it('hangs in one direction only, also for connections made meanwhile', async () => {
@@ -53,7 +54,7 @@ describe('a bad network', () => {
     await settled()
     expect(heard()).toBe('')
     proxy.heal()
-    await vi.waitFor(() => expect(heard()).toBe('one'))
+    await until(() => expect(heard()).toBe('one'))
   })
 
   it('breaks: connections end and none is made until it heals', async () => {
@@ -66,7 +67,7 @@ describe('a bad network', () => {
     proxy.heal()
     const { socket: again, heard } = await call()
     again.write('one')
-    await vi.waitFor(() => expect(heard()).toBe('one'))
+    await until(() => expect(heard()).toBe('one'))
     proxy.kick()
     await once(again, 'close')
   })
@@ -75,12 +76,12 @@ describe('a bad network', () => {
     const { proxy, call } = await throughProxy()
     const old = await call()
     old.socket.write('one')
-    await vi.waitFor(() => expect(old.heard()).toBe('one'))
+    await until(() => expect(old.heard()).toBe('one'))
     proxy.forget()
     old.socket.write('two')
     const fresh = await call()
     fresh.socket.write('three')
-    await vi.waitFor(() => expect(fresh.heard()).toBe('three'))
+    await until(() => expect(fresh.heard()).toBe('three'))
     expect(old.heard()).toBe('one')
     expect(old.socket.destroyed).toBe(false)
   })
@@ -91,7 +92,7 @@ describe('a bad network', () => {
     proxy.delay(50)
     const startedAt = performance.now()
     for (const word of ['one ', 'two ', 'three']) socket.write(word)
-    await vi.waitFor(() => expect(heard()).toBe('one two three'))
+    await until(() => expect(heard()).toBe('one two three'))
     expect(performance.now() - startedAt).toBeGreaterThan(90)
     proxy.heal()
     proxy.slowDown(0)
@@ -99,7 +100,7 @@ describe('a bad network', () => {
     await settled()
     expect(heard()).toBe('one two three')
     proxy.heal()
-    await vi.waitFor(() => expect(heard()).toBe('one two three!'))
+    await until(() => expect(heard()).toBe('one two three!'))
   })
 
   it('keeps the order when a delay ends, grows or shrinks', async () => {
@@ -118,7 +119,7 @@ describe('a bad network', () => {
     await say('three ')
     proxy.heal()
     await say('four')
-    await vi.waitFor(() => expect(heard()).toHaveLength('one two three four'.length), 5_000)
+    await until(() => expect(heard()).toHaveLength('one two three four'.length))
     expect(heard()).toBe('one two three four')
   })
 
@@ -132,7 +133,7 @@ describe('a bad network', () => {
     await settled()
     expect(heard()).toBe('')
     proxy.heal()
-    await vi.waitFor(() => expect(heard()).toBe('one '))
+    await until(() => expect(heard()).toBe('one '))
   })
 
   it('loses what is on its way when it forgets', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
+import { until } from '../../test/support/until.js'
 import { createLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { StorageUnavailable } from '../storage/database.js'
@@ -93,7 +94,7 @@ describe('batching', () => {
     const release = store.holdNext()
     const acked = vi.fn()
     const sent = writer.append(message('a')).then(acked)
-    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    await until(() => expect(store.batches).toHaveLength(1))
     expect(acked).not.toHaveBeenCalled()
     expect(told).toEqual([])
     release()
@@ -105,7 +106,7 @@ describe('batching', () => {
     const { store, writer } = startWriter()
     const release = store.holdNext()
     const first = writer.append(message('first'))
-    await vi.waitFor(() => expect(textsOf(store.batches)).toEqual([['first']]))
+    await until(() => expect(textsOf(store.batches)).toEqual([['first']]))
     const others = ['b', 'c', 'd'].map((text) => writer.append(message(text)))
     release()
     await Promise.all([first, ...others])
@@ -118,7 +119,7 @@ describe('batching', () => {
     await Promise.all(rooms.map((roomKey, index) => writer.append(message(`m${index}`, roomKey))))
     await Promise.all(rooms.map((roomKey, index) => writer.append(message(`n${index}`, roomKey))))
     expect(store.texts(7)).toEqual(['m0', 'm2', 'm5', 'n0', 'n2', 'n5'])
-    await vi.waitFor(() => expect(told).toHaveLength(6))
+    await until(() => expect(told).toHaveLength(6))
     const ofRoom7 = told.filter(({ roomKey }) => roomKey === 7)
     expect(ofRoom7.map(({ from, rev }) => [from, rev])).toEqual([
       [0, 3],
@@ -161,7 +162,7 @@ describe('batching', () => {
     const { store, writer } = startWriter({ lanes: 2 })
     const release = store.holdNext()
     const stuck = writer.append(message('stuck', 1))
-    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    await until(() => expect(store.batches).toHaveLength(1))
     await expect(writer.append(message('free', 2))).resolves.toMatchObject({ outcome: 'added' })
     release()
     await stuck
@@ -312,7 +313,7 @@ describe('faults', () => {
     const { store, writer } = startWriter()
     const release = store.holdNext()
     const tried = writer.append(message('tried'))
-    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    await until(() => expect(store.batches).toHaveLength(1))
     const waiting = [writer.append(message('waits')), writer.append(message('waits too', 2))]
     store.isAway = true
     release()
@@ -360,7 +361,7 @@ describe('bounds', () => {
     const { store, writer } = startWriter()
     const release = store.holdNext()
     const first = writer.append(message('in flight'))
-    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    await until(() => expect(store.batches).toHaveLength(1))
     const waiting = Array.from({ length: 5_000 }, (_, index) => writer.append(message(`${index}`)))
     await expect(writer.append(message('one too many'))).rejects.toMatchObject({
       code: 'overloaded',
@@ -376,7 +377,7 @@ describe('bounds', () => {
     const megabytes = (count: number) => message('x'.repeat(count * 1024 * 1024))
     const release = store.holdNext()
     const first = writer.append(message('in flight'))
-    await vi.waitFor(() => expect(store.batches).toHaveLength(1))
+    await until(() => expect(store.batches).toHaveLength(1))
     const waiting = writer.append(megabytes(10))
     await expect(writer.append(megabytes(6))).rejects.toMatchObject({ code: 'overloaded' })
     release()
@@ -388,7 +389,7 @@ describe('bounds', () => {
     const { store, told, writer } = startWriter({ lanes: 2 })
     const release = store.holdNext()
     const accepted = [1, 1, 2].map((roomKey) => writer.append(message(randomUUID(), roomKey)))
-    await vi.waitFor(() => expect(store.batches.length).toBeGreaterThan(0))
+    await until(() => expect(store.batches.length).toBeGreaterThan(0))
     const closed = vi.fn()
     const closing = writer.close().then(closed)
     await expect(writer.append(message('late'))).rejects.toMatchObject({ code: 'draining' })

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { until } from '../../test/support/until.js'
 import { createSharedRead } from './shared-read.js'
 
 /** Reads that end when told to. */
 function controlledReads() {
   const reads: { answer: (value: string) => void; fail: (error: Error) => void }[] = []
   const read = createSharedRead(() => new Promise<string>((answer, fail) => reads.push({ answer, fail })))
-  const started = (count: number) => vi.waitFor(() => expect(reads).toHaveLength(count), { interval: 1 })
+  const started = (count: number) => until(() => expect(reads).toHaveLength(count))
   return { reads, read, started }
 }
 

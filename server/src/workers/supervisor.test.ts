@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { until } from '../../test/support/until.js'
 import type { Log } from '../log.js'
 import { superviseWorkers, WorkerFailed, type Supervisor } from './supervisor.js'
 
@@ -39,7 +40,6 @@ function supervise(): { supervisor: Supervisor; said: string[]; replaced: () => 
 }
 
 const count = (said: readonly string[], message: string) => said.filter((one) => one === message).length
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 10_000, interval: 20 })
 
 describe.each([
   ['reported afterwards', 'nowhere', 'ENOENT'],
@@ -58,7 +58,7 @@ describe.each([
     await until(() => expect(count(said, 'worker ready')).toBe(2))
     expect(replaced()).toBe(1)
     expect(await supervisor.stop()).toBe(true)
-  }, 30_000)
+  })
 
   it('at the start is why it fails', async () => {
     setFolder(folder)
@@ -77,5 +77,5 @@ describe.each([
     await until(() => expect(said).toContain('worker could not be spawned; tried again'))
     expect(await supervisor.stop()).toBe(true)
     expect(cluster.workers).toEqual({})
-  }, 30_000)
+  })
 })

@@ -1,5 +1,5 @@
 /** A bare protocol client: what the SDK would send and get, without its help. */
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import {
   PROTOCOL_VERSION,
@@ -12,6 +12,8 @@ import {
   type WireMessage,
 } from '@alcove/sdk/protocol'
 import type { TestApp } from './node.js'
+
+export { until } from './until.js'
 
 type FactName = keyof ServerToClientEvents
 type FactOf<N extends FactName> = Parameters<ServerToClientEvents[N]>[0]
@@ -80,7 +82,7 @@ export async function connectClient(
   const factsOf = <N extends FactName>(name: N) =>
     facts.filter((entry) => entry.name === name).map((entry) => entry.fact as FactOf<N>)
   const ask = <N extends RequestName>(name: N, request: RequestOf<N>) =>
-    socket.timeout(10_000).emitWithAck(name, request) as Promise<Answer<N>>
+    socket.timeout(60_000).emitWithAck(name, request) as Promise<Answer<N>>
   return {
     socket,
     session,
@@ -115,7 +117,3 @@ export async function refusedHandshake(
 /** The code of a refusal, or `ok`. */
 export const codeOf = (answer: { ok: true } | { ok: false; error: WireError }): string =>
   answer.ok ? 'ok' : answer.error.code
-
-/** Waits for a condition. */
-export const until = (condition: () => void | Promise<void>, timeoutMs = 10_000): Promise<void> =>
-  vi.waitFor(condition, { timeout: timeoutMs, interval: 20 })

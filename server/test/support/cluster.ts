@@ -18,8 +18,6 @@ interface Nodes {
 
 type Options = Omit<NonNullable<Parameters<typeof startNodeForTest>[1]>, 'redisUrl'>
 
-const FOUND_WITHIN_MS = 20_000
-
 /** With a Redis of its own; resolves once all nodes have found it. Ended with the test. */
 export async function startCluster<N extends keyof Nodes>(
   database: Database,
@@ -52,7 +50,7 @@ export async function isShared(nodes: readonly TestNode[], expected: boolean): P
       const answer = await fetch(`${url}/readyz`)
       expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([200, status])
     }
-  }, FOUND_WITHIN_MS)
+  })
 }
 
 /** A node's metric over all its labels. */

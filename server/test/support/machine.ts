@@ -56,7 +56,7 @@ export async function openMachine(workers: number): Promise<Machine> {
       // Workers end by themselves when their primary is gone.
       await until(() => {
         if (pids.some(isAlive)) throw new Error('a worker is still there')
-      }, 30_000)
+      })
       await database.close()
       await drop()
       await redis.close()

@@ -64,7 +64,7 @@ export function worldFor(engine: Engine, options: Parameters<typeof startTestNod
     world.database = opened.database
     world.node = await startTestNode(opened.database, options)
     close = opened.close
-  }, 60_000)
+  })
   afterAll(async () => {
     await world.node.close()
     await close()

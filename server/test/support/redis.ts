@@ -13,7 +13,7 @@ const BINARY = process.env.TEST_REDIS_SERVER
 /** `npm test` always sets TEST_REDIS_SERVER; only a quick run on a machine without Redis goes without. */
 export const HAS_REDIS = BINARY !== undefined
 
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 60_000
 const RETRY_START_MS = 20
 
 export interface RedisServer {

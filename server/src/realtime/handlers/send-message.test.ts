@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
+import { until } from '../../../test/support/until.js'
 import { toApp } from '../../apps/app-directory.js'
 import type { NewMessage } from '../../storage/message-repository.js'
 import type { RequestContext } from '../request.js'
@@ -124,7 +125,7 @@ test('the next request may start once the message has its place, before the comm
   let commit = () => {}
   append.mockReturnValueOnce(new Promise((done) => (commit = () => done({ outcome: 'added' } as never))))
   const sent = send({ text: 'hi' })
-  await vi.waitFor(() => expect(context.endTurn).toHaveBeenCalledTimes(1))
+  await until(() => expect(context.endTurn).toHaveBeenCalledTimes(1))
   commit()
   await sent
 })
