@@ -192,7 +192,10 @@ export class SessionController implements ReactiveController {
     this.chat = this.room = this.divider = this.#problem = undefined
     this.#joining = NOT_JOINING
     this.#announceReady = false
-    if (room) this.host.roomChanged(undefined)
+    if (room) {
+      this.host.roomChanged(undefined)
+      this.#roomUpdated()
+    }
     chat?.close().catch(() => undefined)
   }
 
@@ -286,6 +289,7 @@ export class SessionController implements ReactiveController {
     for (const undo of this.#undoRoom) undo()
     this.#undoRoom = []
     this.host.roomChanged(undefined)
+    this.#roomUpdated()
     // While another room is joined, its answer is what comes next.
     if (this.#joining.name === 'asked') this.#fail(error)
     else this.#joinFailed(room.id, error)

@@ -65,10 +65,16 @@ export class Writing {
     const text = this.draft.trim()
     if (!room || !canSend(text, this.session.limits.messageCharacters)) return
     this.#replace('')
-    this.send(text).catch((error: unknown) => {
-      // A failed row shows its own text; without one the words go back to where they were typed.
-      const kept = room.messages.some((message) => message.state === 'failed' && message.text === text)
-      if (!kept && !this.draft && room === this.session.room) this.#replace(text)
+    const { length } = room.messages
+    const sent = this.send(text)
+    // A row shows its own text, also when it fails; without one the words go back to where they were typed.
+    const isShown = room.messages.length > length
+    // The button goes dead with the text, and would take the focus with it.
+    this.host.focus()
+    sent.catch((error: unknown) => {
+      if (!isShown && !this.draft && room === this.session.room) this.#replace(text)
+      // The room was left; the message is kept and goes out at the next visit.
+      if (asChatError(error).code === 'closed') return
       this.watcher.failed()
       if (!(error instanceof Cancelled)) this.#tell(error)
     })

@@ -192,6 +192,60 @@ test('a message stopped in the composer goes back to where it was typed', async 
   expect(failed).not.toHaveBeenCalled()
 })
 
+test.each([
+  [
+    'as a listener changed it',
+    'rude',
+    ({ detail }: CustomEvent<ChatBeforeSendDetail>) => {
+      detail.draft = { text: 'changed' }
+    },
+  ],
+  ['in another normal form', 'Cafe\u0301', () => undefined],
+])(
+  'a failed message that is shown, %s, does not go back into the field as well',
+  async (_, text, listener) => {
+    const { element, server } = await openRoom()
+    element.addEventListener('chat-before-send', listener)
+    server.refuseNextSend('forbidden')
+    type(element, text)
+    find<HTMLFormElement>(element, '.composer').requestSubmit()
+    await nextEvent(element, 'chat-error')
+    await eventually(() => expect(findAll(element, '.message.failed')).toHaveLength(1))
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+  },
+)
+
+test('a message that waits when another room is shown has not failed: it is kept for the next visit', async () => {
+  const { element, server, roomId } = await openRoom()
+  const failed = vi.fn()
+  element.addEventListener('chat-error', failed)
+  server.refuseNextSend('rate_limited', { retryAfterMs: 60_000 })
+  type(element, 'waits')
+  find<HTMLFormElement>(element, '.composer').requestSubmit()
+  element.room = 'second'
+  await nextEvent(element, 'chat-ready')
+  element.room = roomId
+  await nextEvent(element, 'chat-ready')
+  expect(failed).not.toHaveBeenCalled()
+})
+
+test('nothing is unread where no room is shown', async () => {
+  for (const end of ['closed', 'destroyed']) {
+    const { element, server, roomId } = await openRoom()
+    element.style.display = 'none'
+    const counts: number[] = []
+    element.addEventListener('chat-unread', ({ detail }) => counts.push(detail.unread))
+    await eventually(() => {
+      server.sayAs('Grace', 'psst', roomId)
+      expect(counts.at(-1)).toBeGreaterThan(0)
+    })
+    if (end === 'closed') server.closeRoom('room_not_found', {}, roomId)
+    else element.destroy()
+    await eventually(() => expect(counts.at(-1), end).toBe(0))
+    element.remove()
+  }
+})
+
 test('unread counts what came while nobody looked, and goes when somebody does', async () => {
   const { element, server, roomId } = await openRoom()
   element.style.display = 'none'
