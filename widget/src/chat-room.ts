@@ -125,6 +125,8 @@ export class ChatRoom extends LitElement implements SessionHost {
   #freshAfter = 0
   #lastSeq = 0
   #spokenNotice = ''
+  /** The button that has the focus of somebody who uses the keyboard. */
+  #button: Element | null | undefined
 
   constructor() {
     super()
@@ -191,13 +193,19 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('token')) this.#session.tokenChanged()
+    const { activeElement } = this.shadowRoot ?? {}
+    this.#button = activeElement?.matches('button:focus-visible') ? activeElement : undefined
     const { room } = this.#session
     if (room) this.#noteGrowth(lastSeq(room))
   }
 
   override updated(): void {
     this.#fillField()
+    // Some buttons go when they are pressed; the focus is not to go with them.
+    if (this.#button?.isConnected === false) this.focus({ preventScroll: true })
     const { notice } = this.#session
+    // A break was told; each attempt to end it is not.
+    if (notice?.name === 'reconnecting' && this.#spokenNotice) return
     const spoken = notice ? words(notice, this.#text, true) : ''
     if (spoken === this.#spokenNotice) return
     this.#spokenNotice = spoken
@@ -262,6 +270,12 @@ export class ChatRoom extends LitElement implements SessionHost {
     }
   }
 
+  readonly #retry = (): void => {
+    // What was asked for is told again.
+    this.#spokenNotice = ''
+    this.#session.retry()
+  }
+
   readonly #tellFailure = (error: unknown): void => {
     tell(this, 'chat-error', { error: asChatError(error) })
   }
@@ -311,7 +325,7 @@ export class ChatRoom extends LitElement implements SessionHost {
         ${peopleButton(people, isPanelOpen, () => void this.#togglePanel())}
         <slot name="header-end"></slot>
       </div>
-      ${notice ? banner(notice, language.text, () => this.#session.retry()) : nothing}
+      ${notice ? banner(notice, language.text, this.#retry) : nothing}
       <div class="body">
         <div class="body" ?inert=${isPanelOpen}>${this.#conversation(room, people, shown)}</div>
         ${this.#panel?.draw(people, chat)}

@@ -90,6 +90,22 @@ test('new messages are announced politely, many of them as a number; the log its
   await eventually(() => expect(region.textContent).toContain('20 new messages'))
 })
 
+test('a break is announced once, not with every attempt to end it', async () => {
+  const { element, server } = await openRoom()
+  const region = find(element, '[aria-live=polite]')
+  const heard: string[] = []
+  const listening = new MutationObserver(() => heard.push(region.textContent.trim()))
+  listening.observe(region, { childList: true, characterData: true, subtree: true })
+  let attempts = 0
+  element.addEventListener('chat-status', ({ detail }) => detail.current === 'offline' && attempts++)
+  server.goOffline()
+  await eventually(() => expect(attempts).toBeGreaterThan(3))
+  server.goOnline()
+  await eventually(() => expect(heard.at(-1)).toContain('Back online'))
+  listening.disconnect()
+  expect(heard).toEqual(['No connection.', 'Back online'])
+})
+
 test('up, down, home and end walk the messages; one of them is in the tab order', async () => {
   const { element } = await openRoom({ before: talk })
   const rows = findAll(element, '.message')
@@ -117,6 +133,36 @@ test('the list of people takes the focus, closes with Escape, and gives the focu
   press(find(element, '.panel'), 'Escape')
   await eventually(() => expect(element.shadowRoot!.activeElement).toBe(button))
   expect(findAll(element, '.panel')).toHaveLength(0)
+})
+
+test('the focus is not lost with the button that was pressed', async () => {
+  const { element, server } = await openRoom({ before: talk })
+  const field = find(element, 'textarea')
+  const focused = () => element.shadowRoot!.activeElement
+  const pressed = async (selector: string): Promise<void> => {
+    await eventually(() => find<HTMLButtonElement>(element, `${selector}:not(:disabled)`))
+    const button = find(element, selector)
+    button.focus()
+    expect(focused()).toBe(button)
+    button.click()
+    await settled(element)
+  }
+  type(element, 'hello')
+  await pressed('.send')
+  expect(focused()).toBe(field)
+  server.refuseNextSend('forbidden')
+  await element.send('refused').catch(() => undefined)
+  await pressed('.failed .link')
+  expect(focused()).toBe(field)
+  server.goOffline()
+  await eventually(() => find(element, '.banner .link'))
+  server.goOnline()
+  server.goOffline()
+  await pressed('.banner .link')
+  server.goOnline()
+  await eventually(() => expect(findAll(element, '.banner .link')).toEqual([]))
+  await settled(element)
+  expect(focused()).toBe(field)
 })
 
 test('everything that can be pressed is at least 24 by 24 pixels', async () => {
