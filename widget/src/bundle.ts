@@ -7,8 +7,8 @@ import type { EmbedCommand } from './loader.js'
 define('chat-room', ChatRoom)
 
 const queued = window.Alcove
-// A page with two servers loads two bundles; the first one's API serves both.
-if (!(queued instanceof EmbedApi)) {
+// A page with two servers loads two bundles; the first one's API, which is of a class of its own, serves both.
+if (!queued || 'length' in queued) {
   const api = new EmbedApi()
   if (queued?.bundles) api.bundles = queued.bundles
   if (queued?.places) api.places = queued.places

@@ -170,6 +170,18 @@ test('ready is told before and after the load, other events as they come', () =>
   expect(early).toHaveBeenCalledOnce()
 })
 
+test('a second bundle on the page, of another server or version, leaves the first one in charge', async () => {
+  start(tag({ app: 'demo', room: 'a' }), BUNDLE)
+  // Another bundle's class has the same name and is not the same class.
+  class EmbedApiOfAnotherBundle extends (Object as unknown as { new (): object }) {
+    push(): void {}
+  }
+  const first = new EmbedApiOfAnotherBundle() as unknown as EmbedApi
+  window.Alcove = first
+  await import('../src/bundle.js')
+  expect(window.Alcove).toBe(first)
+})
+
 test('a wrong command is told and does not stop the next', () => {
   const api = new EmbedApi()
   const listener = vi.fn()
