@@ -80,3 +80,13 @@ test('a style attribute is never written: a strict policy would refuse it', asyn
   expect(written).toEqual([])
   expect(shownText(element)).toContain('mine')
 })
+
+test('a picture that does not load leaves the initial', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => {
+      server.sayAs({ id: 'b', name: 'Bob', avatar: 'https://pictures.invalid/b.png' }, 'two', room)
+    },
+  })
+  find(element, '.message img').dispatchEvent(new Event('error'))
+  expect(find(element, '.message .avatar').innerText).toBe('B')
+})

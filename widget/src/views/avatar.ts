@@ -12,15 +12,19 @@ export function avatar(user: User): TemplateResult {
   return html`<span class="avatar" part="avatar" aria-hidden="true" .style=${hue(user)}
     >${
       picture
-        ? html`<img src=${picture} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${hide} />`
+        ? html`<img src=${picture} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${hide(user)} />`
         : avatarInitial(user.name)
     }</span
   >`
 }
 
-function hide({ target }: Event): void {
-  ;(target as HTMLElement).hidden = true
-}
+const hide =
+  ({ name }: User) =>
+  ({ target }: Event): void => {
+    const picture = target as HTMLElement
+    picture.hidden = true
+    picture.after(avatarInitial(name))
+  }
 
 /** The name in isolation, so that a right-to-left name does not reorder what follows, and its tag if it needs one. */
 export function personName(user: User, shared: ReadonlySet<string>): TemplateResult {
