@@ -7,7 +7,7 @@ import { englishLauncher } from './locales/english-launcher.js'
 import { englishPeople } from './locales/english-people.js'
 import { englishRefusal } from './locales/english-refusal.js'
 import { es } from './locales/es.js'
-import { addEnglish, english as spoken, findLocale } from './locales/index.js'
+import { addEnglish, english as spoken, findLocale, registerLocale } from './locales/index.js'
 import type { Strings } from './locales/strings.js'
 
 const english: Strings = { ...en, ...englishLauncher, ...englishPeople, ...englishRefusal }
@@ -55,4 +55,16 @@ test('the closest language is taken; a tag that is none does no harm', () => {
   expect(findLocale(['de-AT']).tag).toBe('de-AT')
   expect(findLocale(['en-!!', 'tlh']).tag).toBe('en')
   expect(findLocale(['constructor', '__proto__']).tag).toBe('en')
+})
+
+test('a page’s own words complete a language that comes with the widget, and win over its', async () => {
+  registerLocale('de', { send: 'Ab damit' })
+  const { strings, loading } = findLocale(['de'])
+  expect(strings).toEqual({ send: 'Ab damit' })
+  registerLocale('de', { retry: 'Noch einmal' })
+  await loading
+  expect(findLocale(['de'])).toEqual({
+    tag: 'de',
+    strings: { ...de, send: 'Ab damit', retry: 'Noch einmal' },
+  })
 })

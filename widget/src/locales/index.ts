@@ -42,10 +42,11 @@ export function findLocale(wished: readonly string[]): Locale {
     for (let length = parts.length; length > 0; length--) {
       const key = parts.slice(0, length).join('-')
       const strings = loaded.get(key)
-      if (!strings && !Object.hasOwn(loaders, key)) continue
+      const isToCome = Object.hasOwn(loaders, key)
+      if (!strings && !isToCome) continue
       // The whole tag is kept: de-AT has German words and Austrian dates.
       const own = isTag(tag) ? tag : key
-      return strings ? { tag: own, strings } : { tag: own, strings: english, loading: load(key) }
+      return { tag: own, strings: strings ?? english, ...(isToCome && { loading: load(key) }) }
     }
   }
   return { tag: 'en', strings: english }
@@ -55,12 +56,14 @@ function load(key: string): Promise<void> {
   const known = loading.get(key)
   if (known) return known
   const promise = loaders[key]!()
-    .then((strings) => registerLocale(key, strings))
+    // What a page registered meanwhile stays.
+    .then((strings) => registerLocale(key, { ...strings, ...loaded.get(key) }))
     // Offline, or blocked by the page: the room works on in English, and is not asked again and again.
     .catch((error: unknown) => {
-      loaded.set(key, english)
+      registerLocale(key, {})
       console.error(`<chat-room> unable to load the language ${key};`, error)
     })
+    .then(() => void delete loaders[key])
   loading.set(key, promise)
   return promise
 }
