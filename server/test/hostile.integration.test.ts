@@ -173,7 +173,7 @@ it.each([
   await talk()
 })
 
-it('[P7 P9] pings of the WebSocket itself, of somebody who does not read the answers, close the connection', async () => {
+it('[P7 P9] pings of the WebSocket itself, with nobody to read the answers, close the connection', async () => {
   const app = await createApp(world.database)
   const { talk } = await neighbours(app)
   const { wire } = await openWire(`&app=${app.id}`)

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { until } from '../../test/support/until.js'
 import { createMetrics } from '../metrics.js'
 import { createCapacity } from './capacity.js'
 import { guardDoor } from './door.js'
@@ -30,7 +31,7 @@ it('a client that is gone before the door has looked takes no place', async () =
   const accepted = once(http, 'connection') as Promise<[Socket]>
   const client = connect((http.address() as AddressInfo).port, '127.0.0.1')
   client.write(HANDSHAKE)
-  await vi.waitFor(() => expect(looking).toHaveLength(1))
+  await until(() => expect(looking).toHaveLength(1))
   const [socket] = await accepted
   const closed = new Promise((resolve) => socket.once('close', resolve))
   client.resetAndDestroy()

@@ -26,6 +26,7 @@ import { forgetHandshake } from './forget-handshake.js'
 import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Services } from './request.js'
+import { boundUnsent } from './slow-readers.js'
 import { watchWires, type Wires } from './wires.js'
 
 export type RealtimeServer = Server<
@@ -98,8 +99,9 @@ export function openGateway(parts: {
     }
   }
 
+  const bound = boundUnsent(metrics)
   // Engine.IO looks a while before it takes an upgrade, and HTTP has let go of it: a reset then would end the process.
-  http.on('upgrade', (_request, socket) => socket.on('error', () => {}))
+  http.on('upgrade', (_request, socket) => bound(socket.on('error', () => {})))
 
   io.attach(http, {
     allowRequest: (request, decide) => {

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -10,7 +11,7 @@ import { createLog } from '../log.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
 import { createRealtimeServer, type RealtimeServer } from './gateway.js'
-import { watchSlowReaders } from './slow-readers.js'
+import { boundUnsent, watchSlowReaders } from './slow-readers.js'
 import { watchWires, type Engine, type Wire } from './wires.js'
 
 const CHANNEL = 'r/demo/lobby'
@@ -99,4 +100,23 @@ it('a fact for a room waits in one copy, however many are behind', async () => {
   const [one, other] = wires.map(({ writeBuffer }) => writeBuffer.at(-1)?.options?.wsPreEncodedFrame?.[0])
   expect(one).toBeInstanceOf(Buffer)
   expect(other).toBe(one)
+})
+
+it.each([
+  { what: 'short', answer: 'x', most: 10_000 },
+  { what: 'long', answer: 'x'.repeat(1_024), most: 1_024 },
+])('[P7] somebody who talks on while $what answers wait is cut off at a bound', async ({ answer, most }) => {
+  const socket = new Duplex({ read() {}, write() {}, highWaterMark: 0 })
+  boundUnsent(metrics)(socket)
+  expect(socket.readableFlowing).toBeNull()
+  socket.resume()
+  // The first is under way and does not wait.
+  for (let i = 0; i < most; i += 1) socket.write(answer)
+  socket.push('said')
+  await turn()
+  expect(socket.destroyed).toBe(false)
+  for (let i = 0; i < 2; i += 1) socket.write(answer)
+  socket.push('said')
+  await until(() => expect(socket.destroyed).toBe(true))
+  expect(await valueOf(metrics.hostileWires)).toBe(1)
 })

@@ -4,6 +4,7 @@
  * is terminated, not closed: a close handshake would wait for the reader that does not read. The client sees
  * a broken connection, comes back and catches up by rev.
  */
+import type { Duplex } from 'node:stream'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { cutOff, type Engine, type QueuedPacket, type Wire, type Wires } from './wires.js'
@@ -16,6 +17,10 @@ const LOOK_EVERY_MS = 100
 const LOOK_AFTER_BYTES = 64 * 1024
 /** What a packet costs beside its bytes. */
 const PACKET_OVERHEAD = 100
+/** What may wait below Engine.IO for somebody who goes on talking. */
+const MAX_UNSENT_BYTES = 1024 * 1024
+/** The same in writes, each of which costs some hundred bytes however short it is; a full queue is two for each packet. */
+const MAX_UNSENT_WRITES = 10_000
 
 export function watchSlowReaders(parts: {
   engine: Engine
@@ -64,6 +69,21 @@ export function watchSlowReaders(parts: {
 
   const timer = setInterval(look, LOOK_EVERY_MS)
   return () => clearInterval(timer)
+}
+
+/**
+ * Pings of the WebSocket itself are answered below Engine.IO, which sees neither them nor the answers that nobody reads.
+ * @returns bounds what waits for one connection, the same for all of them
+ */
+export function boundUnsent(metrics: Metrics): (socket: Duplex) => void {
+  function check(this: Duplex & { _writableState?: { bufferedRequestCount?: number } }): void {
+    const writes = this._writableState?.bufferedRequestCount ?? 0
+    if (this.writableLength <= MAX_UNSENT_BYTES && writes <= MAX_UNSENT_WRITES) return
+    metrics.hostileWires.inc()
+    this.destroy()
+  }
+  // Does not set the stream flowing, as `on` would: nobody else listens yet, and what comes would be lost.
+  return (socket) => void socket.prependListener('data', check)
 }
 
 /** The socket counts characters of what it was given as text: answers to this reader alone, no more than one queue of them. */
