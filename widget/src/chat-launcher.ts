@@ -3,7 +3,7 @@
  * first opening; afterwards the room stays, so that the badge can count what is missed.
  */
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
-import type { Draft, Message, TokenFetcher } from '@alcove/sdk'
+import { ChatError, type Draft, type Message, type TokenFetcher } from '@alcove/sdk'
 import { roomProperties, type ChatRoom } from './chat-room.js'
 import { LanguageController } from './language-controller.js'
 import { englishLauncher } from './locales/english-launcher.js'
@@ -11,6 +11,7 @@ import { addEnglish } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { pageDeclaresScheme } from './scheme.js'
 import type { CreateChat } from './session.js'
+import { missingSetting } from './settings.js'
 import { launcher } from './styles/launcher.js'
 import { tokens } from './styles/tokens.js'
 import { icons } from './views/icons.js'
@@ -53,6 +54,9 @@ export class ChatLauncher extends LitElement {
   #wasOpened = false
   #followsPageScheme = false
   #focusInside = false
+  #settle = (): void => undefined
+  /** The room was entered for the first time, or cannot be. */
+  readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve))
   readonly #language = new LanguageController(this)
 
   constructor() {
@@ -72,7 +76,10 @@ export class ChatLauncher extends LitElement {
   async send(message: string | Draft): Promise<Message> {
     this.open = true
     await this.updateComplete
-    return this.chatRoom!.send(message)
+    if (!missingSetting(this)) await this.#settled
+    const room = this.chatRoom
+    if (!room) throw new ChatError('not_joined', 'unable to send message; no room is open')
+    return room.send(message)
   }
 
   override focus(options?: FocusOptions): void {
@@ -99,10 +106,12 @@ export class ChatLauncher extends LitElement {
   destroy(): void {
     this.chatRoom?.destroy()
     this.open = false
+    this.#settle()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    queueMicrotask(() => this.isConnected || this.#settle())
     window.visualViewport?.removeEventListener('resize', this.#fitKeyboard)
   }
 
@@ -127,6 +136,7 @@ export class ChatLauncher extends LitElement {
 
   /** The room is not there at the first opening; the cursor goes to it when it is, unless the reader moved on. */
   readonly #ready = (): void => {
+    this.#settle()
     if (!this.#focusInside || !this.open) return
     this.#focusInside = false
     const active = this.shadowRoot?.activeElement
@@ -196,6 +206,7 @@ export class ChatLauncher extends LitElement {
         .createChat=${this.createChat}
         @chat-unread=${(event: CustomEvent<{ unread: number }>) => (this._unread = event.detail.unread)}
         @chat-ready=${this.#ready}
+        @chat-error=${this.#settle}
       >
         ${this.#passedOn()}
         <button slot="header-end" class="close" aria-label=${closeLabel} @click=${this.#toggle}>

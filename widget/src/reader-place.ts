@@ -39,11 +39,11 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
   }
 
   hostConnected(): void {
-    document.addEventListener('visibilitychange', this.readIfSeen)
+    document.addEventListener('visibilitychange', this.#pageShown)
   }
 
   hostDisconnected(): void {
-    document.removeEventListener('visibilitychange', this.readIfSeen)
+    document.removeEventListener('visibilitychange', this.#pageShown)
   }
 
   hostUpdate(): void {
@@ -116,6 +116,12 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
   endSeen(seen: boolean): void {
     this.#endSeen = seen
     this.readIfSeen()
+  }
+
+  readonly #pageShown = (): void => {
+    this.readIfSeen()
+    // What was today's may be yesterday's.
+    this.host.requestUpdate()
   }
 
   readonly readIfSeen = (): void => {

@@ -1,5 +1,6 @@
 import { createFakeServer } from '@alcove/sdk/testing'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { ChatLauncher } from '../src/chat-launcher.js'
 import { ChatRoom } from '../src/chat-room.js'
 import { define } from '../src/define.js'
 import type { ChatBeforeSendDetail } from '../src/events.js'
@@ -257,6 +258,41 @@ test('unread counts what came while nobody looked, and goes when somebody does',
   })
   element.style.display = ''
   await eventually(() => expect(counts.at(-1)).toBe(0))
+})
+
+test('who comes back to the page on another day is told so', async () => {
+  const now = vi.spyOn(Date, 'now').mockReturnValue(+new Date(2026, 2, 10, 23, 59))
+  const { element } = await openRoom({ before: (it, room) => it.sayAs('Grace', 'hi', room) })
+  expect(find(element, '.day').innerText).toBe('Today')
+  now.mockReturnValue(+new Date(2026, 2, 11, 8))
+  document.dispatchEvent(new Event('visibilitychange'))
+  await eventually(() => expect(find(element, '.day').innerText).toBe('Yesterday'))
+})
+
+test('a launcher that was never opened sends too, once its room is there, and says when there is none', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const server = createFakeServer({ latencyMs: 5 })
+  const launch = (settings: object): ChatLauncher => {
+    const launcher = document.createElement('chat-launcher')
+    Object.assign(launcher, { server: 'https://a.example', app: 'demo', room: 'corner', ...settings })
+    launcher.createChat = (options) => server.createChat(options)
+    document.body.append(launcher)
+    onTestFinished(() => launcher.remove())
+    return launcher
+  }
+  await expect(launch({}).send('hello')).resolves.toMatchObject({ text: 'hello', state: 'sent' })
+  expect(server.stored('corner').texts).toEqual(['hello'])
+  await expect(launch({ app: '' }).send('nowhere')).rejects.toMatchObject({ code: 'not_joined' })
+  server.refuseNextJoin('room_full')
+  await expect(launch({}).send('no place')).rejects.toMatchObject({ code: 'not_joined' })
+  const destroyed = launch({})
+  const sent = destroyed.send('too late')
+  destroyed.destroy()
+  await expect(sent).rejects.toMatchObject({ code: 'not_joined' })
+  const removed = launch({})
+  const lost = removed.send('too late')
+  removed.remove()
+  await expect(lost).rejects.toMatchObject({ code: 'not_joined' })
 })
 
 test('the draft survives a reload of the page', async () => {
