@@ -20,7 +20,7 @@ export function charactersLeft(draft: string, limit: number): number {
 
 /** At least one character that shows: not only spaces, controls or joiners. */
 export const canSend = (draft: string, limit: number): boolean =>
-  /[^\s\p{C}]/u.test(draft) && charactersLeft(draft, limit) >= 0
+  /[^\s\p{Cc}\p{Cf}]/u.test(draft) && charactersLeft(draft, limit) >= 0
 
 /** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
 export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {
