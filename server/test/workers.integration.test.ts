@@ -23,13 +23,23 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
     beforeAll(async () => {
       machine = await openMachine(WORKERS)
       app = await createApp(machine.database, { limits: GENEROUS })
-    }, 60_000)
-    afterAll(() => machine.close(), 60_000)
+    })
+    afterAll(() => machine.close())
 
     const get = (text: string) => {
       const socket = openRaw(machine.port)
       socket.write(text)
       return answerOn(socket)
+    }
+
+    /** A worker that is too busy to answer at once is missing in the answer: asked again. */
+    const connectionsPerWorker = async () => {
+      let counts: number[] = []
+      await until(async () => {
+        counts = [...(await machine.metric('alcove_connections')).values()]
+        expect(counts).toHaveLength(WORKERS)
+      })
+      return counts
     }
 
     it('one line says that it listens, when all workers are ready', () => {
@@ -44,32 +54,24 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
     it.each([
       ['WebSocket', ['websocket']],
       ['long-polling', ['polling']],
-    ])(
-      '500 clients that connect at once over %s are spread within 1.3 to 1',
-      async (name, transports) => {
-        const startedAt = performance.now()
-        const clients = await Promise.all(
-          Array.from({ length: 500 }, () => connectClient(machine.url, app, { socket: { transports } })),
-        )
-        const tookMs = performance.now() - startedAt
-        const counts = [...(await machine.metric('alcove_connections')).values()]
-        expect(counts).toHaveLength(WORKERS)
-        expect(counts.reduce((sum, count) => sum + count)).toBe(500)
-        const ratio = Math.max(...counts) / Math.min(...counts)
-        expect(ratio).toBeLessThanOrEqual(1.3)
-        console.info(
-          `500 clients over ${name} in ${Math.round(tookMs)} ms: ${counts.join(', ')} (${ratio.toFixed(2)} to 1)`,
-        )
-        const room = newRoomId()
-        for (const client of clients.slice(0, 8)) await client.must('room:join', { room })
-        for (const client of clients) client.close()
-        await until(async () => {
-          const left = [...(await machine.metric('alcove_connections')).values()]
-          expect(left).toEqual([0, 0, 0, 0])
-        }, 60_000)
-      },
-      120_000,
-    )
+    ])('500 clients that connect at once over %s are spread within 1.3 to 1', async (name, transports) => {
+      const startedAt = performance.now()
+      const clients = await Promise.all(
+        Array.from({ length: 500 }, () => connectClient(machine.url, app, { socket: { transports } })),
+      )
+      const tookMs = performance.now() - startedAt
+      const counts = await connectionsPerWorker()
+      expect(counts.reduce((sum, count) => sum + count)).toBe(500)
+      const ratio = Math.max(...counts) / Math.min(...counts)
+      expect(ratio).toBeLessThanOrEqual(1.3)
+      console.info(
+        `500 clients over ${name} in ${Math.round(tookMs)} ms: ${counts.join(', ')} (${ratio.toFixed(2)} to 1)`,
+      )
+      const room = newRoomId()
+      for (const client of clients.slice(0, 8)) await client.must('room:join', { room })
+      for (const client of clients) client.close()
+      await until(async () => expect(await connectionsPerWorker()).toEqual([0, 0, 0, 0]))
+    })
 
     it('long-polling works for 20 s: no session is unknown, every send is answered', async () => {
       const clients = await Promise.all(
@@ -99,7 +101,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       console.info(
         `20 polling clients over ${WORKERS} workers, 20 s: ${sends.reduce((a, b) => a + b)} sends, none lost`,
       )
-    }, 60_000)
+    })
 
     it('a session that begins with long-polling moves to WebSocket', async () => {
       const transports = ['polling', 'websocket']
@@ -140,11 +142,13 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
 
     it('/metrics through any worker is the whole machine', async () => {
       for (let i = 0; i < WORKERS; i += 1) {
-        const text = await (await fetch(`${machine.url}/metrics`)).text()
-        for (let worker = 1; worker <= WORKERS; worker += 1)
-          expect(text).toContain(`alcove_connections{worker="${worker}"}`)
-        expect(text).toContain(`alcove_workers ${WORKERS}`)
-        expect(text.match(/# TYPE alcove_connections gauge/g)).toHaveLength(1)
+        await until(async () => {
+          const text = await (await fetch(`${machine.url}/metrics`)).text()
+          for (let worker = 1; worker <= WORKERS; worker += 1)
+            expect(text).toContain(`alcove_connections{worker="${worker}"}`)
+          expect(text).toContain(`alcove_workers ${WORKERS}`)
+          expect(text.match(/# TYPE alcove_connections gauge/g)).toHaveLength(1)
+        })
       }
     })
 
@@ -187,7 +191,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         const answers = await Promise.all([answerOn(silent), answerOn(half)])
         expect(answers.map(({ status }) => status)).toEqual([408, 408])
         await until(() => expect([silent.destroyed, half.destroyed]).toEqual([true, true]))
-      }, 30_000)
+      })
 
       it('outlives random bytes', async () => {
         const seed = testSeed()
@@ -224,7 +228,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         )
         expect((await fetch(`${machine.url}/healthz`)).status, `seed ${seed}`).toBe(200)
         expect(machine.workerPids(), `seed ${seed}`).toEqual(pids)
-      }, 60_000)
+      })
     })
 
     it('what a client says while its connection waits for its worker reaches the worker', async () => {
@@ -252,7 +256,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       await until(() => {
         for (const pieces of heard) expect(pieces.join('')).toContain('session:opened')
       })
-    }, 30_000)
+    })
 
     it('[P9] a worker that hangs is passed over', async () => {
       const [hanging = 0] = machine.workerPids()
@@ -268,8 +272,8 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         )
         return Promise.all(answers.map((answer) => Promise.race([answer, late])))
       }
-      await until(async () => expect(await inTime()).toEqual(Array(8).fill(101)), 15_000)
-    }, 30_000)
+      await until(async () => expect(await inTime()).toEqual(Array(8).fill(101)))
+    })
 
     it('a killed worker is replaced, its clients come back, the others notice nothing', async () => {
       const clients: TestClient[] = await Promise.all(
@@ -278,7 +282,9 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       const chat = createChat({ server: machine.url, app: app.id, storage: null })
       onTestFinished(() => chat.close())
       const room = await chat.join(newRoomId())
-      const [killed = 0, ...others] = machine.workerPids()
+      // Not the first: it may still make up for having hung.
+      const others = machine.workerPids()
+      const killed = others.pop()!
       // A body on its way to each worker while one of them dies.
       const bodies = Array.from({ length: 8 }, () => {
         const socket = openRaw(machine.port)
@@ -288,7 +294,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       process.kill(killed, 'SIGKILL')
       await until(() => expect(isAlive(killed)).toBe(false))
       for (const socket of bodies) socket.destroy()
-      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS), 20_000)
+      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS))
       expect(machine.workerPids()).toEqual(expect.arrayContaining(others))
       const connected = clients.filter(({ socket }) => socket.connected)
       expect(connected.length).toBeGreaterThanOrEqual(25)
@@ -296,8 +302,8 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       for (const client of connected) await client.must('room:leave', { room: newRoomId() })
       expect((await room.send('after')).seq).toBe(1)
       expect(machine.log.join('\n')).toMatch(/"restartInMs":\d+,"msg":"worker ended; it is replaced"/)
-      expect((await machine.metric('alcove_connections')).size).toBe(WORKERS)
-    }, 60_000)
+      expect(await connectionsPerWorker()).toHaveLength(WORKERS)
+    })
 
     it('with nobody left it answers 503 until one is back, and nobody on the way to one who died waits for ever', async () => {
       const outcomes: Promise<string>[] = []
@@ -308,22 +314,29 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
               ({ status, headers }) => `${status} ${headers['retry-after'] ?? ''}`.trim(),
               () => 'closed',
             ),
-            wait(5_000).then(() => 'hanging'),
-          ]),
+            wait(30_000).then(() => 'hanging'),
+          ]).finally(() => (underWay -= 1)),
         )
-      const timer = setInterval(() => Array.from({ length: 20 }, ask), 5)
+      // As many at once as a slow machine answers too.
+      let underWay = 0
+      const askMany = () => {
+        for (let i = 0; i < 20 && underWay < 200; i += 1, underWay += 1) ask()
+      }
+      const timer = setInterval(askMany, 5)
       onTestFinished(() => clearInterval(timer))
       await until(() => expect(outcomes.length).toBeGreaterThan(200))
-      const killed = machine.workerPids()
-      for (const pid of killed) process.kill(pid, 'SIGKILL')
-      await until(async () => expect(await Promise.race([outcomes.at(-30), wait(1_000)])).toBe('503 1'))
+      await until(async () => {
+        // Again where one is back before it was seen that nobody is there.
+        for (const pid of machine.workerPids()) process.kill(pid, 'SIGKILL')
+        expect(await Promise.race([outcomes.at(-30), wait(1_000)])).toBe('503 1')
+      })
       clearInterval(timer)
       const seen = new Set(await Promise.all(outcomes))
       expect(seen).toContain('200')
       expect(seen).not.toContain('hanging')
-      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS), 30_000)
+      await until(() => expect(machine.workerPids()).toHaveLength(WORKERS))
       await connectClient(machine.url, app)
-    }, 60_000)
+    })
   })
 
   describe('the start', () => {
@@ -340,7 +353,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
       expect(stderr.trim().split('\n')).toHaveLength(1)
       expect(stderr).toContain('unable to reach the database')
-    }, 60_000)
+    })
 
     it('that fails in the workers says why once and ends', async () => {
       const machine = await startMachine(1)
@@ -363,7 +376,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(taken.stderr.trim()).toBe(
         `unable to listen; port ${machine.port} is in use. Set PORT to another.`,
       )
-    }, 60_000)
+    })
   })
 
   describe('the end', () => {
@@ -390,7 +403,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(await machine.kill('SIGTERM')).toEqual({ code: 0, signal: null })
       await expectTold(clients)
       expect(pids.filter(isAlive)).toEqual([])
-    }, 60_000)
+    })
 
     it('by Ctrl-C, which reaches every process, and twice: the same', async () => {
       const { machine, clients, pids } = await start()
@@ -399,13 +412,13 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(await machine.kill('SIGINT')).toEqual({ code: 0, signal: null })
       await expectTold(clients)
       expect(pids.filter(isAlive)).toEqual([])
-    }, 60_000)
+    })
 
     it('of the primary alone ends the workers, after their clients were told', async () => {
       const { machine, clients, pids } = await start()
       expect(await machine.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
-      await until(() => expect(pids.filter(isAlive)).toEqual([]), 30_000)
+      await until(() => expect(pids.filter(isAlive)).toEqual([]))
       await expectTold(clients.filter((_, i) => i % 2 === 0))
-    }, 60_000)
+    })
   })
 })
