@@ -292,6 +292,25 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       expect(Math.min(...tookMs)).toBeLessThan(1_000)
     })
 
+    it('a room that closed meanwhile is not subscribed to again', async () => {
+      const { redis, nodes } = await startCluster(database, 1)
+      const ada = await connectClient(nodes[0].url, app)
+      const [left, kept, next] = [newRoomId(), newRoomId(), newRoomId()]
+      for (const room of [left, kept]) await join(ada, room)
+      const channels = async () => (await redis.command('PUBSUB', 'SHARDCHANNELS')) as string[]
+      const channelIn = (room: string) => expect.stringContaining(room) as string
+      await until(async () => expect(await channels()).toContainEqual(channelIn(left)))
+      await redis.kill()
+      await isShared(nodes, false)
+      await ada.must('room:leave', { room: left })
+      await redis.restart()
+      await isShared(nodes, true)
+      await join(ada, next)
+      await until(async () => expect(await channels()).toContainEqual(channelIn(next)))
+      expect(await channels()).toContainEqual(channelIn(kept))
+      expect(await channels()).not.toContainEqual(channelIn(left))
+    })
+
     it('[P6] presence is right again after FLUSHALL', async () => {
       const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()

@@ -62,7 +62,7 @@ export function createRedisFanOut(parts: {
 }): FanOut {
   const { io, redis, hear, metrics, log } = parts
   const subscriptions = trackSubscriptions(redis)
-  const createAdapter = createShardedAdapter(redis.publisher, redis.subscriber, {
+  const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
     channelPrefix: CHANNEL_PREFIX,
     subscriptionMode: 'dynamic',
   })
@@ -164,6 +164,8 @@ export function createRedisFanOut(parts: {
 
 /** The adapter does not wait for its subscriptions, and nobody would hear of one that fails. */
 function trackSubscriptions(redis: RedisLink): {
+  /** The subscriber as the adapter uses it. */
+  client: object
   of: (channel: string) => Promise<void>
   renew: (channel: string) => void
 } {
@@ -178,16 +180,20 @@ function trackSubscriptions(redis: RedisLink): {
     return subscribing
   }
 
-  subscriber.ssubscribe = start as never
-  subscriber.sunsubscribe = ((channel: string) => {
+  function stop(channel: string): Promise<unknown> {
     open.delete(channel)
     return unsubscribe(channel).catch(() => {})
-  }) as never
+  }
+
+  // What a client that is back subscribes to by itself is what it had: also what was left meanwhile, just before it leaves
+  // that. It is not for us to keep.
+  subscriber.ssubscribe = ((channel: string) => subscribe(channel).catch(() => {})) as never
 
   // A client that gave up has forgotten them. Clients of a Redis Cluster keep them by themselves.
   if (!subscriber.isCluster) redis.onBack(() => [...open.keys()].forEach(start))
 
   return {
+    client: { on: subscriber.on.bind(subscriber), ssubscribe: start, sunsubscribe: stop },
     async of(channel) {
       // Nothing is told while Redis is away; what was missed is looked for when it is back.
       if (!redis.isConnected) return
