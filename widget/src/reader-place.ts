@@ -19,6 +19,7 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
   #older: Older = 'idle'
   #endSeen = false
   #shownDivider: Divider | undefined
+  #isDividerAhead = false
   readonly #scroll: ScrollController
 
   constructor(
@@ -55,8 +56,16 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     const { divider } = this.session
     if (divider === this.#shownDivider) return
     this.#shownDivider = divider
-    // Someone who was at the end reads on from where the break began, not from the end of what was missed.
-    if (divider && this.atBottom) this.#scroll.toRow('.divider')
+    this.#isDividerAhead = !!divider
+    this.resized()
+  }
+
+  /** Someone who was at the end reads on from where the break began, not from the end of what was missed. */
+  resized(): void {
+    // Hidden, as in a closed launcher: it is gone to when it can be seen.
+    if (!this.#isDividerAhead || !this.host.clientHeight) return
+    this.#isDividerAhead = false
+    if (this.atBottom) this.#scroll.toRow('.divider')
   }
 
   /** Another room: at its end. */

@@ -28,6 +28,8 @@ export interface ScrollReader {
   nearTop(): void
   /** The reader is near the newest message shown. */
   nearEnd(): void
+  /** The list changed its size, or came into being on screen. */
+  resized(): void
   /** Newer messages are not shown: the end of what is shown is not the end. */
   readonly isCut: boolean
   /** The reader came to the end, or left it. */
@@ -108,7 +110,10 @@ export class ScrollController implements ReactiveController {
     if (!scroller) return
     const onScroll = (): void => this.#scrolled()
     scroller.addEventListener('scroll', onScroll, { passive: true })
-    const sizes = new ResizeObserver(() => this.#hold())
+    const sizes = new ResizeObserver(() => {
+      this.#hold()
+      this.reader.resized()
+    })
     sizes.observe(scroller)
     const content = scroller.firstElementChild
     if (content) sizes.observe(content)

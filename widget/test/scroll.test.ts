@@ -151,3 +151,25 @@ test.each([37, 300])('after a break of %i messages the reader goes on where it b
   expect(divider.top).toBeGreaterThanOrEqual(view.top)
   expect(divider.bottom).toBeLessThan(view.bottom)
 })
+
+test('what was missed while the room was hidden, as in a closed launcher, is read from its beginning', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(40) })
+  await settled(element)
+  element.style.display = 'none'
+  server.goOffline()
+  server.fillRoom(roomId, { count: 60 })
+  server.goOnline()
+  await eventually(() => find(element, '.divider'))
+  await settled(element)
+  let unread = 0
+  element.addEventListener('chat-unread', ({ detail }) => (unread = detail.unread))
+  element.style.display = ''
+  await settled(element)
+  const { top, bottom } = scroller(element).getBoundingClientRect()
+  const divider = find(element, '.divider').getBoundingClientRect()
+  expect(divider.top).toBeGreaterThanOrEqual(top)
+  expect(divider.bottom).toBeLessThanOrEqual(bottom)
+  await scrollTo(element, scroller(element).scrollHeight)
+  expect(toBottom(element)).toBeLessThan(2)
+  await eventually(() => expect(unread).toBe(0))
+})
