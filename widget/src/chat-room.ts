@@ -351,8 +351,14 @@ export class ChatRoom extends LitElement implements SessionHost {
           retry: writing.retry,
           discard: writing.discard,
           loadOlder: place.loadOlder,
-          onKeydown: this.#roving.walk,
-          onFocusin: this.#roving.focused,
+          onKeydown: (event) => {
+            this.#roving.walk(event)
+            place.focusMoved()
+          },
+          onFocusin: (event) => {
+            this.#roving.focused(event)
+            place.focusMoved()
+          },
         })}
         ${rows.length || room.status !== 'joined' ? nothing : emptyRoom(text)}
         ${place.atBottom ? nothing : pill(place.newCount, text, this.#jump)}

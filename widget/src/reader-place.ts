@@ -96,6 +96,11 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     if (!this.atBottom) this.newCount++
   }
 
+  /** The focus may have moved the list. At once: a repaint before the browser's own word would take it back. */
+  focusMoved(): void {
+    this.#scroll.scrolled()
+  }
+
   toBottom(behavior?: ScrollBehavior): void {
     this.#scroll.toBottom(behavior)
   }

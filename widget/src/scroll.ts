@@ -108,7 +108,7 @@ export class ScrollController implements ReactiveController {
     this.#scroller = scroller
     this.#topWatch = this.#topSentinel = undefined
     if (!scroller) return
-    const onScroll = (): void => this.#scrolled()
+    const onScroll = (): void => this.scrolled()
     scroller.addEventListener('scroll', onScroll, { passive: true })
     const sizes = new ResizeObserver(() => {
       this.#hold()
@@ -154,7 +154,8 @@ export class ScrollController implements ReactiveController {
     this.#remember()
   }
 
-  #scrolled(): void {
+  /** Where the list is now is where the reader wants it. */
+  scrolled(): void {
     const scroller = this.#scroller
     // A hidden scroller is put to 0 by the browser; that is not the reader's doing.
     if (!scroller?.clientHeight) return

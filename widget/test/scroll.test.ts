@@ -6,6 +6,7 @@ import {
   find,
   findAll,
   openRoom,
+  press,
   settled,
   shownText,
   type StageOptions,
@@ -172,4 +173,19 @@ test('what was missed while the room was hidden, as in a closed launcher, is rea
   await scrollTo(element, scroller(element).scrollHeight)
   expect(toBottom(element)).toBeLessThan(2)
   await eventually(() => expect(unread).toBe(0))
+})
+
+test('walking up with the keyboard leaves the end, and the message walked to is in sight', async () => {
+  const { element } = await openRoom({ before: fill(40) })
+  await settled(element)
+  findAll(element, '.message').at(-1)!.focus()
+  for (let step = 1; step <= 20; step++) {
+    press(element.shadowRoot!.activeElement as HTMLElement, 'ArrowUp')
+    await settled(element)
+    const row = element.shadowRoot!.activeElement!.getBoundingClientRect()
+    const { top, bottom } = scroller(element).getBoundingClientRect()
+    // Closer to the end than this is the end.
+    expect(row.top, `step ${step}`).toBeGreaterThanOrEqual(top - 24)
+    expect(row.bottom, `step ${step}`).toBeLessThanOrEqual(bottom + 1)
+  }
 })
