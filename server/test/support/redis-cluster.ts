@@ -6,7 +6,10 @@ import { openRedis, roleOf, type RedisServer } from './redis.js'
 
 const MASTERS = 3
 const SLOTS = 16_384
-const FORM_TIMEOUT_MS = 20_000
+/** While it forms, and when a dead master is to be noticed. */
+const NOTICE_WITHIN_MS = 1_000
+/** A machine so busy that a live server is silent for seconds must not cost it its place. Servers gossip twice in it. */
+const PATIENCE_MS = 10_000
 const MIGRATE_TIMEOUT_MS = 5_000
 
 export interface RedisCluster {
@@ -16,6 +19,8 @@ export interface RedisCluster {
   servers: readonly RedisServer[]
   /** Index of the server that has this key's slot now. */
   ownerOf(key: string): Promise<{ slot: number; owner: number }>
+  /** Kills a master; resolves once its replica has taken over. @param index of a master */
+  failover(index: number): Promise<void>
   /** With its keys; `from` and `to` are indexes of masters. Resolves once every server knows. */
   moveSlot(slot: number, from: number, to: number): Promise<void>
   close(): Promise<void>
@@ -41,10 +46,15 @@ export async function openRedisCluster({
   const close = async () => {
     await Promise.all(servers.map((server) => server.close()))
   }
-  await form(servers, ids).catch(async (error: unknown) => {
+  const setPatience = (ms: number) =>
+    Promise.all(servers.map(({ command }) => command('CONFIG', 'SET', 'cluster-node-timeout', ms)))
+  try {
+    await form(servers, ids)
+    await setPatience(PATIENCE_MS)
+  } catch (error) {
     await close()
     throw error
-  })
+  }
 
   const knownOwner = async (server: RedisServer, slot: number) => {
     const ranges = (await server.command('CLUSTER', 'SLOTS')) as [number, number, [string, number, string]][]
@@ -59,6 +69,11 @@ export async function openRedisCluster({
       const slot = (await servers[0]!.command('CLUSTER', 'KEYSLOT', key)) as number
       return { slot, owner: await knownOwner(servers[0]!, slot) }
     },
+    async failover(index) {
+      await setPatience(NOTICE_WITHIN_MS)
+      await servers[index]!.kill()
+      await until(async () => expect((await roleOf(servers[index + MASTERS]!))[0]).toBe('master'))
+    },
     async moveSlot(slot, from, to) {
       const [source, target] = [servers[from]!, servers[to]!]
       await target.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', ids[from]!)
@@ -69,7 +84,7 @@ export async function openRedisCluster({
         await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', ids[to]!)
       await until(async () => {
         for (const server of servers) expect(await knownOwner(server, slot)).toBe(to)
-      }, FORM_TIMEOUT_MS)
+      })
     },
     close,
   }
@@ -77,7 +92,11 @@ export async function openRedisCluster({
 
 async function openMember(): Promise<RedisServer> {
   const busPort = await quietPort()
-  const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000', 'cluster-port': `${busPort}` }
+  const settings = {
+    'cluster-enabled': 'yes',
+    'cluster-node-timeout': `${NOTICE_WITHIN_MS}`,
+    'cluster-port': `${busPort}`,
+  }
   return openRedis({ args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]) })
 }
 
@@ -99,11 +118,11 @@ async function form(servers: readonly RedisServer[], ids: readonly string[]): Pr
       expect(info).toContain(`cluster_known_nodes:${servers.length}`)
       expect(info).toContain('cluster_state:ok')
     }
-  }, FORM_TIMEOUT_MS)
+  })
   for (const [index, { command }] of replicas.entries()) await command('CLUSTER', 'REPLICATE', ids[index]!)
   await until(async () => {
     for (const replica of replicas) expect((await roleOf(replica))[3]).toBe('connected')
-  }, FORM_TIMEOUT_MS)
+  })
 }
 
 async function moveKeys(slot: number, source: RedisServer, target: RedisServer): Promise<void> {
