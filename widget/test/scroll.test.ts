@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { ChatRoom } from '../src/chat-room.js'
 import {
   bubbles,
@@ -88,6 +88,25 @@ test('older messages come in above without moving the one being read', async () 
   await eventually(() => expect(bubbles(element).length).toBeGreaterThan(count))
   await settled(element)
   expect(Math.abs(placeOf(element, anchor) - before)).toBeLessThan(2)
+})
+
+test('a reader at the very top stays at the message that was the first when older ones come in', async () => {
+  const { element, server } = await openRoom({ before: fill(300) })
+  await settled(element)
+  server.delayAcks(300)
+  const count = findAll(element, '.message').length
+  const first = find(element, '.message')
+  await scrollTo(element, 2_000)
+  await vi.waitFor(async () => {
+    await scrollTo(element, 0)
+    expect(scroller(element).scrollTop).toBe(0)
+  })
+  expect(findAll(element, '.message')).toHaveLength(count)
+  const before = first.getBoundingClientRect().top
+  await eventually(() => expect(findAll(element, '.message').length).toBeGreaterThan(count))
+  await settled(element)
+  expect(findAll(element, '.message')).toHaveLength(count + 100)
+  expect(Math.abs(first.getBoundingClientRect().top - before)).toBeLessThan(2)
 })
 
 test('scrolling up reaches the first message, each once, and says that this is the beginning', async () => {
