@@ -188,8 +188,8 @@ const offsetIn = (scroller: Element, row: Element): number =>
 
 /** Rows are in order from top to bottom, so half of them can be ruled out at each look. */
 function firstVisible(scroller: Element): Element | undefined {
-  // The name of a day goes up to the first message of that day when older ones come in.
-  const rows = scroller.querySelectorAll('.row:not(.day)')
+  // Only messages stay where they are: a day's name goes up to its first one, the mark of a break down to the next break.
+  const rows = scroller.querySelectorAll('.message')
   const edge = scroller.getBoundingClientRect().top
   let low = 0
   let high = rows.length

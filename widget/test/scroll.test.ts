@@ -194,6 +194,26 @@ test('what was missed while the room was hidden, as in a closed launcher, is rea
   await eventually(() => expect(unread).toBe(0))
 })
 
+test('who reads on from where a break began is not moved by the next one', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(40) })
+  await settled(element)
+  server.goOffline()
+  server.fillRoom(roomId, { count: 60 })
+  server.goOnline()
+  await eventually(() => expect(shownText(element)).toContain('60 messages while'))
+  await settled(element)
+  // In the list: what is said of a break moves the list itself.
+  const place = () => placeOf(element, 'Message 41') - scroller(element).getBoundingClientRect().top
+  const before = place()
+  server.goOffline()
+  server.fillRoom(roomId, { count: 3 })
+  server.goOnline()
+  await eventually(() => expect(shownText(element)).toContain('3 messages while'))
+  await settled(element)
+  // Rows that rise into place are up to 6 px away from it.
+  expect(Math.abs(place() - before)).toBeLessThan(8)
+})
+
 test('walking up with the keyboard leaves the end, and the message walked to is in sight', async () => {
   const { element } = await openRoom({ before: fill(40) })
   await settled(element)
