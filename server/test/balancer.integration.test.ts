@@ -52,7 +52,7 @@ beforeAll(async () => {
     ALCOVE_SECRET: 'test-secret-test-secret-test-secret',
     TRUST_PROXY: '1',
   }
-}, 60_000)
+})
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
 })
@@ -81,6 +81,9 @@ async function metric(node: ServerProcess, name: string): Promise<number> {
 }
 const perNode = (nodes: ServerProcess[], name = 'alcove_connections') =>
   Promise.all(nodes.map((node) => metric(node, name)))
+/** Of an earlier test: a node may be told later that they went. */
+const nobodyIsLeft = (nodes: ServerProcess[]) =>
+  until(async () => expect(await perNode(nodes)).toEqual(times(NODES, () => 0)))
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
 
 const polling = (query: Record<string, string> = { connection: randomUUID() }) => ({
@@ -126,10 +129,11 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
   let nodes: ServerProcess[]
   beforeAll(async () => {
     if (hasEverything) nodes = await openNodes()
-  }, 60_000)
+  })
   afterAll(() => killAll(nodes))
 
   it('30 WebSockets from one address spread evenly, and a message reaches all', async () => {
+    await nobodyIsLeft(nodes)
     const { url } = await startBalancer(name, portsOf(nodes))
     const members = await joinAll(url, 30, newRoomId())
     const counts = await perNode(nodes)
@@ -137,19 +141,20 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
     expect(Math.max(...counts) / Math.min(...counts)).toBeLessThan(1.3)
     await members[0]!.room.send('to all nodes')
     for (const { room } of members)
-      await until(() => expect(room.messages.map(({ text }) => text)).toEqual(['to all nodes']), 25_000)
+      await until(() => expect(room.messages.map(({ text }) => text)).toEqual(['to all nodes']))
     expect(transportOf(await connectClient(url, app))).toBe('websocket')
     console.info(`${name}: 30 WebSockets on ${counts.join(', ')}`)
-  }, 60_000)
+  })
 
   it('60 long-polling clients from one address are on every node', async () => {
+    await nobodyIsLeft(nodes)
     const { url } = await startBalancer(name, portsOf(nodes))
     await Promise.all(times(60, () => connectClient(url, app, polling())))
     const counts = await perNode(nodes)
     expect(sum(counts)).toBe(60)
     expect(Math.min(...counts)).toBeGreaterThan(0)
     console.info(`${name}: 60 long-polling clients on ${counts.join(', ')}`)
-  }, 60_000)
+  })
 
   it('long-polling grows into a WebSocket on its own node', async () => {
     const { url } = await startBalancer(name, portsOf(nodes))
@@ -165,7 +170,7 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
     )
     await until(() => expect(clients.map(transportOf)).toEqual(clients.map(() => 'websocket')))
     await Promise.all(clients.map((client) => client.must('room:join', { room: newRoomId() })))
-  }, 60_000)
+  })
 
   it('health is seen through it, the numbers are not, however they are asked for', async () => {
     const { url } = await startBalancer(name, portsOf(nodes))
@@ -187,7 +192,7 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
     const refusals = answers.filter((answer) => answer.status === 'rejected')
     expect(answers.length - refusals.length).toBe(2)
     for (const { reason } of refusals) expect(reason.data).toMatchObject({ code: 'too_many_connections' })
-  }, 30_000)
+  })
 })
 
 it.skipIf(!hasEverything || BALANCERS.length === 0)(
@@ -196,7 +201,6 @@ it.skipIf(!hasEverything || BALANCERS.length === 0)(
     const nodes = await startNodes()
     await Promise.all(BALANCERS.map((name) => pollBehind(name, nodes)))
   },
-  90_000,
 )
 
 async function pollBehind(name: BalancerName, nodes: ServerProcess[]): Promise<void> {
@@ -237,7 +241,7 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
       const startedAt = performance.now()
       const opened = times(20, (i) => connectClient(url, app, i % 2 === 0 ? {} : polling()))
       expect((await Promise.allSettled(opened)).filter(({ status }) => status === 'rejected')).toEqual([])
-      expect(moved).toContain('offline')
+      await until(() => expect(moved).toContain('offline'))
       await until(() => {
         expect(members.map(({ chat }) => chat.status)).toEqual(members.map(() => 'online'))
         expect(poller.socket.connected).toBe(true)
@@ -246,9 +250,9 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
       await members[0]!.room.send('still here')
       await until(() => {
         for (const { room } of members) expect(room.messages.map(({ text }) => text)).toEqual(['still here'])
-      }, 25_000)
+      })
       console.info(`${name}: clients of a killed node were back after ${Math.round(tookMs)} ms`)
-    }, 90_000)
+    })
 
     it('stopped: new connections go to the others from the first one', async () => {
       const nodes = await startNodes()
@@ -265,7 +269,7 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
       }
       expect((await Promise.allSettled(opened)).filter(({ status }) => status === 'rejected')).toEqual([])
       expect((await stopped).code).toBe(0)
-    }, 90_000)
+    })
 
     it('full: new connections go on to the others, and those it has stay', async () => {
       const nodes = await startNodes({ MAX_CONNECTIONS: '4' })
@@ -281,7 +285,7 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
       const oneTooMany = openSocket(url, app)
       await new Promise((done) => oneTooMany.once('connect_error', done))
       expect(lost).toEqual([])
-    }, 60_000)
+    })
   },
 )
 
@@ -291,24 +295,25 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
     it('all of a room are on one node, rooms are on several, and a kill moves them to others', async () => {
       const nodes = await startNodes()
       const { url } = await startBalancer(name, portsOf(nodes), { isRoomHash: true })
-      const ROOMS = 9
-      const rooms = await Promise.all(times(ROOMS, () => joinAll(url, 4, newRoomId())))
+      // So many that they do not all fall on one node by chance.
+      const [ROOMS, MEMBERS] = [20, 2]
+      const rooms = await Promise.all(times(ROOMS, () => joinAll(url, MEMBERS, newRoomId())))
       // A room is open on every node that has somebody of it.
       const open = await perNode(nodes, 'alcove_rooms_open')
       expect(sum(open)).toBe(ROOMS)
       expect(open.filter((count) => count > 0).length).toBeGreaterThan(1)
-      expect(await perNode(nodes)).toEqual(open.map((count) => 4 * count))
+      expect(await perNode(nodes)).toEqual(open.map((count) => MEMBERS * count))
 
       const fullest = open.indexOf(Math.max(...open))
       const [dead] = nodes.splice(fullest, 1)
       await dead!.kill('SIGKILL')
-      await until(async () => expect(sum(await perNode(nodes))).toBe(4 * ROOMS), SEES_DEATH_WITHIN_MS)
+      await until(async () => expect(sum(await perNode(nodes))).toBe(MEMBERS * ROOMS), SEES_DEATH_WITHIN_MS)
       // While the balancer finds out, some of a room may come to another node: nothing but the saving depends on it.
       for (const members of rooms) {
         await members[0]!.room.send('here')
-        for (const { room } of members) await until(() => expect(room.messages).toHaveLength(1), 25_000)
+        for (const { room } of members) await until(() => expect(room.messages).toHaveLength(1))
       }
-      console.info(`${name}: ${ROOMS} rooms of 4, by node: ${open.join(', ')}`)
-    }, 90_000)
+      console.info(`${name}: ${ROOMS} rooms of ${MEMBERS}, by node: ${open.join(', ')}`)
+    })
   },
 )
