@@ -127,6 +127,41 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       clearInterval(timer)
     })
 
+    it('[P7] a WebSocket that passes the primary, because it announced a body, and does not read is cut off', async () => {
+      const limits = { ...GENEROUS, messageCharacters: 17_000, messageBytes: 17_000 }
+      const roomy = await createApp(machine.database, { limits })
+      const room = newRoomId()
+      const stuck = openRaw(machine.port)
+      stuck.write(
+        handshakeRequest('websocket', `&app=${roomy.id}`).replace('\r\n', '\r\nContent-Length: 0\r\n'),
+      )
+      expect((await answerOn(stuck)).status).toBe(101)
+      const said = (text: string) =>
+        new Promise<void>((heard) => stuck.on('data', (data) => data.includes(text) && heard()))
+      const opened = said('session:opened')
+      stuck.write(clientFrame(`40${JSON.stringify({ protocol: PROTOCOL_VERSION, app: roomy.id })}`))
+      await opened
+      const joined = said('"presence"')
+      stuck.write(clientFrame(`420${JSON.stringify(['room:join', { room }])}`))
+      await joined
+      stuck.pause()
+      const writers = await Promise.all(Array.from({ length: 5 }, () => connectClient(machine.url, roomy)))
+      for (const writer of writers) await writer.must('room:join', { room })
+      const members = async () => (await writers[0]!.must('room:join', { room })).presence.count
+      expect(await members()).toBe(6)
+      const startedAt = performance.now()
+      await until(async () => {
+        await Promise.all(
+          writers.map((writer) =>
+            writer.must('message:send', { room, id: randomUUID(), text: 'x'.repeat(16_000) }),
+          ),
+        )
+        expect(await members()).toBe(5)
+      })
+      // The primary ends any such connection after 45 s.
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
+    })
+
     it('API_PORT goes to the workers directly: connections stay open, bodies never pass the primary, no realtime', async () => {
       const health = await fetch(`${machine.apiUrl}/healthz`)
       expect([health.status, health.headers.get('connection')]).toEqual([200, 'keep-alive'])

@@ -18,6 +18,9 @@ const MAX_HEAD_BYTES = 16 * 1024
 const MAX_WAITING = 10_000
 /** Above every body a node takes (64 KB); the primary holds what a worker has not read yet. */
 const MAX_PIPED_BYTES = 128 * 1024
+/** Of answers that their reader does not read, which wait here: as much as a node lets wait for one (P7). */
+const MAX_UNREAD_BYTES = 1024 * 1024
+const LOOK_EVERY_MS = 100
 /** A poll that carries a length is open for up to 20 s; an upload this slow is none. */
 const PIPED_WITHIN_MS = 45_000
 /** For the answer to leave before the connection is cut. */
@@ -98,6 +101,10 @@ export async function openFrontDoor(parts: {
     boundBody(socket, firstBytes.length)
   }
 
+  const looking = setInterval(() => {
+    for (const socket of piped) if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy()
+  }, LOOK_EVERY_MS).unref()
+
   const server = createServer({ allowHalfOpen: true, noDelay: true }, receive)
   server.listen(parts.port, parts.host)
   await once(server, 'listening')
@@ -106,6 +113,7 @@ export async function openFrontDoor(parts: {
     close() {
       server.close()
       handovers.close()
+      clearInterval(looking)
       for (const socket of [...waiting, ...piped]) socket.destroy()
     },
   }
