@@ -12,7 +12,8 @@ export const startTyping: RequestHandler<'typing:start'> = {
     const room = joinedRoom(connection, roomId)
     requireCapability(connection, room, 'write')
     await services.rates.take('typing', userKey(connection), TYPING_RATE, 'show typing')
-    room.typing.start(connection.identity.user)
+    // Closed while we waited: nobody would stop it.
+    if (connection.rooms.get(roomId) === room) room.typing.start(connection.identity.user)
     return {}
   },
 }
