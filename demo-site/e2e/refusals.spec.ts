@@ -38,7 +38,7 @@ test('a server that cannot be reached is said to be away, and the room opens by 
     const { room } = await world.visit(tag(`data-server="${other.url}" data-app="demo" data-room="later"`))
     await expect(room.element).toContainText('Chat can’t be reached')
     await other.run()
-    await expect(room.field).toBeVisible({ timeout: 45_000 })
+    await expect(room.field).toBeVisible({ timeout: 90_000 })
     await room.send('and there it is')
   } finally {
     await other.close()
@@ -81,8 +81,10 @@ test('a full room says so, and opens when somebody leaves', async () => {
   await expect(second.room.element).toContainText('This room is full')
 
   await first.page.close()
+  const tryAgain = second.room.element.getByRole('button', { name: 'Try again' })
   await expect(async () => {
-    await second.room.element.getByRole('button', { name: 'Try again' }).click({ timeout: 1_000 })
+    // Gone where the press before has led into the room after all.
+    if (await tryAgain.isVisible()) await tryAgain.click({ timeout: 1_000 })
     await expect(second.room.field).toBeVisible({ timeout: 2_000 })
   }).toPass()
   await second.room.expectTexts(['mine'])

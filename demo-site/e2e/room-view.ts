@@ -42,9 +42,9 @@ export class RoomView {
     await expect(this.element.locator('.message.sent', { hasText: text })).toBeVisible()
   }
 
-  /** After a break the next attempt to connect may be half a minute away. */
+  /** After a break the next attempt to connect may be half a minute away, and one may fail. */
   expectTexts(texts: string[]): Promise<void> {
-    return expect.poll(() => this.texts(), { timeout: 45_000 }).toEqual(texts)
+    return expect.poll(() => this.texts(), { timeout: 90_000 }).toEqual(texts)
   }
 
   async expectPeople(count: number): Promise<void> {
