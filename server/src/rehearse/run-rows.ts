@@ -80,7 +80,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
       scene,
       random,
       isLong,
-      vitalSigns: { takePeaks: keepPeak, close: vitalSigns.close },
+      vitalSigns: { ...vitalSigns, takePeaks: keepPeak },
       note: (text) => void notes.push(text),
       violate,
       pause,

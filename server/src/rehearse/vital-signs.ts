@@ -23,6 +23,8 @@ export interface Peaks {
 export interface VitalSigns {
   /** Since the last call. */
   takePeaks(): Peaks
+  /** All nodes now, and not only when it is time. */
+  look(): Promise<void>
   close(): void
 }
 
@@ -52,6 +54,7 @@ export function watchVitalSigns(cluster: Cluster): VitalSigns {
       peaks = noPeaks()
       return taken
     },
+    look: async () => void (await Promise.all(cluster.seats.map(({ node }) => look(node)))),
     close: () => clearInterval(timer),
   }
 }
