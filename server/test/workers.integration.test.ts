@@ -133,7 +133,10 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       const room = newRoomId()
       const stuck = openRaw(machine.port)
       stuck.write(
-        handshakeRequest('websocket', `&app=${roomy.id}`).replace('\r\n', '\r\nContent-Length: 0\r\n'),
+        handshakeRequest('websocket', `&app=${roomy.id}`).replace(
+          '\r\n',
+          '\r\nTransfer-Encoding: chunked\r\n',
+        ),
       )
       expect((await answerOn(stuck)).status).toBe(101)
       const said = (text: string) =>
@@ -160,6 +163,19 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       })
       // The primary ends any such connection after 45 s.
       expect(performance.now() - startedAt).toBeLessThan(30_000)
+    })
+
+    it('a WebSocket whose request says that it has no body is handed over as any other', async () => {
+      const socket = openRaw(machine.port)
+      socket.write(handshakeRequest('websocket').replace('\r\n', '\r\ncontent-length:0\r\n'))
+      expect((await answerOn(socket)).status).toBe(101)
+      // More than the primary carries for anybody.
+      const ping = Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0, ...Array<number>(125).fill(0)])
+      let bytes = 0
+      socket.on('data', (data: Buffer) => (bytes += data.length))
+      const pings = 2_000
+      for (let sent = 0; sent < pings; sent += 1) socket.write(ping)
+      await until(() => expect(bytes).toBeGreaterThanOrEqual(pings * (2 + 125)))
     })
 
     it('API_PORT goes to the workers directly: connections stay open, bodies never pass the primary, no realtime', async () => {

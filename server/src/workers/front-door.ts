@@ -26,6 +26,9 @@ const PIPED_WITHIN_MS = 45_000
 /** For the answer to leave before the connection is cut. */
 const LINGER_MS = 500
 
+/** As @socket.io/sticky looks for it. */
+const ANNOUNCES_BODY = /content-length:|transfer-encoding:/i
+
 const REASONS = {
   408: 'Request Timeout',
   413: 'Payload Too Large',
@@ -88,10 +91,12 @@ export async function openFrontDoor(parts: {
     socket.on('data', read).on('end', gone).on('close', stopWaiting)
   }
 
-  function handOver(socket: Socket, firstBytes: Buffer, head: string): void {
-    chosen = parts.choose(head.slice(0, head.indexOf('\r\n')))
+  function handOver(socket: Socket, request: Buffer, wholeHead: string): void {
+    chosen = parts.choose(wholeHead.slice(0, wholeHead.indexOf('\r\n')))
     if (chosen === undefined || !cluster.workers?.[chosen]) return refuse(socket, 503)
-    const hasBody = /content-length:|transfer-encoding:/i.test(head)
+    const head = withoutEmptyLength(wholeHead)
+    const hasBody = ANNOUNCES_BODY.test(head)
+    const firstBytes = Buffer.concat([Buffer.from(head, 'latin1'), request.subarray(wholeHead.length)])
     if (!hasBody) stopReading(socket)
     sticky.emit('connection', socket)
     socket.emit('data', firstBytes)
@@ -117,6 +122,13 @@ export async function openFrontDoor(parts: {
       for (const socket of [...waiting, ...piped]) socket.destroy()
     },
   }
+}
+
+/** Some proxies say of every request how long its body is. One without a body need not stay here, least of all a WebSocket. */
+function withoutEmptyLength(head: string): string {
+  const shorter = head.replace(/\r\ncontent-length:[ \t]*0+[ \t]*(?=\r\n|$)/i, '')
+  // Lengths that contradict each other are for the worker to refuse.
+  return ANNOUNCES_BODY.test(shorter) ? head : shorter
 }
 
 /**
