@@ -4,11 +4,12 @@
  */
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { ChatError, type Draft, type Message, type TokenFetcher } from '@alcove/sdk'
-import { roomProperties, type ChatRoom } from './chat-room.js'
+import type { ChatRoom } from './chat-room.js'
 import { LanguageController } from './language-controller.js'
 import { englishLauncher } from './locales/english-launcher.js'
 import { addEnglish } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
+import { roomProperties } from './room-properties.js'
 import { pageDeclaresScheme } from './scheme.js'
 import type { CreateChat } from './session.js'
 import { missingSetting } from './settings.js'

@@ -9,6 +9,7 @@ import { AnnouncerController } from './announcer.js'
 import { asChatError } from './errors.js'
 import { tell } from './events.js'
 import type { Language } from './language.js'
+import { keepFocus } from './keep-focus.js'
 import { LanguageController } from './language-controller.js'
 import { LazyPart } from './lazy-part.js'
 import type { PartialStrings } from './locales/strings.js'
@@ -17,39 +18,22 @@ import { NoRoom } from './no-room.js'
 import type { PeoplePanel } from './people-panel.js'
 import { ReaderPlace } from './reader-place.js'
 import { RepaintPace } from './repaint-pace.js'
+import { roomProperties } from './room-properties.js'
 import { RovingFocus } from './roving-focus.js'
 import { pageDeclaresScheme } from './scheme.js'
 import { lastSeq, SessionController, type CreateChat, type SessionHost } from './session.js'
+import { SpokenNotice } from './spoken-notice.js'
 import { composer as composerStyles } from './styles/composer.js'
 import { layout } from './styles/layout.js'
 import { messages as messageStyles } from './styles/messages.js'
 import { states } from './styles/states.js'
 import { tokens } from './styles/tokens.js'
 import { timeline } from './timeline.js'
-import { banner, words } from './views/banner.js'
+import { banner } from './views/banner.js'
 import { composer } from './views/composer.js'
 import { emptyRoom, messageList, pill, typingLine } from './views/message-list.js'
 import { peopleButton, type PeopleContext } from './views/people-button.js'
 import { Writing } from './writing.js'
-
-/** How the attributes look; shared with `<chat-launcher>`, which passes them on. */
-export const roomProperties = {
-  server: { type: String },
-  app: { type: String },
-  room: { type: String },
-  token: { type: String },
-  theme: { type: String, reflect: true },
-  lang: { type: String },
-  name: { type: String },
-  density: { type: String, reflect: true },
-  heading: { type: String },
-  sound: { type: Boolean },
-  debug: { type: Boolean },
-  tokenFetcher: { attribute: false },
-  strings: { attribute: false },
-  createChat: { attribute: false },
-  missing: { attribute: false },
-} as const
 
 /**
  * A chat room.
@@ -116,6 +100,9 @@ export class ChatRoom extends LitElement implements SessionHost {
     left: () => this.#place.toBottom(),
     failed: () => this.#announcer.say(this.#text('notSent')),
   })
+  readonly #spokenNotice = new SpokenNotice(this, this.#session, this.#announcer, (key, filled) =>
+    this.#text(key, filled),
+  )
   readonly #noRoom = new NoRoom(this, this.#session)
   readonly #pace = new RepaintPace()
   readonly #panelPart = new LazyPart(this, () => import('./people-panel.js'))
@@ -124,9 +111,6 @@ export class ChatRoom extends LitElement implements SessionHost {
   #followsPageScheme = false
   #freshAfter = 0
   #lastSeq = 0
-  #spokenNotice = ''
-  /** The button that has the focus of somebody who uses the keyboard. */
-  #button: Element | null | undefined
 
   constructor() {
     super()
@@ -134,6 +118,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.theme = this.lang = 'auto'
     this.density = 'comfortable'
     this.sound = this.debug = false
+    keepFocus(this)
   }
 
   // ---- methods of the element ----
@@ -193,23 +178,12 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('token')) this.#session.tokenChanged()
-    const { activeElement } = this.shadowRoot ?? {}
-    this.#button = activeElement?.matches('button:focus-visible') ? activeElement : undefined
     const { room } = this.#session
     if (room) this.#noteGrowth(lastSeq(room))
   }
 
   override updated(): void {
     this.#fillField()
-    // Some buttons go when they are pressed; the focus is not to go with them.
-    if (this.#button?.isConnected === false) this.focus({ preventScroll: true })
-    const { notice } = this.#session
-    // A break was told; each attempt to end it is not.
-    if (notice?.name === 'reconnecting' && this.#spokenNotice) return
-    const spoken = notice ? words(notice, this.#text, true) : ''
-    if (spoken === this.#spokenNotice) return
-    this.#spokenNotice = spoken
-    if (spoken) this.#announcer.say(spoken)
   }
 
   /** Messages rise into place, but not in a hot room. */
@@ -270,12 +244,6 @@ export class ChatRoom extends LitElement implements SessionHost {
     }
   }
 
-  readonly #retry = (): void => {
-    // What was asked for is told again.
-    this.#spokenNotice = ''
-    this.#session.retry()
-  }
-
   readonly #tellFailure = (error: unknown): void => {
     tell(this, 'chat-error', { error: asChatError(error) })
   }
@@ -325,7 +293,7 @@ export class ChatRoom extends LitElement implements SessionHost {
         ${peopleButton(people, isPanelOpen, () => void this.#togglePanel())}
         <slot name="header-end"></slot>
       </div>
-      ${notice ? banner(notice, language.text, this.#retry) : nothing}
+      ${notice ? banner(notice, language.text, this.#spokenNotice.retry) : nothing}
       <div class="body">
         <div class="body" ?inert=${isPanelOpen}>${this.#conversation(room, people, shown)}</div>
         ${this.#panel?.draw(people, chat)}

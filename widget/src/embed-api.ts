@@ -1,7 +1,8 @@
 /** `window.Alcove` once the bundle runs: mounts what the loader queued and answers the page's commands. */
 import type { ChatLauncher } from './chat-launcher.js'
-import { roomProperties, type ChatRoom } from './chat-room.js'
+import type { ChatRoom } from './chat-room.js'
 import type { EmbedCommand, EmbedQueue, EmbedSettings } from './loader.js'
+import { roomProperties } from './room-properties.js'
 
 type Embedded = ChatRoom | ChatLauncher
 
