@@ -66,7 +66,7 @@ export function element() {
   const styles = readdirSync('widget/src/styles').map((name) =>
     readFileSync(`widget/src/styles/${name}`, 'utf8'),
   )
-  const [, listed = ''] = /roomProperties = \{([\s\S]*?)\n\} as const/.exec(source) ?? []
+  const listed = readFileSync('widget/src/room-properties.ts', 'utf8')
   const tagged = (tag) =>
     [...source.matchAll(new RegExp(`^ \\* @${tag} (\\S+) - (.+)$`, 'gm'))].map(([, name, meaning]) => ({
       name,
