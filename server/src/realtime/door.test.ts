@@ -3,42 +3,43 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { handshakeRequest } from '../../test/support/raw-handshake.js'
 import { until } from '../../test/support/until.js'
 import { createMetrics } from '../metrics.js'
 import { createCapacity } from './capacity.js'
 import { guardDoor } from './door.js'
 import { createRealtimeServer } from './gateway.js'
 
-const HANDSHAKE =
-  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+it.each(['websocket', 'polling'] as const)(
+  'a client that is gone before the door has looked takes no place: %s',
+  async (transport) => {
+    const http = createServer()
+    http.on('upgrade', (_request, socket) => socket.on('error', () => {}))
+    const io = createRealtimeServer().attach(http)
+    onTestFinished(() => io.close())
+    const looking: (() => void)[] = []
+    io.engine.use((_request: unknown, _response: unknown, next: () => void) => void looking.push(next))
+    const capacity = createCapacity({ maxConnections: 1, countConnections: () => io.engine.clientsCount })
+    guardDoor(io.engine, {
+      capacity,
+      readiness: { isDraining: false, isFull: false },
+      metrics: createMetrics(),
+    })
+    http.listen(0, '127.0.0.1')
+    await once(http, 'listening')
 
-it('a client that is gone before the door has looked takes no place', async () => {
-  const http = createServer()
-  http.on('upgrade', (_request, socket) => socket.on('error', () => {}))
-  const io = createRealtimeServer().attach(http)
-  onTestFinished(() => io.close())
-  const looking: (() => void)[] = []
-  io.engine.use((_request: unknown, _response: unknown, next: () => void) => void looking.push(next))
-  const capacity = createCapacity({ maxConnections: 1, countConnections: () => io.engine.clientsCount })
-  guardDoor(io.engine, {
-    capacity,
-    readiness: { isDraining: false, isFull: false },
-    metrics: createMetrics(),
-  })
-  http.listen(0, '127.0.0.1')
-  await once(http, 'listening')
+    const accepted = once(http, 'connection') as Promise<[Socket]>
+    const client = connect((http.address() as AddressInfo).port, '127.0.0.1')
+    client.write(handshakeRequest(transport))
+    await until(() => expect(looking).toHaveLength(1))
+    const [socket] = await accepted
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    client.resetAndDestroy()
+    await closed
 
-  const accepted = once(http, 'connection') as Promise<[Socket]>
-  const client = connect((http.address() as AddressInfo).port, '127.0.0.1')
-  client.write(HANDSHAKE)
-  await until(() => expect(looking).toHaveLength(1))
-  const [socket] = await accepted
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  client.resetAndDestroy()
-  await closed
-
-  looking[0]?.()
-  await new Promise(setImmediate)
-  expect(io.engine.clientsCount).toBe(0)
-  expect(capacity.reserve().kind).toBe('reserved')
-})
+    looking[0]?.()
+    await new Promise(setImmediate)
+    expect(io.engine.clientsCount).toBe(0)
+    expect(capacity.reserve().kind).toBe('reserved')
+  },
+)

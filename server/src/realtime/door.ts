@@ -40,8 +40,6 @@ export function guardDoor(
 
   /** The place is given back when the connection counts by itself, was refused, or its socket ended before. */
   function reserve(request: IncomingMessage): WireError | undefined {
-    // It went while it was looked at: of a WebSocket nothing would be heard again, and its place never given back.
-    if (request.socket.destroyed) return
     const reservation = capacity.reserve()
     if (reservation.kind === 'turned-away')
       return wireError('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
@@ -59,6 +57,8 @@ export function guardDoor(
     (request: IncomingMessage & { _query?: { sid?: string } }, response: unknown, next: () => void) => {
       const isUpgrade = !(response instanceof ServerResponse)
       if (request._query?.sid) return next()
+      // It went while it was looked at: there is nobody to open a session for, nor to be told that its place is free again.
+      if (request.socket.destroyed) return
       const refusal = readiness.isDraining ? refusalOf(readiness) : reserve(request)
       if (!refusal) return next()
       metrics.refusals.inc({ code: refusal.code })
