@@ -67,16 +67,18 @@ export class Writing {
     this.#replace('')
     const { length } = room.messages
     const sent = this.send(text)
-    // A row shows its own text, also when it fails; without one the words go back to where they were typed.
+    // A row shows its own text, also when it fails; without one the words go back to where they were typed. What is shown
+    // instead of a message that was stopped is another one, of whoever stopped it.
     const isShown = room.messages.length > length
     // The button goes dead with the text, and would take the focus with it.
     this.host.focus()
     sent.catch((error: unknown) => {
-      if (!isShown && !this.draft && room === this.session.room) this.#replace(text)
+      const isCancelled = error instanceof Cancelled
+      if ((isCancelled || !isShown) && !this.draft && room === this.session.room) this.#replace(text)
       // The room was left; the message is kept and goes out at the next visit.
       if (asChatError(error).code === 'closed') return
       this.watcher.failed()
-      if (!(error instanceof Cancelled)) this.#tell(error)
+      if (!isCancelled) this.#tell(error)
     })
   }
 

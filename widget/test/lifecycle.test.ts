@@ -193,6 +193,19 @@ test('a message stopped in the composer goes back to where it was typed', async 
   expect(failed).not.toHaveBeenCalled()
 })
 
+test('a message stopped in favour of another one goes back all the same', async () => {
+  const { element } = await openRoom()
+  element.addEventListener('chat-before-send', (event) => {
+    if (event.detail.draft.text !== '/wave') return
+    event.preventDefault()
+    void element.send('waves')
+  })
+  type(element, '/wave')
+  find<HTMLFormElement>(element, '.composer').requestSubmit()
+  await eventually(() => expect(findAll(element, '.message.sent')).toHaveLength(1))
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('/wave')
+})
+
 test.each([
   [
     'as a listener changed it',
