@@ -10,5 +10,8 @@ export default defineConfig({
   test: {
     name: 'sdk',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Longer than they wait for one condition, as in the root's configuration.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

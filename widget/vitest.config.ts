@@ -23,7 +23,9 @@ export default defineConfig({
   test: {
     name: 'widget',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
+    // Longer than they wait for one condition, as in the root's configuration.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 1,
     browser: {
       enabled: true,
