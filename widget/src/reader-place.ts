@@ -57,11 +57,15 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     if (divider === this.#shownDivider) return
     this.#shownDivider = divider
     this.#isDividerAhead = !!divider
-    this.resized()
+    this.#goToDivider()
+  }
+
+  resized(): void {
+    this.#goToDivider()
   }
 
   /** Someone who was at the end reads on from where the break began, not from the end of what was missed. */
-  resized(): void {
+  #goToDivider(): void {
     // Hidden, as in a closed launcher: it is gone to when it can be seen.
     if (!this.#isDividerAhead || !this.host.clientHeight) return
     this.#isDividerAhead = false
