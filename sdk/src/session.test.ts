@@ -273,6 +273,22 @@ describe('a signed user', () => {
     await chat.close()
   })
 
+  it('a token function that never answered a refresh does not hold up the next connection', async () => {
+    const server = createFakeServer({ users, tokenLifetimeMs: 600_000 })
+    const token = vi.fn(() => new Promise<string>(() => {})).mockResolvedValueOnce('token-1')
+    const chat = server.createChat({ token })
+    await chat.connect()
+    await settle(540_000)
+    expect(token).toHaveBeenCalledTimes(2)
+    token.mockResolvedValueOnce('token-1')
+    server.goOffline()
+    server.goOnline()
+    await settle(10_000)
+    expect(chat.status).toBe('online')
+    expect(token).toHaveBeenCalledTimes(3)
+    await chat.close()
+  })
+
   it('a token function that fails is asked again later; one that gives nothing is refused', async () => {
     const server = createFakeServer({ users })
     const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(new Error('backend away'))

@@ -135,8 +135,8 @@ export class Session {
   /** No connection: a refresh would not get through, and the next handshake brings a token anyway. */
   offline(): void {
     clearTimeout(this.#timer)
-    // A refresh under way is not followed by another.
-    this.#timer = undefined
+    // A refresh under way is not followed by another, nor waited for.
+    this.#timer = this.#fetching = undefined
   }
 
   /** Whether new credentials may help: a fetcher gives a fresh token, a stale guest becomes a new one. */
