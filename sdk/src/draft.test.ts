@@ -14,3 +14,15 @@ it('a text that does not fit a frame is too long, whatever the app allows', () =
   )
   expect(checkDraft('x'.repeat(60_000), generous).text).toHaveLength(60_000)
 })
+
+it.each([
+  ['a Hangul filler', '\u3164'],
+  ['a halfwidth Hangul filler', '\uffa0'],
+  ['a blank of Braille', '\u2800'],
+  ['a variation selector', '\ufe0f'],
+  ['a zero-width space', '\u200b'],
+])('%s alone is no text, as on the server', (_name, text) => {
+  expect(() => checkDraft(`${text} `, LIMITS)).toThrow(
+    expect.objectContaining({ code: 'message_empty' }) as Error,
+  )
+})

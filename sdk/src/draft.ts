@@ -3,8 +3,8 @@ import { unable } from './errors.js'
 import type { Limits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
-/** Neither white space nor invisible. */
-const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u
+/** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 /** Room id, message id and the envelope around them. */
 const FRAME_OVERHEAD = 512

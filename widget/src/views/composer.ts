@@ -18,9 +18,9 @@ export function charactersLeft(draft: string, limit: number): number {
   return draft.length < limit - HINT_FROM ? limit - draft.length : limit - [...draft].length
 }
 
-/** At least one character that shows: not only spaces, controls or joiners. */
+/** At least one character that shows: not only spaces, controls, joiners or fillers, by the server's rule. */
 export const canSend = (draft: string, limit: number): boolean =>
-  /[^\s\p{Cc}\p{Cf}]/u.test(draft) && charactersLeft(draft, limit) >= 0
+  /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(draft) && charactersLeft(draft, limit) >= 0
 
 /** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
 export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {
