@@ -81,12 +81,18 @@ test('a style attribute is never written: a strict policy would refuse it', asyn
   expect(shownText(element)).toContain('mine')
 })
 
-test('a picture that does not load leaves the initial', async () => {
+test('a picture covers the initial, and leaves it where it does not load', async () => {
+  const picture = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg"/>')}`
   const { element } = await openRoom({
     before: (server, room) => {
       server.sayAs({ id: 'b', name: 'Bob', avatar: 'https://pictures.invalid/b.png' }, 'two', room)
     },
   })
-  find(element, '.message img').dispatchEvent(new Event('error'))
-  expect(find(element, '.message .avatar').innerText).toBe('B')
+  const image = find<HTMLImageElement>(element, '.message img')
+  const circle = find(element, '.message .avatar')
+  await eventually(() => expect(getComputedStyle(image).visibility).toBe('hidden'))
+  expect(circle.innerText).toBe('B')
+  image.src = picture
+  await eventually(() => expect(getComputedStyle(image).visibility).toBe('visible'))
+  expect(image.getBoundingClientRect()).toEqual(circle.getBoundingClientRect())
 })

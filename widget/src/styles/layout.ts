@@ -141,6 +141,7 @@ export const layout = css`
     }
   }
   .avatar {
+    position: relative;
     display: grid;
     place-items: center;
     flex: none;
@@ -156,8 +157,10 @@ export const layout = css`
     user-select: none;
   }
   .avatar img {
+    position: absolute;
     inline-size: 100%;
     block-size: 100%;
+    background: var(--_surface);
     object-fit: cover;
   }
   .banner {

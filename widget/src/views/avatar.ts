@@ -6,25 +6,29 @@ import { nameTag } from '../names.js'
 /** Set through CSSOM, as a property: a `style` attribute is what a strict CSP refuses. */
 export const hue = (user: User): string => `--h:${avatarHue(user.id)}`
 
-/** Decorative: the name stands beside it. A picture that does not load leaves the initial. */
+/** Decorative: the name stands beside it. A picture covers the initial when it is there. */
 export function avatar(user: User): TemplateResult {
   const picture = user.avatar && /^https?:\/\//i.test(user.avatar) ? user.avatar : undefined
   return html`<span class="avatar" part="avatar" aria-hidden="true" .style=${hue(user)}
-    >${
+    >${avatarInitial(user.name)}${
       picture
-        ? html`<img src=${picture} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${hide(user)} />`
-        : avatarInitial(user.name)
+        ? html`<img
+            src=${picture}
+            alt=""
+            loading="lazy"
+            referrerpolicy="no-referrer"
+            @load=${showOrHide}
+            @error=${showOrHide}
+          />`
+        : nothing
     }</span
   >`
 }
 
-const hide =
-  ({ name }: User) =>
-  ({ target }: Event): void => {
-    const picture = target as HTMLElement
-    picture.hidden = true
-    picture.after(avatarInitial(name))
-  }
+/** The address may become another one. Not `hidden`: what has no place on screen is not loaded. */
+function showOrHide({ target, type }: Event): void {
+  ;(target as HTMLElement).style.visibility = type === 'error' ? 'hidden' : ''
+}
 
 /** The name in isolation, so that a right-to-left name does not reorder what follows, and its tag if it needs one. */
 export function personName(user: User, shared: ReadonlySet<string>): TemplateResult {
