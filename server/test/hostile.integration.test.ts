@@ -1,5 +1,6 @@
 /** [P9] Whatever comes in, the process lives and the neighbours notice nothing. Seeded: set ALCOVE_TEST_SEED to replay. */
 import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
@@ -228,6 +229,30 @@ it('[P9] nonsense on the HTTP port is answered or closed', async () => {
   ).toBeGreaterThanOrEqual(400)
   expect(await statusOf('/socket.io/?EIO=4&transport=webtransport')).toBe(400)
   expect(await statusOf('/healthz')).toBe(200)
+})
+
+// Java's HTTP client and `curl --http2` ask for HTTP/2 with every request over plain http.
+it('a request that would like another protocol is answered in this one', async () => {
+  const headers = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQAAP__',
+  }
+  const answerTo = (path: string, method = 'GET', body = '') =>
+    new Promise<[number | undefined, string]>((resolve, reject) => {
+      const asked = request(world.node.url + path, { method, headers, agent: false }, (response) => {
+        response.setEncoding('utf8')
+        let text = ''
+        response.on('data', (chunk) => (text += chunk)).on('end', () => resolve([response.statusCode, text]))
+      })
+      asked.on('error', reject).end(body)
+    })
+  expect(await answerTo('/healthz')).toEqual([200, expect.stringContaining('ok')])
+  expect((await answerTo('/metrics'))[1]).toMatch(/alcove_connections \d+\n/)
+  expect((await answerTo('/v1/rooms'))[0]).toBe(401)
+  expect((await answerTo('/nothing'))[0]).toBe(404)
+  expect((await answerTo('/healthz', 'HEAD'))[0]).toBe(200)
+  expect((await answerTo('/nothing', 'POST', 'x'.repeat(100_000)))[0]).toBe(404)
 })
 
 /** One hostile connection: a handshake, right or not, then frames until it is thrown out or done. */

@@ -10,6 +10,7 @@ import {
 } from '@alcove/sdk/protocol'
 import { Refusal, toWireError } from '../errors.js'
 import type { Readiness } from '../http/health.js'
+import { answerOtherProtocols } from '../http/other-protocols.js'
 import { isRenamable } from '../identity/identity.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
@@ -102,8 +103,11 @@ export function openGateway(parts: {
   const bound = boundUnsent(metrics)
   // Engine.IO looks a while before it takes an upgrade, and HTTP has let go of it: a reset then would end the process.
   http.on('upgrade', (_request, socket) => bound(socket.on('error', () => {})))
+  answerOtherProtocols(http, ({ url }) => url?.startsWith(`${io.path()}/`) === true)
 
   io.attach(http, {
+    // It would end after a second what is answered above, also where the answer takes longer.
+    destroyUpgrade: false,
     allowRequest: (request, decide) => {
       void isUpgradeAllowed(request).then((allowed) => {
         if (!allowed) metrics.refusals.inc({ code: 'origin_not_allowed' })
