@@ -306,6 +306,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     const place = this.#place
     const writing = this.#writing
     const rows = timeline(shown, me?.id, this.#session.divider)
+    const mayWrite = room.capabilities.includes('write')
     return html`<div class="view">
         ${messageList({
           language,
@@ -328,7 +329,7 @@ export class ChatRoom extends LitElement implements SessionHost {
             place.focusMoved()
           },
         })}
-        ${rows.length || room.status !== 'joined' ? nothing : emptyRoom(text)}
+        ${rows.length || room.status !== 'joined' ? nothing : emptyRoom(text, mayWrite)}
         ${place.atBottom ? nothing : pill(place.newCount, text, this.#jump)}
       </div>
       ${typingLine(
@@ -336,7 +337,7 @@ export class ChatRoom extends LitElement implements SessionHost {
         text,
       )}
       ${
-        room.capabilities.includes('write')
+        mayWrite
           ? composer({
               text,
               draft: writing.draft,

@@ -39,6 +39,16 @@ describe('a room', () => {
     expect(shownText(element)).not.toContain('It’s quiet in here')
   })
 
+  test('an empty room invites nobody to write who may only read', async () => {
+    const { element } = mount()
+    const { room } = (await nextEvent(element, 'chat-ready')).detail
+    vi.spyOn(room, 'capabilities', 'get').mockReturnValue(['read'])
+    element.requestUpdate()
+    await eventually(() => expect(shownText(element)).toContain('You can read along here, but not write.'))
+    expect(shownText(element)).toContain('It’s quiet in here')
+    expect(shownText(element)).not.toContain('Say hello')
+  })
+
   test('Enter sends, Shift+Enter and an input method’s Enter do not', async () => {
     const { element, server, roomId } = await openRoom()
     const field = type(element, 'hello')

@@ -46,12 +46,12 @@ function above({ above, language: { text }, loadOlder }: ListContext): TemplateR
   </p>`
 }
 
-export function emptyRoom(text: RowContext['language']['text']): TemplateResult {
+export function emptyRoom(text: RowContext['language']['text'], mayWrite: boolean): TemplateResult {
   return html`<div class="state" part="empty">
     <slot name="empty">
       <div class="badge">${icons.chat()}</div>
       <h2>${text('emptyTitle')}</h2>
-      <p>${text('emptyText')}</p>
+      ${mayWrite ? html`<p>${text('emptyText')}</p>` : nothing}
     </slot>
   </div>`
 }
