@@ -68,19 +68,20 @@ export const panel = css`
     margin-inline-start: auto;
   }
   .rename {
-    display: grid;
-    grid-template-columns: 1fr auto auto;
-    gap: 6px 4px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 14px;
     align-items: center;
-    margin: 4px 8px 10px;
+    margin: 4px 16px 10px;
     font-size: 13px;
   }
   .rename label {
-    grid-column: 1 / -1;
+    flex-basis: 100%;
     color: var(--_muted);
     font-size: 12px;
   }
   .rename input {
+    flex: 1 1 140px;
     min-inline-size: 0;
     block-size: 38px;
     padding-inline: 12px;
@@ -91,7 +92,7 @@ export const panel = css`
     font: 400 16px var(--_font);
   }
   .rename p {
-    grid-column: 1 / -1;
+    flex-basis: 100%;
     color: var(--_danger);
   }
 `

@@ -57,9 +57,15 @@ export function explanation(
 
 function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
   const { code, message } = error
-  const hint = `${message}. ${ERROR_MEANINGS[code] ?? ''}`.trim()
-  if (code !== 'origin_not_allowed') return details({ code, hint }, text)
-  return details({ code, hint, command: `alcove app update ${app} --add-origin ${location.origin}` }, text)
+  const meaning = ERROR_MEANINGS[code] ?? ''
+  const command =
+    code === 'origin_not_allowed'
+      ? { command: `alcove app update ${app} --add-origin ${location.origin}` }
+      : undefined
+  // The command, or the meaning itself, says again what the server said.
+  const reason = message.slice(message.indexOf(';') + 1).trim()
+  const isRepeated = command || meaning.toLowerCase().startsWith(reason.toLowerCase())
+  return details({ code, hint: isRepeated ? meaning : `${message}. ${meaning}`.trim(), ...command }, text)
 }
 
 function missingDetails(setting: string, text: Language['text']): TemplateResult {
@@ -80,7 +86,11 @@ const details = ({ code, hint, command }: Explanation, text: Language['text']): 
   html`<div class="details" part="details">
     <b>${text('details')}</b>
     <div lang="en" dir="ltr">
-      <p><code>${code}</code> — ${hint}</p>
+      <p><code>${code}</code> — ${withCode(hint)}</p>
       ${command ? html`<pre><code>${command}</code></pre>` : nothing}
     </div>
   </div>`
+
+/** What stands between backticks is code. */
+const withCode = (words: string): (string | TemplateResult)[] =>
+  words.split('`').map((part, index) => (index % 2 ? html`<code>${part}</code>` : part))
