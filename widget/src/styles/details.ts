@@ -34,6 +34,9 @@ export const details = css`
       Consolas,
       monospace;
   }
+  .details p code {
+    white-space: nowrap;
+  }
   .details pre {
     margin: 0;
     padding: 8px 10px;

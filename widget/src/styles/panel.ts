@@ -67,13 +67,19 @@ export const panel = css`
   .person .icon {
     margin-inline-start: auto;
   }
-  .rename {
+  .rename,
+  .rename div {
     display: flex;
     flex-wrap: wrap;
     gap: 6px 14px;
     align-items: center;
+  }
+  .rename {
     margin: 4px 16px 10px;
     font-size: 13px;
+  }
+  .rename div {
+    margin-inline: -4px;
   }
   .rename label {
     flex-basis: 100%;

@@ -114,8 +114,10 @@ function renameForm({ language, rename, saveName, cancelName }: PanelContext): T
   >
     <label for="own-name">${text('yourName')}</label>
     <input id="own-name" dir="auto" autocomplete="nickname" maxlength="80" .value=${rename?.name ?? ''} />
-    <button type="submit" class="link">${text('save')}</button>
-    <button type="button" class="link" @click=${cancelName}>${text('cancel')}</button>
+    <div>
+      <button type="submit" class="link">${text('save')}</button>
+      <button type="button" class="link" @click=${cancelName}>${text('cancel')}</button>
+    </div>
     ${rename?.error ? html`<p role="alert">${rename.error}</p>` : nothing}
   </form>`
 }
