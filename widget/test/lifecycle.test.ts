@@ -243,16 +243,22 @@ test('a message that waits when another room is shown has not failed: it is kept
   expect(failed).not.toHaveBeenCalled()
 })
 
+/** A room that nobody sees, in which something was said; and what was told of that. */
+async function openUnread() {
+  const stage = await openRoom()
+  stage.element.style.display = 'none'
+  const counts: number[] = []
+  stage.element.addEventListener('chat-unread', ({ detail }) => counts.push(detail.unread))
+  await eventually(() => {
+    stage.server.sayAs('Grace', 'psst', stage.roomId)
+    expect(counts.at(-1)).toBeGreaterThan(0)
+  })
+  return { ...stage, counts }
+}
+
 test('nothing is unread where no room is shown', async () => {
   for (const end of ['closed', 'destroyed']) {
-    const { element, server, roomId } = await openRoom()
-    element.style.display = 'none'
-    const counts: number[] = []
-    element.addEventListener('chat-unread', ({ detail }) => counts.push(detail.unread))
-    await eventually(() => {
-      server.sayAs('Grace', 'psst', roomId)
-      expect(counts.at(-1)).toBeGreaterThan(0)
-    })
+    const { element, server, roomId, counts } = await openUnread()
     if (end === 'closed') server.closeRoom('room_not_found', {}, roomId)
     else element.destroy()
     await eventually(() => expect(counts.at(-1), end).toBe(0))
@@ -261,14 +267,7 @@ test('nothing is unread where no room is shown', async () => {
 })
 
 test('unread counts what came while nobody looked, and goes when somebody does', async () => {
-  const { element, server, roomId } = await openRoom()
-  element.style.display = 'none'
-  const counts: number[] = []
-  element.addEventListener('chat-unread', ({ detail }) => counts.push(detail.unread))
-  await eventually(() => {
-    server.sayAs('Grace', 'psst', roomId)
-    expect(Math.max(0, ...counts)).toBeGreaterThan(0)
-  })
+  const { element, counts } = await openUnread()
   element.style.display = ''
   await eventually(() => expect(counts.at(-1)).toBe(0))
 })
