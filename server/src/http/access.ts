@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal, toWireError } from '../errors.js'
 import type { Authenticator } from '../realtime/authenticate.js'
-import { clientAddress } from '../realtime/client-address.js'
+import { clientAddress } from '../limits/client-address.js'
 import { refusalOf } from '../realtime/door.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
 import type { Readiness } from './health.js'

@@ -42,3 +42,27 @@ test('an IPv4 address in IPv6 clothes, or with a port, is itself', () => {
   expect(behind('1.2.3.4:50123', 1)).toBe('1.2.3.4')
   expect(behind('1.2.3.4:50124', 1)).toBe('1.2.3.4')
 })
+
+test.each([
+  '::FFFF:1.2.3.4',
+  '::ffff:0102:0304',
+  '::ffff:102:304',
+  '0:0:0:0:0:ffff:1.2.3.4',
+  '0000:0000:0000:0000:0000:ffff:0102:0304',
+  '[::ffff:1.2.3.4]:443',
+  '64:ff9b::1.2.3.4',
+])('%s is the same IPv4 address', (address) => {
+  expect(behind(address, 1)).toBe('1.2.3.4')
+})
+
+test('leading zeros and a zone are no other network', () => {
+  expect(behind('2001:0db8:0001:0002::9', 1)).toBe('2001:db8:1:2::/64')
+  expect(behind('fe80::1%eth0', 1)).toBe('fe80:0:0:0::/64')
+})
+
+test.each(['nobody', '1.2.3', '1.2.3.4.5', '::1::2', '12345::', '', '[', 'x'.repeat(10_000)])(
+  'what is no address gets no budget of its own: %.20s',
+  (text) => {
+    expect(behind(text === '' ? ' ' : text, 1)).toBe(text === '' ? '10.0.0.1' : 'unknown')
+  },
+)

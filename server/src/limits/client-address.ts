@@ -1,0 +1,63 @@
+/**
+ * The unit that budgets are kept by: the client's address behind a known number of proxies. What else stands in the
+ * header is the client's own claim.
+ */
+import { isIPv4, isIPv6 } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** All callers without a readable address share one budget. */
+const UNKNOWN = 'unknown'
+
+export function clientAddress(
+  headers: IncomingHttpHeaders,
+  socketAddress: string | undefined,
+  trustedHops: number,
+): string {
+  if (trustedHops === 0) return addressUnit(socketAddress ?? UNKNOWN)
+  const forwarded = headers['x-forwarded-for']
+  const claimed = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''))
+    .split(',')
+    .map((part) => part.trim())
+  const chain = [...claimed.filter(Boolean), socketAddress ?? UNKNOWN]
+  return addressUnit(chain[Math.max(0, chain.length - 1 - trustedHops)] ?? UNKNOWN)
+}
+
+/** IPv4 as it is; IPv6 by /64, since one household or host has a whole one. Other text is one unit for all. */
+export function addressUnit(text: string): string {
+  const address = withoutPort(text)
+  if (isIPv4(address)) return address
+  if (!isIPv6(address)) return UNKNOWN
+  const groups = groupsOf(address)
+  return mappedIPv4(groups) ?? `${groups.slice(0, 4).map(hex).join(':')}::/64`
+}
+
+const hex = (group: number): string => group.toString(16)
+
+/** Some proxies add the port, which is another one for every connection; a zone names an interface of this machine. */
+function withoutPort(text: string): string {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  return bare.replace(/%.*$/, '')
+}
+
+/** The eight groups of an IPv6 address, whose last two may be written as an IPv4 address. */
+function groupsOf(address: string): number[] {
+  const [head = [], tail] = address
+    .split('::')
+    .map((half) => half.split(':').filter(Boolean).flatMap(valuesOf))
+  if (!tail) return head
+  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail]
+}
+
+function valuesOf(group: string): number[] {
+  if (!group.includes('.')) return [Number.parseInt(group, 16)]
+  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+  return [a * 256 + b, c * 256 + d]
+}
+
+/** `::ffff:a.b.c.d` and NAT64's `64:ff9b::a.b.c.d` stand for one IPv4 address, in whatever spelling. */
+function mappedIPv4(groups: readonly number[]): string | undefined {
+  const [high = 0, low = 0] = groups.slice(6)
+  const prefix = groups.slice(0, 6).map(hex).join(':')
+  if (prefix !== '0:0:0:0:0:ffff' && prefix !== '64:ff9b:0:0:0:0') return undefined
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+}
