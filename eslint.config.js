@@ -1,6 +1,7 @@
 /** What a compiler and a formatter do not see: forgotten promises, unhandled cases, and imports that go the wrong way. */
 import js from '@eslint/js'
 import { configs as lit } from 'eslint-plugin-lit'
+import * as regexp from 'eslint-plugin-regexp'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
@@ -61,6 +62,16 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+    },
+  },
+  // Text that strangers choose must cost time in proportion to its length, on the server and in the page.
+  {
+    files: ['{sdk,widget,server}/**/*.{ts,js}', 'scripts/lib/{text-parser,lean-*}.mjs'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+      'regexp/no-dupe-disjunctions': 'error',
     },
   },
   // What a developer must know who embeds the widget is said on the page's console.

@@ -8,7 +8,7 @@ export const protocol = 5
 export const PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4 }
 
 /** Type, namespace and a comma unless it is `/`, number of the ack, JSON. */
-const PACKET = /^([0-4])(?:(\/[^,]*),)?(\d*)(.*)$/s
+const PACKET = /^([0-4])(?:(\/[^,]*),)?(\d*)(\D.*)?$/s
 
 export class Encoder {
   encode({ type, nsp, id, data }) {

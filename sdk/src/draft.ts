@@ -1,6 +1,6 @@
 /** What may be sent: the server's rules, applied before anything leaves, with the server's codes. Pure. */
 import { unable } from './errors.js'
-import type { Limits } from './protocol/index.js'
+import { normalText, type Limits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
 /** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
@@ -14,7 +14,7 @@ export function byteLength(text: string): number {
 }
 
 /**
- * The draft as it will be sent: text in NFC, `meta` a copy.
+ * The draft as it will be sent: text in its normal form, `meta` a copy.
  * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
  */
 export function checkDraft(input: unknown, limits: Limits): Draft {
@@ -23,7 +23,7 @@ export function checkDraft(input: unknown, limits: Limits): Draft {
   if (typeof draft.text !== 'string') throw invalid('text must be a string')
   if (replyTo !== undefined && (typeof replyTo !== 'string' || !replyTo))
     throw invalid('replyTo must be the id of a message')
-  const text = draft.text.normalize('NFC')
+  const text = normalText(draft.text)
   if (!VISIBLE.test(text)) throw unable('send message', 'message_empty', 'the text is empty')
   if ([...text].length > limits.messageCharacters || byteLength(text) > limits.messageBytes)
     throw unable('send message', 'message_too_long', `at most ${limits.messageCharacters} characters`)

@@ -109,6 +109,7 @@ export class ChatRoom extends LitElement implements SessionHost {
   #roving = new RovingFocus(this)
   #panel: PeoplePanel | undefined
   #followsPageScheme = false
+  readonly #unfolded = new Set<string>()
   #freshAfter = 0
   #lastSeq = 0
 
@@ -200,6 +201,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#writing.enter(room)
     this.#roving = new RovingFocus(this)
     this.#panel?.forget()
+    this.#unfolded.clear()
     this.#freshAfter = this.#lastSeq = room ? lastSeq(room) : 0
     this.requestUpdate()
   }
@@ -246,6 +248,13 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   readonly #tellFailure = (error: unknown): void => {
     tell(this, 'chat-error', { error: asChatError(error) })
+  }
+
+  /** Shows the whole of a long message, or again only its beginning. */
+  readonly #fold = (id: string): void => {
+    this.#place.stay()
+    if (!this.#unfolded.delete(id)) this.#unfolded.add(id)
+    this.requestUpdate()
   }
 
   readonly #jump = (): void => {
@@ -317,6 +326,8 @@ export class ChatRoom extends LitElement implements SessionHost {
           activeKey: this.#roving.among(shown),
           now: Date.now(),
           isOnline: this.#session.chat?.status === 'online',
+          unfolded: this.#unfolded,
+          fold: this.#fold,
           retry: writing.retry,
           discard: writing.discard,
           loadOlder: place.loadOlder,

@@ -2,6 +2,7 @@
 
 const ROOM_ID = /^[A-Za-z0-9._:@/-]{1,128}$/
 const READABLE_LENGTH = 100
+const READ_LENGTH = 1_000
 
 /** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`; `undefined` when the page has no such thing. */
 export function roomFromPage(source: string, page: Document = document): string | undefined {
@@ -27,7 +28,7 @@ function pageText(source: string, page: Document): string | null | undefined {
 
 /** Percent escapes are undone so that the same page has one name; a trailing slash is not another page. */
 function decoded(path: string): string {
-  const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
+  const trimmed = path.length > 1 ? trimEnd(path, '/') : path
   try {
     return decodeURIComponent(trimmed)
   } catch {
@@ -39,12 +40,21 @@ function decoded(path: string): string {
 export function toRoomId(text: string): string {
   if (ROOM_ID.test(text)) return text
   const readable = text
+    // Of a long text only the beginning can be seen; normalising all of it could take time that grows with its square.
+    .slice(0, READ_LENGTH)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9._:@/-]+/g, '-')
     .slice(0, READABLE_LENGTH)
-    .replace(/^-+|-+$/g, '')
-  return `${readable || 'page'}-${hash(text)}`
+    .replace(/^-+/, '')
+  return `${trimEnd(readable, '-') || 'page'}-${hash(text)}`
+}
+
+/** A pattern would look again from each mark of a row that is not at the end. */
+function trimEnd(text: string, mark: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === mark) end -= 1
+  return text.slice(0, end)
 }
 
 /** cyrb53: 53 bits are enough to keep the pages of one site apart, and it is twelve lines and synchronous. */

@@ -109,6 +109,11 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     this.#scroll.toBottom(behavior)
   }
 
+  /** A message is about to change its height under the reader's eyes. */
+  stay(): void {
+    this.#scroll.stay()
+  }
+
   nearTop(): void {
     const { room } = this.session
     if (!room || this.#older !== 'idle') return

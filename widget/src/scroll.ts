@@ -95,6 +95,12 @@ export class ScrollController implements ReactiveController {
     this.#remember()
   }
 
+  /** What is on screen stays where it is, also at the end: something there is about to grow. */
+  stay(): void {
+    this.#setAtBottom(false)
+    this.#remember()
+  }
+
   /** After a page of history: an observer only tells changes, and the top may still be in sight. */
   watchTopAgain(): void {
     if (!this.#topSentinel || !this.#topWatch) return

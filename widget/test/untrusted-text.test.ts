@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { bubbles, eventually, find, findAll, openRoom, shownText } from './stage.js'
+import { expect, test, vi } from 'vitest'
+import { bubbles, eventually, find, findAll, openRoom, settled, shownText } from './stage.js'
 
 const MARKUP = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script><b>bold</b>'
 
@@ -95,4 +95,70 @@ test('a picture covers the initial, and leaves it where it does not load', async
   image.src = picture
   await eventually(() => expect(getComputedStyle(image).visibility).toBe('visible'))
   expect(image.getBoundingClientRect()).toEqual(circle.getBoundingClientRect())
+})
+
+test('a message is read once, however often the list is drawn', async () => {
+  const canParse = vi.spyOn(URL, 'canParse')
+  const { element, server, roomId } = await openRoom({
+    before: (server, room) => {
+      for (let i = 0; i < 20; i += 1) server.sayAs('Eve', `https://a.example/${')'.repeat(3_900)}`, room)
+    },
+  })
+  const before = canParse.mock.calls.length
+  for (const word of ['one', 'two', 'three']) {
+    server.sayAs('Grace', word, roomId)
+    await eventually(() => expect(bubbles(element).at(-1)).toBe(word))
+  }
+  expect(canParse.mock.calls.length).toBe(before)
+})
+
+test.each([
+  ['line breaks', 'x\n'.repeat(1_999)],
+  ['letters', 'W'.repeat(4_000)],
+  ['marks above each other', `a${'\u0310'.repeat(3_999)}`],
+  ['links', 'https://a.example/ '.repeat(200)],
+  ['emoji', '😀'.repeat(1_900)],
+  ['scripts that stack', '\u0e49'.repeat(3_000)],
+])('a message of %s leaves room for others, however small the list is', async (_, text) => {
+  const { element } = await openRoom({
+    before: (server, room) => {
+      server.sayAs('Grace', 'before', room)
+      server.sayAs('Eve', text, room)
+    },
+  })
+  for (const [inlineSize, blockSize] of [
+    ['400px', '480px'],
+    ['240px', '240px'],
+    ['900px', '700px'],
+  ] as const) {
+    Object.assign(element.style, { inlineSize, blockSize })
+    await settled(element)
+    const bubble = findAll(element, '.bubble').at(-1)!
+    expect(bubble.clientHeight).toBeLessThan(find(element, '.scroller').clientHeight)
+  }
+})
+
+test('a long message is shown whole when the reader asks for it, and stays where it began', async () => {
+  const text = Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n')
+  const { element } = await openRoom({
+    before: (server, room) => {
+      server.fillRoom(room, { count: 20 })
+      server.sayAs('Eve', text, room)
+    },
+  })
+  await settled(element)
+  const row = findAll(element, '.message').at(-1)!
+  const button = (): HTMLElement => find(element, '.fold')
+  const top = row.getBoundingClientRect().top
+  const folded = row.clientHeight
+  expect(button().getAttribute('aria-expanded')).toBe('false')
+  button().click()
+  await settled(element)
+  expect(button().getAttribute('aria-expanded')).toBe('true')
+  expect(button().innerText).toBe('Show less')
+  expect(row.clientHeight).toBeGreaterThan(2 * folded)
+  expect(Math.abs(row.getBoundingClientRect().top - top)).toBeLessThan(2)
+  button().click()
+  await settled(element)
+  expect(row.clientHeight).toBe(folded)
 })

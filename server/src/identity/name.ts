@@ -11,7 +11,7 @@ const INVISIBLE =
  * names of one look. In emoji, in Arabic and in the scripts of India they are part of the writing.
  */
 const IDLE_JOINERS =
-  /(?<=^|[\s\d\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\u200c\u200d]+|[\u200c\u200d]+(?=$|\s)/gu
+  /(?<=^|[\s\d\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+(?=$|\s)/gu
 
 /** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u

@@ -30,6 +30,8 @@ export const ar: Strings = {
   notSent: 'لم تُرسل',
   retry: 'إعادة المحاولة',
   discard: 'حذف',
+  showMore: 'عرض المزيد',
+  showLess: 'عرض أقل',
   newMessages: {
     one: 'رسالة جديدة',
     two: 'رسالتان جديدتان',

@@ -23,6 +23,8 @@ export const de: Strings = {
   notSent: 'Nicht gesendet',
   retry: 'Erneut versuchen',
   discard: 'Verwerfen',
+  showMore: 'Mehr anzeigen',
+  showLess: 'Weniger anzeigen',
   newMessages: { one: '{n} neue Nachricht', other: '{n} neue Nachrichten' },
   missed: {
     one: '{n} Nachricht, während du weg warst',

@@ -33,6 +33,9 @@ export interface Strings {
   notSent: string
   retry: string
   discard: string
+  /** Under a message that is too long to be shown whole. */
+  showMore: string
+  showLess: string
   /** `{n}`: messages below the fold. */
   newMessages: Plural
   /** `{n}`: messages that came while there was no connection. */

@@ -10,6 +10,7 @@ export const messages = css`
     min-block-size: 0;
   }
   .view {
+    container-type: size;
     position: relative;
     flex: 1;
     min-block-size: 0;
@@ -155,6 +156,25 @@ export const messages = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     text-wrap: pretty;
+    /* No message takes the whole list unless the reader asks for it. */
+    max-block-size: 75cqb;
+    overflow: hidden auto;
+  }
+  .folded .text {
+    max-block-size: min(10lh, 60cqb);
+    overflow: clip;
+    mask-image: linear-gradient(#000 calc(100% - 3lh), transparent);
+  }
+  .whole .text {
+    max-block-size: none;
+    overflow: clip;
+  }
+  .bubble .fold {
+    padding: 0;
+    color: inherit;
+    font-size: 13px;
+    text-decoration: underline;
+    text-underline-offset: 2px;
   }
   .message:not(.own, .first) .bubble,
   .first.last:not(.own) .bubble {

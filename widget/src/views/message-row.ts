@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Message } from '@alcove/sdk'
+import { guard } from 'lit/directives/guard.js'
 import type { Language } from '../language.js'
-import { linkify } from '../linkify.js'
+import { messageText, type MessageText } from '../message-text.js'
 import { nameTag } from '../names.js'
 import type { TimelineRow } from '../timeline.js'
 import { avatar, personName } from './avatar.js'
@@ -15,6 +16,9 @@ export interface RowContext {
   activeKey: string | undefined
   now: number
   isOnline: boolean
+  /** Long messages that the reader has asked to see whole. */
+  unfolded: ReadonlySet<string>
+  fold: (id: string) => void
   retry: (id: string) => void
   discard: (id: string) => void
 }
@@ -49,6 +53,8 @@ function messageRow(
     >${language.time(at)}</time
   >`
   const failed = state === 'failed'
+  const content = messageText(message)
+  const fold = !content.isLong ? '' : context.unfolded.has(message.id) ? ' whole' : ' folded'
   return html`<div
     class=${classes}
     part="message ${own ? 'message-own' : 'message-other'}"
@@ -60,8 +66,13 @@ function messageRow(
     ${own || !first ? nothing : avatar(user)}
     <div class="stack">
       ${own || !first ? nothing : html`<div class="meta">${personName(user, context.sharedNames)}${time}</div>`}
-      <div class="bubble${isOnlyEmoji(text) ? ' emoji' : ''}" part="bubble" title=${language.fullTime(at)}>
-        <span class="text" dir="auto">${linked(text)}</span>
+      <div
+        class="bubble${content.isOnlyEmoji ? ' emoji' : ''}${fold}"
+        part="bubble"
+        title=${language.fullTime(at)}
+      >
+        <span class="text" dir="auto">${guard([content], () => linked(content))}</span>
+        ${fold ? foldButton(message, fold === ' whole', context) : nothing}
       </div>
       ${own && last ? html`<div class="meta">${ownFooter(message, time, context)}</div>` : nothing}
     </div>
@@ -78,8 +89,15 @@ function ownFooter({ id, state }: Message, time: TemplateResult, context: RowCon
     <button type="button" class="link" @click=${() => context.discard(id)}>${text('discard')}</button>`
 }
 
-function linked(text: string): unknown {
-  return linkify(text).map((part) =>
+function foldButton({ id }: Message, isWhole: boolean, { language, fold }: RowContext): TemplateResult {
+  return html`<button type="button" class="link fold" aria-expanded=${isWhole} @click=${() => fold(id)}>
+    ${language.text(isWhole ? 'showLess' : 'showMore')}
+  </button>`
+}
+
+/** Drawn only where the text is another one: a message may hold many links. */
+function linked({ parts }: MessageText): unknown {
+  return parts.map((part) =>
     part.href
       ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow ugc"
           >${part.text}</a
@@ -87,8 +105,3 @@ function linked(text: string): unknown {
       : part.text,
   )
 }
-
-/** One to three emoji and nothing else are shown large, without a bubble. */
-const ONLY_EMOJI =
-  /^(?:\p{Extended_Pictographic}(?:\p{M}|\p{EMod}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s?){1,3}$/u
-const isOnlyEmoji = (text: string): boolean => text.length < 40 && ONLY_EMOJI.test(text)

@@ -1,7 +1,7 @@
 /** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Limits, SendRequest } from '@alcove/sdk/protocol'
+import { normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
 import { isVisible } from '../../identity/name.js'
 import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
@@ -67,7 +67,7 @@ function toNewMessage({ connection }: RequestContext, room: OpenRoom, request: S
 function checkedText(given: string, limits: Limits): string {
   // Before normalising: NFC may grow a text, and a huge one should cost nothing.
   if (given.length > limits.messageBytes) throw tooLong(limits)
-  const text = given.toWellFormed().normalize('NFC').replaceAll('\0', '')
+  const text = normalText(given.toWellFormed()).replaceAll('\0', '')
   if (!isVisible(text)) {
     throw new Refusal('message_empty', 'unable to send message; it has no visible character')
   }

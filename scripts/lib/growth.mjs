@@ -1,0 +1,36 @@
+/** How the time of something grows with its input, for tests: as a ratio, because no machine is as fast as another. */
+
+const FACTOR = 8
+/** Linear work takes FACTOR times as long, work that grows with the square 64 times; caches and collections lie between. */
+export const LINEAR_AT_MOST = 24
+/** What takes less than this cannot be measured: it is done more than once. */
+const MEASURABLE_MS = 2
+const ROUNDS = { least: 3, most: 20 }
+
+/** See growth.d.mts. */
+export function growth(run, make, size) {
+  const small = make(size)
+  const large = make(FACTOR * size)
+  const times = timesToMeasure(run, small)
+  const best = { small: Infinity, large: Infinity }
+  // In turns, and the best of each: whatever else the machine does takes part in some rounds only.
+  for (let round = 1; round <= ROUNDS.most; round += 1) {
+    best.small = Math.min(best.small, msOf(run, small, times))
+    best.large = Math.min(best.large, msOf(run, large, times))
+    if (round >= ROUNDS.least && best.large / best.small < LINEAR_AT_MOST) break
+  }
+  return best.large / best.small
+}
+
+function timesToMeasure(run, input) {
+  let times = 1
+  const bestMs = () => Math.min(...[1, 2, 3].map(() => msOf(run, input, times)))
+  while (bestMs() < MEASURABLE_MS && times < 1_000_000) times *= 2
+  return times
+}
+
+function msOf(run, input, times) {
+  const startedAt = performance.now()
+  for (let i = 0; i < times; i += 1) run(input)
+  return performance.now() - startedAt
+}

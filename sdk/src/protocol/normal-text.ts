@@ -1,0 +1,12 @@
+/** The one form in which a text is sent, stored and compared. */
+
+/**
+ * So many combining marks on one letter are no writing. Sorting them takes time that grows with the square of their
+ * number; Unicode's own Stream-Safe Text Format allows 30 (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format).
+ */
+const MARKS_WITHOUT_END = /\p{M}{64}/u
+
+/** In NFC, unless it piles up marks beyond any writing: then as it is. In time that grows with its length alone. */
+export function normalText(text: string): string {
+  return MARKS_WITHOUT_END.test(text) ? text : text.normalize('NFC')
+}
