@@ -225,6 +225,20 @@ describe('refusals', () => {
       await connected
     }))
 
+  it('a fault of the server is never final, whatever it says of it', () =>
+    withChat({}, async ({ server, chat, seen }) => {
+      for (let i = 0; i < 3; i++) server.refuseHandshake('internal', { retryable: false })
+      const connected = chat.connect()
+      await settle(500 + 750 + 1_125)
+      await connected
+      server.closeSessions('internal')
+      await settle()
+      expect(chat.status).toBe('offline')
+      await settle(chat.retryInMs)
+      expect(chat.status).toBe('online')
+      expect(seen).not.toContain('refused')
+    }))
+
   it('the access check tells a foreign origin from a dead server', () =>
     withChat({}, async ({ server, chat }) => {
       server.refuseAccess('origin_not_allowed')

@@ -6,7 +6,7 @@ import { retryDelayMs, type Random } from './backoff.js'
 import { onWake } from './browser.js'
 import type { AskAccess } from './access.js'
 import { afterMove, type ConnectionMove } from './connection-state.js'
-import { ChatError, unable } from './errors.js'
+import { ChatError, isFinal, unable } from './errors.js'
 import {
   OLDEST_PROTOCOL,
   PROTOCOL_VERSION,
@@ -61,7 +61,6 @@ export class Connection {
   #isRecoveryUsed = false
   #isAccessAsked = false
   #accessStop: AbortController | undefined
-  #isPollingFirst = false
   #isProbing = false
   #stopWaking: (() => void) | undefined
 
@@ -97,8 +96,23 @@ export class Connection {
     request: RequestOf<N>,
     timeoutMs = REQUEST_TIMEOUT_MS,
   ): Promise<ResultOf<N>> {
-    if (this.#status === 'online') return this.#transport!.request(name, request, timeoutMs)
+    if (this.#status === 'online') return this.#request(name, request, timeoutMs)
     return Promise.reject(unable(name, this.#status === 'closed' ? 'closed' : 'offline', 'not connected'))
+  }
+
+  /** No answer in time: the connection may be half open, or a proxy swallow one direction of it. */
+  async #request<N extends RequestName>(
+    name: N,
+    request: RequestOf<N>,
+    timeoutMs: number,
+  ): Promise<ResultOf<N>> {
+    const attempt = this.#attempt
+    try {
+      return await this.#transport!.request(name, request, timeoutMs)
+    } catch (error) {
+      if ((error as ChatError).code === 'timeout' && attempt === this.#attempt) void this.#probe()
+      throw error
+    }
   }
 
   close(): void {
@@ -118,19 +132,16 @@ export class Connection {
       }
     const down = ifCurrent((error: ChatError) => this.#down(error))
     this.#stopWaking ??= onWake(() => this.#wake())
-    this.#timer = setTimeout(() => {
-      this.#isPollingFirst = !this.#isPollingFirst
-      this.#down(unable('connect', 'timeout', 'no answer in time'))
-    }, ATTEMPT_TIMEOUT_MS)
+    this.#timer = setTimeout(
+      () => this.#down(unable('connect', 'timeout', 'no answer in time')),
+      ATTEMPT_TIMEOUT_MS,
+    )
     this.#move('start')
     // A listener may have closed it.
     if (attempt !== this.#attempt) return
     this.#parts.credentials().then(
       ifCurrent((auth) => {
-        this.#transport = this.#parts.open(
-          { auth, isPollingFirst: this.#isPollingFirst },
-          { fact: ifCurrent((fact) => this.#fact(fact)), down },
-        )
+        this.#transport = this.#parts.open({ auth }, { fact: ifCurrent((fact) => this.#fact(fact)), down })
       }),
       down,
     )
@@ -171,7 +182,7 @@ export class Connection {
     if (!this.#isRecoveryUsed && this.#parts.recover(error)) {
       this.#isRecoveryUsed = true
       this.#connect()
-    } else if (!error.retryable) {
+    } else if (isFinal(error)) {
       this.#move('refused', error)
     } else {
       if (error.code === 'server_unreachable') this.#askAccess()
@@ -197,14 +208,14 @@ export class Connection {
       const isTooLate = stop.signal.aborted
       stop.abort()
       if (!refusal || isTooLate) return
-      if (refusal.retryable) {
+      if (!isFinal(refusal)) {
         this.#isAccessAsked = false
         // An attempt under way may reach a node that takes us; its failure would ask again.
         if (this.#status !== 'offline') return
       }
       this.#drop()
-      if (refusal.retryable) this.#wait(refusal)
-      else this.#move('refused', refusal)
+      if (isFinal(refusal)) this.#move('refused', refusal)
+      else this.#wait(refusal)
     })
   }
 
@@ -218,11 +229,13 @@ export class Connection {
     if (this.#isProbing) return
     this.#isProbing = true
     const attempt = this.#attempt
-    const error = await this.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).catch(
+    const error = await this.#transport!.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).catch(
       (reason: ChatError) => reason,
     )
     this.#isProbing = false
-    if ('code' in error && error.code === 'timeout' && attempt === this.#attempt) this.#connect()
+    if (!('code' in error && error.code === 'timeout' && attempt === this.#attempt)) return
+    this.#transport?.close(true)
+    this.#connect()
   }
 
   /** Forgets attempt, transport and timer, in silence. */

@@ -28,6 +28,9 @@ export class ChatError extends Error {
   }
 }
 
+/** Whether asking again is of no use. A fault of the server is mended or passes, whatever an older server says of it. */
+export const isFinal = ({ code, retryable }: ChatError): boolean => !retryable && code !== 'internal'
+
 /** "unable to X; reason", the one form of all messages. */
 export function unable(what: string, code: ErrorCode, reason: string): ChatError {
   return new ChatError(code, `unable to ${what}; ${reason}`)

@@ -3,6 +3,7 @@ import { httpAccess } from './access.js'
 import { ChatClient } from './chat.js'
 import { checkOptions } from './options.js'
 import { socketTransport } from './socket-transport.js'
+import { raceTransports } from './transport-race.js'
 import type { Chat, ChatOptions } from './types.js'
 
 export { ChatError } from './errors.js'
@@ -23,7 +24,7 @@ export type { Capability, ErrorCode, Limits, ResetReason, RoomInfo, User } from 
 export function createChat(options: ChatOptions): Chat {
   const server = checkOptions(options)
   return new ChatClient(options, server.href, {
-    open: socketTransport(server, options.app),
+    open: raceTransports(socketTransport(server, options.app)),
     askAccess: httpAccess(server, options.app),
     random: Math.random,
   })

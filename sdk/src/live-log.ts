@@ -4,7 +4,7 @@
  */
 import type { Random } from './backoff.js'
 import { CatchUp } from './catch-up.js'
-import { unable, type ChatError } from './errors.js'
+import { isFinal, unable, type ChatError } from './errors.js'
 import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from './protocol/index.js'
 import * as logs from './room-log.js'
 
@@ -137,7 +137,7 @@ export class LiveLog {
 
   #askFailed(error: ChatError): { retryAfterMs?: number } | undefined {
     if (error.code === 'offline') return
-    if (error.retryable) return error
+    if (!isFinal(error)) return error
     if (error.code === 'not_joined') this.#parts.notJoined()
     else this.#parts.failed(error)
     return

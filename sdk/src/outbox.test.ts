@@ -121,6 +121,31 @@ describe('failures', () => {
     expect(shown(room)).toEqual(['patience sent'])
   })
 
+  it('a fault of the server fails none: it waits and goes out, in order, once the fault is gone', async () => {
+    const room = await join()
+    for (let i = 0; i < 5; i++) server.refuseNextSend('internal', { retryable: false })
+    send(room, 'patience')
+    send(room, 'after it')
+    await settle()
+    expect(shown(room)).toEqual(['patience pending', 'after it pending'])
+    await settle(60_000)
+    expect(shown(room)).toEqual(['patience sent', 'after it sent'])
+    expect(server.stored().texts).toEqual(['patience', 'after it'])
+  })
+
+  it('a message that the server has a fault with for more than a day fails, and the next ones go on', async () => {
+    const room = await join()
+    for (let i = 0; i < 2; i++) server.refuseNextSend('internal')
+    send(room, 'poison')
+    await settle()
+    expect(shown(room)).toEqual(['poison pending'])
+    vi.setSystemTime(Date.now() + 24 * 3_600_000 + 1)
+    await settle(30_000)
+    send(room, 'yes')
+    await settle()
+    expect(shown(room)).toEqual(['yes sent', 'poison failed'])
+  })
+
   it('any other refusal fails it, and the next ones go on', async () => {
     const room = await join()
     server.refuseNextSend('forbidden')

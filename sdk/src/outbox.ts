@@ -4,7 +4,7 @@
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import { byteLength } from './draft.js'
-import { ChatError, unable } from './errors.js'
+import { ChatError, isFinal, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
 import type { Committed } from './message-window.js'
 import type { RequestName, RequestOf, ResultOf, SendResult, User, WireError } from './protocol/index.js'
@@ -207,7 +207,8 @@ export class Outbox {
 
   #refused(entry: Entry, error: ChatError): void {
     if (!this.#entries.includes(entry)) return
-    if (!error.retryable && error.code !== 'not_joined') return this.#fail(entry, error)
+    if (error.code !== 'not_joined' && (isFinal(error) || isTooOld(entry.message.at)))
+      return this.#fail(entry, error)
     this.#update(entry, { error })
     if (!this.#isOpen) return
     if (error.code === 'not_joined') return this.#parts.notJoined()
@@ -266,6 +267,8 @@ export class Outbox {
   }
 }
 
+const isTooOld = (at: number): boolean => Date.now() - at > MAX_AGE_MS
+
 /** For entries nobody waits for. */
 const SILENT = { resolve() {}, reject() {} }
 
@@ -276,7 +279,7 @@ function promised(entry: Entry): Promise<Message> {
 function restoredEntry(key: string, id: string, user: User, { at, error, ...draft }: StoredEntry): Entry {
   const reason = error
     ? ChatError.fromWire(error)
-    : Date.now() - at > MAX_AGE_MS
+    : isTooOld(at)
       ? new ChatError('timeout', 'unable to send message; it waited for more than a day', {
           retryable: false,
         })

@@ -81,6 +81,26 @@ describe('joining', () => {
     expect((await chat.join('den')).status).toBe('joined')
   })
 
+  it.each(['internal', 'unavailable', 'draining'] as const)(
+    'a first join waits out what passes by itself: %s',
+    async (code) => {
+      start()
+      for (let i = 0; i < 3; i++) server.refuseNextJoin(code, { retryable: code !== 'internal' })
+      const joined = chat.join('lobby')
+      await settle(500 + 750 + 1_125)
+      expect((await joined).status).toBe('joined')
+    },
+  )
+
+  it('a first join that meets nothing but faults rejects after half a minute, and may be tried again', async () => {
+    start()
+    for (let i = 0; i < 10; i++) server.refuseNextJoin('internal')
+    const rejected = expect(chat.join('lobby')).rejects.toMatchObject({ code: 'internal' })
+    await settle(60_000)
+    await rejected
+    expect((await chat.join('lobby')).status).toBe('joined')
+  })
+
   it('switches rooms in one step', async () => {
     const lobby = await joinLobby()
     const den = await chat.join('den', { leave: ['lobby'] })
@@ -343,6 +363,17 @@ describe('out of the server’s own accord', () => {
     await settle()
     expect(room.status).toBe('failed')
     await expect(room.send('still here?')).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('a fault of the server ends no room: it is joined again, and caught up with again', async () => {
+    const room = await joinLobby()
+    server.closeRoom('internal', { retryable: false })
+    await settle(1_000)
+    expect(room.status).toBe('joined')
+    server.refuseNextJoin('internal')
+    server.dropConnection()
+    await settle(3_000)
+    expect(room.status).toBe('joined')
   })
 
   it('a room closed for now is joined again', async () => {

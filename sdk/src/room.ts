@@ -7,7 +7,7 @@ import type { Random } from './backoff.js'
 import { deferred, type Deferred } from './deferred.js'
 import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
-import { ChatError, unable } from './errors.js'
+import { ChatError, isFinal, unable } from './errors.js'
 import { Outbox } from './outbox.js'
 import { People } from './people.js'
 import type {
@@ -27,6 +27,9 @@ import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
 import type { Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
+
+/** How long a first join is tried again while the server has a fault, or cannot reach its database. */
+const FIRST_JOIN_WAITS_MS = 30_000
 
 export type RoomFact = Extract<Fact, { fact: { room: string } }>
 
@@ -59,6 +62,7 @@ export class RoomClient implements Room {
   #isReturning = false
   #mark = NOTHING_READ
   #missed = 0
+  #waitsSince: number | undefined
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -183,6 +187,7 @@ export class RoomClient implements Room {
     if (this.#joining) return this.#joining.promise
     if (this.#status !== 'joining' && this.#status !== 'failed') return Promise.resolve()
     this.#joining = deferred()
+    this.#waitsSince = undefined
     this.#membership.switchFrom = switchFrom
     this.#move('joining')
     return this.#joining.promise
@@ -209,8 +214,7 @@ export class RoomClient implements Room {
       case 'room:head':
         return this.#log.takeHead(fact)
       case 'room:closed':
-        if (fact.error.retryable) return this.#enterLater(fact.error.retryAfterMs)
-        return this.fail(ChatError.fromWire(fact.error))
+        return this.#closed(ChatError.fromWire(fact.error))
       case 'presence:changed':
         this.#people.heardPresence(fact)
         return this.#changed()
@@ -254,15 +258,27 @@ export class RoomClient implements Room {
     this.#outbox.resume()
   }
 
+  #closed(error: ChatError): void {
+    if (isFinal(error)) this.fail(error)
+    else this.#enterLater(error.retryAfterMs)
+  }
+
   #notEntered(error: ChatError): void {
     // The next connection joins again.
     if (error.code === 'offline') return
     const isAgain = this.#log.state.epoch !== '' && this.#status === 'catching-up'
-    if (error.code === 'draining' || (isAgain && error.retryable)) return this.#enterLater(error.retryAfterMs)
+    if (isAgain ? !isFinal(error) : this.#isWorthWaiting(error)) return this.#enterLater(error.retryAfterMs)
     // A join without an answer may still succeed over there; nobody wants it any more.
     // At once, so that it stays before a join the application may try next.
     if (error.code === 'timeout') this.#parts.request('room:leave', { room: this.id }).catch(noop)
     this.fail(error)
+  }
+
+  /** A first join waits out what passes by itself, though not for ever: whoever asked should hear of it. */
+  #isWorthWaiting({ code }: ChatError): boolean {
+    if (!['draining', 'unavailable', 'internal'].includes(code)) return false
+    this.#waitsSince ??= Date.now()
+    return code === 'draining' || Date.now() - this.#waitsSince < FIRST_JOIN_WAITS_MS
   }
 
   #enterLater(retryAfterMs?: number): void {

@@ -1,21 +1,32 @@
-/** The transport over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
+/** One way to the server over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
 import { Manager } from 'socket.io-client'
 import { ChatError } from './errors.js'
 import { LIMITS, type WireError } from './protocol/index.js'
-import type { FactName, OpenTransport, Transport } from './transport.js'
+import type { FactName, Transport } from './transport.js'
+import type { OpenWay } from './transport-race.js'
+
+const TRANSPORTS = {
+  websocket: ['websocket', 'polling'],
+  polling: ['polling', 'websocket'],
+  'polling-only': ['polling'],
+}
+
+/** The message of the Manager's own error after `timeout`; it has no other mark. */
+const MANAGER_TIMEOUT = 'timeout'
 
 type Answer = { ok: true } | { ok: false; error: WireError }
 
 /** @param server where the server is; a path in it is the prefix it is served under */
-export function socketTransport(server: URL, app: string): OpenTransport {
-  return ({ auth, isPollingFirst, room }, handlers): Transport => {
+export function socketTransport(server: URL, app: string): OpenWay {
+  return ({ auth, way, room }, handlers): Transport => {
     let isOpened = false
     const manager = new Manager(server.origin, {
       path: server.pathname.replace(/\/$/, '') + '/socket.io',
       // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
       // The rest is for load balancers (HANDSHAKE-13): the same in every request of this connection.
       query: { app, connection: Math.random().toString(36).slice(2), ...(room && { room }) },
-      transports: isPollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
+      transports: TRANSPORTS[way],
+      // For a refusal, which is known at once; silence is transport-race.ts's.
       tryAllTransports: true,
       reconnection: false,
       // A connection that closes before the handshake says nothing more; the server waits no longer either.
@@ -34,10 +45,9 @@ export function socketTransport(server: URL, app: string): OpenTransport {
           : new ChatError(
               'server_unreachable',
               'unable to connect; no way to the server, or a proxy or CSP blocks it',
-              {
-                cause: error,
-              },
+              { cause: error },
             ),
+        error.message === MANAGER_TIMEOUT,
       ),
     )
     socket.on('disconnect', (reason) =>
@@ -46,6 +56,8 @@ export function socketTransport(server: URL, app: string): OpenTransport {
           isOpened ? 'offline' : 'server_unreachable',
           `unable to stay connected; the connection ended (${reason})`,
         ),
+        // A connection that ends before the greeting got through a proxy, and its frames did not.
+        !isOpened || reason === 'ping timeout',
       ),
     )
     socket.connect()

@@ -1,6 +1,6 @@
 /**
- * What the SDK needs of a wire: one transport is one connection attempt and the connection it becomes.
- * `socket-transport.ts` implements it over socket.io-client, `testing/` in memory.
+ * What the SDK needs of a transport: one is one connection attempt and the connection it becomes.
+ * `socket-transport.ts` implements it over socket.io-client, `testing/` in memory; `transport-race.ts` makes one of two.
  */
 import type { ChatError } from './errors.js'
 import type {
@@ -20,14 +20,15 @@ export type Fact = { [N in FactName]: { name: N; fact: FactOf<N> } }[FactName]
 export interface TransportHandlers {
   /** A fact from the server; `session:opened` is the first. */
   fact(fact: Fact): void
-  /** The connection failed or ended, for good: this transport is dead. At most once, never after `close()`. */
-  down(error: ChatError): void
+  /**
+   * The connection failed or ended, for good: this transport is dead. At most once, never after `close()`.
+   * @param isSilent nobody refused it and nothing broke: an answer that was due never came
+   */
+  down(error: ChatError, isSilent?: boolean): void
 }
 
 export interface TransportOptions {
   auth: HandshakeAuth
-  /** WebSocket hung last time: begin with HTTP long-polling. */
-  isPollingFirst: boolean
   /** One that is to be joined over it: a hint for a load balancer, nothing else. */
   room?: string | undefined
 }
@@ -35,8 +36,11 @@ export interface TransportOptions {
 export interface Transport {
   /** Rejects with `ChatError`: the server's, `timeout` without an answer, or `offline` when the connection ends. */
   request<N extends RequestName>(name: N, request: RequestOf<N>, timeoutMs: number): Promise<ResultOf<N>>
-  /** Ends it in silence; outstanding requests reject with `offline`. */
-  close(): void
+  /**
+   * Ends it without a word to its handlers; outstanding requests reject with `offline`.
+   * @param isSilent it was open, and answers nothing any more
+   */
+  close(isSilent?: boolean): void
 }
 
 export type OpenTransport = (options: TransportOptions, handlers: TransportHandlers) => Transport

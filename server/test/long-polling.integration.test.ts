@@ -1,43 +1,36 @@
-/** The SDK in Node where no WebSocket gets through; demo-site/e2e has the same for the script tag. */
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+/** The SDK in Node where WebSocket or long-polling does not get through; demo-site/e2e has the same for the script tag. */
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChat, type Chat } from '@alcove/sdk'
 import { until } from './support/client.js'
 import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
+import {
+  startSilentProxy,
+  type PollingFault,
+  type SilentProxy,
+  type WebSocketFault,
+} from './support/silent-proxy.js'
 
 const world = worldFor('pglite')
 
-/** Passes HTTP on and refuses every upgrade, as some proxies do. */
-async function startUpgradeRefusingProxy(target: string): Promise<string> {
-  const proxy = createServer((incoming, answer) => {
-    const { method, url = '/', headers } = incoming
-    const outgoing = request(target + url, { method, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers)
-      response.pipe(answer)
-    })
-    outgoing.on('error', () => answer.destroy())
-    incoming.pipe(outgoing)
-  })
-  proxy.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    proxy.closeAllConnections()
-    proxy.close()
-  })
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+type Finished = (close: () => Promise<void>) => void
+
+async function startProxy(faults: Partial<SilentProxy['faults']>, finished: Finished): Promise<SilentProxy> {
+  const proxy = await startSilentProxy(world.node.url, faults)
+  finished(() => proxy.close())
+  return proxy
 }
 
-function open(server: string, app: string): Chat {
+function open(server: string, app: string, finished: Finished = onTestFinished): Chat {
   const chat = createChat({ server, app })
-  onTestFinished(() => chat.close())
+  finished(() => chat.close())
   return chat
 }
 
 it('behind a proxy that refuses WebSocket the SDK polls, among others who do not', async () => {
   const { id } = await createApp(world.database, { limits: GENEROUS })
   const roomId = newRoomId()
-  const polled = await open(await startUpgradeRefusingProxy(world.node.url), id).join(roomId)
+  const proxy = await startProxy({ webSocket: 'refused' }, onTestFinished)
+  const polled = await open(proxy.url, id).join(roomId)
   const direct = await open(world.node.url, id).join(roomId)
   await polled.send('by letter')
   await direct.send('by wire')
@@ -47,4 +40,51 @@ it('behind a proxy that refuses WebSocket the SDK polls, among others who do not
       expect(room.messages.map(({ text }) => text)).toEqual(['by letter', 'by wire', 'by letter again']),
     )
   }
+})
+
+describe.concurrent('a silent way to the server leads to the other one, within one attempt', () => {
+  it.each<[WebSocketFault, PollingFault]>([
+    ['swallowed', 'passed'],
+    ['unanswered', 'passed'],
+    ['up only', 'passed'],
+    ['down only', 'passed'],
+    ['passed', 'held'],
+  ])('WebSocket %s, polling %s', async (webSocket, polling) => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const { id } = await createApp(world.database, { limits: GENEROUS })
+      const proxy = await startProxy({ webSocket, polling }, (close) => finished.push(close))
+      const chat = open(proxy.url, id, (close) => finished.push(close))
+      const seen: string[] = []
+      chat.on('status', ({ current }) => seen.push(current))
+      const room = await chat.join(newRoomId())
+      await room.send('heard')
+      expect(seen).toEqual(['connecting', 'online'])
+      expect(proxy.seen[0]).toBe('websocket')
+      expect(proxy.seen.includes('GET')).toBe(webSocket !== 'passed')
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+
+  it('a way that got through is where the next attempt begins, and the other is found when it falls silent', async () => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const { id } = await createApp(world.database, { limits: GENEROUS })
+      const proxy = await startProxy({ webSocket: 'swallowed' }, (close) => finished.push(close))
+      const chat = open(proxy.url, id, (close) => finished.push(close))
+      const room = await chat.join(newRoomId())
+      await room.send('by polling')
+
+      Object.assign(proxy.faults, { webSocket: 'passed', polling: 'held' })
+      proxy.seen.length = 0
+      proxy.cut()
+      await room.send('over a WebSocket')
+      const fresh = proxy.seen.slice(proxy.seen.lastIndexOf('GET'))
+      expect(fresh).toEqual(['GET', 'websocket'])
+      expect(room.messages.map(({ seq }) => seq)).toEqual([1, 2])
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
 })

@@ -245,7 +245,7 @@ describe('while there is no room to show', () => {
     ['room_not_found', 'join', 'notFound', 'Room not found'],
     ['room_full', 'join', 'full', 'This room is full'],
     ['overloaded', 'join', 'busy', 'Chat is busy'],
-    ['internal', 'join', 'error', 'Something went wrong'],
+    ['forbidden', 'join', 'error', 'Something went wrong'],
   ]
   test.each(reasons)(
     '%s at the %s is said in place, and once on the console',

@@ -1,0 +1,116 @@
+/**
+ * WebSocket and HTTP long-polling as one transport. Proxies and virus scanners let a WebSocket open and swallow its
+ * frames, never answer the upgrade, or hold polls back: nothing fails, nothing comes. So an attempt begins one way, opens
+ * the other beside it when the server's greeting is late, and keeps the one that greets first. What got through is
+ * where the next attempts begin. Owns the two transports of an attempt; each way is socket-transport.ts's.
+ */
+import type { ChatError } from './errors.js'
+import type { OpenTransport, Transport, TransportHandlers, TransportOptions } from './transport.js'
+
+/** `polling` moves on to a WebSocket once one answers a probe; `polling-only` never tries. */
+export type Way = 'websocket' | 'polling' | 'polling-only'
+
+export type OpenWay = (options: TransportOptions & { way: Way }, handlers: TransportHandlers) => Transport
+
+/** Longer than a handshake takes on a slow mobile network, shorter than a person waits before leaving. */
+const GREETING_IS_LATE_MS = 4_000
+/** A connection that falls silent before its second heartbeat was due has never carried one: frames do not get through. */
+const FALLS_SILENT_SOON_MS = 60_000
+/** So many attempts begin where the last one got through; then WebSocket is given its chance again. */
+const ATTEMPTS_REMEMBERED = 3
+
+interface Contender {
+  readonly way: Way
+  transport?: Transport
+}
+
+/** A function of the chat's own: what it remembers is about one server, seen from one network. */
+export function raceTransports(open: OpenWay): OpenTransport {
+  let remembered: Way = 'websocket'
+  let attemptsLeft = 0
+  const remember = (way: Way) => {
+    remembered = way
+    attemptsLeft = way === 'websocket' ? 0 : ATTEMPTS_REMEMBERED
+  }
+
+  return (options, handlers): Transport => {
+    const first: Way = attemptsLeft-- > 0 ? remembered : 'websocket'
+    const contenders = new Set<Contender>()
+    let winner: Contender | undefined
+    let openedAt = 0
+    let isOver = false
+    let isSecondOpened = false
+
+    const start = (way: Way) => {
+      const contender: Contender = { way }
+      contenders.add(contender)
+      const transport = open(
+        { ...options, way },
+        {
+          fact(fact) {
+            if (!contenders.has(contender)) return
+            win(contender)
+            handlers.fact(fact)
+          },
+          down(error, isSilent) {
+            if (contenders.delete(contender)) lost(contender, error, !!isSilent)
+          },
+        },
+      )
+      // It may have failed before it was returned.
+      if (contenders.has(contender)) contender.transport = transport
+      else transport.close()
+    }
+    const startSecond = () => {
+      isSecondOpened = true
+      clearTimeout(timer)
+      start(otherThan(first))
+    }
+    const win = (contender: Contender) => {
+      if (winner) return
+      winner = contender
+      openedAt = Date.now()
+      if (contender.way !== first) remember(contender.way)
+      closeAll(contender)
+    }
+    const lost = (contender: Contender, error: ChatError, isSilent: boolean) => {
+      if (winner) {
+        if (isSilent && Date.now() - openedAt < FALLS_SILENT_SOON_MS) fellSilent(contender)
+        return end(error)
+      }
+      // An answer in words, which the other way would get as well.
+      if (error.code !== 'server_unreachable') return end(error)
+      if (isSilent && !isSecondOpened) startSecond()
+      else if (contenders.size === 0) end(error)
+    }
+    const fellSilent = ({ way }: Contender) => remember(way === 'polling-only' ? 'websocket' : 'polling-only')
+    const end = (error: ChatError) => {
+      closeAll()
+      if (isOver) return
+      isOver = true
+      handlers.down(error)
+    }
+    const closeAll = (but?: Contender) => {
+      clearTimeout(timer)
+      for (const contender of [...contenders]) {
+        if (contender === but) continue
+        contenders.delete(contender)
+        contender.transport?.close()
+      }
+    }
+
+    const timer = setTimeout(startSecond, GREETING_IS_LATE_MS)
+    start(first)
+
+    return {
+      request: (name, request, timeoutMs) => winner!.transport!.request(name, request, timeoutMs),
+      close(isSilent) {
+        if (isSilent && winner) fellSilent(winner)
+        isOver = true
+        closeAll()
+      },
+    }
+  }
+}
+
+const otherThan = (way: Way): Way => (way === 'websocket' ? 'polling' : 'websocket')
