@@ -14,18 +14,58 @@ interface OriginRule {
 /** Hosts that may have `:*`: only the own machine, where development servers take any port. */
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+const MAX_ORIGIN_LENGTH = 300
+
+/** URL takes more, such as `$` and `;`, which mean something in a shell and in a policy, where origins are put too. */
+const PLAIN_HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/
+
 export function parseOriginRule(entry: string): OriginRule | undefined {
   const anyPort = entry.endsWith(':*')
-  const wildcard = /^https?:\/\/\*\./.test(entry)
+  const wildcard = /^https?:\/\/\*\./i.test(entry)
   const plain = (anyPort ? entry.slice(0, -2) : entry).replace('://*.', '://')
   const url = parseOrigin(plain)
-  if (!url || url.hostname.includes('*')) return undefined
+  if (!url) return undefined
   if (anyPort && (wildcard || !LOCAL_HOSTS.has(url.hostname))) return undefined
   // A wildcard over a single label (`*.com`) would open a whole top-level domain.
   if (wildcard && !url.hostname.includes('.')) return undefined
   return { protocol: url.protocol, hostname: url.hostname, port: anyPort ? '*' : url.port, wildcard }
 }
 
+/** The entry as a browser would write it: lower case, punycode, without a default port. Others stay as they are. */
+export function canonicalOriginRule(entry: string): string {
+  const rule = parseOriginRule(entry)
+  if (!rule) return entry
+  const { protocol, hostname, port, wildcard } = rule
+  return `${protocol}//${wildcard ? '*.' : ''}${hostname}${port && `:${port}`}`
+}
+
+/** What is wrong with an entry, and what would be right, after "should be". */
+export function originRuleAdvice(entry: string): string {
+  const quoted = JSON.stringify(entry.slice(0, MAX_ORIGIN_LENGTH))
+  const advice = (reason: string, better?: string) =>
+    `an origin such as https://site.example or https://*.site.example; ${quoted} ${reason}` +
+    (better !== undefined && parseOriginRule(better) ? `, use ${canonicalOriginRule(better)}` : '')
+  if (entry.length > MAX_ORIGIN_LENGTH) return advice(`has more than ${MAX_ORIGIN_LENGTH} characters`)
+  if (entry === 'null')
+    return advice(
+      'stands for files and sandboxed frames, which are never allowed: serve the page over http or https, and give a sandboxed iframe allow-same-origin',
+    )
+  if (entry === '*') return advice('would allow every page; name each site')
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(entry)) return advice('has no scheme', `https://${entry}`)
+  if (!/^https?:/i.test(entry)) return advice('is neither http nor https')
+  if (entry.includes(':*'))
+    return advice('has the wildcard port of http://localhost:*, which is for this machine only')
+  if (entry.includes('*')) return advice('has a * that is not the whole first label of a domain')
+  const url = URL.canParse(entry) ? new URL(entry) : undefined
+  if (!url) return advice('is not a web address')
+  if (url.username || url.password) return advice('has a user name or password', url.origin)
+  if (url.pathname !== '/' || url.search || url.hash)
+    return advice('has a path; it applies to a whole site', url.origin)
+  if (entry.endsWith('/')) return advice('ends with a slash', url.origin)
+  return advice('is not a host name that can be listed')
+}
+
+/** @param origin as a browser writes it */
 export function isOriginAllowed(origin: string, entries: readonly string[]): boolean {
   const url = parseOrigin(origin)
   if (!url) return false
@@ -44,19 +84,16 @@ function matches(url: URL, rule: OriginRule): boolean {
 }
 
 function isOneLabel(hostname: string, base: string): boolean {
-  return !hostname.slice(0, -base.length - 1).includes('.')
+  const label = hostname.slice(0, -base.length - 1)
+  return label !== '' && !label.includes('.')
 }
 
+/** Scheme and authority. URL would also take slashes in other places, and drop spaces and an empty user name. */
+const ORIGIN_SHAPE = /^https?:\/\/[^/\\?#@\s]+$/i
+
 /** An http(s) origin and nothing more; `null`, paths, credentials and other schemes are none. */
-function parseOrigin(text: string): URL | undefined {
-  if (text.length > 300 || !URL.canParse(text)) return undefined
+export function parseOrigin(text: string): URL | undefined {
+  if (text.length > MAX_ORIGIN_LENGTH || !ORIGIN_SHAPE.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  const isPlain =
-    (url.protocol === 'https:' || url.protocol === 'http:') &&
-    url.pathname === '/' &&
-    !url.search &&
-    !url.hash &&
-    !url.username &&
-    !url.password
-  return isPlain && !text.endsWith('/') ? url : undefined
+  return PLAIN_HOST.test(url.hostname) ? url : undefined
 }

@@ -3,6 +3,7 @@
  * so the SDK asks here and the widget can say it. Readable from every origin; tells nothing but the answer.
  */
 import type { FastifyInstance } from 'fastify'
+import { originOf } from '../apps/request-origin.js'
 import { Refusal, toWireError } from '../errors.js'
 import type { Authenticator } from '../realtime/authenticate.js'
 import { clientAddress } from '../limits/client-address.js'
@@ -19,7 +20,6 @@ export function accessRoute(
 ): void {
   http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
     void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
-    const { origin } = request.headers
     try {
       await parts.rates.take(
         'access',
@@ -27,7 +27,14 @@ export function accessRoute(
         ACCESS_RATE,
         'check access',
       )
-      await parts.authenticator.checkAccess(request.params.app, origin)
+      await parts.authenticator.checkAccess(
+        request.params.app,
+        originOf({
+          headers: request.headers,
+          isEncrypted: request.protocol === 'https',
+          trustedHops: parts.trustProxy,
+        }),
+      )
       // Said last: what nobody will change comes before what passes.
       const refusal = refusalOf(parts.readiness)
       if (refusal) return sendProblem(reply, refusal)
@@ -35,11 +42,7 @@ export function accessRoute(
     } catch (error) {
       // The server's own error handler knows how to log a fault.
       if (!(error instanceof Refusal)) throw error
-      const { wire } = toWireError(error)
-      if (error.code === 'origin_not_allowed' && origin !== undefined) {
-        wire.message = wire.message.replace('<origin>', origin.slice(0, 300))
-      }
-      return sendProblem(reply, wire)
+      return sendProblem(reply, toWireError(error).wire)
     }
   })
 }

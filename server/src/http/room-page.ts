@@ -30,16 +30,19 @@ export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirec
     // A policy cannot name IPv6 hosts; browsers would complain of them and go on.
     const origins = allowed.filter((origin) => !origin.includes('['))
     // Both ids passed patterns without characters that mean anything in HTML.
-    return reply
-      .type('text/html; charset=utf-8')
-      .header(
-        'content-security-policy',
-        `${CONTENT_SECURITY_POLICY}; frame-ancestors 'self' ${origins.join(' ')}`,
-      )
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store').send(`<!doctype html>
+    return (
+      reply
+        .type('text/html; charset=utf-8')
+        .header(
+          'content-security-policy',
+          `${CONTENT_SECURITY_POLICY}; frame-ancestors 'self' ${origins.join(' ')}`,
+        )
+        // Its own server may know where it is: over plain http nothing else says so (apps/request-origin.ts).
+        .header('referrer-policy', 'same-origin')
+        .header('cache-control', 'no-store').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${room}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/r/page.css"></head>
 <body><script async src="/embed.js" data-app="${app}" data-room="${room}"></script></body></html>`)
+    )
   })
 }

@@ -93,6 +93,8 @@ describe('/v1/apps/:app/access', () => {
     ['overloaded', { isDraining: false, isFull: true }],
   ])('a node that takes nobody new says %s, with a time to wait', async (code, state) => {
     Object.assign(readiness, state)
+    const ownPage = { host: new URL(SITE).host, 'sec-fetch-site': 'same-origin' }
+    expect((await get('/v1/apps/demo/access', ownPage)).json()).toMatchObject({ code })
     const answer = await get('/v1/apps/demo/access', { origin: SITE })
     expect(answer.statusCode).toBe(503)
     const { retryAfterMs } = answer.json<{ retryAfterMs: number }>()

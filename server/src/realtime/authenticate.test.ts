@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
+import { originOf } from '../apps/request-origin.js'
 import { toWireError } from '../errors.js'
 import { createGuestTokens } from '../identity/guest-token.js'
 import { createAuthenticator } from './authenticate.js'
@@ -18,9 +19,17 @@ function startAuthenticator(settings: object = {}, protocols?: ProtocolRange) {
   const apps = { find: (id: string) => Promise.resolve(id === app.id ? app : undefined) }
   const { authenticate } = createAuthenticator({ apps, guests, protocols })
   const connect = (auth: object = {}, origin: string | undefined = SITE) =>
-    authenticate({ auth: { protocol: 1, app: 'demo', ...auth }, origin, address: '1.2.3.4' })
+    authenticate({
+      auth: { protocol: 1, app: 'demo', ...auth },
+      from: originOf({ headers: { origin }, isEncrypted: false, trustedHops: 0 }),
+      address: '1.2.3.4',
+    })
   const connectNatively = () =>
-    authenticate({ auth: { protocol: 1, app: 'demo' }, origin: undefined, address: '1.2.3.4' })
+    authenticate({
+      auth: { protocol: 1, app: 'demo' },
+      from: { kind: 'native-client' },
+      address: '1.2.3.4',
+    })
   const token = (claims: object, sub = 'ada') =>
     new SignJWT({ ...claims })
       .setProtectedHeader({ alg: 'HS256' })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { AppDirectory } from '../apps/app-directory.js'
 import type { App } from '../apps/app-settings.js'
-import { isOriginAllowed } from '../apps/origin.js'
+import { decideOrigin, type OriginDecision, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors.js'
 import { newGuestId, type GuestTokens } from '../identity/guest-token.js'
 import type { Identity } from '../identity/identity.js'
@@ -36,9 +36,9 @@ const AuthOfNewerClient = z.object(Auth.shape)
 
 export interface Authenticator {
   /** @throws Refusal */
-  authenticate(handshake: { auth: unknown; origin: string | undefined; address: string }): Promise<Session>
+  authenticate(handshake: { auth: unknown; from: RequestOrigin; address: string }): Promise<Session>
   /** @throws Refusal `unknown_app` or `origin_not_allowed` */
-  checkAccess(appId: string, origin: string | undefined): Promise<App>
+  checkAccess(appId: string, from: RequestOrigin): Promise<App>
 }
 
 export interface AuthenticatorParts {
@@ -51,10 +51,10 @@ export interface AuthenticatorParts {
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { apps, guests, protocols = SPOKEN_PROTOCOLS } = parts
 
-  async function checkAccess(appId: string, origin: string | undefined): Promise<App> {
+  async function checkAccess(appId: string, from: RequestOrigin): Promise<App> {
     const app = await apps.find(appId)
     if (!app) throw new Refusal('unknown_app', 'unable to connect; no app has this id on this server')
-    checkOrigin(app, origin)
+    checkOrigin(app, from)
     return app
   }
 
@@ -84,12 +84,12 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 
   return {
     checkAccess,
-    async authenticate({ auth, origin, address }) {
+    async authenticate({ auth, from, address }) {
       const { protocol: newest, oldestProtocol: oldest = newest } = read(Versions, auth)
       const protocol = negotiateProtocol({ oldest, newest }, protocols)
       const schema = newest > protocols.newest ? AuthOfNewerClient : Auth
       const { app: appId, token, name } = read(schema, auth)
-      const app = await checkAccess(appId, origin)
+      const app = await checkAccess(appId, from)
       const isSigned = token !== undefined && !isGuestToken(token)
       const identity = isSigned
         ? await signedIdentity(app, token, name)
@@ -129,15 +129,28 @@ export async function signedIdentity(
   }
 }
 
-function checkOrigin(app: App, origin: string | undefined): void {
-  if (origin === undefined ? app.settings.nativeClients : isOriginAllowed(origin, app.settings.origins))
-    return
-  throw new Refusal(
-    'origin_not_allowed',
-    origin === undefined
-      ? 'unable to connect; this app does not allow clients without an Origin header'
-      : `unable to connect; this app does not allow the origin of this page. To allow it run: alcove app update ${app.id} --add-origin <origin>`,
-  )
+/** @throws Refusal `origin_not_allowed` */
+function checkOrigin(app: App, from: RequestOrigin): void {
+  const decision = decideOrigin(from, app.settings)
+  if (decision.kind !== 'refused') return
+  throw new Refusal('origin_not_allowed', `unable to connect; ${reasonOf(decision, app.id)}`)
+}
+
+function reasonOf(decision: OriginDecision & { kind: 'refused' }, appId: string): string {
+  switch (decision.reason) {
+    case 'not-listed':
+      return `this app does not allow the origin of this page. To allow it run: alcove app update ${appId} --add-origin ${decision.origin}`
+    case 'native-client':
+      return `this app does not allow clients without an Origin header. To allow them run: alcove app update ${appId} --native-clients yes`
+    case 'opaque':
+      return 'the origin of this page is null, which is never allowed: serve the page over http or https instead of opening it as a file, and give a sandboxed iframe allow-same-origin'
+    case 'scheme':
+      return 'the page is of neither http nor https, and no other is ever allowed'
+    case 'malformed':
+      return 'the Origin header is not one origin of http or https'
+    case 'unnamed':
+      return 'the request comes from a page of another site and names no origin'
+  }
 }
 
 /** A name nobody chose just now must not be what refuses them. */

@@ -1,5 +1,5 @@
 /** The Socket.IO edge: who may connect, what they are told first, and what is cleaned up when they go. */
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Server } from 'socket.io'
 import {
@@ -22,6 +22,7 @@ import type { ConnectionPlaces } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
 import { guardDoor } from './door.js'
+import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
 import { leaveRoom } from './handlers/join-room.js'
@@ -85,21 +86,7 @@ export function openGateway(parts: {
   const { io, http, authenticator, services, registry, places, rates, readiness, metrics, log } = parts
   const dispatcher = createDispatcher({ services, metrics, log })
 
-  /** The origin is known before the app's own words arrive when the address names the app, as the SDK's does. */
-  async function isUpgradeAllowed(request: IncomingMessage): Promise<boolean> {
-    const { origin } = request.headers
-    if (origin !== undefined && !/^https?:\/\//.test(origin)) return false
-    const app = appInQuery(request)
-    if (app === undefined) return true
-    try {
-      await authenticator.checkAccess(app, origin)
-      return true
-    } catch (error) {
-      // Whatever else is wrong is better said after the upgrade, where the client can read it.
-      return !(error instanceof Refusal && error.code === 'origin_not_allowed')
-    }
-  }
-
+  const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
   const bound = boundUnsent(metrics)
   // Engine.IO looks a while before it takes an upgrade, and HTTP has let go of it: a reset then would end the process.
   http.on('upgrade', (_request, socket) => bound(socket.on('error', () => {})))
@@ -108,22 +95,10 @@ export function openGateway(parts: {
   io.attach(http, {
     // It would end after a second what is answered above, also where the answer takes longer.
     destroyUpgrade: false,
-    allowRequest: (request, decide) => {
-      void isUpgradeAllowed(request).then((allowed) => {
-        if (!allowed) metrics.refusals.inc({ code: 'origin_not_allowed' })
-        decide(allowed ? null : 'origin_not_allowed', allowed)
-      })
-    },
-    cors: ((request: IncomingMessage, decide: (error: null, options: object) => void) => {
-      void isUpgradeAllowed(request).then((allowed) => {
-        const isNamed = appInQuery(request) !== undefined
-        decide(null, {
-          origin: allowed && isNamed ? request.headers.origin : false,
-          methods: ['GET', 'POST'],
-        })
-      })
-    }) as never,
+    allowRequest: gate.allowRequest,
+    cors: gate.cors,
   })
+  io.engine.use(gate.refuseForeign)
 
   guardDoor(io.engine, { capacity: parts.capacity, readiness, metrics })
 
@@ -140,7 +115,7 @@ export function openGateway(parts: {
     const { headers, auth } = socket.handshake
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
     await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
-    const session = await authenticator.authenticate({ auth, origin: headers.origin, address })
+    const session = await authenticator.authenticate({ auth, from: gate.originOf(socket.request), address })
     const giveBackPlace = await places.take(session)
     socket.conn.on('close', giveBackPlace)
     // It may have broken meanwhile.
@@ -204,11 +179,6 @@ export function openGateway(parts: {
       await closed
     },
   }
-}
-
-/** The app's public id in the request's address. Only that: no secret is ever read from there. */
-function appInQuery(request: IncomingMessage): string | undefined {
-  return new URL(request.url ?? '/', 'http://localhost').searchParams.get('app') ?? undefined
 }
 
 /** Socket.IO sends an error's `message` and `data` to the client as `connect_error`. */
