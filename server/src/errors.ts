@@ -1,7 +1,8 @@
 /** The server's expected failures, and how any failure crosses the wire. */
 import { randomUUID } from 'node:crypto'
 import { ERROR_CODES, type ErrorCode, type WireError } from '@alcove/sdk/protocol'
-import { StorageUnavailable } from './storage/database.js'
+import { failureKind } from './failure-kind.js'
+import { StorageRefused, StorageUnavailable } from './storage/database.js'
 
 /** An expected refusal: the caller is told code and message as they are. */
 export class Refusal extends Error {
@@ -26,14 +27,29 @@ export interface ReportedError {
   requestId?: string
 }
 
-/** What the client is told. Unknown failures become `internal`; their details stay in the log. */
-export function toWireError(error: unknown): ReportedError {
+/** A fault may be this node's alone, or mended by the next version: longer than where something is known to pass. */
+const FAULT_RETRY_MS = 5_000
+
+/**
+ * What the client is told. Unknown failures become `internal`; their details stay in the log.
+ * @param isRepeatable the client may ask the same again without harm, and somebody waits for it: then not even a fault
+ *   is final (ERROR-4)
+ */
+export function toWireError(error: unknown, isRepeatable = false): ReportedError {
   if (error instanceof Refusal) return { wire: wireError(error.code, error.message, error.retryAfterMs) }
+  if (error instanceof StorageRefused)
+    return { wire: wireError('invalid_request', 'unable to store this; the database does not take its text') }
   if (error instanceof StorageUnavailable) {
     return { wire: wireError('unavailable', 'unable to reach the database; try again', UNAVAILABLE_RETRY_MS) }
   }
+  if (failureKind(error) === 'unavailable') {
+    return {
+      wire: wireError('unavailable', 'unable to reach what this needs; try again', UNAVAILABLE_RETRY_MS),
+    }
+  }
   const requestId = randomUUID()
-  return { wire: wireError('internal', `unable to complete the request; fault ${requestId}`), requestId }
+  const message = `unable to complete the request; fault ${requestId}`
+  return { wire: wireError('internal', message, isRepeatable ? FAULT_RETRY_MS : undefined), requestId }
 }
 
 export function wireError(code: ErrorCode, message: string, retryAfterMs?: number): WireError {

@@ -10,6 +10,17 @@ import { closeConnection, type Connection } from './connection.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
 import { describeIssue, type RequestHandler, type Services } from './request.js'
 
+/**
+ * Those somebody waits for and that may be asked again without harm: a message has its id. A fault here is not the end of
+ * a conversation (ERROR-4).
+ */
+const REPEATABLE: ReadonlySet<string> = new Set<RequestName>([
+  'room:join',
+  'room:sync',
+  'message:send',
+  'session:refresh',
+])
+
 /** No request has as many. */
 const MAX_FIELDS = 16
 
@@ -97,7 +108,7 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
   }
 
   function report(connection: Connection, request: string, error: unknown): WireError {
-    const { wire, requestId } = toWireError(error)
+    const { wire, requestId } = toWireError(error, REPEATABLE.has(request))
     if (requestId !== undefined) {
       metrics.faults.inc()
       log.error({ err: error, requestId, request, app: connection.app.id }, 'request failed unexpectedly')

@@ -152,7 +152,7 @@ export function openGateway(parts: {
   })
 
   function reported(error: unknown): WireError {
-    const { wire, requestId } = toWireError(error)
+    const { wire, requestId } = toWireError(error, true)
     metrics.refusals.inc({ code: wire.code })
     if (requestId !== undefined) {
       metrics.faults.inc()

@@ -1,10 +1,12 @@
 /** The one interface to Postgres, served by an embedded engine or by a real server. Rows come out as plain objects. */
+import { codeOf, failureKind } from '../failure-kind.js'
 
 export interface Database {
   /** What runs underneath, for logs and `/readyz`. */
   readonly engine: 'pglite' | 'postgres'
   /**
-   * One statement, one transaction. Rejects with `StorageUnavailable` where a retry may help.
+   * One statement, one transaction. Rejects with `StorageUnavailable` where a retry may help, with `StorageRefused` where
+   * the data is not taken.
    * @param name of a statement that is worth keeping prepared, where the engine does that
    */
   query<Row>(sql: string, params?: readonly unknown[], name?: string): Promise<Row[]>
@@ -12,6 +14,13 @@ export interface Database {
   script(sql: string): Promise<void>
   close(): Promise<void>
 }
+
+/**
+ * A time as a number, the same from both engines: as text it would be written as the database's or the role's DateStyle
+ * and TimeZone have it, which a pooler does not let a connection choose.
+ */
+export const asMilliseconds = (column: string): string =>
+  `floor(extract(epoch from ${column}) * 1000)::bigint`
 
 /** Tells of every statement before it is sent. */
 export function watchStatements(database: Database, onStatement: () => void): Database {
@@ -27,27 +36,30 @@ export function watchStatements(database: Database, onStatement: () => void): Da
 /** The database cannot answer just now. Whether the statement took effect is not known. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'
-  constructor(cause: unknown) {
-    super(`database unavailable; ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  /** SQLSTATE, or the system's code; '' where there is none. */
+  readonly code: string
+  /** What the database or the network said, without what the statement carried. */
+  readonly reason: string
+  /** `connection`: there was none to send the statement on. `statement`: the database answered it, or never did. */
+  readonly stage: 'connection' | 'statement'
+  constructor(cause: unknown, stage: StorageUnavailable['stage'] = 'statement') {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`database unavailable; ${reason}`, { cause })
+    this.code = codeOf(cause)
+    this.reason = reason
+    this.stage = stage
   }
 }
 
-/**
- * SQLSTATE classes that pass: connection (08), resources such as a full disk (53), operator intervention
- * (57), serialization and deadlock (40), read-only standby (25006). https://www.postgresql.org/docs/15/errcodes-appendix.html
- */
-const PASSING_STATES = /^(08|53|57|40|58)|^25006$/
-const PASSING_SYSTEM_ERRORS = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ENOSPC|ENOENT)/
-const PASSING_SENTENCES =
-  /connection terminated|timeout exceeded|query read timeout|not queryable|client has encountered a connection error|pglite is closed/i
-
-/** Tells a fault of the connection or the engine from a fault of the statement. */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return (
-    PASSING_STATES.test(code) || PASSING_SYSTEM_ERRORS.test(code) || PASSING_SENTENCES.test(error.message)
-  )
+/** The database does not take the data of this statement, now or later. Says no more: its words would repeat the data. */
+export class StorageRefused extends Error {
+  override readonly name = 'StorageRefused'
+  readonly code: string
+  constructor(cause: unknown) {
+    const code = codeOf(cause)
+    super(`database refused the data; SQLSTATE ${code}`)
+    this.code = code
+  }
 }
 
 /** Runs a statement and sorts its failure. */
@@ -55,6 +67,18 @@ export async function sortingErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    throw isPassing(error) ? new StorageUnavailable(error) : error
+    throw sortedError(error)
+  }
+}
+
+function sortedError(error: unknown): unknown {
+  if (error instanceof StorageUnavailable || error instanceof StorageRefused) return error
+  switch (failureKind(error)) {
+    case 'unavailable':
+      return new StorageUnavailable(error)
+    case 'refused':
+      return new StorageRefused(error)
+    case 'bug':
+      return error
   }
 }

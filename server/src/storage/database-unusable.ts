@@ -1,0 +1,11 @@
+/** A database that cannot be served as it is set up: one sentence for whoever starts the server, with the line to change. */
+
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable'
+  /** @param problem "reason. What to do" @param unreached the error of a database that was never spoken to */
+  constructor(problem: string, unreached?: unknown) {
+    super(`unable to ${unreached === undefined ? 'use' : 'reach'} the database; ${problem}`, {
+      cause: unreached,
+    })
+  }
+}
