@@ -1,6 +1,6 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
 import type { User, WireMessage } from '@alcove/sdk/protocol'
-import type { Database } from './database.js'
+import { asMilliseconds, type Database } from './database.js'
 
 export interface NewMessage {
   roomKey: number
@@ -65,11 +65,14 @@ interface Stored {
   text: string
   reply_to: string | null
   meta: string | null
-  created_at: Date
+  at: number
 }
 
-const COLUMNS =
-  'm.id, m.seq, m.rev, m.author_id, m.author_name, m.author_avatar, m.author_guest, m.text, m.reply_to, m.meta, m.created_at'
+const AT = asMilliseconds('m.created_at')
+const COLUMNS = `m.id, m.seq, m.rev, m.author_id, m.author_name, m.author_avatar, m.author_guest, m.text, m.reply_to, m.meta, ${AT} as at`
+const APPEND = `
+  select outcome, seq, rev, ${asMilliseconds('at')} as at
+  from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 
 /** A room's head with the rows of `part`; one row of nulls where there are none. */
 const slice = (part: string, order: string) => `
@@ -89,7 +92,7 @@ const SINCE = slice(
 const RANGE = slice('select * from messages where room_key = r.key and seq between $2 and $3', 'm.seq')
 
 const LOOK_UP = `
-  select m.seq, m.rev, m.created_at as at, m.author_id = given.author and m.fingerprint = given.fingerprint as same, given.place
+  select m.seq, m.rev, ${AT} as at, m.author_id = given.author and m.fingerprint = given.fingerprint as same, given.place
   from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[]) with ordinality as given (room_key, id, author, fingerprint, place)
   join messages m on m.room_key = given.room_key and m.id = given.id`
 
@@ -108,8 +111,8 @@ export function createMessageRepository(database: Database): MessageRepository {
 
   return {
     async append(messages) {
-      const rows = await database.query<{ outcome: Appended['outcome']; seq: number; rev: number; at: Date }>(
-        'select * from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+      return database.query<Appended>(
+        APPEND,
         [
           messages.map((m) => m.roomKey),
           messages.map((m) => m.epoch),
@@ -125,19 +128,21 @@ export function createMessageRepository(database: Database): MessageRepository {
         ],
         'alcove_append',
       )
-      return rows.map((row) => ({ ...row, at: row.at.getTime() }))
     },
 
     async lookUp(messages) {
-      const rows = await database.query<{ seq: number; rev: number; at: Date; same: boolean; place: number }>(
-        LOOK_UP,
-        [
-          messages.map((m) => m.roomKey),
-          messages.map((m) => m.id),
-          messages.map((m) => m.author.id),
-          messages.map((m) => m.fingerprint),
-        ],
-      )
+      const rows = await database.query<{
+        seq: number
+        rev: number
+        at: number
+        same: boolean
+        place: number
+      }>(LOOK_UP, [
+        messages.map((m) => m.roomKey),
+        messages.map((m) => m.id),
+        messages.map((m) => m.author.id),
+        messages.map((m) => m.fingerprint),
+      ])
       const found = new Map(rows.map((row) => [Number(row.place), row]))
       return messages.map((_, index) => {
         const row = found.get(index + 1)
@@ -146,7 +151,7 @@ export function createMessageRepository(database: Database): MessageRepository {
             outcome: row.same ? 'known' : 'conflict',
             seq: row.seq,
             rev: row.rev,
-            at: row.at.getTime(),
+            at: row.at,
           }
         )
       })
@@ -163,7 +168,7 @@ function toWire(row: Stored): WireMessage {
     id: row.id ?? '',
     seq: row.seq,
     rev: row.rev,
-    at: row.created_at.getTime(),
+    at: row.at,
     user: {
       id: row.author_id,
       name: row.author_name,

@@ -1,6 +1,6 @@
 /** Rows of rooms: identity and the head of each log. */
 import { randomBytes } from 'node:crypto'
-import type { Database } from './database.js'
+import { asMilliseconds, type Database } from './database.js'
 
 export interface RoomRow {
   /** Internal number, shorter than (app, id) in every message row and index. */
@@ -32,32 +32,15 @@ export interface RoomRepository {
   heads(keys: readonly number[]): Promise<RoomHeadRow[]>
 }
 
-interface Stored {
-  key: number
-  epoch: string
-  created_at: Date
-}
-
-const toRoom = (row: Stored): RoomRow => ({
-  key: row.key,
-  epoch: row.epoch,
-  createdAt: row.created_at.getTime(),
-})
-
-interface Listed {
-  id: string
-  created_at: Date
-}
-
-const toListed = (row: Listed): ListedRoomRow => ({ id: row.id, createdAt: row.created_at.getTime() })
+const CREATED_AT = `${asMilliseconds('created_at')} as "createdAt"`
 
 export function createRoomRepository(database: Database): RoomRepository {
   async function find(appId: string, roomId: string): Promise<RoomRow | undefined> {
-    const rows = await database.query<Stored>(
-      'select key, epoch, created_at from rooms where app_id = $1 and id = $2',
+    const [row] = await database.query<RoomRow>(
+      `select key, epoch, ${CREATED_AT} from rooms where app_id = $1 and id = $2`,
       [appId, roomId],
     )
-    return rows[0] && toRoom(rows[0])
+    return row
   }
 
   return {
@@ -65,32 +48,28 @@ export function createRoomRepository(database: Database): RoomRepository {
     async findOrCreate(appId, roomId) {
       const known = await find(appId, roomId)
       if (known) return known
-      const [made] = await database.query<Stored>(
+      const [made] = await database.query<RoomRow>(
         `insert into rooms (app_id, id, epoch) values ($1, $2, $3) on conflict (app_id, id) do nothing
-         returning key, epoch, created_at`,
+         returning key, epoch, ${CREATED_AT}`,
         [appId, roomId, newEpoch()],
       )
       // None where another node made it meanwhile.
-      const room = made ? toRoom(made) : await find(appId, roomId)
+      const room = made ?? (await find(appId, roomId))
       if (!room) throw new Error(`room vanished while being created; app ${appId}`)
       return room
     },
-    async list(appId, limit, before) {
-      const rows = await database.query<Listed>(
-        `select id, created_at from rooms
+    list: (appId, limit, before) =>
+      database.query<ListedRoomRow>(
+        `select id, ${CREATED_AT} from rooms
          where app_id = $1 and ($3::text is null or key < (select key from rooms where app_id = $1 and id = $3))
          order by key desc limit $2`,
         [appId, limit, before ?? null],
-      )
-      return rows.map(toListed)
-    },
-    async listed(appId, roomIds) {
-      const rows = await database.query<Listed>(
-        'select id, created_at from rooms where app_id = $1 and id = any($2::text[])',
+      ),
+    listed: (appId, roomIds) =>
+      database.query<ListedRoomRow>(
+        `select id, ${CREATED_AT} from rooms where app_id = $1 and id = any($2::text[])`,
         [appId, roomIds],
-      )
-      return rows.map(toListed)
-    },
+      ),
     heads: (keys) =>
       database.query<RoomHeadRow>(
         'select key, app_id as "appId", id, epoch, rev from rooms where key = any($1::bigint[])',
