@@ -9,8 +9,7 @@ import { readConfig } from './config.js'
 import { createLog } from './log.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
 import type { Database } from './storage/database.js'
-import { migrate } from './storage/migrate.js'
-import { openDatabase } from './storage/open.js'
+import { openMigrated } from './storage/open-migrated.js'
 
 async function run([command, ...args]: string[]): Promise<void> {
   switch (command) {
@@ -38,7 +37,7 @@ async function withApps(use: (open: () => Promise<AppRepository>) => Promise<voi
   let database: Database | undefined
   try {
     await use(async () => {
-      database = (await openMigrated()).database
+      database = (await openConfigured()).database
       return createAppRepository(database)
     })
   } finally {
@@ -53,20 +52,14 @@ async function rehearse(args: string[]): Promise<void> {
 }
 
 async function runMigrations(): Promise<void> {
-  const { database, ran } = await openMigrated()
+  const { database, ran } = await openConfigured()
   await database.close()
   print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do')
 }
 
-async function openMigrated(): Promise<{ database: Database; ran: string[] }> {
-  const config = readConfig(process.env)
-  const database = await openDatabase(config, createLog('warn'))
-  try {
-    return { database, ran: await migrate(database) }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
+/** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
+function openConfigured(): Promise<{ database: Database; ran: string[] }> {
+  return openMigrated(readConfig(process.env), createLog('warn', process.stderr))
 }
 
 function print(text: string): void {

@@ -2,6 +2,7 @@
 import { BadConfiguration } from '../config.js'
 import { CannotRehearse } from '../rehearse/cannot-rehearse.js'
 import { StorageUnavailable } from '../storage/database.js'
+import { DatabaseUnusable } from '../storage/database-unusable.js'
 import { DirectoryInUse } from '../storage/directory-lock.js'
 import { DirectoryUnusable } from '../storage/directory-unusable.js'
 import { WorkerFailed } from '../workers/supervisor.js'
@@ -12,7 +13,8 @@ export function plainMessage(error: unknown): string | undefined {
     return error.message
   if (error instanceof DirectoryUnusable || error instanceof CannotRehearse) return error.message
   if (error instanceof WorkerFailed) return `unable to start; a worker failed: ${error.message}`
-  if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.message}`
+  if (error instanceof DatabaseUnusable) return error.message
+  if (error instanceof StorageUnavailable) return `unable to reach the database; ${error.reason}`
   if (!(error instanceof Error) || !('code' in error)) return undefined
   // Of the HTTP port for the API an error says so; see api-port.ts.
   const variable = 'variable' in error ? String(error.variable) : 'PORT'

@@ -2,15 +2,13 @@
 import type { Config } from '../config.js'
 import type { Log } from '../log.js'
 import type { Database } from '../storage/database.js'
-import { migrate } from '../storage/migrate.js'
-import { openDatabase } from '../storage/open.js'
+import { openMigrated } from '../storage/open-migrated.js'
 import { keepDemoApp } from './demo-app.js'
 
-/** @returns it open; whoever asked closes it. */
-export async function prepareDatabase(config: Config, log: Log): Promise<Database> {
-  const database = await openDatabase(config, log)
+/** @param signal ends the waiting for another migration @returns it open; whoever asked closes it. */
+export async function prepareDatabase(config: Config, log: Log, signal?: AbortSignal): Promise<Database> {
+  const { database, ran } = await openMigrated(config, log, signal)
   try {
-    const ran = await migrate(database)
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated')
     if (config.createDemo) await keepDemoApp(database, config.dataDir)
     return database

@@ -1,39 +1,134 @@
-/** Brings a database to the newest schema. Safe to run from several nodes at once, and again after a kill. */
-import type { Database } from './database.js'
+/**
+ * Brings a database to the newest schema. Safe to run from several nodes at once, and again after a kill. Looks before it
+ * locks: where nothing is to be done it waits for nobody and needs no right to change tables.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { createLog, type Log } from '../log.js'
+import { StorageUnavailable, type Database } from './database.js'
+import { DatabaseUnusable } from './database-unusable.js'
 import { MIGRATIONS } from './migrations/index.js'
 import type { Migration } from './migrations/migration.js'
 
 /** Any number that is ours: one migrator at a time per database. */
 const ADVISORY_LOCK = 7_305_101
+/**
+ * Who waits for a table's lock holds up everybody who comes after: so it gives up soon, lets them through, and tries
+ * again. Also how soon whoever holds the migrator's lock is named.
+ */
+const LOCK_TIMEOUT_MS = 2_000
+const LET_OTHERS_THROUGH_MS = 1_000
+const LOCK_NOT_AVAILABLE = '55P03'
+const NO_RIGHT = '42501'
 
-/** @returns the names of the migrations that ran. */
-export async function migrate(database: Database): Promise<string[]> {
-  await database.script(`
-    set local statement_timeout = 0;
-    select pg_advisory_xact_lock(${ADVISORY_LOCK});
-    create table if not exists alcove_migrations (id int primary key, name text not null, at timestamptz not null default now());
-  `)
-  const done = new Set(
-    (await database.query<{ id: number }>('select id from alcove_migrations')).map((row) => row.id),
-  )
-  const newest = Math.max(0, ...done)
-  const known = MIGRATIONS.at(-1)?.id ?? 0
-  if (newest > known) {
-    throw new Error(
-      `unable to use this database; its schema is version ${newest} and this server knows ${known}. Run a newer server.`,
-    )
+export interface MigrateOptions {
+  log?: Log
+  /** Ends the waiting; what is being run is rolled back or finished. */
+  signal?: AbortSignal | undefined
+  /** Instead of those of this version, where a test plays another one. */
+  migrations?: readonly Migration[]
+}
+
+/**
+ * @returns the names of the migrations that ran.
+ * @throws DatabaseUnusable where the schema is newer than this server, or the role may not change it
+ */
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const { log = createLog('silent'), signal, migrations = MIGRATIONS } = options
+  const ran: string[] = []
+  const sayWhom = onceForEach(log)
+  for (;;) {
+    const next = await nextOf(database, migrations)
+    if (!next) return ran
+    signal?.throwIfAborted()
+    try {
+      await database.script(asTransaction(next))
+      ran.push(next.name)
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error
+      if (error.code === NO_RIGHT)
+        throw new DatabaseUnusable(
+          `${error.reason}, and its schema has to be brought up to date. Run alcove migrate with the DATABASE_URL of the tables' owner; a role that is to make them needs: grant usage, create on schema public to …`,
+        )
+      if (error.code !== LOCK_NOT_AVAILABLE) throw error
+      sayWhom(await holderOf(database))
+      await pause(LET_OTHERS_THROUGH_MS, undefined, { signal })
+    }
   }
-  const missing = MIGRATIONS.filter((migration) => !done.has(migration.id))
-  for (const migration of missing) await database.script(asTransaction(migration))
-  return missing.map((migration) => migration.name)
+}
+
+async function nextOf(database: Database, migrations: readonly Migration[]): Promise<Migration | undefined> {
+  const done = await doneIn(database)
+  const newest = Math.max(0, ...done)
+  const known = migrations.at(-1)?.id ?? 0
+  if (newest > known)
+    throw new DatabaseUnusable(
+      `its schema is version ${newest} and this server knows ${known}. Run a newer server, or restore the backup of before the upgrade`,
+    )
+  return migrations.find(({ id }) => !done.has(id))
+}
+
+async function doneIn(database: Database): Promise<Set<number>> {
+  const [table] = await database.query<{ isThere: boolean }>(
+    `select to_regclass('alcove_migrations') is not null as "isThere"`,
+  )
+  if (!table?.isThere) return new Set()
+  const rows = await database.query<{ id: number }>('select id from alcove_migrations')
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Several statements in one script are one transaction; `on conflict` because another node may have been first. */
 function asTransaction({ id, name, sql }: Migration): string {
   return `
     set local statement_timeout = 0;
+    set local lock_timeout = ${LOCK_TIMEOUT_MS};
     select pg_advisory_xact_lock(${ADVISORY_LOCK});
+    create table if not exists alcove_migrations (id int primary key, name text not null, at timestamptz not null default now());
     ${sql}
     insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing;
   `
+}
+
+interface Holder {
+  isMigrating: boolean
+  pid: number
+  application: string | null
+  role: string | null
+  since: number | null
+}
+
+/** Who migrates; where nobody does, who holds our tables longest. */
+async function holderOf(database: Database): Promise<Holder | undefined> {
+  const [holder] = await database.query<Holder>(
+    `select l.locktype = 'advisory' as "isMigrating", l.pid, a.application_name as application, a.usename::text as role,
+       (extract(epoch from coalesce(a.xact_start, a.backend_start)) * 1000)::bigint as since
+     from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+     where l.granted and l.pid <> pg_backend_pid()
+       and l.database = (select oid from pg_database where datname = current_database())
+       and ((l.locktype = 'advisory' and l.classid = 0 and l.objid = $1 and l.objsubid = 1)
+         or (l.locktype = 'relation' and l.mode <> 'AccessShareLock'
+           and l.relation in (to_regclass('apps'), to_regclass('rooms'), to_regclass('messages'))))
+     order by 1 desc, 5 nulls last limit 1`,
+    [ADVISORY_LOCK],
+  )
+  return holder
+}
+
+/** Waiting in silence looks like hanging; a line every two seconds would be noise. */
+function onceForEach(log: Log): (holder: Holder | undefined) => void {
+  let said: number | undefined
+  return (holder) => {
+    const pid = holder?.pid ?? 0
+    if (said === pid) return
+    said = pid
+    if (!holder) return log.warn('waiting for a lock in the database, to migrate it')
+    const { isMigrating, application, role, since } = holder
+    const from = since === null ? 'unknown' : new Date(since).toISOString()
+    const who = `pid ${pid} (${application || role || 'unknown'}, since ${from})`
+    log.warn(
+      { pid, application, role, since: from },
+      isMigrating
+        ? `waiting for the migration of ${who}; if nobody is behind it: select pg_terminate_backend(${pid})`
+        : `waiting for ${who}, which holds a table that is to be migrated`,
+    )
+  }
 }

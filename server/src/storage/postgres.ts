@@ -1,28 +1,53 @@
-/** A PostgreSQL server (15 or newer) through a pool. Fails fast: a caller waits at most a few seconds. */
+/** A PostgreSQL server (15 or newer) through a pool, or through a pooler. Fails fast: a caller waits at most a few seconds. */
 import pg from 'pg'
-import { sortingErrors, type Database } from './database.js'
+import { sortingErrors, StorageUnavailable, type Database } from './database.js'
+import { readPostgresAddress } from './postgres-address.js'
 
 const CONNECT_TIMEOUT_MS = 2_000
 const STATEMENT_TIMEOUT_MS = 5_000
 /** Above the statement timeout, so that the server's own answer comes first; bounds a half-open connection. */
 const ANSWER_TIMEOUT_MS = 6_500
-/** For migrations: they wait for another node's, and an index on a large table takes its time. */
+/** For migrations: an index on a large table takes its time. */
 const SCRIPT_TIMEOUT_MS = 6 * 3_600_000
 const CONNECTIONS = 10
 const INT8 = 20
-/** The connection does not know the statement, or knows another by its name: it is not ours alone, as behind PgBouncer. */
-const NOT_PREPARED = new Set(['26000', '42P05'])
+/**
+ * The connection does not know the statement, or knows another by its name: it is not ours alone, as behind PgBouncer. Or
+ * a migration changed what the statement returns.
+ */
+const NOT_PREPARED = new Set(['26000', '42P05', '0A000'])
+/** A pooler that hands connections on keeps no settings for anyone, and PgBouncer refuses those it would have to keep. */
+const REFUSED_SETTING = /unsupported startup parameter.*statement_timeout/
+/** After these the connection is still as good as before: the server answered and waits for the next statement. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && !/^(?:08|25|57P)/.test(error.code ?? '')
 
+/** @throws DatabaseUnusable when the address cannot be used */
 export function openPostgres(
   url: string,
   options: { answerTimeoutMs?: number; onError?: (error: Error) => void } = {},
 ): Database {
+  const { connectionString } = readPostgresAddress(url)
+  /** With each connection, or where that is refused with each statement. */
+  let limits: 'at connect' | 'per statement' = 'at connect'
+  let keepsPrepared = true
+
+  class LimitedClient extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({
+        ...config,
+        // Then three statements go out together, and cost one round trip.
+        ...(limits === 'at connect' ? { statement_timeout: STATEMENT_TIMEOUT_MS } : { pipeline: true }),
+      })
+    }
+  }
+
   const pool = new pg.Pool({
-    connectionString: url,
+    Client: LimitedClient,
+    connectionString,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'alcove',
     types: {
@@ -34,29 +59,72 @@ export function openPostgres(
   // An idle connection that dies must not kill the process; the next query opens another.
   pool.on('error', (error) => options.onError?.(error))
 
-  let keepsPrepared = true
-  async function run(text: string, values: unknown[], name: string | undefined): Promise<pg.QueryResult> {
-    if (name === undefined || !keepsPrepared) return pool.query(text, values)
+  /** Whatever stands in the way of a connection may be set right, and no statement has run (ADR 27). */
+  async function connect(): Promise<pg.PoolClient> {
+    const asked = limits
     try {
-      return await pool.query({ name, text, values })
+      return await pool.connect()
+    } catch (error) {
+      if (asked === 'per statement' || !REFUSED_SETTING.test((error as Error).message))
+        throw new StorageUnavailable(error, 'connection')
+      limits = 'per statement'
+      keepsPrepared = false
+      return connect()
+    }
+  }
+
+  async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await connect()
+    // The statement under way rejects with the same.
+    const ignore = () => {}
+    client.on('error', ignore)
+    let failure: unknown
+    try {
+      return await use(client)
+    } catch (error) {
+      failure = error
+      throw error
+    } finally {
+      client.release(failure !== undefined && !isAnswer(failure))
+      client.off('error', ignore)
+    }
+  }
+
+  async function run(client: pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
+    // Of the connection, which may be older than the mode.
+    if (!client.pipeline) return client.query(query)
+    const steps = await Promise.allSettled([
+      client.query(`begin; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`),
+      client.query(query),
+      client.query('commit'),
+    ])
+    for (const step of steps) if (step.status === 'rejected') throw step.reason
+    return (steps[1] as PromiseFulfilledResult<pg.QueryResult>).value
+  }
+
+  async function query(text: string, values: unknown[], name: string | undefined): Promise<pg.QueryResult> {
+    const once = () => withClient((client) => run(client, { text, values }))
+    if (name === undefined || !keepsPrepared) return once()
+    try {
+      return await withClient((client) => run(client, { name, text, values }))
     } catch (error) {
       if (!NOT_PREPARED.has((error as { code?: string }).code ?? '')) throw error
       // It did not run. From here on no statement is kept.
       keepsPrepared = false
-      return pool.query(text, values)
+      return once()
     }
   }
 
   return {
     engine: 'postgres',
     query: <Row>(sql: string, params: readonly unknown[] = [], name?: string) =>
-      sortingErrors(async () => (await run(sql, [...params], name)).rows as Row[]),
+      sortingErrors(async () => (await query(sql, [...params], name)).rows as Row[]),
     script: (sql) => {
       const script: pg.QueryConfig & { query_timeout: number } = {
         text: sql,
         query_timeout: SCRIPT_TIMEOUT_MS,
       }
-      return sortingErrors(async () => void (await pool.query(script)))
+      return sortingErrors(() => withClient(async (client) => void (await client.query(script))))
     },
     close: () => pool.end(),
   }

@@ -1,0 +1,103 @@
+/**
+ * Whether a PostgreSQL is set up so that Alcove can be served from it. Asked once at start, in one statement that works
+ * through a pooler; decided in pure functions.
+ */
+import type { Log } from '../log.js'
+import type { Database } from './database.js'
+import { DatabaseUnusable } from './database-unusable.js'
+import { identifier } from './postgres-advice.js'
+
+const OLDEST_VERSION = 15
+
+export interface ServerFacts {
+  version: number
+  encoding: string
+  role: string
+  database: string
+  /** Where a new table would be made; null where there is none. */
+  schema: string | null
+  isReadOnly: boolean
+  isStandby: boolean
+  isolation: string
+  /** An old switch that makes a missing avatar the text `NULL`. */
+  readsNulls: boolean
+  synchronousCommit: string
+  /** Schemas that have our tables, whether or not a statement would find them. */
+  homes: string[]
+  /** Whether a statement finds them. */
+  isFound: boolean
+}
+
+const FACTS = `
+  select current_setting('server_version_num')::int as version,
+    (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()) as encoding,
+    current_user::text as role, current_database()::text as database, current_schema()::text as schema,
+    current_setting('transaction_read_only') = 'on' as "isReadOnly", pg_is_in_recovery() as "isStandby",
+    current_setting('default_transaction_isolation') as isolation,
+    current_setting('array_nulls') = 'on' as "readsNulls",
+    current_setting('synchronous_commit') as "synchronousCommit",
+    to_regclass('alcove_migrations') is not null as "isFound",
+    array(select n.nspname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relname = 'alcove_migrations' and c.relkind in ('r', 'p')) as homes`
+
+/** @throws DatabaseUnusable */
+export async function checkPostgres(database: Database, log: Log): Promise<void> {
+  const [facts] = await database.query<ServerFacts>(FACTS)
+  if (!facts) throw new Error('PostgreSQL answered without a row')
+  const problem = findProblem(facts)
+  if (problem !== undefined) throw new DatabaseUnusable(problem)
+  if (facts.synchronousCommit === 'off')
+    log.warn(
+      'synchronous_commit is off in this database: messages that people saw as sent can be lost when PostgreSQL crashes',
+    )
+}
+
+/** @returns "reason. What to do" */
+export function findProblem(facts: ServerFacts): string | undefined {
+  const { schema, homes } = facts
+  const [role, database] = [identifier(facts.role), identifier(facts.database)]
+  const setting = (name: string, value: string) =>
+    `Run: alter database ${database} set ${name} = ${value} (and the same for the role, where it was set there)`
+  const major = Math.floor(facts.version / 10_000)
+  if (major < OLDEST_VERSION)
+    return `it is PostgreSQL ${major}, and Alcove needs ${OLDEST_VERSION} or newer. Upgrade the server`
+  if (facts.encoding !== 'UTF8')
+    return `its encoding is ${facts.encoding}, which cannot hold every text. Make one that can: create database ${database} owner ${role} encoding 'UTF8' template template0`
+  if (facts.isStandby) return 'it is a read-only standby. Let DATABASE_URL name the primary'
+  if (facts.isReadOnly) return `it is read-only. ${setting('default_transaction_read_only', 'off')}`
+  if (facts.isolation !== 'read committed')
+    return `its transactions are ${facts.isolation} by default, and nodes that write at once would fail each other. ${setting('default_transaction_isolation', "'read committed'")}`
+  if (!facts.readsNulls) return `array_nulls is off. ${setting('array_nulls', 'on')}`
+  if (!facts.isFound && homes.length > 0)
+    return `Alcove's tables are in schema ${homes.join(', ')}, where role ${role} does not look. Run: grant usage on schema ${identifier(homes[0] ?? '')} to ${role}; alter role ${role} in database ${database} set search_path = ${identifier(homes[0] ?? '')}`
+  if (schema === null)
+    return `role ${role} has no schema to use. Run: grant usage, create on schema public to ${role}; alter role ${role} in database ${database} set search_path = public`
+  return undefined
+}
+
+/** What a node does with each table. Whoever adds a table adds it here; a test compares. */
+export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  alcove_migrations: ['select'],
+  apps: ['select'],
+  rooms: ['select', 'insert', 'update'],
+  messages: ['select', 'insert'],
+}
+
+/** @throws DatabaseUnusable where the role may not do what a node does with the tables that are there */
+export async function checkRights(database: Database): Promise<void> {
+  const needed = Object.entries(NEEDED_RIGHTS).flatMap(([table, rights]) =>
+    rights.map((right) => ({ table, right })),
+  )
+  const missing = await database.query<{ role: string; schema: string; table: string; right: string }>(
+    `select current_user::text as role, current_schema()::text as schema, needed.name as table, needed.privilege as right
+     from unnest($1::text[], $2::text[]) as needed (name, privilege)
+     where not has_table_privilege(to_regclass(needed.name), needed.privilege)`,
+    [needed.map(({ table }) => table), needed.map(({ right }) => right)],
+  )
+  const [first] = missing
+  if (!first) return
+  const list = missing.map(({ table, right }) => `${right} on ${table}`).join(', ')
+  throw new DatabaseUnusable(
+    `role ${identifier(first.role)} lacks ${list}. As the tables' owner run: grant select, insert, update, delete on all tables in schema ${identifier(first.schema)} to ${identifier(first.role)}`,
+  )
+}

@@ -1,0 +1,51 @@
+/** Opens the configured database for use: checked where it is somebody else's server, and with the newest schema. */
+import type { Config } from '../config.js'
+import type { Log } from '../log.js'
+import { checkPostgres, checkRights } from './check-postgres.js'
+import { StorageUnavailable, type Database } from './database.js'
+import { DatabaseUnusable } from './database-unusable.js'
+import { migrate } from './migrate.js'
+import { openDatabase } from './open.js'
+import { explainUnreachable } from './postgres-advice.js'
+import { readPostgresAddress } from './postgres-address.js'
+
+/**
+ * @returns it open; whoever asked closes it. And the names of the migrations that ran.
+ * @throws DatabaseUnusable, or what the embedded database had to say
+ */
+export async function openMigrated(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<{ database: Database; ran: string[] }> {
+  const database = await openDatabase(config, log)
+  const migrated = () => migrate(database, { log, signal })
+  try {
+    const { databaseUrl } = config
+    return {
+      database,
+      ran: await (databaseUrl === undefined ? migrated() : checked(database, databaseUrl, log, migrated)),
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function checked(
+  database: Database,
+  url: string,
+  log: Log,
+  migrated: () => Promise<string[]>,
+): Promise<string[]> {
+  try {
+    await checkPostgres(database, log)
+    await checkRights(database)
+    const ran = await migrated()
+    if (ran.length > 0) await checkRights(database)
+    return ran
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error
+    throw new DatabaseUnusable(explainUnreachable(error, readPostgresAddress(url)), error)
+  }
+}
