@@ -1,4 +1,4 @@
-/** The browser's hints that the network or the page is back. Elsewhere there are none. */
+/** The browser's hints: the network or the page is back, another tab changed what is stored. Elsewhere there are none. */
 
 /** Calls `listener` when a connection is worth a look: network back or gone, page shown again. Returns the undo. */
 export function onWake(listener: () => void): () => void {
@@ -13,4 +13,11 @@ export function onWake(listener: () => void): () => void {
     { signal },
   )
   return () => stop.abort()
+}
+
+/** Calls `listener` when another tab of this origin has changed what the browser stores. Returns the undo. */
+export function onStorageChange(listener: () => void): () => void {
+  const page = globalThis.window
+  page?.addEventListener?.('storage', listener)
+  return () => page?.removeEventListener?.('storage', listener)
 }

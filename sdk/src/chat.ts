@@ -43,6 +43,10 @@ export class ChatClient implements Chat {
       random: edges.random,
       request: (name, request) => this.#connection.request(name, request),
       changed: (me) => this.#events.emit('me', me),
+      personChanged: () => {
+        for (const room of [...this.#rooms.values()]) room.personChanged()
+      },
+      reconnect: () => this.#connection.replace(),
     })
     this.#connection = new Connection({
       ...edges,
@@ -114,13 +118,17 @@ export class ChatClient implements Chat {
     return this.#session.setName(name)
   }
 
+  async logout(): Promise<void> {
+    this.#session.logout()
+  }
+
   retry(): void {
     this.#connection.retry()
   }
 
   async close(): Promise<void> {
     for (const room of [...this.#rooms.values()]) room.end()
-    this.#session.offline()
+    this.#session.close()
     this.#connection.close()
   }
 

@@ -39,7 +39,8 @@ export interface ConnectionParts {
   credentials(): Promise<HandshakeAuth>
   /** Whether another attempt with other credentials could help after this refusal. */
   recover(error: ChatError): boolean
-  opened(fact: SessionOpened): void
+  /** False: this connection is not for whom we are, another is needed at once. */
+  opened(fact: SessionOpened): boolean
   fact(fact: Fact): void
   status(change: StatusChange<ChatStatus>): void
 }
@@ -89,6 +90,11 @@ export class Connection {
     this.#isRecoveryUsed = this.#isAccessAsked = false
     this.#olderNodes = 0
     this.#connect()
+  }
+
+  /** Another connection in place of this one or of the attempt under way; what waits is left to its timer. */
+  replace(): void {
+    if (this.#status === 'online' || this.#status === 'connecting') this.#connect()
   }
 
   request<N extends RequestName>(
@@ -159,8 +165,8 @@ export class Connection {
       this.#openedAt = Date.now()
       this.#olderNodes = 0
       this.#isAccessAsked = false
-      this.#parts.opened(fact.fact)
-      this.#move('opened')
+      if (this.#parts.opened(fact.fact)) this.#move('opened')
+      else this.#connect()
     } else if (fact.name === 'session:closing') {
       // The close follows; acting now keeps one path. What is unanswered is asked again.
       this.#down(ChatError.fromWire(fact.fact.error))

@@ -1,8 +1,13 @@
 /**
- * Chats of one page that start together without a guest identity (two rooms on a page, say) must become one person,
- * not several: the first asks the server, the others wait for its answer and find the identity in the storage.
+ * Chats that start together without a guest identity (two rooms on a page, two tabs of a restored session) must become
+ * one person, not several: the first asks the server, the others wait for its answer and find the identity in the
+ * storage. Within the page by a promise, between tabs by a Web Lock where there is one.
  */
+import { deferred } from './deferred.js'
 import type { KeyValueStorage } from './types.js'
+
+/** A tab that has the lock may hang, or sleep. Two guests are then found out by looking again, see session.ts. */
+const LOCK_WAIT_MS = 3_000
 
 const asking = new WeakMap<KeyValueStorage, Map<string, Promise<void>>>()
 
@@ -23,4 +28,23 @@ export function waitForFirstGuest(
       done()
     },
   }
+}
+
+/** Resolves with the lock's release, when it is ours or was not to be had. Never rejects. */
+export async function lockFirstGuest(key: string): Promise<() => void> {
+  const held = deferred()
+  const turn = deferred()
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), LOCK_WAIT_MS)
+  // Only pages: newer Node versions have locks too, but no tabs. Missing where a page is not served securely.
+  const locks = globalThis.window?.navigator?.locks
+  const ended = locks?.request(key, { signal: stop.signal }, () => {
+    turn.resolve()
+    return held.promise
+  })
+  // Refused where storage is, or not had in time.
+  Promise.resolve(ended ?? turn.resolve()).catch(() => turn.resolve())
+  await turn.promise
+  clearTimeout(timer)
+  return held.resolve
 }

@@ -74,6 +74,13 @@ export class LiveLog {
     this.#ackTimer = this.#holeTimer = undefined
   }
 
+  /** Somebody else will read here, who may not see all that the former one saw. */
+  forget(): void {
+    this.pause()
+    this.#log = logs.EMPTY_LOG
+    this.#ackedRev = 0
+  }
+
   /** Two nodes tell what they commit in no order of their own: a frame that comes early has its neighbour on the way. */
   takeFrame(frame: RoomChanged): void {
     this.#take(logs.takeFrame(this.#log, frame), true)

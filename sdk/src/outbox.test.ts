@@ -218,6 +218,38 @@ describe('failures', () => {
     await expect(room.send('😀'.repeat(4_000))).rejects.toMatchObject({ code: 'outbox_full' })
   })
 
+  it('[P7] failed messages take no place from those that wait; the newest hundred of them are kept', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer()
+    server.setCapabilities(['read'])
+    const room = await visit({ storage })
+    const codes: string[] = []
+    for (let i = 0; i < 104; i++) await room.send(`m${i}`).catch(({ code }: ChatError) => codes.push(code))
+    expect(new Set(codes)).toEqual(new Set(['forbidden']))
+    expect(codes).toHaveLength(104)
+    expect(room.messages.map(({ text }) => text)).toEqual(Array.from({ length: 100 }, (_, i) => `m${i + 4}`))
+    server.setCapabilities(['read', 'write'])
+    expect(await room.send('allowed')).toMatchObject({ state: 'sent' })
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toHaveLength(100)
+  })
+
+  it('[P7] what failed is bounded in bytes too, and a retry needs a place among those that wait', async () => {
+    const room = await join()
+    server.setCapabilities(['read'])
+    for (const text of [...Array.from({ length: 18 }, () => '😀'.repeat(4_000)), 'again'])
+      await expect(room.send(text)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(room.messages).toHaveLength(17)
+    server.setCapabilities(['read', 'write'])
+    server.goOffline()
+    for (let i = 0; i < 100; i++) send(room, `m${i}`)
+    const failed = room.messages.find(({ text }) => text === 'again')!
+    await expect(room.retry(failed.id)).rejects.toMatchObject({ code: 'outbox_full' })
+    expect(room.messages.find(({ id }) => id === failed.id)!.state).toBe('failed')
+    server.goOnline()
+    await settle(5_000)
+    expect(await room.retry(failed.id)).toMatchObject({ text: 'again', state: 'sent' })
+  })
+
   it('a server that forgot us is joined again, and the message goes out', async () => {
     const room = await join()
     server.refuseNextSend('not_joined')

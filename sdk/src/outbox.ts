@@ -1,16 +1,19 @@
 /**
  * One room's unsent messages: shown at once, stored until committed, sent strictly in order with one request in
- * flight (P3 makes repeating safe). Owns its entries, their stored copies and the retry timer.
+ * flight (P3 makes repeating safe). Its entries are of one author, who is on the connection. Owns the entries, their
+ * stored copies and the retry timer.
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import { byteLength } from './draft.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
 import type { Committed } from './message-window.js'
+import { entriesOf } from './outbox-keys.js'
 import type { RequestName, RequestOf, ResultOf, SendResult, User, WireError } from './protocol/index.js'
 import type { Storage } from './storage.js'
 import type { Draft, Message } from './types.js'
 
+/** Of those that wait, beyond which no more are taken; and of those that failed, beyond which the oldest are dropped. */
 const MAX_MESSAGES = 100
 const MAX_BYTES = 256 * 1024
 /** A message that waited longer is shown as failed: nobody expects it to go out by itself any more. */
@@ -65,9 +68,7 @@ export class Outbox {
 
   add(draft: Draft, user: User): Promise<Message> {
     const bytes = byteLength(JSON.stringify(draft))
-    const total = this.#entries.reduce((sum, entry) => sum + entry.bytes, bytes)
-    if (this.#entries.length >= MAX_MESSAGES || total > MAX_BYTES)
-      return Promise.reject(unable('send message', 'outbox_full', 'too many messages wait'))
+    if (!this.#hasRoomFor(bytes)) return Promise.reject(full('send message'))
     const message: Message = {
       ...draft,
       id: newMessageId(),
@@ -77,7 +78,7 @@ export class Outbox {
       user,
       state: 'pending',
     }
-    const entry: Entry = { message, draft, bytes, key: this.#keyPrefix(user) + message.id, ...SILENT }
+    const entry: Entry = { message, draft, bytes, key: this.#entriesOf(user) + message.id, ...SILENT }
     const promise = promised(entry)
     this.#store(entry)
     this.#set([...this.#entries, entry])
@@ -88,7 +89,7 @@ export class Outbox {
   /** Messages a former page left behind, before those written meanwhile. */
   restore(user: User): void {
     const { storage } = this.#parts
-    const prefix = this.#keyPrefix(user)
+    const prefix = this.#entriesOf(user)
     const restored: Entry[] = []
     for (const key of storage.keys(prefix).sort()) {
       const id = key.slice(prefix.length)
@@ -100,7 +101,9 @@ export class Outbox {
         storage.remove(key)
       }
     }
-    if (restored.length > 0) this.#set([...restored, ...this.#entries])
+    if (restored.length === 0) return
+    this.#set([...restored, ...this.#entries])
+    this.#dropOldFailures()
   }
 
   /** The room is joined: messages go out. */
@@ -138,6 +141,7 @@ export class Outbox {
     const entry = this.#failed(id)
     if (!entry)
       return Promise.reject(unable('retry message', 'invalid_request', 'no failed message has this id'))
+    if (!this.#hasRoomFor(entry.bytes)) return Promise.reject(full('retry message'))
     const promise = promised(entry)
     this.#update(entry, { state: 'pending', error: undefined })
     this.#store(entry)
@@ -147,9 +151,7 @@ export class Outbox {
 
   discard(id: string): void {
     const entry = this.#failed(id)
-    if (!entry) return
-    this.#parts.storage.remove(entry.key)
-    this.#set(this.#entries.filter((other) => other !== entry))
+    if (entry) this.#remove([entry])
   }
 
   /** The room refuses us: nothing that waits will go out. */
@@ -158,12 +160,11 @@ export class Outbox {
     for (const entry of this.#entries) if (entry.message.state === 'pending') this.#fail(entry, error)
   }
 
-  /** Stored copies stay for the next visit. */
-  close(): void {
+  /** Nothing of it is shown or sent any more. Stored copies stay, for their author's next visit. */
+  clear(error: ChatError): void {
     this.pause()
     const entries = this.#entries
     this.#entries = []
-    const error = unable('send message', 'closed', 'the room was left')
     for (const entry of entries) if (entry.message.state === 'pending') entry.reject(error)
   }
 
@@ -231,6 +232,24 @@ export class Outbox {
     this.#update(entry, { state: 'failed', error })
     this.#store(entry)
     entry.reject(error)
+    this.#dropOldFailures()
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    const waiting = this.#entries.filter(({ message }) => message.state !== 'failed')
+    return waiting.length < MAX_MESSAGES && bytesOf(waiting) + bytes <= MAX_BYTES
+  }
+
+  #dropOldFailures(): void {
+    const failed = this.#entries.filter(({ message }) => message.state === 'failed')
+    let kept = failed.slice(-MAX_MESSAGES)
+    while (bytesOf(kept) > MAX_BYTES) kept = kept.slice(1)
+    if (kept.length < failed.length) this.#remove(failed.slice(0, failed.length - kept.length))
+  }
+
+  #remove(entries: readonly Entry[]): void {
+    for (const { key } of entries) this.#parts.storage.remove(key)
+    this.#set(this.#entries.filter((entry) => !entries.includes(entry)))
   }
 
   #failed(id: string): Entry | undefined {
@@ -249,10 +268,8 @@ export class Outbox {
     this.#parts.changed()
   }
 
-  /** Encoded: a user's id may hold anything, and one must not read like another with a room behind it (P8). */
-  #keyPrefix(user: User): string {
-    const { room, scope } = this.#parts
-    return `alcove:outbox:${scope}|${encodeURIComponent(user.id)}|${room}|`
+  #entriesOf(user: User): string {
+    return entriesOf(this.#parts.scope, user.id, this.#parts.room)
   }
 
   #store({ key, draft, message: { at, state, error } }: Entry): void {
@@ -268,6 +285,9 @@ export class Outbox {
 }
 
 const isTooOld = (at: number): boolean => Date.now() - at > MAX_AGE_MS
+const bytesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0)
+
+const full = (what: string): ChatError => unable(what, 'outbox_full', 'too many messages wait')
 
 /** For entries nobody waits for. */
 const SILENT = { resolve() {}, reject() {} }

@@ -53,6 +53,13 @@ export class People {
     this.#parts.say()
   }
 
+  /** Somebody else looks at the room from now on. */
+  forget(): void {
+    this.presence = NOBODY
+    this.heardTyping([])
+    this.sent()
+  }
+
   /** A message went out, which ends it: the next key press says it anew. */
   sent(): void {
     this.#saidAt = -Infinity

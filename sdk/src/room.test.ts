@@ -52,6 +52,17 @@ describe('joining', () => {
     expect(first.capabilities).toContain('write')
   })
 
+  it('what one may do follows the server’s word while one is in the room', async () => {
+    const room = await joinLobby()
+    const heard: string[] = []
+    room.on('change', () => heard.push(room.capabilities.join()))
+    server.setCapabilities(['read'])
+    await settle()
+    server.setCapabilities(['read', 'write'])
+    await settle()
+    expect(heard).toEqual(['read', 'read,write'])
+  })
+
   it('the first messages are history: no events, nothing unread', async () => {
     start()
     server.fillRoom('lobby', { count: 60 })

@@ -58,6 +58,8 @@ export class RoomClient implements Room {
   #error: ChatError | undefined
   #view: readonly Message[] | undefined
   #joining: Deferred<void> | undefined
+  /** It was joined once: the application has it. */
+  #isHeld = false
   /** This join continues a log that is shown already. */
   #isReturning = false
   #mark = NOTHING_READ
@@ -142,8 +144,10 @@ export class RoomClient implements Room {
   async send(input: string | Draft): Promise<Message> {
     const draft = checkDraft(input, this.#parts.session.limits)
     this.#assertOpen('send message')
+    const { me } = this.#parts.session
+    if (!me) throw unable('send message', 'offline', 'the server has not said yet who we are')
     this.#people.sent()
-    return this.#outbox.add(draft, this.#parts.session.me!)
+    return this.#outbox.add(draft, me)
   }
 
   async retry(id: string): Promise<Message> {
@@ -207,6 +211,20 @@ export class RoomClient implements Room {
     if (this.#status === 'joined') this.#move('catching-up')
   }
 
+  /** Nothing the former person saw or wrote here is the next one's, who begins like anybody who comes in. */
+  personChanged(): void {
+    const wasShown = this.#log.state.epoch !== ''
+    this.#suspend()
+    this.#log.forget()
+    this.#people.forget()
+    this.#outbox.clear(unable('send message', 'user_changed', 'somebody else uses the chat now'))
+    this.#mark = NOTHING_READ
+    this.#isReturning = false
+    this.#view = undefined
+    if (wasShown) this.#events.emit('reset', { reason: 'user' })
+    this.#changed()
+  }
+
   fact({ name, fact }: RoomFact): void {
     switch (name) {
       case 'room:changed':
@@ -217,6 +235,9 @@ export class RoomClient implements Room {
         return this.#closed(ChatError.fromWire(fact.error))
       case 'presence:changed':
         this.#people.heardPresence(fact)
+        return this.#changed()
+      case 'capabilities:changed':
+        this.capabilities = fact.capabilities
         return this.#changed()
       case 'typing:changed':
         this.#people.heardTyping(fact.users)
@@ -231,7 +252,7 @@ export class RoomClient implements Room {
     this.#settleJoin((joining) => joining.reject(error))
     this.#move('failed', error)
     // Nobody holds a room that was never joined.
-    if (!this.#log.state.epoch) this.#parts.ended(this)
+    if (!this.#isHeld) this.#parts.ended(this)
   }
 
   /** Left, by `leave`, by a switch, or with the whole chat. */
@@ -239,7 +260,7 @@ export class RoomClient implements Room {
     if (this.#status === 'left') return
     this.#suspend()
     this.#people.heardTyping([])
-    this.#outbox.close()
+    this.#outbox.clear(unable('send message', 'closed', 'the room was left'))
     this.#settleJoin((joining) => joining.reject(unable('join room', 'closed', 'the room was left')))
     this.#parts.ended(this, leaving)
     this.#move('left')
@@ -266,7 +287,7 @@ export class RoomClient implements Room {
   #notEntered(error: ChatError): void {
     // The next connection joins again.
     if (error.code === 'offline') return
-    const isAgain = this.#log.state.epoch !== '' && this.#status === 'catching-up'
+    const isAgain = this.#status === 'catching-up'
     if (isAgain ? !isFinal(error) : this.#isWorthWaiting(error)) return this.#enterLater(error.retryAfterMs)
     // A join without an answer may still succeed over there; nobody wants it any more.
     // At once, so that it stays before a join the application may try next.
@@ -306,7 +327,7 @@ export class RoomClient implements Room {
     const { log, news, isReplaced, reset } = step
     if (reset) this.#outbox.forgetAcked()
     this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : news)
-    const isFirst = !!reset || (this.#status === 'joining' && !this.#isReturning)
+    const isFirst = !!reset || (this.#status !== 'joined' && !this.#isReturning)
     this.#mark = afterStep(this.#mark, step, isFirst, this.#parts.session.me?.id)
     this.#missed += news.filter(({ user }) => user.id !== this.#parts.session.me?.id).length
     this.#view = undefined
@@ -321,6 +342,7 @@ export class RoomClient implements Room {
     if (!this.#log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up')) return false
     if (this.#isReturning && !this.#log.isWhole) return false
     const missed = this.#missed
+    this.#isHeld = true
     this.#move('joined')
     if (this.#isReturning) this.#events.emit('caught-up', { missed })
     this.#settleJoin((joining) => joining.resolve())

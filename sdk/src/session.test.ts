@@ -85,7 +85,7 @@ describe('a guest', () => {
     const otherTab = server.createChat()
     const other = otherTab.connect()
     await settle(1)
-    storage.setItem(key, 'guest-token guest-1')
+    storage.setItem(key, `guest.${btoa('{"sub":"guest:1"}')}.`)
     await settle(100)
     await Promise.all([connected, other])
     expect(late.me!.id).toBe(otherTab.me!.id)

@@ -1,10 +1,13 @@
 /**
- * Who we are to the server: guest identity, token, name, limits. Says what goes into the handshake, learns from
- * `session:opened`, renews a signed user's token in band before it ends. Owns the refresh timer.
+ * Who we are to the server: guest or signed user, name, limits. Says what goes into the handshake, learns from
+ * `session:opened`, renews a signed user's token in band before it ends, notices that the person has changed. Owns the
+ * refresh timer; what the browser keeps of a guest is in guest-identity.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
+import { onStorageChange } from './browser.js'
 import { ChatError, unable } from './errors.js'
-import { waitForFirstGuest } from './first-guest.js'
+import { lockFirstGuest, waitForFirstGuest } from './first-guest.js'
+import { GuestIdentity } from './guest-identity.js'
 import {
   LIMITS,
   OLDEST_PROTOCOL,
@@ -19,6 +22,7 @@ import {
   type UserRenamed,
 } from './protocol/index.js'
 import type { Storage } from './storage.js'
+import { comparePersons } from './token-subject.js'
 import type { ChatOptions, TokenFetcher } from './types.js'
 
 /** Name and version, for the operator; a test holds it to package.json. */
@@ -29,6 +33,8 @@ const REFRESH_MARGIN_MS = 60_000
 const MIN_REFRESH_MS = 5_000
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
+/** The bound on becoming a guest who came first: no storage, however odd, keeps a chat from ever being online. */
+const MAX_GIVING_WAY = 3
 
 export interface SessionParts {
   options: ChatOptions
@@ -39,6 +45,10 @@ export interface SessionParts {
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
   /** `me` became known or changed. */
   changed(me: User): void
+  /** We are not who we were: nothing of that person may be shown or sent any more. */
+  personChanged(): void
+  /** The connection speaks for somebody we are no longer: it is replaced. */
+  reconnect(): void
 }
 
 export class Session {
@@ -46,10 +56,9 @@ export class Session {
   limits: Limits = LIMITS
   isRenamable: boolean
   readonly #parts: SessionParts
-  readonly #guestKey: string
-  readonly #nameKey: string
+  readonly #guest: GuestIdentity
   readonly #fetcher: TokenFetcher | undefined
-  /** A name the server has not heard yet. */
+  /** A name the person here wishes, and the server has not heard yet. */
   #wish: string | undefined
   /** The name in the last handshake. */
   #saidName: string | undefined
@@ -57,6 +66,9 @@ export class Session {
   #saidToken: string | undefined
   /** A new object when an attempt has ended. */
   #attempt = {}
+  /** In a row, until a connection. */
+  #gaveWay = 0
+  #stopWatching: (() => void) | undefined
   #fetching: Promise<string> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Server clock minus local clock. */
@@ -66,43 +78,72 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
-    const { token, user } = parts.options
-    this.#guestKey = `alcove:guest:${parts.scope}`
-    this.#nameKey = `alcove:name:${parts.scope}`
+    const { token } = parts.options
+    this.#guest = new GuestIdentity(parts.storage, parts.scope)
     this.#fetcher = typeof token === 'function' ? token : undefined
     this.isRenamable = token === undefined
-    // A page passes the same name on every visit; only a new one may undo a later `setName`.
-    const name = user?.name?.trim()
-    if (name && name !== parts.storage.get(this.#nameKey)) this.#wish = name
+    const name = this.#pageName
+    if (name && this.#guest.isNewName(name)) this.#wish = name
+  }
+
+  /** Also for a guest who has to be made anew. */
+  get #pageName(): string | undefined {
+    return this.#parts.options.user?.name?.trim() || undefined
+  }
+
+  get #isGuest(): boolean {
+    return this.#parts.options.token === undefined
   }
 
   async credentials(): Promise<HandshakeAuth> {
-    const { options, storage } = this.#parts
-    if (options.token === undefined) await this.#guestOfThisPage()
-    const token = this.#fetcher ? await this.#fetch() : (options.token ?? storage.get(this.#guestKey))
-    this.#saidToken = token as string | undefined
+    const { app } = this.#parts.options
+    if (this.#isGuest) {
+      this.#stopWatching ??= onStorageChange(() => this.#look())
+      if (this.#guest.isLoggedOut) this.#becomeNobody()
+      await this.#guestOfThisBrowser()
+    }
+    const token = this.#isGuest ? this.#guest.token() : await this.#signedToken()
+    const person = comparePersons(token, this.#saidToken)
+    // What the former person wished to be called is not the next one's name.
+    if (this.me && person === 'other') this.#wish = undefined
     // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
-    const known = this.me && !this.me.guest && this.isRenamable ? this.me.name : undefined
-    const name = (this.#saidName = this.#wish ?? known)
+    const known = person === 'same' && !this.me?.guest && this.isRenamable ? this.me?.name : undefined
+    const name = (this.#saidName = this.#wish ?? known ?? (token ? undefined : this.#pageName))
+    this.#saidToken = token
     return {
       protocol: PROTOCOL_VERSION,
       ...(OLDEST_PROTOCOL < PROTOCOL_VERSION && { oldestProtocol: OLDEST_PROTOCOL }),
-      app: options.app,
-      ...(typeof token === 'string' && { token }),
+      app,
+      ...(token && { token }),
       ...(name && { name }),
       client: CLIENT,
     }
   }
 
-  async #guestOfThisPage(): Promise<void> {
-    const { storage } = this.#parts
-    const { shared } = storage
+  async #signedToken(): Promise<string> {
+    return this.#fetcher ? this.#fetch() : (this.#parts.options.token as string)
+  }
+
+  /** Waits while another chat of this browser becomes the guest that this one is going to be as well. */
+  async #guestOfThisBrowser(): Promise<void> {
+    const { shared } = this.#parts.storage
+    const { key } = this.#guest
     const attempt = this.#attempt
+    const isWanted = () => attempt === this.#attempt && !this.#settled && !this.#guest.isKnown
     // The first may have failed: then one of those who waited is the first.
-    while (shared && attempt === this.#attempt && !this.#settled && !storage.get(this.#guestKey)) {
-      const turn = waitForFirstGuest(shared, this.#guestKey)
-      if ('first' in turn) await turn.first
-      else this.#settled = turn.settled
+    while (shared && isWanted()) {
+      const turn = waitForFirstGuest(shared, key)
+      if ('first' in turn) {
+        await turn.first
+        continue
+      }
+      const release = await lockFirstGuest(key)
+      const settled = () => {
+        release()
+        turn.settled()
+      }
+      if (isWanted()) this.#settled = settled
+      else settled()
     }
   }
 
@@ -114,12 +155,18 @@ export class Session {
     this.#settled = undefined
   }
 
-  opened(fact: SessionOpened): void {
+  /** False when another tab was first, or has logged out: this connection is nobody's, and another is needed. */
+  opened(fact: SessionOpened): boolean {
+    const { guestToken } = fact
+    const isOutdated = !!guestToken && (this.#guest.isLoggedOut || this.#guest.isOtherThan(guestToken))
+    if (isOutdated && this.#gaveWay++ < MAX_GIVING_WAY) return false
+    this.#gaveWay = 0
     this.limits = fact.limits
     this.isRenamable = fact.renamable
     this.#clockOffsetMs = fact.serverTime - Date.now()
     this.#adopt(fact)
     this.#scheduleRefresh(fact.expiresAt)
+    return true
   }
 
   /** The part of `opened` that asks the server something, once requests go out. */
@@ -127,7 +174,8 @@ export class Session {
     const wish = this.#wish
     if (wish === undefined) return
     this.#wish = undefined
-    this.#keepName()
+    const name = this.#pageName
+    if (name && this.me?.guest) this.#guest.keepName(name)
     // Wished for after the handshake was on its way.
     if (wish !== this.#saidName && this.isRenamable) this.setName(wish).catch(() => {})
   }
@@ -139,16 +187,43 @@ export class Session {
     this.#timer = this.#fetching = undefined
   }
 
+  /** The chat is over. */
+  close(): void {
+    this.offline()
+    this.#stopWatching?.()
+  }
+
+  /** The guest of this browser is forgotten; whoever comes next is a new one. */
+  logout(): void {
+    this.#guest.forget()
+    if (!this.#isGuest) return
+    this.#becomeNobody()
+    this.#parts.reconnect()
+  }
+
+  /** Another tab changed what we share: we may not be who we were. */
+  #look(): void {
+    const { isLoggedOut } = this.#guest
+    if (isLoggedOut) this.#becomeNobody()
+    if (isLoggedOut || this.#guest.isOtherThan()) this.#parts.reconnect()
+  }
+
+  #becomeNobody(): void {
+    this.#guest.follow()
+    const former = this.me
+    this.#saidToken = this.me = undefined
+    this.#wish = this.#pageName
+    if (former) this.#parts.personChanged()
+  }
+
   /** Whether new credentials may help: a fetcher gives a fresh token, a stale guest becomes a new one. */
   recover({ code }: ChatError): boolean {
     if (code !== 'token_expired' && code !== 'token_invalid') return false
-    if (this.#parts.options.token !== undefined) return !!this.#fetcher && code === 'token_expired'
-    const { storage } = this.#parts
+    if (!this.#isGuest) return !!this.#fetcher && code === 'token_expired'
     if (!this.#saidToken) return false
-    // Another chat of this browser may have thrown it away already, and have a new one.
-    if (storage.get(this.#guestKey) === this.#saidToken) storage.remove(this.#guestKey)
+    this.#guest.drop(this.#saidToken)
     // The name was the stale guest's; the new one has to be given it again.
-    this.#wish ??= this.#parts.options.user?.name?.trim()
+    this.#wish ??= this.me?.name ?? this.#pageName
     return true
   }
 
@@ -171,15 +246,11 @@ export class Session {
   }
 
   #adopt({ me, guestToken }: UserRenamed): void {
-    const isNew = JSON.stringify(me) !== JSON.stringify(this.me)
+    const former = this.me
     this.me = me
-    if (guestToken) this.#parts.storage.set(this.#guestKey, (this.#saidToken = guestToken))
-    if (isNew) this.#parts.changed(me)
-  }
-
-  #keepName(): void {
-    const name = this.#parts.options.user?.name?.trim()
-    if (name && this.me?.guest) this.#parts.storage.set(this.#nameKey, name)
+    if (guestToken) this.#guest.keep((this.#saidToken = guestToken))
+    if (former && former.id !== me.id) this.#parts.personChanged()
+    if (JSON.stringify(me) !== JSON.stringify(former)) this.#parts.changed(me)
   }
 
   /** One call at a time; whoever asks meanwhile shares it. */
@@ -218,7 +289,11 @@ export class Session {
   async #refresh(): Promise<void> {
     const timer = this.#timer
     try {
-      const { me, expiresAt } = await this.#parts.request('session:refresh', { token: await this.#fetch() })
+      const token = await this.#fetch()
+      if (timer !== this.#timer) return
+      // Somebody else signed in meanwhile. A connection is one person's for as long as it lives (SESSION-3).
+      if (comparePersons(token, this.#saidToken) === 'other') return this.#parts.reconnect()
+      const { me, expiresAt } = await this.#parts.request('session:refresh', { token })
       if (timer !== this.#timer) return
       this.#failedRefreshes = 0
       this.#adopt({ me })

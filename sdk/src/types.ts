@@ -94,8 +94,11 @@ export interface RoomEvents {
   status: (change: StatusChange<RoomStatus>) => void
   /** Whole again after a break; `missed` new messages of others arrived meanwhile. */
   'caught-up': (fact: { missed: number }) => void
-  /** The log began anew (restored or wiped store, or too much was missed): what was shown before is void. */
-  reset: (fact: { reason: ResetReason }) => void
+  /**
+   * What was shown before is void: the log began anew (restored or wiped store, or too much was missed), or, with the
+   * reason `user`, it was shown to somebody else.
+   */
+  reset: (fact: { reason: ResetReason | 'user' }) => void
 }
 
 export interface Chat {
@@ -115,6 +118,11 @@ export interface Chat {
   /** The same object for the same id. Rejects with `ChatError`. */
   join(roomId: string, options?: JoinOptions): Promise<Room>
   setName(name: string): Promise<void>
+  /**
+   * Forgets the guest of this browser for good: identity, name and unsent messages, in all its tabs. Rooms stay open and
+   * go on as a new guest. A signed user is who the token says: to sign out, `close()` the chat.
+   */
+  logout(): Promise<void>
   /** Tries now instead of waiting, also after `refused`. */
   retry(): void
   on<E extends keyof ChatEvents>(event: E, listener: ChatEvents[E]): () => void

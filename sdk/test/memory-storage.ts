@@ -1,8 +1,10 @@
 /** Web Storage for tests, with its map in reach. */
 import type { KeyValueStorage } from '../src/types.js'
 
-export function memoryStorage(): KeyValueStorage & { map: Map<string, string> } {
-  const map = new Map<string, string>()
+/** @param map of another one: two pages of one browser */
+export function memoryStorage(
+  map = new Map<string, string>(),
+): KeyValueStorage & { map: Map<string, string> } {
   return {
     map,
     getItem: (key) => map.get(key) ?? null,

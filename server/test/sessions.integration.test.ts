@@ -122,6 +122,25 @@ describe('signed users', () => {
     expect(codeOf(await client.ask('room:sync', { room, epoch: 'x', rev: 0 }))).toBe('not_joined')
   })
 
+  it('[SESSION-8] a fresh token that allows something else says so for the rooms concerned, before the answer', async () => {
+    const app = await createApp(world.database)
+    const [changed, same] = [newRoomId(), newRoomId()]
+    const rights = (capabilities: string[]) => ({
+      rooms: { [changed]: capabilities, [same]: ['write', 'read'] },
+    })
+    const client = await connectClient(world.node.url, app, {
+      token: await app.token('u1', rights(['read'])),
+    })
+    for (const room of [changed, same]) await client.must('room:join', { room })
+    await client.must('session:refresh', { token: await app.token('u1', rights(['read', 'write'])) })
+    await client.must('session:refresh', { token: await app.token('u1', rights(['write', 'read'])) })
+    await client.must('session:refresh', { token: await app.token('u1', rights(['read'])) })
+    expect(client.factsOf('capabilities:changed')).toEqual([
+      { room: changed, capabilities: ['read', 'write'] },
+      { room: changed, capabilities: ['read'] },
+    ])
+  })
+
   it('an expired connection is closed with the reason once the leeway has passed', async () => {
     const app = await createApp(world.database)
     const client = await connectClient(world.node.url, app, { token: await app.token('u1') })

@@ -31,6 +31,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   server_unreachable: 'No connection to the server: wrong address, network, proxy, or a CSP that blocks it.',
   timeout: 'No answer in time; a message waits in the outbox and is sent again with the same id.',
   offline: 'The request needs a connection and there is none just now.',
+  user_changed:
+    'Somebody else uses the chat now; a signed user finds the message again, unsent, after signing in again.',
   outbox_full: 'Too many messages wait to be sent; wait for the connection.',
   closed: 'The chat was closed, or the room was left; create or join it again.',
 }

@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   server_unreachable: { retryable: true, status: 0 },
   timeout: { retryable: true, status: 0 },
   offline: { retryable: true, status: 0 },
+  user_changed: { retryable: false, status: 0 },
   outbox_full: { retryable: false, status: 0 },
   closed: { retryable: false, status: 0 },
 } satisfies Record<string, ErrorCodeFacts>

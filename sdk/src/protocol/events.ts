@@ -186,6 +186,12 @@ export interface TypingChanged {
   users: User[]
 }
 
+/** What one may do in a joined room is something else from now on. */
+export interface CapabilitiesChanged {
+  room: string
+  capabilities: Capability[]
+}
+
 /** The server took this connection out of a room; `error` says why. */
 export interface RoomClosed {
   room: string
@@ -212,7 +218,7 @@ export interface ClientToServerEvents {
   'typing:start': (request: { room: string }, ack: Ack<None>) => void
   'typing:stop': (request: { room: string }, ack: Ack<None>) => void
   'user:rename': (request: { name: string }, ack: Ack<UserRenamed>) => void
-  /** Replaces the token of a signed user without a reconnect; `sub` must be the same. */
+  /** Replaces the token of a signed user without a reconnect; `sub` must be the same. Rights follow as facts. */
   'session:refresh': (request: { token: string }, ack: Ack<{ me: User; expiresAt: number }>) => void
 }
 
@@ -223,6 +229,7 @@ export interface ServerToClientEvents {
   'room:head': (fact: RoomHead) => void
   'presence:changed': (fact: PresenceChanged) => void
   'typing:changed': (fact: TypingChanged) => void
+  'capabilities:changed': (fact: CapabilitiesChanged) => void
   'room:closed': (fact: RoomClosed) => void
   'user:renamed': (fact: UserRenamed) => void
 }

@@ -1,5 +1,6 @@
 /** A room as the fake server keeps it: the log with its seq, rev and epoch, and who is there. No connections. */
 import type {
+  Capability,
   HistoryRequest,
   HistoryResult,
   LogPart,
@@ -20,6 +21,8 @@ export class FakeRoom {
   readonly createdAt = Date.now()
   readonly members = new Map<string, User>()
   typing: User[] = []
+  /** What everybody may do here. */
+  capabilities: Capability[] = ['read', 'write']
   epoch = 'epoch-1'
   rev = 0
   /** By `seq`; the place of a message is `seq - 1`. */

@@ -6,6 +6,7 @@ import { ChatClient } from '../chat.js'
 import { ChatError } from '../errors.js'
 import {
   PROTOCOL_VERSION,
+  type Capability,
   type ErrorCode,
   type HandshakeAuth,
   type RequestName,
@@ -45,6 +46,8 @@ export interface FakeServer {
   /** Who is typing now; an empty list for nobody. */
   setTyping(who: Someone[], room?: string): void
   addMembers(count: number, room?: string): void
+  /** From now on everybody may do this there, as if their tokens had been refreshed. At first: read and write. */
+  setCapabilities(capabilities: Capability[], room?: string): void
   /**
    * Writes `count` messages at once, or goes on at `rate` a second until the returned function is called. `perFrame`: how
    * many are committed together and arrive as one frame; default 1.
@@ -151,6 +154,10 @@ class MemoryServer implements FakeServer, FakeWire {
   addMembers(count: number, room?: string): void {
     const joined = Array.from({ length: count }, () => someone(`Member ${this.#service.next()}`))
     this.#service.changePresence(this.#service.room(room), joined, [])
+  }
+
+  setCapabilities(capabilities: Capability[], room?: string): void {
+    this.#service.changeCapabilities(this.#service.room(room), capabilities)
   }
 
   fillRoom(

@@ -5,6 +5,7 @@
 import { ChatError } from '../errors.js'
 import {
   LIMITS,
+  type Capability,
   type ErrorCode,
   type HandshakeAuth,
   type JoinRequest,
@@ -61,10 +62,10 @@ export class FakeService {
   identify({ token, name }: Pick<HandshakeAuth, 'token' | 'name'>): User | ChatError {
     const known = token && (this.#options.users?.[token] ?? this.#guests.get(token))
     if (token && !known) return refusal('connect', 'token_invalid')
-    const id = known ? known.id : `guest-${this.next()}`
+    const id = known ? known.id : `guest:${this.next()}`
     const me: User = known || { id, name: name ?? `Guest ${this.#last}`, guest: true }
     const named = me.guest && name ? { ...me, name } : me
-    if (named.guest) this.#guests.set(`guest-token ${id}`, named)
+    if (named.guest) this.#guests.set(guestToken(id), named)
     return named
   }
 
@@ -75,7 +76,7 @@ export class FakeService {
     const fact: SessionOpened = {
       protocol,
       me,
-      ...(me.guest && { guestToken: `guest-token ${me.id}` }),
+      ...(me.guest && { guestToken: guestToken(me.id) }),
       ...(!me.guest && lifetimeMs !== undefined && { expiresAt: Date.now() + lifetimeMs }),
       renamable: !!me.guest,
       limits: this.#limits,
@@ -115,6 +116,7 @@ export class FakeService {
       case 'session:refresh': {
         const me = this.identify(request as { token: string })
         if (me instanceof ChatError) throw me
+        if (me.id !== connection.me.id) throw refusal('refresh the session', 'token_invalid')
         return { me, expiresAt: Date.now() + (this.#options.tokenLifetimeMs ?? 3_600_000) }
       }
     }
@@ -128,7 +130,7 @@ export class FakeService {
     if (!room.members.has(connection.me.id)) this.changePresence(room, [connection.me], [], connection)
     return {
       room: { id, createdAt: room.createdAt },
-      capabilities: ['read', 'write'],
+      capabilities: room.capabilities,
       log: room.part(since),
       presence: room.presence(this.#limits.listedMembers),
     }
@@ -144,6 +146,7 @@ export class FakeService {
 
   #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): unknown {
     const room = this.#joined(connection, roomId)
+    if (!room.capabilities.includes('write')) throw refusal('send message', 'forbidden')
     const known = room.find(draft.id)
     if (known && (known.user.id !== connection.me.id || known.text !== draft.text))
       throw refusal('send message', 'message_conflict')
@@ -163,7 +166,7 @@ export class FakeService {
     if (!me.guest) throw refusal('set name', 'name_fixed')
     const renamed = { ...me, name }
     connection.me = renamed
-    this.#guests.set(`guest-token ${me.id}`, renamed)
+    this.#guests.set(guestToken(me.id), renamed)
     for (const id of connection.rooms) {
       const room = this.room(id)
       room.members.set(me.id, renamed)
@@ -172,7 +175,7 @@ export class FakeService {
         fact: { room: id, count: room.members.size, updated: [renamed] },
       })
     }
-    return { me: renamed, guestToken: `guest-token ${me.id}` }
+    return { me: renamed, guestToken: guestToken(me.id) }
   }
 
   // ---- telling ----
@@ -191,6 +194,11 @@ export class FakeService {
     const late = this.#lateFrame
     this.#lateFrame = undefined
     if (late) this.publish(late)
+  }
+
+  changeCapabilities(room: FakeRoom, capabilities: Capability[]): void {
+    room.capabilities = capabilities
+    this.tellRoom(room.id, { name: 'capabilities:changed', fact: { room: room.id, capabilities } })
   }
 
   changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {
@@ -222,6 +230,9 @@ export interface Failure {
   /** Other than the code's own. */
   retryable?: boolean
 }
+
+/** Shaped like a JWT, because the SDK looks whom a token speaks for. */
+const guestToken = (id: string): string => `guest.${btoa(JSON.stringify({ sub: id }))}.`
 
 export const refusal = (what: string, code: ErrorCode, failure: Failure = {}): ChatError =>
   new ChatError(code, `unable to ${what}; the fake server was told to say ${code}`, failure)

@@ -27,7 +27,7 @@ export interface SeenMessage {
 export type ReaderEntry =
   | ({ kind: 'message'; at: number } & SeenMessage)
   /** The view began, or began anew, with everything up to `seq`. */
-  | { kind: 'began'; seq: number; why: 'joined' | ResetReason }
+  | { kind: 'began'; seq: number; why: 'joined' | 'user' | ResetReason }
 
 export interface ReaderRecord {
   readonly name: string

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { User, UserRenamed } from '@alcove/sdk/protocol'
 import { Refusal, wireError } from '../../errors.js'
-import { capabilitiesIn, isRenamable } from '../../identity/identity.js'
+import { capabilitiesIn, isRenamable, type Identity } from '../../identity/identity.js'
 import { cleanName } from '../../identity/name.js'
 import { signedIdentity } from '../authenticate.js'
 import type { Connection } from '../connection.js'
@@ -51,9 +51,11 @@ export const refreshSession: RequestHandler<'session:refresh'> = {
     if (identity.user.id !== connection.identity.user.id) {
       throw new Refusal('token_invalid', 'unable to refresh the session; the token is for another user')
     }
+    const former = connection.identity
     connection.identity = identity
     showAs(connection, identity.user)
     leaveUnreadable(connection)
+    announceCapabilities(connection, former)
     return { me: identity.user, expiresAt: identity.expiresAt }
   },
 }
@@ -61,6 +63,15 @@ export const refreshSession: RequestHandler<'session:refresh'> = {
 function showAs(connection: Connection, user: User): void {
   connection.identity = { ...connection.identity, user }
   for (const room of connection.rooms.values()) room.presence.update(user)
+}
+
+/** In the rooms where the fresh token allows something else than the former one. */
+function announceCapabilities({ identity, rooms, socket }: Connection, former: Identity): void {
+  for (const room of rooms.keys()) {
+    const capabilities = [...capabilitiesIn(identity, room)]
+    const isSame = capabilities.toSorted().join() === capabilitiesIn(former, room).toSorted().join()
+    if (!isSame) socket.emit('capabilities:changed', { room, capabilities })
+  }
 }
 
 /** The fresh token may allow less than the old one. */

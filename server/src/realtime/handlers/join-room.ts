@@ -30,12 +30,10 @@ export const joinRoom: RequestHandler<'room:join'> = {
       // After the subscription: what is committed meanwhile arrives as a frame (P4).
       const log = await room.log.join(since)
       for (const other of leave) if (other !== roomId) leaveRoom(connection, other, 'left')
-      return {
-        room: { id: room.id, createdAt: room.createdAt },
-        capabilities: [...capabilitiesIn(connection.identity, roomId)],
-        log,
-        presence: await room.presence.view(),
-      }
+      const presence = await room.presence.view()
+      // Last: a token refreshed while we waited has been announced already, and this must not take it back.
+      const capabilities = [...capabilitiesIn(connection.identity, roomId)]
+      return { room: { id: room.id, createdAt: room.createdAt }, capabilities, log, presence }
     } catch (error) {
       if (!wasJoined) leaveRoom(connection, roomId, 'left')
       throw error
