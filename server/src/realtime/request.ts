@@ -75,6 +75,12 @@ export function requireCapability(connection: Connection, room: OpenRoom, capabi
   }
 }
 
+/** Guests of one address take turns as one: a new guest costs nothing. */
+export function readerKey(connection: Connection): string {
+  const { app, address, identity } = connection
+  return identity.kind === 'guest' ? `${app.id}\n@${address}` : userKey(connection)
+}
+
 export function userKey(connection: Connection): string {
   return `${connection.app.id}\n${connection.identity.user.id}`
 }

@@ -1,10 +1,10 @@
 import type { WireMessage } from '@alcove/sdk/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { createMetrics } from '../metrics.js'
-import type { LogSlice, MessageRepository } from '../storage/message-repository.js'
-import { createRoomLog } from './room-log.js'
+import type { LogSlice, LogTail, MessageRepository } from '../storage/message-repository.js'
+import { createRoomLog, type RoomLog } from './room-log.js'
 
-const PART_BYTES = 192 * 1024
+const PART_BYTES = 128 * 1024
 
 /** A room of `count` messages of so many bytes each; `seq` and `rev` are equal. */
 function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
@@ -17,14 +17,43 @@ function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
     text: 'x'.repeat(bytes),
     ...more,
   }))
-  const slice = (messages: WireMessage[]): Promise<LogSlice> =>
-    Promise.resolve({ epoch: 'e1', head: count, headSeq: count, messages })
-  const messages: Partial<MessageRepository> = {
-    tail: (_room, newest, changes) => slice(rows.slice(-Math.max(newest, changes))),
-    since: (_room, rev, limit) => slice(rows.filter((row) => row.rev > rev).slice(0, limit)),
-    range: (_room, from, to) => slice(rows.filter((row) => row.seq >= from && row.seq <= to)),
+  const slice = (messages: WireMessage[], part = messages): LogSlice => ({
+    ...{ epoch: 'e1', head: count, headSeq: count, messages },
+    isCut: messages.length < part.length,
+  })
+  const tail = (messages: WireMessage[]): LogTail => ({
+    ...slice(messages),
+    changesAbove: (messages[0]?.rev ?? 1) - 1,
+  })
+  /** As the statement cuts: by the text alone. */
+  const cut = (part: WireMessage[], limit: number) => {
+    let used = 0
+    return part.filter(({ text }, index) => (used += text.length + 300) <= limit || index === 0)
   }
-  return createRoomLog(1, messages as MessageRepository, createMetrics())
+  const cutNewest = (part: WireMessage[], limit: number) => cut(part.toReversed(), limit).reverse()
+  const messages: Partial<MessageRepository> = {
+    tail: (_room, newest, changes, bounds) =>
+      Promise.resolve(tail(cutNewest(rows.slice(-Math.max(newest, changes)), bounds.bytes))),
+    since: (_room, rev, limit, bounds) => {
+      const part = rows.filter((row) => row.rev > rev).slice(0, limit)
+      return Promise.resolve(slice(cut(part, bounds.bytes), part))
+    },
+    range: (_room, { from, place, to }, bounds) => {
+      const older = rows.filter((row) => row.seq >= from && row.seq < place)
+      const newer = rows.filter((row) => row.seq >= place && row.seq <= to)
+      return Promise.resolve(slice([...cutNewest(older, bounds.bytes), ...cut(newer, bounds.bytes)]))
+    },
+  }
+  return readBy(createRoomLog(1, messages as MessageRepository, createMetrics()))
+}
+
+/** Whose turn it takes is tested in read-turns.test.ts. */
+function readBy(log: RoomLog, reader = 'ada') {
+  return {
+    join: (since?: Parameters<RoomLog['join']>[0]) => log.join(since, reader),
+    part: (since?: Parameters<RoomLog['part']>[0]) => log.part(since, reader),
+    history: (request: Parameters<RoomLog['history']>[0]) => log.history(request, reader),
+  }
 }
 
 const seqs = (messages: readonly WireMessage[]) => messages.map(({ seq }) => seq)
@@ -77,7 +106,7 @@ describe('the size of an answer', () => {
     ]
     for (const answer of answers) expect(bytesOf(answer)).toBeLessThan(PART_BYTES + 32_000)
     const around = await log.history({ room: 'lobby', limit: 100, around: 100 })
-    expect(bytesOf(around)).toBeLessThan(2 * PART_BYTES + 32_000)
+    expect(bytesOf(around)).toBeLessThan(PART_BYTES + 32_000)
     expect(seqs(around.messages)).toContain(100)
   })
 
@@ -136,7 +165,10 @@ describe('pages of history', () => {
 })
 
 describe('a herd that comes back', () => {
-  const slice = (head: number): LogSlice => ({ epoch: 'e1', head, headSeq: head, messages: [] })
+  const slice = (head: number): LogTail => ({
+    ...{ epoch: 'e1', head, headSeq: head, messages: [], isCut: false },
+    changesAbove: 0,
+  })
 
   function quietRoom() {
     const state = { head: 5, told: { epoch: 'e1', rev: 0 }, reads: 0 }
@@ -144,7 +176,7 @@ describe('a herd that comes back', () => {
       tail: () => Promise.resolve(((state.reads += 1), slice(state.head))),
     }
     const log = createRoomLog(1, messages as MessageRepository, createMetrics(), () => state.told)
-    return { state, log }
+    return { state, log: readBy(log) }
   }
 
   test('one after the other shares a read as long as nothing was told since', async () => {

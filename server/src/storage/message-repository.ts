@@ -1,6 +1,7 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
 import type { User, WireMessage } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
+import { createReadTurns, type ReadTurns } from './read-turns.js'
 
 export interface NewMessage {
   roomKey: number
@@ -36,6 +37,20 @@ export interface LogSlice {
   head: number
   headSeq: number
   messages: WireMessage[]
+  /** There were more in the asked part than the asked bytes allow. */
+  isCut: boolean
+}
+
+/** The newest part of a log. */
+export interface LogTail extends LogSlice {
+  /** Every change above this rev is in `messages`. */
+  changesAbove: number
+}
+
+/** Whose turn a read takes, and how many bytes of messages it may take out of the engine, one message at least. */
+export interface ReadBounds {
+  reader: string
+  bytes: number
 }
 
 export interface MessageRepository {
@@ -44,11 +59,18 @@ export interface MessageRepository {
   /** What became of these ids: resolves a COMMIT whose answer was lost. */
   lookUp(messages: readonly NewMessage[]): Promise<(Appended | undefined)[]>
   /** The newest `count` by `seq` together with the `changes` latest by `rev`, ascending by `seq`. */
-  tail(roomKey: number, count: number, changes: number): Promise<LogSlice>
-  /** `rev` above the given one, ascending by `rev`, at most `limit`. */
-  since(roomKey: number, rev: number, limit: number): Promise<LogSlice>
-  /** `seq` in [from, to], ascending. */
-  range(roomKey: number, from: number, to: number): Promise<LogSlice>
+  tail(roomKey: number, count: number, changes: number, bounds: ReadBounds): Promise<LogTail>
+  /** The next `limit` revs above the given one, ascending by `rev`. */
+  since(roomKey: number, rev: number, limit: number, bounds: ReadBounds): Promise<LogSlice>
+  /**
+   * `seq` in [from, to], ascending. Where that is too much, those nearest to `place`: the bytes hold for those before it
+   * and for those from it on.
+   */
+  range(
+    roomKey: number,
+    part: { from: number; place: number; to: number },
+    bounds: ReadBounds,
+  ): Promise<LogSlice>
 }
 
 interface Stored {
@@ -66,6 +88,11 @@ interface Stored {
   reply_to: string | null
   meta: string | null
   at: number
+  is_cut: boolean | null
+}
+
+interface StoredTail extends Stored {
+  changes_above: number | null
 }
 
 const AT = asMilliseconds('m.created_at')
@@ -74,31 +101,74 @@ const APPEND = `
   select outcome, seq, rev, ${asMilliseconds('at')} as at
   from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 
-/** A room's head with the rows of `part`; one row of nulls where there are none. */
-const slice = (part: string, order: string) => `
-  select r.epoch, r.rev as head, r.seq as head_seq, ${COLUMNS}
+/**
+ * What a row weighs, without reading a long text from where it lies: Postgres knows the length of what it stores apart.
+ * A little more than the names of the fields, ids and numbers take in an answer.
+ */
+const WEIGHT = `300 + octet_length(text) + coalesce(octet_length(meta), 0) + octet_length(author_name)
+  + coalesce(octet_length(author_avatar), 0)`
+
+/**
+ * The first rows of `part` whose weight stays within `bytes`, one at least, and how many there were. Cut here, so that a
+ * page never takes more out of the engine than it answers; only what is kept has its text read.
+ *
+ * `seq` and `rev` are dense, so a part is a range of either and no more rows than the range is long. The plan needs no
+ * statistics for that, which the embedded engine never has: asked for the first rows in order, it sorted whole rooms.
+ */
+const fitting = (part: string, order: string, bytes: string) => `
+  select * from (
+    select *, row_number() over outward as place_in_part, count(*) over () as in_part, sum(${WEIGHT}) over outward as weight
+    from messages where room_key = r.key and ${part}
+    window outward as (order by ${order} rows unbounded preceding)
+  ) weighed where place_in_part = 1 or weight <= ${bytes}`
+
+/** A room's head with rows of `part`; one row of nulls where there are none. */
+const slice = (part: string, order: string, more: string) => `
+  select r.epoch, r.rev as head, r.seq as head_seq, ${COLUMNS}, ${more}
   from rooms r left join lateral (${part}) m on true
   where r.key = $1 order by ${order}`
 
-const TAIL = slice(
-  `(select * from messages where room_key = r.key order by seq desc limit $2)
-   union (select * from messages where room_key = r.key order by rev desc limit $3)`,
-  'm.seq',
-)
+/** Places first: a message that is both new and lately changed is read once. */
+const TAIL = `
+  with newest as (
+    select m.seq from rooms r cross join lateral (${fitting('seq > r.seq - $2 and seq <= r.seq', 'seq desc', '$4')}) m where r.key = $1
+  ), latest as (
+    select m.seq, m.rev, m.in_part > count(*) over () as is_cut
+    from rooms r cross join lateral (${fitting('rev > r.rev - $3 and rev <= r.rev', 'rev desc', '$4')}) m where r.key = $1
+  )
+  ${slice(
+    `select message.* from (select seq from newest union select seq from latest) places
+     cross join lateral (select * from messages where room_key = r.key and seq = places.seq offset 0) message`,
+    'm.seq',
+    'false as is_cut, (select case when bool_or(is_cut) then min(rev) - 1 end from latest) as changes_above',
+  )}`
 const SINCE = slice(
-  'select * from messages where room_key = r.key and rev > $2 order by rev limit $3',
+  fitting('rev > $2 and rev <= $2::bigint + $3', 'rev', '$4'),
   'm.rev',
+  'm.in_part > count(*) over () as is_cut',
 )
-const RANGE = slice('select * from messages where room_key = r.key and seq between $2 and $3', 'm.seq')
+const RANGE = slice(
+  `(${fitting('seq >= $2 and seq < $3', 'seq desc', '$5')})
+   union all (${fitting('seq >= $3 and seq <= $4', 'seq', '$5')})`,
+  'm.seq',
+  'false as is_cut',
+)
 
 const LOOK_UP = `
   select m.seq, m.rev, ${AT} as at, m.author_id = given.author and m.fingerprint = given.fingerprint as same, given.place
   from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[]) with ordinality as given (room_key, id, author, fingerprint, place)
   join messages m on m.room_key = given.room_key and m.id = given.id`
 
-export function createMessageRepository(database: Database): MessageRepository {
-  async function read(sql: string, params: readonly unknown[]): Promise<LogSlice> {
-    const rows = await database.query<Stored>(sql, params)
+export function createMessageRepository(
+  database: Database,
+  turns: ReadTurns = createReadTurns(database.engine),
+): MessageRepository {
+  async function read<Row extends Stored>(
+    sql: string,
+    params: readonly unknown[],
+    { reader }: ReadBounds,
+  ): Promise<LogSlice & { first: Row }> {
+    const rows = await turns.take(reader, () => database.query<Row>(sql, params))
     const first = rows[0]
     if (!first) throw new Error('room has no row; it was deleted while open')
     return {
@@ -106,11 +176,14 @@ export function createMessageRepository(database: Database): MessageRepository {
       head: first.head,
       headSeq: first.head_seq,
       messages: first.id === null ? [] : rows.map(toWire),
+      isCut: first.is_cut === true,
+      first,
     }
   }
 
   return {
     async append(messages) {
+      turns.wrote()
       return database.query<Appended>(
         APPEND,
         [
@@ -157,9 +230,18 @@ export function createMessageRepository(database: Database): MessageRepository {
       })
     },
 
-    tail: (roomKey, count, changes) => read(TAIL, [roomKey, count, changes]),
-    since: (roomKey, rev, limit) => read(SINCE, [roomKey, rev, limit]),
-    range: (roomKey, from, to) => read(RANGE, [roomKey, from, to]),
+    async tail(roomKey, count, changes, bounds) {
+      const { first, ...tail } = await read<StoredTail>(TAIL, [roomKey, count, changes, bounds.bytes], bounds)
+      return { ...tail, changesAbove: first.changes_above ?? tail.head - changes }
+    },
+    async since(roomKey, rev, limit, bounds) {
+      const { first: _, ...slice } = await read(SINCE, [roomKey, rev, limit, bounds.bytes], bounds)
+      return slice
+    },
+    async range(roomKey, { from, place, to }, bounds) {
+      const { first: _, ...slice } = await read(RANGE, [roomKey, from, place, to, bounds.bytes], bounds)
+      return slice
+    },
   }
 }
 

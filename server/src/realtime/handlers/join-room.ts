@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.js'
 import { capabilitiesIn } from '../../identity/identity.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import type { Connection } from '../connection.js'
-import { RoomId, Since, userKey, type RequestContext, type RequestHandler } from '../request.js'
+import { RoomId, Since, readerKey, userKey, type RequestContext, type RequestHandler } from '../request.js'
 
 /** A reconnect brings back all rooms of all tabs at once; guessing room names stays slow. */
 const JOIN_RATE = { points: 300, windowSeconds: 10 }
@@ -28,7 +28,7 @@ export const joinRoom: RequestHandler<'room:join'> = {
     const room = connection.rooms.get(roomId) ?? (await enter(context, roomId))
     try {
       // After the subscription: what is committed meanwhile arrives as a frame (P4).
-      const log = await room.log.join(since)
+      const log = await room.log.join(since, readerKey(connection))
       for (const other of leave) if (other !== roomId) leaveRoom(connection, other, 'left')
       const presence = await room.presence.view()
       // Last: a token refreshed while we waited has been announced already, and this must not take it back.

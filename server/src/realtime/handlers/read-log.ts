@@ -5,6 +5,7 @@ import {
   joinedRoom,
   Position,
   RoomId,
+  readerKey,
   userKey,
   type RequestContext,
   type RequestHandler,
@@ -18,7 +19,7 @@ export const syncRoom: RequestHandler<'room:sync'> = {
   async run(context, { room: roomId, epoch, rev }) {
     const room = joinedRoom(context.connection, roomId)
     await takeRead(context)
-    return { log: await room.log.part({ epoch, rev }) }
+    return { log: await room.log.part({ epoch, rev }, readerKey(context.connection)) }
   },
 }
 
@@ -37,7 +38,7 @@ export const readHistory: RequestHandler<'room:history'> = {
       throw new Refusal('invalid_request', `unable to read history; limit should be at most ${historyPage}`)
     }
     await takeRead(context)
-    return room.log.history(request)
+    return room.log.history(request, readerKey(context.connection))
   },
 }
 

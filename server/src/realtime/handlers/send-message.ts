@@ -10,6 +10,7 @@ import {
   joinedRoom,
   requireCapability,
   RoomId,
+  readerKey,
   userKey,
   type RequestContext,
   type RequestHandler,
@@ -39,7 +40,8 @@ export const sendMessage: RequestHandler<'message:send'> = {
     room.typing.stop(message.author.id)
     const appended = await committing
     // A retry gets what stands in the log, which may be under an earlier name.
-    const stored = appended.outcome === 'known' ? await room.log.message(appended.seq) : undefined
+    const stored =
+      appended.outcome === 'known' ? await room.log.message(appended.seq, readerKey(connection)) : undefined
     return { epoch: room.epoch, message: stored ?? toWireMessage({ message, appended }) }
   },
 }
