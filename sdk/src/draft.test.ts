@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkDraft } from './draft.js'
+import { byteLength, checkDraft } from './draft.js'
 import { LIMITS } from './protocol/index.js'
 
 const generous = { ...LIMITS, messageCharacters: 100_000, messageBytes: 100_000 }
@@ -25,4 +25,18 @@ it.each([
   expect(() => checkDraft(`${text} `, LIMITS)).toThrow(
     expect.objectContaining({ code: 'message_empty' }) as Error,
   )
+})
+
+it('bytes are counted as UTF-8 has them, lone surrogates too', () => {
+  for (const text of [
+    '',
+    'ascii',
+    'ä€',
+    '🎉👩‍👩‍👧',
+    '\ud83c',
+    'a\udf89b',
+    '\udf89\ud83c',
+    '\uffff\u{10ffff}\u007f\u0080',
+  ])
+    expect([text, byteLength(text)]).toEqual([text, new TextEncoder().encode(text).length])
 })

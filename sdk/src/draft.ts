@@ -9,8 +9,14 @@ const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 /** Room id, message id and the envelope around them. */
 const FRAME_OVERHEAD = 512
 
+/** In UTF-8, where a lone surrogate becomes the replacement character. React Native has no `TextEncoder` before 0.74. */
 export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0)!
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }
 
 /**

@@ -1,7 +1,14 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { newMessageId } from './message-id.js'
 
-it('[P3] ids are UUIDs of version 7 and the RFC variant, all different', () => {
+afterEach(() => vi.unstubAllGlobals())
+
+it.each([
+  ['with a crypto', globalThis.crypto],
+  ['without one, as in React Native', undefined],
+  ['with one that has no getRandomValues', {}],
+])('[P3] ids are UUIDs of version 7 and the RFC variant, all different: %s', (_name, crypto) => {
+  vi.stubGlobal('crypto', crypto)
   const ids = Array.from({ length: 10_000 }, () => newMessageId())
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)

@@ -17,9 +17,17 @@ export function newMessageId(now = Date.now()): string {
     counter = 0
   }
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
-  const random = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => hex(byte, 2)).join('')
+  const random = [...randomBytes()].map((byte) => hex(byte, 2)).join('')
   // The variant: the first two of the random bits are 10.
   const variant = (8 + (parseInt(random.charAt(0), 16) & 3)).toString(16)
   const time = hex(lastMs, 12)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${random.slice(1, 4)}-${random.slice(4)}`
+}
+
+/** React Native has no `crypto` of its own. An id needs to be unique, not secret: the author is checked with it. */
+function randomBytes(): Uint8Array {
+  const bytes = new Uint8Array(8)
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> }
+  if (crypto?.getRandomValues) return crypto.getRandomValues(bytes)
+  return bytes.map(() => Math.random() * 256)
 }
