@@ -5,6 +5,7 @@ import { Connection } from './connection.js'
 import { deferred, type Deferred } from './deferred.js'
 import { Emitter } from './emitter.js'
 import { unable, type ChatError } from './errors.js'
+import { handled } from './handled.js'
 import { ROOM_ID_PATTERN, type Limits, type User } from './protocol/index.js'
 import { RoomClient, type RoomFact } from './room.js'
 import { Session } from './session.js'
@@ -83,39 +84,16 @@ export class ChatClient implements Chat {
     return this.#events.on(event, listener)
   }
 
-  async connect(): Promise<void> {
-    this.#assertUsable('connect')
-    if (this.status === 'online') return
-    this.#connecting ??= deferred()
-    const { promise } = this.#connecting
-    this.#connection.start()
-    return promise
+  connect(): Promise<void> {
+    return handled(this.#connect())
   }
 
-  async join(roomId: string, { leave = [] }: JoinOptions = {}): Promise<Room> {
-    if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
-      throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
-    await this.#leaving.get(roomId)
-    this.#assertUsable('join room')
-    let room = this.#rooms.get(roomId)
-    const isNew = !room || room.status === 'failed'
-    if (!room) this.#rooms.set(roomId, (room = this.#createRoom(roomId)))
-    const others = leave.filter((id) => id !== roomId)
-    const switchFrom = isNew ? others.filter((id) => this.#rooms.has(id)) : []
-    const joining = room.join(switchFrom)
-    this.#connection.start()
-    if (isNew && this.status === 'online') void room.enter()
-    await joining
-    // The server left these with the join; a room that was joined already leaves them one by one.
-    for (const id of others) {
-      if (switchFrom.includes(id)) this.#rooms.get(id)?.end()
-      else await this.#rooms.get(id)?.leave()
-    }
-    return room
+  join(roomId: string, { leave = [] }: JoinOptions = {}): Promise<Room> {
+    return handled(this.#join(roomId, leave))
   }
 
-  async setName(name: string): Promise<void> {
-    return this.#session.setName(name)
+  setName(name: string): Promise<void> {
+    return handled(this.#session.setName(name))
   }
 
   async logout(): Promise<void> {
@@ -130,6 +108,43 @@ export class ChatClient implements Chat {
     for (const room of [...this.#rooms.values()]) room.end()
     this.#session.close()
     this.#connection.close()
+  }
+
+  /** Vue's, and so Alpine's, mark for objects that no reactive proxy may stand in for: it could not read `#private`. */
+  get __v_skip(): true {
+    return true
+  }
+
+  async #connect(): Promise<void> {
+    this.#assertUsable('connect')
+    if (this.status === 'online') return
+    this.#connecting ??= deferred()
+    const { promise } = this.#connecting
+    this.#connection.start()
+    return promise
+  }
+
+  async #join(roomId: string, leave: readonly string[]): Promise<Room> {
+    if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
+      throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
+    // Without a pause where there is nothing to wait for: who is there is held before anybody can leave it.
+    for (let leaving; (leaving = this.#leaving.get(roomId));) await leaving
+    this.#assertUsable('join room')
+    let room = this.#rooms.get(roomId)
+    const isNew = !room || room.status === 'failed'
+    if (!room) this.#rooms.set(roomId, (room = this.#createRoom(roomId)))
+    const others = [...new Set(leave)].filter((id) => id !== roomId)
+    const switchFrom = isNew ? others.filter((id) => this.#rooms.get(id)?.isHeldOnce) : []
+    const joining = room.join(switchFrom)
+    this.#connection.start()
+    if (isNew && this.status === 'online') void room.enter()
+    await joining
+    // The server left these with the join; a room that was joined already leaves them one by one.
+    for (const id of others) {
+      if (switchFrom.includes(id)) this.#rooms.get(id)?.switchedFrom()
+      else await this.#rooms.get(id)?.leave()
+    }
+    return room
   }
 
   #fact(fact: Fact): void {

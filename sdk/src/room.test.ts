@@ -367,6 +367,102 @@ describe('coming back', () => {
   })
 })
 
+describe('leaving', () => {
+  it('each join is undone by one leave: the last one leaves the room, one more does nothing', async () => {
+    start()
+    const [room, same] = await Promise.all([chat.join('lobby'), chat.join('lobby')])
+    expect(same).toBe(room)
+    await room.leave()
+    await room.send('still here')
+    expect(await chat.join('lobby')).toBe(room)
+    await room.leave()
+    expect(room.status).toBe('joined')
+    await room.leave()
+    expect(room.status).toBe('left')
+    await room.leave()
+    const again = await chat.join('lobby')
+    expect(again).not.toBe(room)
+    await room.leave()
+    expect(again.status).toBe('joined')
+    server.sayAs('Bob', 'heard')
+    await settle()
+    expect(again.messages.map(({ text }) => text)).toEqual(['still here', 'heard'])
+  })
+
+  it('a join that begins in the same moment as another’s leave holds the room', async () => {
+    const room = await joinLobby()
+    const joining = chat.join('lobby')
+    const leaving = room.leave()
+    expect(await joining).toBe(room)
+    await leaving
+    expect(room.status).toBe('joined')
+    const left = room.leave()
+    const fresh = await chat.join('lobby')
+    await left
+    expect(room.status).toBe('left')
+    server.sayAs('Bob', 'heard')
+    await settle()
+    expect(fresh.messages.map(({ text }) => text)).toEqual(['heard'])
+  })
+
+  it('a component that goes before its join has settled leaves the other one’s room alone', async () => {
+    start()
+    const first = chat.join('lobby')
+    const cleanedUp = first.then((room) => room.leave())
+    const room = await chat.join('lobby')
+    await cleanedUp
+    expect(room.status).toBe('joined')
+    await room.send('hello')
+  })
+
+  it('quick switching leaves every room but the last', async () => {
+    start()
+    const joins = ['lobby', 'den', 'lobby', 'den'].map((id, index, { length }) => {
+      const joining = chat.join(id)
+      if (index < length - 1) void joining.then((room) => room.leave())
+      return joining
+    })
+    const [lobby, den] = await Promise.all(joins)
+    await settle()
+    expect([lobby!.status, den!.status]).toEqual(['left', 'joined'])
+  })
+
+  it('a join that fails holds nothing', async () => {
+    const room = await joinLobby()
+    server.closeRoom('forbidden')
+    await settle()
+    server.refuseNextJoin('forbidden')
+    await expect(chat.join('lobby')).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await chat.join('lobby')).toBe(room)
+    await room.leave()
+    expect(room.status).toBe('joined')
+    await room.leave()
+    expect(room.status).toBe('left')
+  })
+
+  it('a switch undoes one join: who else holds the room keeps it', async () => {
+    const lobby = await joinLobby()
+    await chat.join('lobby')
+    await chat.join('den', { leave: ['lobby', 'lobby', 'nowhere'] })
+    expect(lobby.status).toBe('joined')
+    await lobby.send('still here')
+    await chat.join('den', { leave: ['lobby'] })
+    expect(lobby.status).toBe('left')
+  })
+
+  it('a room that somebody joins while a switch leaves it is joined again, and whole', async () => {
+    const lobby = await joinLobby()
+    const switching = chat.join('den', { leave: ['lobby'] })
+    const other = await chat.join('lobby')
+    await switching
+    server.sayAs('Bob', 'hello', 'lobby')
+    await settle()
+    expect(other).toBe(lobby)
+    expect(lobby.status).toBe('joined')
+    expect(lobby.messages.map(({ text }) => text)).toEqual(['hello'])
+  })
+})
+
 describe('out of the server’s own accord', () => {
   it('a room closed for good fails, says why, and what waits fails with it', async () => {
     const room = await joinLobby()

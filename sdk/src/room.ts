@@ -8,6 +8,7 @@ import { deferred, type Deferred } from './deferred.js'
 import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
+import { handled } from './handled.js'
 import { Outbox } from './outbox.js'
 import { People } from './people.js'
 import type {
@@ -65,6 +66,8 @@ export class RoomClient implements Room {
   #mark = NOTHING_READ
   #missed = 0
   #waitsSince: number | undefined
+  /** Joins that no `leave` has undone. */
+  #holders = 0
 
   constructor(id: string, parts: RoomParts) {
     this.id = id
@@ -140,19 +143,12 @@ export class RoomClient implements Room {
     return this.#events.on(event, listener)
   }
 
-  /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
-  async send(input: string | Draft): Promise<Message> {
-    const draft = checkDraft(input, this.#parts.session.limits)
-    this.#assertOpen('send message')
-    const { me } = this.#parts.session
-    if (!me) throw unable('send message', 'offline', 'the server has not said yet who we are')
-    this.#people.sent()
-    return this.#outbox.add(draft, me)
+  send(input: string | Draft): Promise<Message> {
+    return handled(this.#send(input))
   }
 
-  async retry(id: string): Promise<Message> {
-    this.#assertOpen('retry message')
-    return this.#outbox.retry(id)
+  retry(id: string): Promise<Message> {
+    return handled(this.#retry(id))
   }
 
   discard(id: string): void {
@@ -160,7 +156,7 @@ export class RoomClient implements Room {
   }
 
   loadOlder(count = 50): Promise<boolean> {
-    return this.#log.loadOlder(count, this.#parts.session.limits.historyPage)
+    return handled(this.#log.loadOlder(count, this.#parts.session.limits.historyPage))
   }
 
   keystroke(): void {
@@ -174,8 +170,32 @@ export class RoomClient implements Room {
     this.#changed()
   }
 
-  async leave(): Promise<void> {
-    if (this.#status === 'left') return
+  leave(): Promise<void> {
+    return handled(this.#leave())
+  }
+
+  /** Vue's, and so Alpine's, mark for objects that no reactive proxy may stand in for: it could not read `#private`. */
+  get __v_skip(): true {
+    return true
+  }
+
+  /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
+  async #send(input: string | Draft): Promise<Message> {
+    const draft = checkDraft(input, this.#parts.session.limits)
+    this.#assertOpen('send message')
+    const { me } = this.#parts.session
+    if (!me) throw unable('send message', 'offline', 'the server has not said yet who we are')
+    this.#people.sent()
+    return this.#outbox.add(draft, me)
+  }
+
+  async #retry(id: string): Promise<Message> {
+    this.#assertOpen('retry message')
+    return this.#outbox.retry(id)
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#status === 'left' || --this.#holders > 0) return
     const leaving = this.#membership.leave()
     this.end(leaving.then(noop, noop))
     await leaving.catch((error: ChatError) => {
@@ -186,15 +206,28 @@ export class RoomClient implements Room {
 
   // ---- for the chat; not part of `Room` ----
 
-  /** Wants in. `switchFrom`: rooms the server leaves in the same step. */
-  join(switchFrom: readonly string[]): Promise<void> {
-    if (this.#joining) return this.#joining.promise
-    if (this.#status !== 'joining' && this.#status !== 'failed') return Promise.resolve()
-    this.#joining = deferred()
-    this.#waitsSince = undefined
-    this.#membership.switchFrom = switchFrom
-    this.#move('joining')
-    return this.#joining.promise
+  /** Whether one `leave` would end it. */
+  get isHeldOnce(): boolean {
+    return this.#holders === 1
+  }
+
+  /** Wants in, and holds the room until a `leave`. `switchFrom`: rooms the server leaves in the same step. */
+  async join(switchFrom: readonly string[]): Promise<void> {
+    this.#holders++
+    try {
+      await this.#wanted(switchFrom)
+    } catch (error) {
+      if (--this.#holders === 0) this.end()
+      throw error
+    }
+  }
+
+  /** The server left it, in one step with the join of another room. */
+  switchedFrom(): void {
+    if (--this.#holders === 0) return this.end()
+    // Somebody joined it meanwhile.
+    this.exit()
+    void this.enter()
   }
 
   /** There is a connection: joins, or joins again from where the log ends. */
@@ -267,6 +300,16 @@ export class RoomClient implements Room {
   }
 
   // ---- joining ----
+
+  #wanted(switchFrom: readonly string[]): Promise<void> {
+    if (this.#joining) return this.#joining.promise
+    if (this.#status !== 'joining' && this.#status !== 'failed') return Promise.resolve()
+    this.#joining = deferred()
+    this.#waitsSince = undefined
+    this.#membership.switchFrom = switchFrom
+    this.#move('joining')
+    return this.#joining.promise
+  }
 
   #entered(result: JoinResult): void {
     this.info = result.room

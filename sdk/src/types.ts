@@ -75,7 +75,7 @@ export interface Draft {
 }
 
 export interface JoinOptions {
-  /** Rooms to leave once this one is joined; if the join fails they are kept. */
+  /** Rooms to leave, as by one `leave()` each, once this one is joined; if the join fails they are kept. */
   leave?: string[]
 }
 
@@ -115,7 +115,7 @@ export interface Chat {
   readonly retryInMs: number | undefined
   /** Connects without joining; resolves when online. Joining connects by itself. */
   connect(): Promise<void>
-  /** The same object for the same id. Rejects with `ChatError`. */
+  /** The same object for the same id; each `join` is undone by one `leave`. Rejects with `ChatError`. */
   join(roomId: string, options?: JoinOptions): Promise<Room>
   setName(name: string): Promise<void>
   /**
@@ -160,5 +160,6 @@ export interface Room {
   /** Call on every key press; says "typing" at most every 3 s. */
   keystroke(): void
   markRead(): Promise<void>
+  /** Undoes one `join`; the last one leaves the room. Once the room was left it does nothing. */
   leave(): Promise<void>
 }

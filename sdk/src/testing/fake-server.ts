@@ -101,6 +101,11 @@ class MemoryServer implements FakeServer, FakeWire {
   #isOffline = false
   #access: ChatError | undefined
 
+  /** As of the chat's own: see `ChatClient`. */
+  get __v_skip(): true {
+    return true
+  }
+
   constructor(options: FakeServerOptions) {
     this.#service = new FakeService(options)
     this.#protocol = options.protocol ?? PROTOCOL_VERSION
