@@ -25,6 +25,7 @@ import { createRoomHub } from './rooms/room-hub.js'
 import { createRoomWriter } from './rooms/room-writer.js'
 import { createAppRepository } from './storage/app-repository.js'
 import { watchStatements, type Database } from './storage/database.js'
+import { readDeployment } from './storage/deployment.js'
 import { createMessageRepository } from './storage/message-repository.js'
 import { createRoomRepository } from './storage/room-repository.js'
 
@@ -102,6 +103,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   }
   const cluster = joinCluster({
     redisUrl: config.redisUrl,
+    deployment: config.redisUrl === undefined ? '' : await readDeployment(database),
     io,
     hear: (channel, heard, bytes) => {
       if (heard.note === 'user:renamed') {

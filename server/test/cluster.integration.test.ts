@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until, type TestClient } from './support/client.js'
-import { CAN_CLUSTER, isShared, startCluster, valueOf } from './support/cluster.js'
+import { CAN_CLUSTER, isShared, prefixOf, startCluster, valueOf } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
 
@@ -13,6 +13,7 @@ import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
 const FOUND_WITHIN_MS = 20_000
 
 let database: Database
+let prefix: string
 let closeDatabase: () => Promise<void>
 let app: TestApp
 
@@ -20,6 +21,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
+    prefix = await prefixOf(database)
     closeDatabase = opened.close
     app = await createApp(database, { limits: GENEROUS })
   })
@@ -165,9 +167,9 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const small = await createApp(database, { limits: { ...GENEROUS, membersPerRoom: 5 } })
-      const names = async () => (await redis.command('ZRANGE', 'alcove:1:{nodes}:leases', 0, -1)) as string[]
+      const names = async () => (await redis.command('ZRANGE', `${prefix}:{nodes}:leases`, 0, -1)) as string[]
       const before = (await names()).sort()
-      const members = `alcove:1:{${small.id}}:members:${room}`
+      const members = `${prefix}:{${small.id}}:members:${room}`
       const counts: number[] = []
       // Each person with two tabs, on two nodes, under two names.
       await Promise.all(
@@ -190,7 +192,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       await until(async () => expect(await redis.command('EXISTS', members)).toBe(0))
       // Two renewals later every node has still the name it had.
       const renewals = async () =>
-        Number(await redis.command('ZSCORE', 'alcove:1:{nodes}:leases', before[0]!))
+        Number(await redis.command('ZSCORE', `${prefix}:{nodes}:leases`, before[0]!))
       const first = await renewals()
       await until(async () => expect(await renewals()).toBeGreaterThan(first))
       expect((await names()).sort()).toEqual(before)
@@ -249,7 +251,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       await until(async () => expect(await keysOfApp()).toEqual([]))
       await nodes[0].close()
       const left = await keys()
-      expect(left.filter((key) => !key.startsWith('alcove:1:rate:'))).toEqual([])
+      expect(left.filter((key) => !key.startsWith(`${prefix}:rate:`))).toEqual([])
       // Rates end with their windows.
       for (const key of left) expect(await redis.command('PTTL', key)).toBeLessThanOrEqual(60_000)
     })
@@ -375,7 +377,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       // That she is there herself is the last thing she is told by right.
       await until(() => expect(ada.factsOf('presence:changed')).toHaveLength(1))
       const facts = ada.facts.length
-      for (const channel of ['alcove:1#/#', `alcove:1#/#r/${app.id}/${room}#`])
+      for (const channel of [`${prefix}#/#`, `${prefix}#/#r/${app.id}/${room}#`])
         for (const text of nonsense) expect(await foreign.spublish(channel, text)).toBe(1)
       await until(async () =>
         expect(await valueOf(nodes[0], 'alcove_cluster_nonsense_total')).toBe(nonsense.length * 2),
@@ -392,13 +394,13 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
         nodes.map((node, i) => connectClient(node.url, app, { name: ['Ada', 'Bob'][i]! })),
       )
       await join(ada!, room)
-      const members = `alcove:1:{${app.id}}:members:${room}`
+      const members = `${prefix}:{${app.id}}:members:${room}`
       for (const spoil of [
         () => redis.command('SET', members, 'nonsense'),
         () => redis.command('HSET', members, ada!.session.me.id, '{"no":"sense"', 'x', '1 n1 {"id":'),
         async () => {
-          await redis.command('DEL', 'alcove:1:{nodes}:leases')
-          await redis.command('SET', 'alcove:1:{nodes}:leases', 'nonsense')
+          await redis.command('DEL', `${prefix}:{nodes}:leases`)
+          await redis.command('SET', `${prefix}:{nodes}:leases`, 'nonsense')
         },
       ]) {
         await spoil()

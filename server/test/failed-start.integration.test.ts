@@ -42,7 +42,10 @@ it.skipIf(!HAS_REDIS).each([
         maxConnections: 100,
         redisUrl: redis.url,
       },
-      database: { engine: 'pglite', query: () => Promise.resolve([]) } as unknown as Database,
+      database: {
+        engine: 'pglite',
+        query: () => Promise.resolve([{ id: 'a deployment', may: false }]),
+      } as unknown as Database,
       log: createLog('silent'),
     })
     await expect(failed).rejects.toBe(broken)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { User } from '@alcove/sdk/protocol'
 import type { FanOut } from '../src/cluster/fan-out.js'
+import { namesOf } from '../src/cluster/keys.js'
 import { holdNodeLease, type NodeLease } from '../src/cluster/node-lease.js'
 import { openRedis, type RedisLink } from '../src/cluster/redis.js'
 import { createRedisRosters } from '../src/cluster/redis-rosters.js'
@@ -16,6 +17,7 @@ import { HAS_REDIS, startRedis, type RedisServer } from './support/redis.js'
 const SHORT_LEASE_MS = 1_000
 const LONG_LEASE_MS = 60_000
 const RENEW_EVERY_MS = 200
+const prefix = namesOf('test').prefix
 const person = (id: string): User => ({ id, name: id })
 
 describe.skipIf(!HAS_REDIS)('a lease', () => {
@@ -31,7 +33,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
   async function startMember(server: RedisServer, leaseMs = LONG_LEASE_MS): Promise<Member> {
     const log = createLog('silent')
     const metrics = createMetrics()
-    const redis = openRedis({ url: server.url, metrics, log })
+    const redis = openRedis({ url: server.url, deployment: 'test', metrics, log })
     const lease = holdNodeLease({ redis, metrics, log, leaseMs, renewEveryMs: RENEW_EVERY_MS })
     const fanOut = { note: () => {} } as unknown as FanOut
     const rosters = createRedisRosters({ redis, lease, fanOut, metrics, log, compareEveryMs: RENEW_EVERY_MS })
@@ -42,7 +44,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     }
     onTestFinished(die)
     await until(async () =>
-      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', lease.name)).not.toBeNull(),
+      expect(await server.command('ZSCORE', `${prefix}:{nodes}:leases`, lease.name)).not.toBeNull(),
     )
     await until(() => expect(redis.isUp).toBe(true))
     return {
@@ -69,7 +71,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     await until(async () => expect(await idsOf(there)).toEqual(['bob', 'eve']))
     await until(async () =>
       expect(await server.command('KEYS', `*${one.lease.name}*`)).toEqual([
-        `alcove:1:{nodes}:reaping:${one.lease.name}`,
+        `${prefix}:{nodes}:reaping:${one.lease.name}`,
       ]),
     )
   })
@@ -79,12 +81,12 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     const one = await startMember(server)
     const before = one.lease.name
     const dead = 'x'.repeat(16)
-    await server.command('SET', `alcove:1:{nodes}:apps:${dead}`, 'nonsense')
-    await server.command('ZADD', 'alcove:1:{nodes}:leases', 1, dead)
+    await server.command('SET', `${prefix}:{nodes}:apps:${dead}`, 'nonsense')
+    await server.command('ZADD', `${prefix}:{nodes}:leases`, 1, dead)
     await until(async () =>
-      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', dead)).toBeNull(),
+      expect(await server.command('ZSCORE', `${prefix}:{nodes}:leases`, dead)).toBeNull(),
     )
-    expect(await server.command('EXISTS', `alcove:1:{nodes}:apps:${dead}`)).toBe(0)
+    expect(await server.command('EXISTS', `${prefix}:{nodes}:apps:${dead}`)).toBe(0)
     expect(one.lease.name).toBe(before)
   })
 
@@ -96,7 +98,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     one.die()
     await startMember(server)
     await until(async () =>
-      expect((await server.command('KEYS', 'alcove:1:{demo}*')) as string[]).toEqual([]),
+      expect((await server.command('KEYS', `${prefix}:{demo}*`)) as string[]).toEqual([]),
     )
   })
 
@@ -108,12 +110,12 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     const other = two.open(room)
     const before = one.lease.name
     // As another node does that finds its lease ended.
-    await server.command('ZREM', 'alcove:1:{nodes}:leases', before)
-    await server.command('DEL', `alcove:1:{demo}:members:${room}`)
+    await server.command('ZREM', `${prefix}:{nodes}:leases`, before)
+    await server.command('DEL', `${prefix}:{demo}:members:${room}`)
     await until(() => expect(one.lease.name).not.toBe(before))
     await until(async () => expect(await idsOf(other)).toEqual(['ada']))
     await until(async () =>
-      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', before)).toBeNull(),
+      expect(await server.command('ZSCORE', `${prefix}:{nodes}:leases`, before)).toBeNull(),
     )
     expect(await idsOf(other)).toEqual(['ada'])
   })
@@ -139,7 +141,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
       await until(async () => {
         expect(await idsOf(here), fault).toEqual(['ada', 'bob'])
         expect(await idsOf(there), fault).toEqual(['ada', 'bob'])
-        expect(await server.command('HLEN', `alcove:1:{demo}:members:${room}`), fault).toBe(2)
+        expect(await server.command('HLEN', `${prefix}:{demo}:members:${room}`), fault).toBe(2)
       })
     }
   })
@@ -173,10 +175,10 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     expect(await idsOf(there)).toEqual(['ada'])
     await there.enter(person('ada'))
     const left =
-      Number(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', one.lease.name)) - Date.now()
+      Number(await server.command('ZSCORE', `${prefix}:{nodes}:leases`, one.lease.name)) - Date.now()
     expect(left).toBeGreaterThan(leaseMs)
     await until(async () =>
-      expect(await server.command('ZSCORE', 'alcove:1:{nodes}:leases', one.lease.name)).toBeNull(),
+      expect(await server.command('ZSCORE', `${prefix}:{nodes}:leases`, one.lease.name)).toBeNull(),
     )
     expect(await idsOf(there)).toEqual(['ada'])
   })

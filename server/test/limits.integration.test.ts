@@ -11,7 +11,7 @@ import {
   until,
   type TestClient,
 } from './support/client.js'
-import { CAN_CLUSTER, isShared, startCluster, valueOf } from './support/cluster.js'
+import { CAN_CLUSTER, isShared, prefixOf, startCluster, valueOf } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, type TestApp, type TestNode } from './support/node.js'
 
@@ -31,6 +31,7 @@ vi.mock('../src/cluster/redis.js', async (importOriginal) => {
 const SLOW = { ...GENEROUS, messagesPerSecondPerUser: 1, messageBurstPerUser: 10 }
 
 let database: Database
+let prefix: string
 let closeDatabase: () => Promise<void>
 
 /** Two nodes. */
@@ -68,6 +69,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
+    prefix = await prefixOf(database)
     closeDatabase = opened.close
   })
   afterAll(() => closeDatabase())
@@ -116,7 +118,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const room = newRoomId()
       const [first, second] = await joinBoth(nodes, app, room, 'ada')
       expect(await takenOf(59, [first!, second!], room)).toBe(59)
-      const [key] = (await redis.command('KEYS', `alcove:1:rate:send/*${app.id}*`)) as [string]
+      const [key] = (await redis.command('KEYS', `${prefix}:rate:send/*${app.id}*`)) as [string]
       await until(async () => expect(await redis.command('GET', key)).toBe('59'))
       // As if it had begun 55 s ago.
       await redis.command('PEXPIRE', key, 5_000)
@@ -137,7 +139,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const clients = await joinBoth(nodes, app, room, 'ada')
       for (let i = 0; i < 3; i += 1)
         await until(async () => expect(codeOf(await send(clients[i % 2]!, room))).toBe('ok'))
-      const keys = (await redis.command('KEYS', 'alcove:1:rate:send/*')) as string[]
+      const keys = (await redis.command('KEYS', `${prefix}:rate:send/*`)) as string[]
       for (const key of keys) expect(await redis.command('PTTL', key)).toBeLessThanOrEqual(200)
     })
 
@@ -146,7 +148,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const app = await createApp(database, { limits: SLOW })
       const room = newRoomId()
       const clients = await joinBoth(nodes, app, room, 'ada')
-      const key = `alcove:1:rate:send/10/10:${app.id}\nada`
+      const key = `${prefix}:rate:send/10/10:${app.id}%000aada`
       for (const nonsense of [
         ['LPUSH', key, 'x'],
         ['SET', key, 'x', 'PX', 5_000],
@@ -264,7 +266,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const { redis, nodes } = await startPair()
       const app = await createApp(database, { limits: { ...GENEROUS, connectionsPerUser: 2 } })
       const token = await app.token('ada')
-      const connected = `alcove:1:{${app.id}}:connected`
+      const connected = `${prefix}:{${app.id}}:connected`
       const clients = []
       for (const { url } of nodes) clients.push(await connectClient(url, app, { token }))
       expect(await redis.command('SCARD', connected)).toBe(2)
@@ -273,7 +275,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
         client.close()
         await until(async () => expect(await redis.command('SCARD', connected)).toBe(1 - index))
       }
-      expect(await redis.command('KEYS', `alcove:1:{${app.id}}*`)).toEqual([])
+      expect(await redis.command('KEYS', `${prefix}:{${app.id}}*`)).toEqual([])
       // It counts again from nothing.
       expect(await letIn(5, nodes, app, token)).toBe(2)
     })
@@ -305,15 +307,15 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
       const dead = 'deadbeefdeadbeef'
       const [seconds] = (await redis.command('TIME')) as [string]
       const endAfter = (ms: number) =>
-        redis.command('ZADD', 'alcove:1:{nodes}:leases', Number(seconds) * 1_000 + ms, dead)
+        redis.command('ZADD', `${prefix}:{nodes}:leases`, Number(seconds) * 1_000 + ms, dead)
       await endAfter(60_000)
-      await redis.command('SADD', `alcove:1:{nodes}:apps:${dead}`, app.id)
-      await redis.command('SADD', `alcove:1:{${app.id}}:connected`, dead)
-      await redis.command('HSET', `alcove:1:{${app.id}}:connections:${dead}`, 'u:ada', 2)
+      await redis.command('SADD', `${prefix}:{nodes}:apps:${dead}`, app.id)
+      await redis.command('SADD', `${prefix}:{${app.id}}:connected`, dead)
+      await redis.command('HSET', `${prefix}:{${app.id}}:connections:${dead}`, 'u:ada', 2)
       expect(await letIn(10, nodes, app, token)).toBe(1)
       await endAfter(0)
       await until(async () => {
-        expect(await redis.command('EXISTS', `alcove:1:{${app.id}}:connections:${dead}`)).toBe(0)
+        expect(await redis.command('EXISTS', `${prefix}:{${app.id}}:connections:${dead}`)).toBe(0)
       })
       expect(await letIn(10, nodes, app, token)).toBe(2)
     })
@@ -328,7 +330,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
         () => redis.command('FLUSHALL'),
         async () => {
           await redis.command('FLUSHALL')
-          await redis.command('SET', `alcove:1:{${app.id}}:connected`, 'x')
+          await redis.command('SET', `${prefix}:{${app.id}}:connected`, 'x')
           // Found by the next connection of anybody.
           for (const { url } of nodes) await connectClient(url, app, others)
         },

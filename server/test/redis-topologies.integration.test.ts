@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { channelOf } from '../src/rooms/channel.js'
 import { connectClient, until, type TestClient } from './support/client.js'
-import { CAN_CLUSTER, startNodesOn } from './support/cluster.js'
+import { CAN_CLUSTER, prefixOf, startNodesOn } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, type TestApp, type TestNode } from './support/node.js'
 import { startRedisCluster } from './support/redis-cluster.js'
@@ -15,11 +15,13 @@ const FOUND_WITHIN_MS = 20_000
 
 describe.skipIf(!CAN_CLUSTER)('row 4', () => {
   let database: Database
+  let prefix: string
   let closeDatabase: () => Promise<void>
   let app: TestApp
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
+    prefix = await prefixOf(database)
     closeDatabase = opened.close
     app = await createApp(database, { limits: GENEROUS })
   })
@@ -102,7 +104,7 @@ describe.skipIf(!CAN_CLUSTER)('row 4', () => {
     expect(presence.count).toBe(2)
     await scene.write(5)
     await until(() => expect(scene.reader.received()).toHaveLength(5))
-    const channel = `alcove:1#/#${channelOf(app.id, scene.room)}#`
+    const channel = `${prefix}#/#${channelOf(app.id, scene.room)}#`
     const { slot, owner } = await redis.ownerOf(channel)
     const moving = redis.moveSlot(slot, owner, (owner + 1) % 3)
     await scene.write(20)

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until } from './support/client.js'
-import { CAN_CLUSTER, startCluster } from './support/cluster.js'
+import { CAN_CLUSTER, prefixOf, startCluster } from './support/cluster.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
 import { createApp, GENEROUS, worldFor, type TestApp } from './support/node.js'
 
@@ -138,10 +138,12 @@ describe('guessing a secret', () => {
 
 describe.skipIf(!CAN_CLUSTER)('the room list of a cluster', () => {
   let database: Database
+  let prefix: string
   let close: () => Promise<void>
   beforeAll(async () => {
     const opened = await openTestDatabase('postgres')
     database = opened.database
+    prefix = await prefixOf(database)
     close = opened.close
   })
   afterAll(() => close())
@@ -164,7 +166,7 @@ describe.skipIf(!CAN_CLUSTER)('the room list of a cluster', () => {
         ])
       })
     }
-    await redis.command('ZADD', `alcove:1:{${app.id}}:rooms`, 99, 'nonsense')
+    await redis.command('ZADD', `${prefix}:{${app.id}}:rooms`, 99, 'nonsense')
     expect(briefly(await list(first, app, '?sort=members'))).toEqual([
       ['b', 2],
       ['a', 1],

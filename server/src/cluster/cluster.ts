@@ -20,12 +20,13 @@ export interface ClusterPart {
 
 export function joinCluster(parts: {
   redisUrl: string | undefined
+  deployment: string
   io: RealtimeServer
   hear: Hear
   metrics: Metrics
   log: Log
 }): ClusterPart {
-  const { redisUrl: url, io, hear, metrics, log } = parts
+  const { redisUrl: url, deployment, io, hear, metrics, log } = parts
   if (url === undefined) {
     return {
       fanOut: createLocalFanOut(io),
@@ -35,7 +36,7 @@ export function joinCluster(parts: {
       close() {},
     }
   }
-  const redis = openRedis({ url, metrics, log })
+  const redis = openRedis({ url, deployment, metrics, log })
   const fanOut = createRedisFanOut({ io, redis, hear, metrics, log })
   const lease = holdNodeLease({ redis, metrics, log })
   const rosters = createRedisRosters({ redis, lease, fanOut, metrics, log })

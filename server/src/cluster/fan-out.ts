@@ -10,7 +10,6 @@ import type { Metrics } from '../metrics.js'
 import { broadcast } from '../realtime/broadcast.js'
 import type { RealtimeServer } from '../realtime/gateway.js'
 import { parseHeard, type Heard, type Note } from './heard.js'
-import { CHANNEL_PREFIX } from './keys.js'
 import type { RedisLink } from './redis.js'
 
 export interface FanOut {
@@ -63,7 +62,7 @@ export function createRedisFanOut(parts: {
   const { io, redis, hear, metrics, log } = parts
   const subscriptions = trackSubscriptions(redis)
   const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
-    channelPrefix: CHANNEL_PREFIX,
+    channelPrefix: redis.names.prefix,
     subscriptionMode: 'dynamic',
   })
   let adapter: Adapter | undefined
@@ -157,8 +156,8 @@ export function createRedisFanOut(parts: {
     tellHere,
     publish: (channel, fact) => say([channel], 'room:changed', fact),
     note: (channel, note) => say(channel === 'all' ? [] : [channel], note.note, note),
-    subscribed: (channel) => subscriptions.of(`${CHANNEL_PREFIX}#/#${channel}#`),
-    renew: (channel) => subscriptions.renew(`${CHANNEL_PREFIX}#/#${channel}#`),
+    subscribed: (channel) => subscriptions.of(`${redis.names.prefix}#/#${channel}#`),
+    renew: (channel) => subscriptions.renew(`${redis.names.prefix}#/#${channel}#`),
   }
 }
 

@@ -3,7 +3,6 @@
  * the microsecond they came, the nodes through which they are here, their face as JSON. A member without a node is gone.
  */
 import type { Presence, User } from '@alcove/sdk/protocol'
-import { heldRoomsKey, membersKey, roomsKey, versionsKey } from './keys.js'
 import type { RedisLink } from './redis.js'
 
 export interface RoomAddress {
@@ -23,17 +22,18 @@ export interface MemberScripts {
 }
 
 export function loadMemberScripts(redis: RedisLink): MemberScripts {
+  const { names } = redis
   const enterScript = redis.script('alcoveEnter', ENTER, 4)
   const leaveScript = redis.script('alcoveLeave', LEAVE, 4)
   const readScript = redis.script('alcoveRead', READ, 3)
   const reapScript = redis.script('alcoveReap', REAP, 3)
 
   const keysOf = ({ appId, roomId }: RoomAddress) => [
-    membersKey(appId, roomId),
-    roomsKey(appId),
-    versionsKey(appId),
+    names.members(appId, roomId),
+    names.rooms(appId),
+    names.versions(appId),
   ]
-  const keysAt = (room: RoomAddress, node: string) => [...keysOf(room), heldRoomsKey(room.appId, node)]
+  const keysAt = (room: RoomAddress, node: string) => [...keysOf(room), names.heldRooms(room.appId, node)]
 
   return {
     async enter(room, node, user, seats) {

@@ -6,7 +6,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { leasesKey, nodeAppsKey, reapingKey } from './keys.js'
 import { RedisAway, type RedisLink } from './redis.js'
 
 export interface NodeLease {
@@ -69,7 +68,7 @@ export function holdNodeLease(parts: {
   let state: State = 'new'
 
   async function renew(): Promise<void> {
-    const [had, expired] = (await renewScript([leasesKey], [name, leaseMs])) as [number, string[]]
+    const [had, expired] = (await renewScript([redis.names.leases], [name, leaseMs])) as [number, string[]]
     if (state === 'retired') return
     const isLost = had === 0 && state === 'held'
     if (isLost || state === 'doubtful') await rename()
@@ -87,7 +86,7 @@ export function holdNodeLease(parts: {
     former.add(name)
     name = newName()
     metrics.enteredAnew.inc()
-    await renewScript([leasesKey], [name, leaseMs])
+    await renewScript([redis.names.leases], [name, leaseMs])
     log.info('entering everything anew in Redis')
     for (const listener of renamed) await listener()
   }
@@ -96,7 +95,7 @@ export function holdNodeLease(parts: {
     const isOurs = other === name || former.has(other)
     if (!isOurs && !(await claim(other))) return
     if (NAME.test(other)) await clearAway(other)
-    await redis.run((client) => client.zrem(leasesKey, other))
+    await redis.run((client) => client.zrem(redis.names.leases, other))
     former.delete(other)
   }
 
@@ -108,14 +107,14 @@ export function holdNodeLease(parts: {
       if (error instanceof RedisAway) throw error
       metrics.clusterNonsense.inc({ kind: 'members' })
       log.warn({ err: error }, 'what a node kept could not be cleared away')
-      await redis.run((client) => client.unlink(nodeAppsKey(other)))
+      await redis.run((client) => client.unlink(redis.names.nodeApps(other)))
     }
   }
 
   /** One of the survivors is enough; should it die too, the next round is another's. */
   async function claim(other: string): Promise<boolean> {
     const claimed = await redis.run((client) =>
-      client.set(reapingKey(other), name, 'EX', CLAIM_SECONDS, 'NX'),
+      client.set(redis.names.reaping(other), name, 'EX', CLAIM_SECONDS, 'NX'),
     )
     return claimed === 'OK'
   }
@@ -172,7 +171,7 @@ export function holdNodeLease(parts: {
       clearInterval(timer)
       await round?.ended
       try {
-        const [, , present] = (await renewScript([leasesKey], [name, RETIRE_MS])) as [
+        const [, , present] = (await renewScript([redis.names.leases], [name, RETIRE_MS])) as [
           number,
           string[],
           string[],

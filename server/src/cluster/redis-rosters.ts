@@ -7,14 +7,6 @@ import type { Metrics } from '../metrics.js'
 import { channelOf } from '../rooms/channel.js'
 import type { Roster, RosterOptions, Rosters } from '../rooms/roster.js'
 import type { FanOut } from './fan-out.js'
-import {
-  connectedNodesKey,
-  connectionsKey,
-  heldRoomsKey,
-  nodeAppsKey,
-  roomsKey,
-  versionsKey,
-} from './keys.js'
 import { loadMemberScripts } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
@@ -77,7 +69,7 @@ export function createRedisRosters(parts: {
     for (const [appId, open] of byApp) {
       const sizes = open.map((roster) => roster.size)
       const versions = await redis.run((client) =>
-        client.hmget(versionsKey(appId), ...open.map((roster) => roster.roomId)),
+        client.hmget(redis.names.versions(appId), ...open.map((roster) => roster.roomId)),
       )
       open.forEach((roster, index) => {
         const version = Number(versions[index] ?? 0)
@@ -94,19 +86,21 @@ export function createRedisRosters(parts: {
         await Promise.all(open.slice(i, i + ROOMS_AT_ONCE).map((roster) => roster.enterAll()))
     }),
     lease.onGone(async (name) => {
-      for (const appId of await redis.run((client) => client.smembers(nodeAppsKey(name))))
+      for (const appId of await redis.run((client) => client.smembers(redis.names.nodeApps(name))))
         await clear(appId, name)
-      await redis.run((client) => client.unlink(nodeAppsKey(name)))
+      await redis.run((client) => client.unlink(redis.names.nodeApps(name)))
     }),
   ]
 
   async function clear(appId: string, name: string): Promise<void> {
-    const rooms = await redis.run((client) => client.smembers(heldRoomsKey(appId, name)))
+    const rooms = await redis.run((client) => client.smembers(redis.names.heldRooms(appId, name)))
     for (let i = 0; i < rooms.length; i += ROOMS_AT_ONCE) {
       await Promise.all(rooms.slice(i, i + ROOMS_AT_ONCE).map((room) => clearRoom(appId, room, name)))
     }
-    await redis.run((client) => client.unlink(heldRoomsKey(appId, name), connectionsKey(appId, name)))
-    await redis.run((client) => client.srem(connectedNodesKey(appId), name))
+    await redis.run((client) =>
+      client.unlink(redis.names.heldRooms(appId, name), redis.names.connections(appId, name)),
+    )
+    await redis.run((client) => client.srem(redis.names.connectedNodes(appId), name))
   }
 
   async function clearRoom(appId: string, roomId: string, name: string): Promise<void> {
@@ -128,7 +122,7 @@ export function createRedisRosters(parts: {
     open,
     async occupied(appId, offset, limit) {
       const flat = await redis.run((client) =>
-        client.zrevrange(roomsKey(appId), offset, offset + limit - 1, 'WITHSCORES'),
+        client.zrevrange(redis.names.rooms(appId), offset, offset + limit - 1, 'WITHSCORES'),
       )
       const rooms: { room: string; members: number }[] = []
       for (let i = 0; i < flat.length; i += 2) rooms.push({ room: flat[i]!, members: Number(flat[i + 1]) })
@@ -136,7 +130,7 @@ export function createRedisRosters(parts: {
     },
     async counts(appId, rooms) {
       if (rooms.length === 0) return []
-      const scores = await redis.run((client) => client.zmscore(roomsKey(appId), ...rooms))
+      const scores = await redis.run((client) => client.zmscore(redis.names.rooms(appId), ...rooms))
       return scores.map((score) => Number(score ?? 0))
     },
     close() {

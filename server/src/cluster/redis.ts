@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
+import { namesOf, type RedisNames } from './keys.js'
 import { parseRedisUrl } from './redis-address.js'
 
 export type RedisClient = Redis | Cluster
@@ -20,6 +21,8 @@ export class RedisAway extends Error {
 export type RedisScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
 
 export interface RedisLink {
+  /** Of all that this deployment keeps there. */
+  readonly names: RedisNames
   /** For the adapter alone. */
   readonly publisher: RedisClient
   readonly subscriber: RedisClient
@@ -44,7 +47,7 @@ const PULSE_TIMEOUT_MS = 2_000
 const DEADLINE_MS = 1_000
 const MAX_RETRY_DELAY_MS = 1_000
 
-export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): RedisLink {
+export function openRedis(parts: { url: string; deployment: string; metrics: Metrics; log: Log }): RedisLink {
   const { url, metrics, log } = parts
   const address = parseRedisUrl(url)
   const listeners = new Set<() => void>()
@@ -183,6 +186,7 @@ export function openRedis(parts: { url: string; metrics: Metrics; log: Log }): R
   }
 
   return {
+    names: namesOf(parts.deployment),
     publisher,
     subscriber,
     get isUp() {

@@ -1,5 +1,4 @@
 /** Says in Redis in which apps this node keeps something under its name: there the others clear up after it. */
-import { nodeAppsKey } from './keys.js'
 import type { NodeLease } from './node-lease.js'
 import type { RedisLink } from './redis.js'
 
@@ -11,7 +10,7 @@ export function createAppSayer({ redis, lease }: { redis: RedisLink; lease: Node
   lease.onRenamed(async () => {
     for (const [appId, name] of said) {
       if (name === lease.name) continue
-      await redis.run((client) => client.sadd(nodeAppsKey(name), appId))
+      await redis.run((client) => client.sadd(redis.names.nodeApps(name), appId))
       said.delete(appId)
     }
   })
@@ -20,6 +19,6 @@ export function createAppSayer({ redis, lease }: { redis: RedisLink; lease: Node
     const { name } = lease
     if (said.get(appId) === name) return
     said.set(appId, name)
-    return redis.run((client) => client.sadd(nodeAppsKey(name), appId))
+    return redis.run((client) => client.sadd(redis.names.nodeApps(name), appId))
   }
 }

@@ -6,7 +6,6 @@
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Counts } from '../realtime/connection-places.js'
-import { connectedNodesKey, connectionsKey } from './keys.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
 import { createAppSayer } from './said-apps.js'
@@ -85,8 +84,6 @@ end
 const NAMES_KEPT = 10
 const ENTER_AT_ONCE = 500
 
-const keysAt = (appId: string, node: string) => [connectedNodesKey(appId), connectionsKey(appId, node)]
-
 export function createSharedConnections(parts: {
   redis: RedisLink
   lease: NodeLease
@@ -94,6 +91,10 @@ export function createSharedConnections(parts: {
   log: Log
 }): SharedConnections {
   const { redis, lease, metrics, log } = parts
+  const keysAt = (appId: string, node: string) => [
+    redis.names.connectedNodes(appId),
+    redis.names.connections(appId, node),
+  ]
   const claimScript = redis.script('alcoveClaimConnection', CLAIM, 2)
   const tellScript = redis.script('alcoveTellConnections', TELL, 2)
   const sayApp = createAppSayer(parts)
@@ -121,7 +122,7 @@ export function createSharedConnections(parts: {
           claimScript(keysAt(appId, name), [
             name,
             ownNames(),
-            connectionsKey(appId, ''),
+            redis.names.connections(appId, ''),
             ...claims.flatMap(({ field, count, limit }) => [field, count, limit]),
           ]),
           sayApp(appId),

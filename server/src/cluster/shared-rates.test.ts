@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Limit } from '../realtime/rate-limits.js'
 import type { Log } from '../log.js'
 import { createMetrics } from '../metrics.js'
+import { namesOf } from './keys.js'
 import type { RedisLink } from './redis.js'
 import { createSharedRates } from './shared-rates.js'
 
@@ -29,7 +30,11 @@ function createRates(count: (keys: readonly string[]) => Promise<unknown>) {
   const counted = vi.fn(count)
   const warn = vi.fn()
   const metrics = createMetrics()
-  const redis = { publisher: { isCluster: false }, script: () => counted } as unknown as RedisLink
+  const redis = {
+    names: namesOf('test'),
+    publisher: { isCluster: false },
+    script: () => counted,
+  } as unknown as RedisLink
   const rates = createSharedRates({ redis, metrics, log: { warn } as unknown as Log })
   return { rates, counted, warn, metrics }
 }

@@ -9,7 +9,6 @@ import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Limit } from '../realtime/rate-limits.js'
-import { RATE_PREFIX } from './keys.js'
 import { inTime, Late, RedisAway, type RedisLink } from './redis.js'
 
 export interface Refused {
@@ -141,7 +140,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
 
   async function ask(tallies: [string, Tally][]): Promise<void> {
     const answers = (await countScript(
-      tallies.map(([key]) => key),
+      tallies.map(([key]) => redis.names.rate(key)),
       tallies.flatMap(([, { takes, windowMs, points }]) => [takes, windowMs, points]),
     )) as number[]
     tallies.forEach(([, tally], index) => {
@@ -209,5 +208,5 @@ function tallyOf(step: readonly Take[]): Map<string, Tally> {
 
 /** Apps differ in their limits, and those may change: every (name, rate) pair has its own windows. */
 function keyOf({ name, key, rate: { points, windowSeconds } }: Limit): string {
-  return `${RATE_PREFIX}:${name}/${points}/${windowSeconds}:${key}`
+  return `${name}/${points}/${windowSeconds}:${key}`
 }

@@ -81,6 +81,7 @@ export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   apps: ['select'],
   rooms: ['select', 'insert', 'update'],
   messages: ['select', 'insert'],
+  deployment: ['select', 'update'],
 }
 
 /** @throws DatabaseUnusable where the role may not do what a node does with the tables that are there */

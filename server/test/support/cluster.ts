@@ -1,6 +1,8 @@
 /** Several nodes of one process over one real Redis: a cluster as its clients see it. */
 import { expect } from 'vitest'
+import { namesOf } from '../../src/cluster/keys.js'
 import type { Database } from '../../src/storage/database.js'
+import { readDeployment } from '../../src/storage/deployment.js'
 import { until } from './client.js'
 import { ENGINES } from './database.js'
 import { startNodeForTest, type TestNode } from './node.js'
@@ -40,6 +42,11 @@ export async function startNodesOn<N extends keyof Nodes>(
   )
   await isShared(nodes, true)
   return nodes as Nodes[N]
+}
+
+/** With which everything begins that the nodes of this database keep in Redis. */
+export async function prefixOf(database: Database): Promise<string> {
+  return namesOf(await readDeployment(database)).prefix
 }
 
 /** Until every node says that Redis is there, or that it is not. */

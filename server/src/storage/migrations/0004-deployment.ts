@@ -1,0 +1,15 @@
+/** Which deployment this database is, and by which secret its nodes sign. One row. */
+import type { Migration } from './migration.js'
+
+export const deployment: Migration = {
+  id: 4,
+  name: 'deployment',
+  sql: `
+create table if not exists deployment (
+  is_one             boolean primary key default true check (is_one),
+  id                 text not null default gen_random_uuid()::text,
+  secret_fingerprint text
+);
+insert into deployment default values on conflict do nothing;
+`,
+}
