@@ -15,9 +15,20 @@ export function onWake(listener: () => void): () => void {
   return () => stop.abort()
 }
 
-/** Calls `listener` when another tab of this origin has changed what the browser stores. Returns the undo. */
+const watchers = new Set<() => void>()
+
+/** Calls `listener` when another tab, or `storageChanged` here, changed what the browser stores. Returns the undo. */
 export function onStorageChange(listener: () => void): () => void {
   const page = globalThis.window
+  watchers.add(listener)
   page?.addEventListener?.('storage', listener)
-  return () => page?.removeEventListener?.('storage', listener)
+  return () => {
+    watchers.delete(listener)
+    page?.removeEventListener?.('storage', listener)
+  }
+}
+
+/** Browsers tell only the other tabs; the chats of this page are told here. */
+export function storageChanged(): void {
+  for (const watcher of [...watchers]) watcher()
 }

@@ -339,6 +339,27 @@ describe('logout', () => {
     expect(people).toHaveLength(1)
   })
 
+  it('is followed at once by the other chats of the page, who become the same new guest', async () => {
+    const server = createFakeServer()
+    const storage = memoryStorage()
+    const [one, other, stranger] = [{ storage }, { storage }, {}].map((options) => open(server, options)) as [
+      Chat,
+      Chat,
+      Chat,
+    ]
+    await one.connect()
+    const room = await other.join('lobby')
+    await stranger.connect()
+    const [former, strangerWas] = [one.me!, stranger.me!]
+    await one.logout()
+    expect(other.me).toBeUndefined()
+    await settle()
+    expect(other.me!.id).not.toBe(former.id)
+    expect(other.me).toEqual(one.me)
+    expect(room.members).toContainEqual(one.me)
+    expect(stranger.me).toEqual(strangerWas)
+  })
+
   it('is followed by a tab that slept meanwhile, also when no new guest has come', async () => {
     const server = createFakeServer()
     const storage = memoryStorage()

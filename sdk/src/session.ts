@@ -4,7 +4,7 @@
  * refresh timer; what the browser keeps of a guest is in guest-identity.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
-import { onStorageChange } from './browser.js'
+import { onStorageChange, storageChanged } from './browser.js'
 import { ChatError, unable } from './errors.js'
 import { lockFirstGuest, waitForFirstGuest } from './first-guest.js'
 import { GuestIdentity } from './guest-identity.js'
@@ -196,9 +196,11 @@ export class Session {
   /** The guest of this browser is forgotten; whoever comes next is a new one. */
   logout(): void {
     this.#guest.forget()
-    if (!this.#isGuest) return
-    this.#becomeNobody()
-    this.#parts.reconnect()
+    if (this.#isGuest) {
+      this.#becomeNobody()
+      this.#parts.reconnect()
+    }
+    storageChanged()
   }
 
   /** Another tab changed what we share: we may not be who we were. */

@@ -11,8 +11,7 @@ import { addEnglish } from './locales/index.js'
 import type { PartialStrings } from './locales/strings.js'
 import { roomProperties } from './room-properties.js'
 import { pageDeclaresScheme } from './scheme.js'
-import type { CreateChat } from './session.js'
-import { missingSetting } from './settings.js'
+import { forgetGuest, missingSetting, type CreateChat } from './settings.js'
 import { launcher } from './styles/launcher.js'
 import { tokens } from './styles/tokens.js'
 import { icons } from './views/icons.js'
@@ -71,7 +70,7 @@ export class ChatLauncher extends LitElement {
 
   /** The room inside, once opened for the first time. */
   get chatRoom(): ChatRoom | null {
-    return this.renderRoot.querySelector?.('chat-room') ?? null
+    return this.shadowRoot?.querySelector('chat-room') ?? null
   }
 
   async send(message: string | Draft): Promise<Message> {
@@ -95,6 +94,7 @@ export class ChatLauncher extends LitElement {
   }
 
   logout(): void {
+    if (!this.chatRoom) forgetGuest(this)
     this.token = ''
     this.tokenFetcher = undefined
     this.chatRoom?.logout()

@@ -21,7 +21,8 @@ import { RepaintPace } from './repaint-pace.js'
 import { roomProperties } from './room-properties.js'
 import { RovingFocus } from './roving-focus.js'
 import { pageDeclaresScheme } from './scheme.js'
-import { lastSeq, SessionController, type CreateChat, type SessionHost } from './session.js'
+import { lastSeq, SessionController, type SessionHost } from './session.js'
+import type { CreateChat } from './settings.js'
 import { SpokenNotice } from './spoken-notice.js'
 import { composer as composerStyles } from './styles/composer.js'
 import { layout } from './styles/layout.js'
@@ -143,8 +144,13 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#session.identityChanged()
   }
 
-  /** Forgets the user; the visitor is a guest again, where the app takes guests. */
+  /**
+   * Forgets who was here, the guest of this browser and their unsent messages too. The visitor is a new guest, where the
+   * app takes guests.
+   */
   logout(): void {
+    this.#session.forgetGuest()
+    this.#writing.forgetGuest()
     this.token = ''
     this.tokenFetcher = undefined
     this.#session.identityChanged()

@@ -16,6 +16,13 @@ export class Drafts {
       else sessionStorage.removeItem(storageKey(key))
     })
   }
+
+  /** All whose key begins so. */
+  forget(prefix: string): void {
+    const stored = attempt(() => Object.keys(sessionStorage)) ?? []
+    const keys = [...this.#memory.keys(), ...stored.map((key) => key.replace(storageKey(''), ''))]
+    for (const key of keys) if (key.startsWith(prefix)) this.write(key, '')
+  }
 }
 
 const storageKey = (key: string): string => `alcove:draft:${key}`

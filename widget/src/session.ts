@@ -11,10 +11,8 @@
  * | closed     | `destroy()` was called                                  | reload                               |
  */
 import {
-  createChat,
   type Chat,
   type ChatError,
-  type ChatOptions,
   type ChatStatus,
   type Message,
   type Room,
@@ -25,7 +23,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { asChatError } from './errors.js'
 import { tell } from './events.js'
 import { Interruption, noticeOf, retrySeconds, type Notice } from './notice.js'
-import { chatOptions, identityOf, missingSetting, type Settings } from './settings.js'
+import { forgetGuest, identityOf, missingSetting, openChat, type Settings } from './settings.js'
 import type { Divider } from './timeline.js'
 
 export type SessionState =
@@ -41,10 +39,7 @@ type Joining =
 
 const NOT_JOINING: Joining = { name: 'none' }
 
-export type CreateChat = (options: ChatOptions) => Chat
-
 export interface SessionHost extends Settings, ReactiveControllerHost, HTMLElement {
-  readonly createChat: CreateChat | undefined
   /** Another room, or none, is about to be shown. */
   roomChanged(room: Room | undefined): void
   messageArrived(message: Message): void
@@ -68,6 +63,8 @@ export class SessionController implements ReactiveController {
   /** The last reason for being offline or refused; kept while reconnecting, so that screens do not flicker. */
   #problem: ChatError | undefined
   #announceReady = false
+  /** The open room is being entered anew, as somebody else. */
+  #isSomebodyElse = false
   #unread = 0
   #reported = ''
   #undoChat: (() => void)[] = []
@@ -129,10 +126,22 @@ export class SessionController implements ReactiveController {
     tell(this.host, 'chat-ready', { room: this.room, me: this.chat?.me })
   }
 
-  /** Another person, or the same one with a token that works again. */
+  /** Another person, or the same one with a token that works again. At once: the next line may send a message. */
   identityChanged(): void {
     this.#identityTurn++
+    this.#close()
     this.host.requestUpdate()
+  }
+
+  /** The settings ask for another person than the one who is shown. */
+  get isOutdated(): boolean {
+    return this.chat !== undefined && this.#identity() !== this.#openedAs
+  }
+
+  /** Before anything else, because a page often goes elsewhere right after a logout. */
+  forgetGuest(): void {
+    if (this.chat) void this.chat.logout()
+    else forgetGuest(this.host)
   }
 
   tokenChanged(): void {
@@ -171,7 +180,7 @@ export class SessionController implements ReactiveController {
     this.#openedAs = identity
     this.#name = this.host.name
     try {
-      const chat = (this.host.createChat ?? createChat)(chatOptions(this.host))
+      const chat = openChat(this.host)
       this.chat = chat
       this.#undoChat = [
         chat.on('status', (change) => this.#statusChanged(chat, change)),
@@ -191,7 +200,7 @@ export class SessionController implements ReactiveController {
     this.#openedAs = ''
     this.chat = this.room = this.divider = this.#problem = undefined
     this.#joining = NOT_JOINING
-    this.#announceReady = false
+    this.#announceReady = this.#isSomebodyElse = false
     if (room) {
       this.host.roomChanged(undefined)
       this.#roomUpdated()
@@ -262,6 +271,8 @@ export class SessionController implements ReactiveController {
       room.on('status', ({ current, error }) => {
         if (current === 'catching-up') wholeSeq = lastSeq(room)
         if (current === 'failed' && error) this.#lost(room, error)
+        if (current === 'joined' && this.#isSomebodyElse) this.#announceReady = true
+        if (current === 'joined') this.#isSomebodyElse = false
         this.host.requestUpdate()
       }),
       room.on('message', (message) => {
@@ -272,9 +283,11 @@ export class SessionController implements ReactiveController {
         if (missed > 0) this.divider = { afterSeq: wholeSeq, missed }
         this.host.requestUpdate()
       }),
-      room.on('reset', () => {
+      room.on('reset', ({ reason }) => {
         this.divider = undefined
-        this.host.logReset()
+        if (reason !== 'user') return this.host.logReset()
+        this.#isSomebodyElse = true
+        this.host.roomChanged(room)
       }),
     ]
     this.#announceReady = true

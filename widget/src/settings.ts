@@ -1,6 +1,8 @@
-/** Which chat the settings of an element ask for: what is missing, whose it is, and how it is opened. */
-import type { ChatOptions, TokenFetcher } from '@alcove/sdk'
+/** Which chat the settings of an element ask for: what is missing, whose it is, and how it is made. */
+import { createChat, type Chat, type ChatOptions, type TokenFetcher } from '@alcove/sdk'
 import { tokenSubject } from './token.js'
+
+export type CreateChat = (options: ChatOptions) => Chat
 
 export interface Settings {
   readonly server: string
@@ -10,6 +12,7 @@ export interface Settings {
   readonly token: string
   readonly tokenFetcher: TokenFetcher | undefined
   readonly missing: string
+  readonly createChat: CreateChat | undefined
 }
 
 /** The first setting without which there is no room; empty when all are there. */
@@ -23,7 +26,23 @@ export function identityOf(settings: Settings): string {
   return JSON.stringify([server, app, person, missingSetting(settings)])
 }
 
-export function chatOptions(settings: Settings): ChatOptions {
+/** @throws ChatError `invalid_request` */
+export const openChat = (settings: Settings): Chat =>
+  (settings.createChat ?? createChat)(chatOptions(settings))
+
+/** For an element without a chat: it touches the storage alone. */
+export function forgetGuest(settings: Settings): void {
+  if (!settings.server || !settings.app) return
+  try {
+    const chat = openChat(settings)
+    void chat.logout()
+    void chat.close()
+  } catch {
+    // Settings with which there never was a guest.
+  }
+}
+
+function chatOptions(settings: Settings): ChatOptions {
   const { server, app, name, token, tokenFetcher } = settings
   return {
     server,

@@ -33,8 +33,15 @@ export class Writing {
     private readonly watcher: WritingWatcher,
   ) {}
 
-  /** Another room is shown: on with what was half written there. */
+  /** Nobody can be this guest again. */
+  forgetGuest(): void {
+    this.#drafts.forget(`${this.#place} guest:`)
+  }
+
+  /** Another room is shown, or the same one to somebody else: on with what was half written there. */
   enter(room: Room | undefined): void {
+    // Another tab of this browser has logged out.
+    if (room && !this.session.chat?.me) this.forgetGuest()
     this.draft = room ? this.#drafts.read(this.#key(room)) : ''
     this.watcher.draftReplaced()
   }
@@ -42,6 +49,9 @@ export class Writing {
   async send(message: string | Draft): Promise<Message> {
     const { room } = this.session
     if (!room) throw new ChatError('not_joined', 'unable to send message; no room is open')
+    // The next person is asked for already, and shown in a moment.
+    if (this.session.isOutdated)
+      throw new ChatError('user_changed', 'unable to send message; somebody else is about to be shown')
     const draft: Draft = typeof message === 'string' ? { text: message } : { ...message }
     const detail = { draft }
     if (!tell(this.host, 'chat-before-send', detail)) throw new Cancelled()
@@ -56,7 +66,7 @@ export class Writing {
     this.draft = text
     this.host.requestUpdate()
     if (!room) return
-    this.#drafts.write(this.#key(room), text)
+    if (this.session.chat?.me) this.#drafts.write(this.#key(room), text)
     if (text) room.keystroke()
   }
 
@@ -75,8 +85,8 @@ export class Writing {
     sent.catch((error: unknown) => {
       const isCancelled = error instanceof Cancelled
       if ((isCancelled || !isShown) && !this.draft && room === this.session.room) this.#replace(text)
-      // The room was left; the message is kept and goes out at the next visit.
-      if (asChatError(error).code === 'closed') return
+      // The room was left, or its reader has gone; the message is kept, if ever it can be sent, for the next visit.
+      if (['closed', 'user_changed'].includes(asChatError(error).code)) return
       this.watcher.failed()
       if (!isCancelled) this.#tell(error)
     })
@@ -102,7 +112,11 @@ export class Writing {
 
   /** The next person at this browser must not see what the last one had half written. */
   #key(room: Room): string {
+    return `${this.#place} ${this.session.chat?.me?.id ?? ''} ${room.id}`
+  }
+
+  get #place(): string {
     const { server, app } = this.host
-    return `${server} ${app} ${this.session.chat?.me?.id ?? ''} ${room.id}`
+    return `${server} ${app}`
   }
 }

@@ -154,6 +154,100 @@ test('identify() and logout() change the person; no one sees the other’s view'
   expect(after.detail.me?.guest).toBe(true)
 })
 
+/** Shaped as real tokens are: the SDK looks whom they speak for. */
+const tokenOf = (sub: string): string => `signed.${btoa(JSON.stringify({ sub }))}.`
+
+test('a token function that gives somebody else’s token: nothing of the former person stays or goes out', async () => {
+  let current = tokenOf('ada')
+  const { element, server, roomId } = await openRoom({
+    users: { [tokenOf('ada')]: users['token-ada'], [tokenOf('bob')]: users['token-bob'] },
+    set: { tokenFetcher: () => current },
+  })
+  type(element, 'half written by Ada')
+  server.goOffline()
+  const sent = element.send('unsent, by Ada')
+  const rejected = expect(sent).rejects.toMatchObject({ code: 'user_changed' })
+  current = tokenOf('bob')
+  server.goOnline()
+  const { detail } = await nextEvent(element, 'chat-ready')
+  expect(detail.me).toMatchObject({ id: 'bob' })
+  await rejected
+  await element.updateComplete
+  expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+  expect(bubbles(element)).toEqual([])
+  await element.send('by Bob')
+  expect(server.stored(roomId).texts).toEqual(['by Bob'])
+})
+
+test('a message sent right after identify(), logout() or another token never goes out as the former person', async () => {
+  const changes: ((element: ChatRoom) => void)[] = [
+    (element) => element.identify('token-bob'),
+    (element) => element.logout(),
+    (element) => (element.token = 'token-bob'),
+  ]
+  for (const change of changes) {
+    const { element, server, roomId } = await openRoom({ users, set: { token: 'token-ada' } })
+    change(element)
+    await expect(element.send('whose?')).rejects.toMatchObject({ retryable: false })
+    await nextEvent(element, 'chat-ready')
+    expect(server.stored(roomId).texts).toEqual([])
+    element.remove()
+  }
+})
+
+test('logout() of a guest forgets them at once, in all rooms of the page', async () => {
+  const server = createFakeServer()
+  const open = async (room: string): Promise<ChatRoom> => {
+    const element = document.createElement('chat-room')
+    Object.assign(element, { server: 'https://fake.invalid', app: 'fake', room, name: 'Ada' })
+    // The page's own storage, as on a site.
+    element.createChat = ({ storage: _, ...options }) =>
+      server.createChat({ ...options, storage: localStorage })
+    document.body.append(element)
+    onTestFinished(() => element.remove())
+    await nextEvent(element, 'chat-ready')
+    return element
+  }
+  onTestFinished(() => localStorage.clear())
+  const [one, other] = [await open('one'), await open('other')]
+  const former = localStorage.getItem('alcove:guest:https://fake.invalid|fake')
+  for (const element of [one, other]) type(element, 'half written')
+  server.goOffline()
+  one.send('unsent').catch(() => undefined)
+  await eventually(() => expect(Object.keys(localStorage).join()).toContain('alcove:outbox:'))
+  one.logout()
+  expect(Object.keys(localStorage).filter((key) => !key.includes(':logout:'))).toEqual([])
+  expect(Object.keys(sessionStorage)).toEqual([])
+  expect(find<HTMLTextAreaElement>(other, 'textarea').value).toBe('')
+  server.goOnline()
+  const people = await Promise.all([one, other].map((element) => nextEvent(element, 'chat-ready')))
+  const [id, otherId] = people.map(({ detail }) => detail.me!.id)
+  expect(id).toBe(otherId)
+  expect(former).not.toContain(btoa(JSON.stringify({ sub: id })))
+  expect(people[0]!.detail.me!.name).toBe('Ada')
+  expect(server.stored('one').texts).toEqual([])
+})
+
+test('logout() of a launcher that was never opened forgets the guest too', () => {
+  const key = 'alcove:guest:https://fake.invalid/|fake'
+  localStorage.setItem(key, 'somebody')
+  onTestFinished(() => localStorage.clear())
+  const launcher = document.createElement('chat-launcher')
+  Object.assign(launcher, { server: 'https://fake.invalid', app: 'fake', room: 'corner' })
+  launcher.logout()
+  expect(localStorage.getItem(key)).toBeNull()
+})
+
+test('the composer comes and goes with the right to write, and keeps the draft', async () => {
+  const { element, server, roomId } = await openRoom()
+  type(element, 'half written')
+  server.setCapabilities(['read'], roomId)
+  await eventually(() => expect(findAll(element, '.readonly')).toHaveLength(1))
+  expect(findAll(element, 'textarea')).toHaveLength(0)
+  server.setCapabilities(['read', 'write'], roomId)
+  await eventually(() => expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('half written'))
+})
+
 test('a new fetcher function is not a new person: frameworks make one at every render', async () => {
   const { element } = await openRoom({ users, set: { tokenFetcher: () => 'token-ada' } })
   const status = vi.fn()
