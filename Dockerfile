@@ -1,6 +1,6 @@
 # The Alcove server in one image: `docker build -t alcove .`, or `docker compose up`.
 
-FROM node:22-slim AS build
+FROM node:24-slim AS build
 WORKDIR /alcove
 ENV CI=true
 RUN npm install --global pnpm@10
@@ -21,7 +21,7 @@ RUN node scripts/build.mjs
 # The server with its production dependencies alone, as locked; the SDK comes along as a real package, not as a link.
 RUN pnpm --config.inject-workspace-packages=true --filter @alcove/server deploy --prod /image
 
-FROM node:22-slim
+FROM node:24-slim
 LABEL org.opencontainers.image.title="Alcove" \
       org.opencontainers.image.description="Drop-in realtime chat rooms for any website" \
       org.opencontainers.image.licenses="MIT"

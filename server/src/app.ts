@@ -3,8 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { createAppDirectory } from './apps/app-directory.js'
 import type { Config } from './config.js'
 import { openApiPort, type ApiPort } from './http/api-port.js'
+import { guardConnections } from './http/guard-connections.js'
+import { declareTypes } from './http/guard-requests.js'
 import { createHttpServer } from './http/server.js'
 import { createGuestTokens } from './identity/guest-token.js'
+import { NODE_BUDGETS, rateOf, sharesOf } from './limits/address-budgets.js'
+import { createAddressRates } from './limits/address-rates.js'
 import type { Log } from './log.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './realtime/authenticate.js'
@@ -39,7 +43,7 @@ export interface Node {
 
 export interface NodeParts {
   config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'> &
-    Partial<Pick<Config, 'apiPort' | 'redisUrl'>>
+    Partial<Pick<Config, 'apiPort' | 'redisUrl' | 'metricsToken'>>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
   log: Log
@@ -93,7 +97,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const io = createRealtimeServer()
   const capacity = createCapacity({
     maxConnections: config.maxConnections,
-    countConnections: () => io.engine.clientsCount,
+    countConnections: () => registry.size,
   })
   const readiness = {
     isDraining: false,
@@ -156,7 +160,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     hub.flush()
   })
 
-  const http = await createHttpServer({
+  const requests = createAddressRates(rateOf(NODE_BUDGETS.requests))
+  const http = createHttpServer({
     apps,
     database,
     redis: cluster.shared?.redis,
@@ -166,6 +171,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     rates,
     metrics,
     readMetrics: worker?.readMetrics ?? (() => metrics.registry.metrics()),
+    metricsToken: config.metricsToken,
+    requests,
     readiness,
     log,
     trustProxy: config.trustProxy,
@@ -183,11 +190,20 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     rates,
     readiness,
     capacity,
+    maxConnections: config.maxConnections,
+    requests,
     metrics,
     log,
     trustProxy: config.trustProxy,
     services: { hub, fanOut, writer, rooms, rates, guests, registry },
   })
+  const guard = guardConnections({
+    shares: sharesOf(NODE_BUDGETS.silentConnections, config.maxConnections),
+    onDropped: (kind) => metrics.addressDrops.inc({ kind }),
+  })
+  guard.watch(http.server)
+  declareTypes(http.server)
+  closers.push(() => guard.close())
   closers.push(
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
     watchSessionExpiry(registry),
@@ -204,7 +220,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   } else {
     await http.listen({ host: config.host, port: config.port })
   }
-  if (config.apiPort !== undefined) api = await openApiPort(http, { host: config.host, port: config.apiPort })
+  if (config.apiPort !== undefined)
+    api = await openApiPort(http, { host: config.host, port: config.apiPort, guard })
 
   return {
     port: (http.server.address() as AddressInfo | null)?.port ?? config.port,

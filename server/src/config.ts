@@ -56,6 +56,7 @@ const Environment = z.object({
       .min(MIN_SECRET_LENGTH, 'at least 32 characters, for example from: openssl rand -base64 48')
       .optional(),
   ),
+  METRICS_TOKEN: blankIsAbsent(z.string().optional()),
   TRUST_PROXY: blankIsAbsent(wholeNumber(0, 10, 'how many proxies stand in front, 0 to 10').default(0)),
   LOG_LEVEL: blankIsAbsent(
     z
@@ -85,6 +86,8 @@ export interface Config {
   maxConnections: number
   /** Signs guest identities. */
   secret: string
+  /** Opens `/metrics` to callers from elsewhere that show it. */
+  metricsToken: string | undefined
   trustProxy: number
   logLevel: string
   createDemo: boolean
@@ -130,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiPort: env.API_PORT,
     maxConnections: env.MAX_CONNECTIONS,
     secret: env.ALCOVE_SECRET ?? generatedSecret(dataDir),
+    metricsToken: env.METRICS_TOKEN,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     createDemo: env.ALCOVE_CREATE_DEMO === '1',

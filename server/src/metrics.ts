@@ -65,6 +65,12 @@ export function createMetrics() {
       help: 'Connections cut off for flooding or for what no client sends',
       registers,
     }),
+    addressDrops: new Counter({
+      name: 'alcove_address_drops_total',
+      help: 'Connections and sessions dropped because their address had too many that were not used',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
     backlog: new Gauge({
       name: 'alcove_backlog_bytes',
       help: 'Largest number of bytes waiting for one connection at the last look',

@@ -1,7 +1,7 @@
 /** A node that is full or stormed: new connections are sent elsewhere by HTTP, those that are open notice nothing. */
 import { expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
-import { connectClient, until } from './support/client.js'
+import { connectClient, refusedHandshake, until } from './support/client.js'
 import { createApp, GENEROUS, newRoomId, startNodeForTest, worldFor } from './support/node.js'
 import { answerOn, handshakeRequest, openRaw, rawHandshake } from './support/raw-handshake.js'
 
@@ -81,18 +81,26 @@ it('an upgrade from polling to WebSocket is no new connection', async () => {
   expect((await rawHandshake(node.port, 'websocket')).status).toBe(503)
 })
 
-it('a storm takes exactly the places there are', async () => {
+it('a storm takes exactly the places there are, and the others hear when to come back', async () => {
   const node = await startSmall(50)
-  const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, i) => rawHandshake(node.port, i % 2 === 0 ? 'websocket' : 'polling')),
+  const app = await createApp(world.database, { limits: GENEROUS })
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, i) =>
+      connectClient(node.url, app, { socket: { transports: [i % 2 === 0 ? 'websocket' : 'polling'] } }),
+    ),
   )
-  const taken = answers.filter(({ status }) => status < 300)
-  expect(taken).toHaveLength(50)
-  expect(answers.filter(({ status }) => status === 503)).toHaveLength(150)
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
+  const refusals = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as { data?: { code: string } }] : [],
+  )
+  // Whoever came when the last place was taken was turned away before Socket.IO, as a balancer understands it.
+  for (const { data } of refusals)
+    if (data) expect(data).toMatchObject({ code: 'overloaded', retryAfterMs: 5_000 })
 })
 
-it('handshakes that come to nothing give their place back', async () => {
+it('handshakes that come to nothing take no place', async () => {
   const node = await startSmall(1)
+  const app = await createApp(world.database)
   const nothing = [
     'POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n',
     'GET /socket.io/?EIO=3&transport=polling HTTP/1.1\r\nHost: test\r\n\r\n',
@@ -109,7 +117,9 @@ it('handshakes that come to nothing give their place back', async () => {
   const gone = openRaw(node.port)
   await new Promise<void>((sent) => gone.write(handshakeRequest('websocket'), () => sent()))
   gone.resetAndDestroy()
-  await until(async () => expect((await rawHandshake(node.port, 'websocket')).status).toBe(101))
+  const refused = await refusedHandshake(node.url, app, { token: 'no token' })
+  expect(refused.code).toBe('token_invalid')
+  await connectClient(node.url, app)
 })
 
 it('[P9] a reset while the node still looks at an upgrade ends nothing but that connection', async () => {

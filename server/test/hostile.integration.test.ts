@@ -181,12 +181,10 @@ it('[P7 P9] pings of the WebSocket itself, with nobody to read the answers, clos
   wire.send(`40${auth(app)}`)
   await until(async () => expect(await connections()).toBe(3))
   wire.pause()
-  const before = await wires()
   await until(async () => {
-    for (let i = 0; i < 2_000; i += 1) wire.ping('x'.repeat(125))
-    expect(await wires()).toBe(before + 1)
+    if (wire.readyState === WebSocket.OPEN) for (let i = 0; i < 2_000; i += 1) wire.ping('x'.repeat(125))
+    expect(await connections()).toBe(2)
   })
-  await until(async () => expect(await connections()).toBe(2))
   await talk()
 })
 

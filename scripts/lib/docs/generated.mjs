@@ -1,6 +1,6 @@
 /** The parts of the documentation that are written by the sources, between `<!-- generated:name -->` and `<!-- /generated -->`. */
 import { format, resolveConfig } from 'prettier'
-import { benchmarks, constant, element, errorCodes, limits, metrics } from './sources.mjs'
+import { addressBudgets, benchmarks, constant, element, errorCodes, limits, metrics } from './sources.mjs'
 
 const PART = /(<!-- generated:([\w-]+) -->)([\s\S]*?)(<!-- \/generated -->)/g
 
@@ -39,9 +39,6 @@ const FIXED = [
     'FLOOD_PER_SECOND',
     'the connection is closed',
   ],
-  ['handshakes of one address', 'server/src/realtime/gateway.ts', 'HANDSHAKE_RATE', 'rate_limited'],
-  ['`GET /v1/apps/:app/access` of one address', 'server/src/http/access.ts', 'ACCESS_RATE', 'rate_limited'],
-  ['`GET /v1/rooms` of one address', 'server/src/http/rooms.ts', 'LIST_RATE', 'rate_limited'],
   ['joins of one user', 'server/src/realtime/handlers/join-room.ts', 'JOIN_RATE', 'rate_limited'],
   [
     '`room:sync` and `room:history` of one user',
@@ -88,6 +85,7 @@ const FIXED = [
 export async function generatedParts() {
   const { properties, events, slots, knobs, variables } = element()
   const { machine, tables } = await benchmarks()
+  const budgets = await addressBudgets()
   return {
     errors: errorTable(await errorCodes()),
     limits: limitTable(await limits()),
@@ -95,6 +93,7 @@ export async function generatedParts() {
       ['what', 'limit', 'beyond it'],
       FIXED.map(([what, path, name, answer]) => [what, amount(constant(path, name)), coded(answer)]),
     ),
+    'address-budgets': budgetTable(budgets),
     'bench-machine': machine,
     ...Object.fromEntries(tables.map(({ name, head, rows }) => [`bench-${name}`, table(head, rows)])),
     metrics: table(
@@ -154,6 +153,18 @@ function limitTable(values) {
       const [what, answer] = LIMITS_IN_WORDS[name]
       return [`\`${name}\``, amount(value), what, coded(answer)]
     }),
+  )
+}
+
+function budgetTable(budgets) {
+  return table(
+    ['of one address', 'limit', 'beyond it', 'why this much'],
+    budgets.map(({ counts, limit, total, beyond, reason }) => [
+      counts,
+      total === undefined ? amount(limit) : `${amount(limit)}; of all addresses ${amount(total)}`,
+      beyond,
+      reason,
+    ]),
   )
 }
 

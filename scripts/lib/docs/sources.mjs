@@ -26,6 +26,24 @@ export async function errorCodes() {
 }
 export const limits = async () => (await run('sdk/src/protocol/limits.ts')).LIMITS
 
+/** What one address may use where MAX_CONNECTIONS and `connectionsPerAddress` are not set. */
+export async function addressBudgets() {
+  const { NODE_BUDGETS, GUEST_BUDGETS, rateOf, sharesOf } = await run('server/src/limits/address-budgets.ts')
+  const maxConnections = (await environment()).find(({ name }) => name === 'MAX_CONNECTIONS').value
+  const { connectionsPerAddress } = await limits()
+  const figures = (budget, expected) => {
+    if (budget.kind === 'rate') return { limit: rateOf(budget, expected) }
+    const { total, perAddress } = sharesOf(budget, expected)
+    return { limit: perAddress, total }
+  }
+  const rows = (budgets, expected) =>
+    Object.values(budgets).map((budget) => ({
+      ...{ counts: budget.counts, beyond: budget.beyond, reason: budget.reason },
+      ...figures(budget, expected),
+    }))
+  return [...rows(NODE_BUDGETS, maxConnections), ...rows(GUEST_BUDGETS, connectionsPerAddress)]
+}
+
 /** What the last published run of the benchmarks says: tables by name, plots by file name, a line about the machine. */
 export async function benchmarks() {
   const { documentationOf } = await run('bench/src/report/documentation.ts')

@@ -6,13 +6,12 @@ import type { FastifyInstance } from 'fastify'
 import { originOf } from '../apps/request-origin.js'
 import { Refusal, toWireError } from '../errors.js'
 import type { Authenticator } from '../realtime/authenticate.js'
+import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { clientAddress } from '../limits/client-address.js'
 import { refusalOf } from '../realtime/door.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
 import type { Readiness } from './health.js'
 import { sendProblem } from './problem.js'
-
-const ACCESS_RATE = { points: 60, windowSeconds: 10 }
 
 export function accessRoute(
   http: FastifyInstance,
@@ -24,7 +23,7 @@ export function accessRoute(
       await parts.rates.take(
         'access',
         clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy),
-        ACCESS_RATE,
+        rateOf(NODE_BUDGETS.accessChecks),
         'check access',
       )
       await parts.authenticator.checkAccess(

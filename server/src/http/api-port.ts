@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { CHECK_CONNECTIONS_EVERY_MS, type ConnectionGuard } from './guard-connections.js'
+import { answerClientError, declareTypes } from './guard-requests.js'
 
 export interface ApiPort {
   port: number
@@ -16,12 +18,14 @@ export interface ApiPort {
 /** @param http ready */
 export async function openApiPort(
   http: FastifyInstance,
-  { host, port }: { host: string; port: number },
+  { host, port, guard }: { host: string; port: number; guard: ConnectionGuard },
 ): Promise<ApiPort> {
   const { requestTimeout, keepAliveTimeout } = http.server
-  const server = createServer({ requestTimeout, keepAliveTimeout }, (request, response) =>
-    http.routing(request, response),
-  )
+  const timing = { requestTimeout, keepAliveTimeout, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS }
+  const server = createServer(timing, (request, response) => http.routing(request, response))
+  server.on('clientError', answerClientError)
+  declareTypes(server)
+  guard.watch(server)
   try {
     server.listen(port, host)
     await once(server, 'listening')

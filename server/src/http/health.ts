@@ -4,6 +4,7 @@ import type { RedisLink } from '../cluster/redis.js'
 import type { Metrics } from '../metrics.js'
 import { createSharedRead } from '../rooms/shared-read.js'
 import type { Database } from '../storage/database.js'
+import { mayReadMetrics } from './metrics-access.js'
 
 /** A probe must answer before its caller gives up. */
 const CHECK_TIMEOUT_MS = 2_000
@@ -22,10 +23,12 @@ export function healthRoutes(
     redis?: Pick<RedisLink, 'isUp'> | undefined
     metrics: Pick<Metrics, 'registry'>
     readMetrics: () => Promise<string>
+    /** Opens `/metrics` to those who show it. */
+    metricsToken?: string | undefined
     readiness: Readiness
   },
 ): void {
-  const { database, redis, metrics, readMetrics, readiness } = parts
+  const { database, redis, metrics, readMetrics, metricsToken, readiness } = parts
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
@@ -44,9 +47,18 @@ export function healthRoutes(
       .send({ status, checks })
   })
 
-  http.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await readMetrics()),
-  )
+  // A thousand callers at once cost one or two answers.
+  const metricsOnce = createSharedRead(readMetrics)
+
+  http.get('/metrics', async (request, reply) => {
+    const { headers, raw, socket } = request
+    const caller = { headers, httpVersion: raw.httpVersion, remoteAddress: socket.remoteAddress }
+    if (!mayReadMetrics(caller, metricsToken)) return reply.callNotFound()
+    return reply
+      .type(metrics.registry.contentType)
+      .header('cache-control', 'no-store')
+      .send(await metricsOnce())
+  })
 }
 
 /** `degraded`: without Redis a node serves its people all the same, and taking all nodes out would serve nobody. */

@@ -8,6 +8,7 @@ import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { RedisAway } from '../cluster/redis.js'
 import { Refusal, toWireError } from '../errors.js'
+import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { clientAddress } from '../limits/client-address.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
 import { describeIssue } from '../realtime/request.js'
@@ -16,8 +17,6 @@ import type { RoomRepository } from '../storage/room-repository.js'
 import { requireApp } from './app-secret.js'
 import { sendProblem } from './problem.js'
 
-/** Bounds how many secrets can be guessed, too. */
-const LIST_RATE = { points: 60, windowSeconds: 10 }
 const AWAY_RETRY_MS = 1_000
 
 const Query = z.strictObject({
@@ -60,7 +59,7 @@ export function roomListRoute(
     void reply.header('cache-control', 'no-store')
     try {
       const address = clientAddress(request.headers, request.socket.remoteAddress, trustProxy)
-      await rates.take('list-rooms', address, LIST_RATE, 'list rooms')
+      await rates.take('list-rooms', address, rateOf(NODE_BUDGETS.roomLists), 'list rooms')
       const app = await requireApp(apps, request)
       const query = Query.safeParse(request.query)
       if (!query.success)

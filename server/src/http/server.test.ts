@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FastifyInstance } from 'fastify'
 import { toApp } from '../apps/app-directory.js'
 import { createGuestTokens } from '../identity/guest-token.js'
+import { createAddressRates } from '../limits/address-rates.js'
 import { createLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { createAuthenticator } from '../realtime/authenticate.js'
@@ -23,10 +24,12 @@ const find = vi.fn((id: string) =>
 const readiness = { isDraining: false, isFull: false }
 const log = createLog('silent')
 
-beforeEach(async () => {
+const readMetrics = vi.fn(() => Promise.resolve('alcove_connections 1\n'))
+
+beforeEach(() => {
   query.mockReset().mockResolvedValue([])
   readiness.isDraining = readiness.isFull = false
-  http = await createHttpServer({
+  http = createHttpServer({
     apps: { find, findBySecret: () => Promise.resolve(undefined) },
     rooms: { list: () => Promise.resolve([]), listed: () => Promise.resolve([]) },
     rosters: createMemoryRosters(),
@@ -37,7 +40,8 @@ beforeEach(async () => {
     }),
     rates: createRateLimits(),
     metrics: createMetrics(),
-    readMetrics: () => Promise.resolve(''),
+    readMetrics,
+    requests: createAddressRates({ points: 200, windowSeconds: 10 }),
     readiness,
     log,
     trustProxy: 0,
@@ -173,13 +177,40 @@ describe('everything else', () => {
     expect(query.mock.calls.length).toBeLessThan(10)
   })
 
-  test('what does not exist is a problem document, and no type is guessed', async () => {
+  test('[P7] however many ask for the metrics at the same time, they are computed a few times', async () => {
+    readMetrics.mockClear()
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => get('/metrics', { host: 'localhost' })),
+    )
+    for (const answer of answers) expect(answer.body).toBe('alcove_connections 1\n')
+    expect(readMetrics.mock.calls.length).toBeLessThan(10)
+  })
+
+  test('for those who may not read the metrics there is no such address', async () => {
+    const [hidden, unknown] = [await get('/metrics', { via: '1.1 proxy' }), await get('/none')]
+    expect(hidden.statusCode).toBe(404)
+    expect([hidden.body, hidden.headers['content-type']]).toEqual([
+      unknown.body,
+      unknown.headers['content-type'],
+    ])
+  })
+
+  test('[P7] an address that asks too often is told when to come back; probes are answered all the same', async () => {
+    for (let i = 0; i < 200; i += 1) await get('/none')
+    const answer = await get('/none')
+    expect(answer.statusCode).toBe(429)
+    expect(answer.json()).toMatchObject({ code: 'rate_limited' })
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    expect(answer.headers.connection).toBe('close')
+    for (const probe of ['/healthz', '/readyz']) expect((await get(probe)).statusCode).toBe(200)
+  })
+
+  test('what does not exist is a problem document', async () => {
     for (const url of ['/none', '/%', '/__proto__']) {
       const answer = await get(url)
       expect(answer.statusCode).toBeGreaterThanOrEqual(400)
       expect(answer.statusCode).toBeLessThan(500)
       expect(answer.headers['content-type']).toContain('application/problem+json')
     }
-    expect((await get('/none')).headers['x-content-type-options']).toBe('nosniff')
   })
 })

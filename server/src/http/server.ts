@@ -1,8 +1,11 @@
 /** The HTTP edge: routes, time limits, headers, and what a failure looks like. */
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { WireError } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { toWireError, wireError } from '../errors.js'
 import type { RedisLink } from '../cluster/redis.js'
+import type { AddressRates } from '../limits/address-rates.js'
+import { clientAddress } from '../limits/client-address.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from '../realtime/authenticate.js'
@@ -12,6 +15,8 @@ import type { Database } from '../storage/database.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import { accessRoute } from './access.js'
 import { assetRoutes } from './assets.js'
+import { CHECK_CONNECTIONS_EVERY_MS } from './guard-connections.js'
+import { answerClientError, refusedHead } from './guard-requests.js'
 import { healthRoutes, type Readiness } from './health.js'
 import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
@@ -28,18 +33,23 @@ export interface HttpParts {
   metrics: Metrics
   /** What `/metrics` answers. */
   readMetrics: () => Promise<string>
+  metricsToken?: string | undefined
+  /** Requests of an address. */
+  requests: AddressRates
   readiness: Readiness
   log: Log
   trustProxy: number
 }
 
-export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
+export function createHttpServer(parts: HttpParts): FastifyInstance {
   const { log } = parts
   const http = Fastify({
     // Requests are not logged one by one; failures are, without addresses' queries or headers.
     logger: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
+    http: { connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
+    clientErrorHandler: answerClientError,
     // Above the 60 s that common load balancers keep an idle connection.
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
@@ -51,10 +61,25 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       ),
   })
 
-  http.addHook('onSend', (_request, reply, payload, done) => {
-    void reply.header('x-content-type-options', 'nosniff')
-    done(null, payload)
+  http.addHook('onRequest', (request, reply, done) => {
+    const refusal = refusedHead(request.raw) ?? refusedRate(request)
+    if (!refusal) return done()
+    parts.metrics.refusals.inc({ code: refusal.code })
+    // What it sends behind this one is not looked at any more.
+    void sendProblem(reply.header('connection', 'close'), refusal)
   })
+
+  function refusedRate({ url, headers, socket }: FastifyRequest): WireError | undefined {
+    // A balancer may ask from an address that it shares with everybody; both cost next to nothing.
+    if (url === '/healthz' || url === '/readyz') return undefined
+    const rate = parts.requests.take(clientAddress(headers, socket.remoteAddress, parts.trustProxy))
+    if (rate.kind === 'taken') return undefined
+    return wireError(
+      'rate_limited',
+      'unable to take request; too many come from this address',
+      rate.retryAfterMs,
+    )
+  }
 
   http.setNotFoundHandler((_request, reply) =>
     reply
@@ -82,6 +107,6 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   accessRoute(http, parts)
   roomListRoute(http, parts)
   roomPageRoutes(http, parts)
-  await assetRoutes(http)
+  assetRoutes(http)
   return http
 }

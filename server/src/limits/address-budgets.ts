@@ -101,8 +101,8 @@ export const NODE_BUDGETS = {
 /** The app is known: multiples of its `connectionsPerAddress`. For guests; signed users answer for themselves. */
 export const GUEST_BUDGETS = {} as const satisfies Record<string, RateBudget>
 
-/** A budget in the form the limiters take. */
-export function rateOf(budget: RateBudget, expected: number): { points: number; windowSeconds: number } {
+/** A budget in the form the limiters take. Those of NODE_BUDGETS that are rates expect nothing: they are constants. */
+export function rateOf(budget: RateBudget, expected = 0): { points: number; windowSeconds: number } {
   return { points: budget.points(expected), windowSeconds: budget.windowSeconds }
 }
 

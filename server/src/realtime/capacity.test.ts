@@ -23,6 +23,15 @@ describe('places', () => {
     expect(capacity.reserve().kind, 'one came to nothing').toBe('reserved')
   })
 
+  test('a handshake that has only begun has no place, and begins only while there is one', () => {
+    const capacity = create(2)
+    for (let i = 0; i < 10; i += 1) expect(capacity.admit().kind).toBe('admitted')
+    expect(capacity.isFull).toBe(false)
+    settleOf(capacity)
+    settleOf(capacity)
+    expect(capacity.admit()).toMatchObject({ kind: 'turned-away', retryAfterMs: 5_000 })
+  })
+
   test('a handshake that is settled twice gives back one place', () => {
     const capacity = create(2)
     const settle = settleOf(capacity)
@@ -74,10 +83,10 @@ describe('the rate of new connections', () => {
   test('2,000 at once, then as many a second', () => {
     const capacity = create(1_000_000)
     const admitted = (attempts: number) =>
-      Array.from({ length: attempts }, () => capacity.reserve().kind).filter((kind) => kind === 'reserved')
+      Array.from({ length: attempts }, () => capacity.admit().kind).filter((kind) => kind === 'admitted')
         .length
     expect(admitted(3_000)).toBe(2_000)
-    expect(capacity.reserve()).toMatchObject({ kind: 'turned-away', retryAfterMs: 2_000 })
+    expect(capacity.admit()).toMatchObject({ kind: 'turned-away', retryAfterMs: 2_000 })
     expect(capacity.isFull, 'a storm does not take the node out of the balancer').toBe(false)
     state.time += 500
     expect(admitted(3_000)).toBe(1_000)
@@ -87,10 +96,10 @@ describe('the rate of new connections', () => {
 
   test('a clock set back lets nobody in for free and locks nobody out', () => {
     const capacity = create(1_000_000)
-    for (let i = 0; i < 2_000; i += 1) capacity.reserve()
+    for (let i = 0; i < 2_000; i += 1) capacity.admit()
     state.time -= 600_000
-    expect(capacity.reserve().kind).toBe('turned-away')
+    expect(capacity.admit().kind).toBe('turned-away')
     state.time += 1_000
-    expect(capacity.reserve().kind).toBe('reserved')
+    expect(capacity.admit().kind).toBe('admitted')
   })
 })

@@ -1,6 +1,6 @@
 /**
- * How many connections this node takes, and how many new ones a second. Only decides; who turns clients away is
- * `door.ts`.
+ * How many sessions this node takes, and how many new ones a second. Only decides; who turns clients away is
+ * `door.ts` before Engine.IO and `gateway.ts` in the handshake.
  */
 
 /**
@@ -16,12 +16,20 @@ const READY_BELOW = 0.95
 export const FULL_RETRY_MS = 5_000
 const RATE_RETRY_MS = 2_000
 
+export interface TurnedAway {
+  kind: 'turned-away'
+  reason: string
+  retryAfterMs: number
+}
+
 export type Reservation =
-  /** `settle` when the connection counts by itself, or came to nothing. */
-  { kind: 'reserved'; settle: () => void } | { kind: 'turned-away'; reason: string; retryAfterMs: number }
+  /** `settle` when the session counts by itself, or came to nothing; again does nothing. */
+  { kind: 'reserved'; settle: () => void } | TurnedAway
 
 export interface Capacity {
-  /** A place for one handshake that begins now: handshakes that run at the same time must not all see the last one. */
+  /** Whether a new connection may begin a handshake. It has no place yet: most of a flood never asks for one. */
+  admit(): { kind: 'admitted' } | TurnedAway
+  /** A place for one session that opens now: handshakes that run at the same time must not all see the last one. */
   reserve(): Reservation
   /** With hysteresis: for readiness. */
   readonly isFull: boolean
@@ -29,6 +37,7 @@ export interface Capacity {
 
 export function createCapacity(parts: {
   maxConnections: number
+  /** Of those with a session. */
   countConnections: () => number
   now?: () => number
 }): Capacity {
@@ -53,23 +62,30 @@ export function createCapacity(parts: {
     return true
   }
 
+  function full(): TurnedAway | undefined {
+    if (countConnections() + reserved < maxConnections) return undefined
+    look()
+    return {
+      kind: 'turned-away',
+      reason: `the node has ${maxConnections} connections already`,
+      retryAfterMs: FULL_RETRY_MS,
+    }
+  }
+
   return {
+    admit() {
+      const refused = full()
+      if (refused) return refused
+      if (takeToken()) return { kind: 'admitted' }
+      return {
+        kind: 'turned-away',
+        reason: 'too many connect to the node at once',
+        retryAfterMs: RATE_RETRY_MS,
+      }
+    },
     reserve() {
-      if (countConnections() + reserved >= maxConnections) {
-        look()
-        return {
-          kind: 'turned-away',
-          reason: `the node has ${maxConnections} connections already`,
-          retryAfterMs: FULL_RETRY_MS,
-        }
-      }
-      if (!takeToken()) {
-        return {
-          kind: 'turned-away',
-          reason: 'too many connect to the node at once',
-          retryAfterMs: RATE_RETRY_MS,
-        }
-      }
+      const refused = full()
+      if (refused) return refused
       reserved += 1
       let isSettled = false
       return {

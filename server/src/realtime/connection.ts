@@ -22,6 +22,8 @@ export interface Admission {
   session: Session
   /** Of the user and of the address; again does nothing. */
   giveBackPlace: () => void
+  /** The place among all connections of the node, until it counts as one; again does nothing. */
+  settle: () => void
 }
 
 export type ClientSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Admission>

@@ -5,10 +5,13 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { handshakeRequest } from '../../test/support/raw-handshake.js'
 import { until } from '../../test/support/until.js'
+import { createAddressRates } from '../limits/address-rates.js'
 import { createMetrics } from '../metrics.js'
 import { createCapacity } from './capacity.js'
 import { guardDoor } from './door.js'
 import { createRealtimeServer } from './gateway.js'
+import { watchUnnamedSessions } from './unnamed-sessions.js'
+import { watchWires } from './wires.js'
 
 it.each(['websocket', 'polling'] as const)(
   'a client that is gone before the door has looked takes no place: %s',
@@ -19,11 +22,22 @@ it.each(['websocket', 'polling'] as const)(
     onTestFinished(() => io.close())
     const looking: (() => void)[] = []
     io.engine.use((_request: unknown, _response: unknown, next: () => void) => void looking.push(next))
-    const capacity = createCapacity({ maxConnections: 1, countConnections: () => io.engine.clientsCount })
+    const capacity = createCapacity({ maxConnections: 1, countConnections: () => 0 })
+    const metrics = createMetrics()
+    const wires = watchWires(io.engine, metrics)
+    const unnamed = watchUnnamedSessions({
+      engine: io.engine,
+      shares: { total: 10, perAddress: 10 },
+      addressOf: () => '127.0.0.1',
+      onDropped: () => {},
+    })
+    onTestFinished(unnamed.close)
+    const newSessions = createAddressRates({ points: 10, windowSeconds: 10 })
     guardDoor(io.engine, {
-      capacity,
+      ...{ capacity, wires, unnamed, metrics, newSessions },
+      requests: newSessions,
       readiness: { isDraining: false, isFull: false },
-      metrics: createMetrics(),
+      addressOf: () => '127.0.0.1',
     })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')
@@ -40,6 +54,6 @@ it.each(['websocket', 'polling'] as const)(
     looking[0]?.()
     await new Promise(setImmediate)
     expect(io.engine.clientsCount).toBe(0)
-    expect(capacity.reserve().kind).toBe('reserved')
+    expect(unnamed.held).toBe(0)
   },
 )

@@ -1,5 +1,5 @@
 /** The Socket.IO edge: who may connect, what they are told first, and what is cleaned up when they go. */
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Server } from 'socket.io'
 import {
@@ -12,11 +12,13 @@ import { Refusal, toWireError } from '../errors.js'
 import type { Readiness } from '../http/health.js'
 import { answerOtherProtocols } from '../http/other-protocols.js'
 import { isRenamable } from '../identity/identity.js'
+import { NODE_BUDGETS, rateOf, sharesOf } from '../limits/address-budgets.js'
+import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
+import { clientAddress } from '../limits/client-address.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from './authenticate.js'
 import type { Capacity } from './capacity.js'
-import { clientAddress } from '../limits/client-address.js'
 import { createConnection, type Admission, type ClientSocket } from './connection.js'
 import type { ConnectionPlaces } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
@@ -29,7 +31,9 @@ import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from './rate-limits.js'
 import type { Services } from './request.js'
 import { boundUnsent } from './slow-readers.js'
-import { watchWires, type Wires } from './wires.js'
+import { watchUnnamedSessions } from './unnamed-sessions.js'
+import { BoundedWebSocketServer } from './websocket-engine.js'
+import { watchWires, type Wire, type Wires } from './wires.js'
 
 export type RealtimeServer = Server<
   ClientToServerEvents,
@@ -38,8 +42,8 @@ export type RealtimeServer = Server<
   Admission
 >
 
-/** Handshakes of one address on all nodes: a whole campus reconnects within seconds, a guesser does not get far. */
-const HANDSHAKE_RATE = { points: 3_000, windowSeconds: 10 }
+/** Unnamed sessions end by their own rule; Socket.IO's, which waits for an orderly close, comes after it. */
+const CONNECT_TIMEOUT_MS = LIMITS.handshakeTimeoutMs + 2_000
 
 /** For the last words on the way, and then for the other side to end its connection too. */
 const LAST_WORDS_WITHIN_MS = 2_000
@@ -51,7 +55,8 @@ export function createRealtimeServer(): RealtimeServer {
   return new Server({
     serveClient: false,
     transports: ['polling', 'websocket'],
-    connectTimeout: LIMITS.handshakeTimeoutMs,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    wsEngine: BoundedWebSocketServer,
     maxHttpBufferSize: LIMITS.frameBytes,
     // Compression costs 250 KB a connection and the encode-once path (facts measured in docs/adr).
     perMessageDeflate: false,
@@ -79,11 +84,15 @@ export function openGateway(parts: {
   rates: RateLimits
   readiness: Readiness
   capacity: Capacity
+  maxConnections: number
+  /** Plain HTTP requests of an address. */
+  requests: AddressRates
   metrics: Metrics
   log: Log
   trustProxy: number
 }): Gateway {
-  const { io, http, authenticator, services, registry, places, rates, readiness, metrics, log } = parts
+  const { io, http, authenticator, services, registry, places, rates, readiness, capacity, metrics, log } =
+    parts
   const dispatcher = createDispatcher({ services, metrics, log })
 
   const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
@@ -100,7 +109,20 @@ export function openGateway(parts: {
   })
   io.engine.use(gate.refuseForeign)
 
-  guardDoor(io.engine, { capacity: parts.capacity, readiness, metrics })
+  const addressOf = ({ headers, socket }: IncomingMessage) =>
+    clientAddress(headers, socket.remoteAddress, parts.trustProxy)
+  const wires = watchWires(io.engine, metrics)
+  const unnamed = watchUnnamedSessions({
+    engine: io.engine,
+    shares: sharesOf(NODE_BUDGETS.unnamedSessions, parts.maxConnections),
+    addressOf: ({ request }) => addressOf(request),
+    onDropped: () => metrics.addressDrops.inc({ kind: 'unnamed_session' }),
+  })
+  guardDoor(io.engine, {
+    ...{ capacity, readiness, wires, unnamed, addressOf, metrics },
+    newSessions: createAddressRates(rateOf(NODE_BUDGETS.newSessions)),
+    requests: parts.requests,
+  })
 
   io.use((socket, next) => {
     void admit(socket).then(
@@ -114,19 +136,33 @@ export function openGateway(parts: {
       throw new Refusal('draining', 'unable to connect; the node is shutting down', 1_000)
     const { headers, auth } = socket.handshake
     const address = clientAddress(headers, socket.conn.remoteAddress, parts.trustProxy)
-    await rates.take('handshake', address, HANDSHAKE_RATE, 'connect')
+    await rates.take('handshake', address, rateOf(NODE_BUDGETS.handshakes), 'connect')
     const session = await authenticator.authenticate({ auth, from: gate.originOf(socket.request), address })
-    const giveBackPlace = await places.take(session)
-    socket.conn.on('close', giveBackPlace)
+    const reservation = capacity.reserve()
+    if (reservation.kind === 'turned-away')
+      throw new Refusal('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
+    try {
+      const giveBackPlace = await places.take(session)
+      Object.assign(socket.data, { session, giveBackPlace, settle: reservation.settle })
+    } catch (error) {
+      reservation.settle()
+      throw error
+    }
+    const { giveBackPlace, settle } = socket.data
+    for (const giveBack of [giveBackPlace, settle]) socket.conn.on('close', giveBack)
     // It may have broken meanwhile.
-    if (socket.conn.readyState !== 'open') giveBackPlace()
-    Object.assign(socket.data, { session, giveBackPlace })
+    if (socket.conn.readyState === 'open') return
+    giveBackPlace()
+    settle()
   }
 
   io.on('connection', (socket) => {
-    const { session, giveBackPlace } = socket.data
+    const { session, giveBackPlace, settle } = socket.data
     const connection = createConnection(socket)
     registry.add(connection)
+    settle()
+    socket.conn.off('close', settle)
+    unnamed.named(wireOf(socket))
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
       giveBackPlace()
@@ -134,7 +170,8 @@ export function openGateway(parts: {
       metrics.connections.set(registry.size)
       const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
       for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
-      // Without its session a connection counts nowhere and is of no use.
+      // Without its session a connection is of no use.
+      if (socket.conn.readyState !== 'closed') unnamed.ended(wireOf(socket), session.address)
       socket.conn.close()
     })
     dispatcher.listen(connection)
@@ -161,7 +198,6 @@ export function openGateway(parts: {
     return wire
   }
 
-  const wires = watchWires(io.engine, metrics)
   return {
     wires,
     async drain() {
@@ -177,9 +213,12 @@ export function openGateway(parts: {
       for (const { socket } of transports) socket?.terminate()
       http.closeAllConnections()
       await closed
+      unnamed.close()
     },
   }
 }
+
+const wireOf = (socket: ClientSocket): Wire => socket.conn as unknown as Wire
 
 /** Socket.IO sends an error's `message` and `data` to the client as `connect_error`. */
 function asConnectError(wire: WireError): Error {

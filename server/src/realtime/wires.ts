@@ -3,12 +3,25 @@
  * may open one session, on the main namespace, and is closed with it. Socket.IO itself would answer any number of other
  * requests to connect, each with an echo, to a client that never reads.
  */
+import type { IncomingMessage } from 'node:http'
 import type { Metrics } from '../metrics.js'
 
 /** The parts of an Engine.IO socket that matter here. Not all are in its public types. Listeners get it as `this`. */
 export interface Wire {
+  id: string
+  /** The one that began it. */
+  request: IncomingMessage
+  remoteAddress: string
+  /** From long-polling to a WebSocket: under way, or done. */
+  upgrading: boolean
+  upgraded: boolean
   writeBuffer: QueuedPacket[]
-  transport: { name: string; socket?: { bufferedAmount: number; terminate(): void } }
+  transport: {
+    name: string
+    socket?: { bufferedAmount: number; terminate(): void }
+    /** Of long-polling: how long a closed session waits for its last poll. */
+    closeTimeout?: number
+  }
   close(discard?: boolean): void
   on(event: 'packet', listener: (this: Wire, packet: Packet) => void): unknown
   on(event: 'packetCreate', listener: (this: Wire, packet: QueuedPacket) => void): unknown
@@ -38,29 +51,38 @@ export interface Wires {
   /** Every open one. */
   all(): Iterable<Wire>
   has(wire: Wire): boolean
+  /** The open one with this Engine.IO session id. */
+  find(id: string): Wire | undefined
 }
 
 /** Above what the flood gate of a session refuses politely; packets of any kind, answers and pings too. */
 const PACKETS_PER_SECOND = 1_500
 
+/** A client polls again as soon as a poll was answered; Engine.IO would keep the session 30 s for one that does not. */
+const LAST_POLL_WITHIN_MS = 5_000
+
 export function watchWires(engine: Engine, metrics: Metrics): Wires {
   const open = new Map<Wire, PacketRule>()
+  const byId = new Map<string, Wire>()
   // The same for all of them: listeners of its own would cost every connection.
   function forget(this: Wire): void {
     open.delete(this)
+    byId.delete(this.id)
   }
   function check(this: Wire, packet: Packet): void {
     if (open.get(this)?.allows(packet) !== false) return
-    open.delete(this)
+    forget.call(this)
     metrics.hostileWires.inc()
     cutOff(this)
   }
   engine.on('connection', (wire) => {
     open.set(wire, new PacketRule())
+    byId.set(wire.id, wire)
+    if (wire.transport.name === 'polling') wire.transport.closeTimeout = LAST_POLL_WITHIN_MS
     wire.on('close', forget)
     wire.on('packet', check)
   })
-  return { all: () => open.keys(), has: (wire) => open.has(wire) }
+  return { all: () => open.keys(), has: (wire) => open.has(wire), find: (id) => byId.get(id) }
 }
 
 /** Ends a connection without waiting for anything that is still to be sent. */

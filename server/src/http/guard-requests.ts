@@ -1,0 +1,61 @@
+/**
+ * What holds for every request and every answer of the HTTP server, whoever answers it: routes, Engine.IO, or nobody since it
+ * is not HTTP.
+ */
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ERROR_MEANINGS, type WireError } from '@alcove/sdk/protocol'
+import { wireError } from '../errors.js'
+
+/** No browser or proxy sends as many; Node itself drops what is beyond 2,000 without a word. */
+const MAX_HEADERS = 100
+
+/**
+ * Why a request is refused for its head alone. Two hosts mean one thing to a proxy and another to the node behind it (RFC
+ * 9112, 3.2).
+ */
+export function refusedHead(request: Pick<IncomingMessage, 'rawHeaders'>): WireError | undefined {
+  const { rawHeaders } = request
+  if (rawHeaders.length > 2 * MAX_HEADERS)
+    return wireError('invalid_request', `unable to take request; it has more than ${MAX_HEADERS} headers`)
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts += 1
+  return hosts > 1
+    ? wireError('invalid_request', 'unable to take request; it names more than one host')
+    : undefined
+}
+
+/** Of every answer, also of those Engine.IO makes by itself. */
+export function declareTypes(server: Server): void {
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('x-content-type-options', 'nosniff')
+  })
+}
+
+/** What is not HTTP, or is not sent in time. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = statusOf(error.code)
+  const body = JSON.stringify({
+    type: 'about:blank#invalid_request',
+    title: ERROR_MEANINGS.invalid_request,
+    status,
+    detail: `unable to take request; ${STATUS_CODES[status]?.toLowerCase()}`,
+    code: 'invalid_request',
+  })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json',
+    'X-Content-Type-Options: nosniff',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // It would not end by itself while the other side goes on sending.
+  socket.once('finish', () => socket.destroy())
+}
+
+function statusOf(code: string | undefined): number {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
+  return code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+}

@@ -1,0 +1,99 @@
+/**
+ * Engine.IO sessions that nobody uses: before a Socket.IO session is opened on them, and after it ended. Each may stay for
+ * the time of a handshake, and an address may have a share of them (ADR 22). They have a book of their own: however many
+ * there are, the node is not full.
+ */
+import type { Socket } from 'node:net'
+import { LIMITS } from '@alcove/sdk/protocol'
+import { createAddressShares, type Holding } from '../limits/address-shares.js'
+import { cutOff, type Engine, type Wire } from './wires.js'
+
+const LOOK_EVERY_MS = 250
+/** What a client sends before it is named is one request to connect; each of these counts as one more session. */
+const BYTES_PER_UNIT = 4 * 1024
+
+export interface UnnamedSessions {
+  /** A Socket.IO session was opened on it. */
+  named(wire: Wire): void
+  /** That session has ended. */
+  ended(wire: Wire, address: string): void
+  /** It may soon speak through this connection, which holds memory until then. */
+  isProbedBy(wire: Wire, socket: Socket): void
+  /** In units: sessions, and what they hold beyond the usual. */
+  readonly held: number
+  close(): void
+}
+
+interface Unnamed {
+  since: number
+  units: number
+  holding: Holding
+  sockets: { socket: Socket; readBefore: number }[]
+}
+
+export function watchUnnamedSessions(parts: {
+  engine: Engine
+  shares: { total: number; perAddress: number }
+  addressOf: (wire: Wire) => string
+  onDropped: () => void
+}): UnnamedSessions {
+  const { engine, addressOf, onDropped } = parts
+  const shares = createAddressShares(parts.shares)
+  const unnamed = new Map<Wire, Unnamed>()
+
+  function hold(wire: Wire, address: string): void {
+    const holding = shares.hold(address, () => {
+      onDropped()
+      cutOff(wire)
+    })
+    unnamed.set(wire, { since: performance.now(), units: 1, holding, sockets: [] })
+  }
+
+  function release(wire: Wire): void {
+    unnamed.get(wire)?.holding.release()
+    unnamed.delete(wire)
+  }
+
+  function closed(this: Wire): void {
+    release(this)
+  }
+
+  engine.on('connection', (wire) => {
+    hold(wire, addressOf(wire))
+    if (wire.transport.name === 'websocket') isProbedBy(wire, wire.request.socket)
+    wire.on('close', closed)
+  })
+
+  function isProbedBy(wire: Wire, socket: Socket): void {
+    unnamed.get(wire)?.sockets.push({ socket, readBefore: socket.bytesRead })
+  }
+
+  function look(): void {
+    const oldest = performance.now() - LIMITS.handshakeTimeoutMs
+    for (const [wire, { since }] of unnamed) {
+      if (since > oldest) break
+      release(wire)
+      cutOff(wire)
+    }
+    for (const session of unnamed.values()) {
+      const read = session.sockets.reduce(
+        (sum, { socket, readBefore }) => sum + socket.bytesRead - readBefore,
+        0,
+      )
+      const units = 1 + Math.floor(read / BYTES_PER_UNIT)
+      if (units > session.units) session.holding.grow(units - session.units)
+      session.units = Math.max(session.units, units)
+    }
+  }
+
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  return {
+    named: release,
+    ended: hold,
+    isProbedBy,
+    get held() {
+      return shares.held
+    },
+    close: () => clearInterval(timer),
+  }
+}
