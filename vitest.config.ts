@@ -22,6 +22,8 @@ const onServer = {
     ...(redisServer && { TEST_REDIS_SERVER: redisServer }),
     ...(nginx && { TEST_NGINX: nginx }),
     ...(haproxy && { TEST_HAPROXY: haproxy }),
+    ...(executablePath && { TEST_CHROMIUM: executablePath }),
+    TEST_CHROMIUM_ARGUMENTS: CHROMIUM_ARGUMENTS.join(' '),
   },
 }
 

@@ -1,9 +1,11 @@
 /** The documentation's snippets: type-checked, and run in their order against a real node. */
 import * as http from 'node:http'
 import * as jose from 'jose'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import * as sdk from '@alcove/sdk'
 import type { Database } from '../src/storage/database.js'
+import { startChromium } from './support/chromium.js'
 import { until } from './support/client.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
 import {
@@ -12,8 +14,10 @@ import {
   newRoomId,
   startNodeForTest,
   startTestNode,
+  type TestApp,
   type TestNode,
 } from './support/node.js'
+import { startPageServer, type PageServer } from './support/page-server.js'
 import { runSnippet, snippetsOf, typeErrors, type Snippet } from './support/snippets.js'
 
 const PAGES = ['README.md', 'docs/sdk.md', 'docs/tokens.md'] as const
@@ -75,30 +79,68 @@ describe.each(SDK_PAGES)('%s', (page) => {
   })
 })
 
-it('docs/tokens.md: a backend as shown signs a user in', async () => {
-  const app = await createApp(database, { guests: false })
+describe('docs/tokens.md, its page in a browser', () => {
   const [backend, page] = snippetsOf('docs/tokens.md', 'ts') as [Snippet, Snippet]
-  let server: http.Server | undefined
-  const createServer = (listener: http.RequestListener) => (server = http.createServer(listener))
-  // The id, the secret, and a free port instead of the example's.
-  await runSnippet(
-    { ...backend, code: backend.code.replace("'demo'", JSON.stringify(app.id)).replace('8080', '0') },
-    { process: { env: { ALCOVE_APP_SECRET: app.secret } } },
-    { jose, 'node:http': { createServer } },
-    [],
-  )
-  onTestFinished(() => void server?.close())
-  await until(() => expect(server?.listening).toBe(true))
-  const { port } = server?.address() as { port: number }
+  let browser: Browser
+  let pageServer: PageServer
+  beforeAll(async () => {
+    pageServer = await startPageServer()
+    browser = await startChromium()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await pageServer.close()
+  })
 
-  const log = vi.fn()
-  await runSnippet(
-    { ...page, code: page.code.replace('8080', String(port)) },
-    { console: { log } },
-    { '@alcove/sdk': sdkFor(node.url, app.id) },
-    [],
-  )
-  expect(log).toHaveBeenCalledWith('Ada Lovelace')
+  /** The backend as shown, for this test's app and page, on a free port. */
+  async function startBackend(app: TestApp, code = backend.code): Promise<number> {
+    let server: http.Server | undefined
+    const createServer = (listener: http.RequestListener) => (server = http.createServer(listener))
+    const ours = code
+      .replace("'demo'", JSON.stringify(app.id))
+      .replace('https://www.example', pageServer.origin)
+      .replace('8080', '0')
+    await runSnippet(
+      { ...backend, code: ours },
+      { process: { env: { ALCOVE_APP_SECRET: app.secret } } },
+      { jose, 'node:http': { createServer } },
+      [],
+    )
+    onTestFinished(() => void server?.close())
+    await until(() => expect(server?.listening).toBe(true))
+    return (server?.address() as { port: number }).port
+  }
+
+  async function show(app: TestApp, port: number): Promise<(words: RegExp) => Promise<void>> {
+    const code = page.code
+      .replace('https://chat.example', node.url)
+      .replace("'demo'", JSON.stringify(app.id))
+      .replace('8080', String(port))
+    const view = await browser.newPage()
+    onTestFinished(() => view.close())
+    const said: string[] = []
+    view.on('console', (message) => said.push(message.text()))
+    const listening = `chat.on('status', ({ error }) => error && console.log(error.code, error.message))\nawait chat.connect()`
+    await view.goto(pageServer.show(code.replace('await chat.connect()', listening)))
+    return (words) => until(() => expect(said).toContainEqual(expect.stringMatching(words)))
+  }
+
+  it('a backend as shown signs in the user of a page of another origin', async () => {
+    const app = await createApp(database, {
+      guests: false,
+      nativeClients: false,
+      origins: [pageServer.origin],
+    })
+    const says = await show(app, await startBackend(app))
+    await says(/^Ada Lovelace$/)
+  })
+
+  it('a backend without the header is told as what it is', async () => {
+    const app = await createApp(database, { nativeClients: false, origins: [pageServer.origin] })
+    const silent = backend.code.replace(/^.*setHeader.*$/m, '')
+    const says = await show(app, await startBackend(app, silent))
+    await says(/^token_failed unable to connect; the token function failed: Failed to fetch$/)
+  })
 })
 
 describe.each(ENGINES)('docs/operating.md on %s', (engine) => {
