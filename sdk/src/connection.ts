@@ -138,10 +138,10 @@ export class Connection {
       }
     const down = ifCurrent((error: ChatError) => this.#down(error))
     this.#stopWaking ??= onWake(() => this.#wake())
-    this.#timer = setTimeout(
-      () => this.#down(unable('connect', 'timeout', 'no answer in time')),
-      ATTEMPT_TIMEOUT_MS,
-    )
+    this.#timer = setTimeout(() => {
+      const reason = this.#transport ? 'no answer in time' : 'no token in time; does its function answer?'
+      this.#down(unable('connect', 'timeout', reason))
+    }, ATTEMPT_TIMEOUT_MS)
     this.#move('start')
     // A listener may have closed it.
     if (attempt !== this.#attempt) return

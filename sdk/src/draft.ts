@@ -3,6 +3,13 @@ import { unable } from './errors.js'
 import { normalText, type Limits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
+/** A draft as it is sent and kept: what is absent is not there at all. */
+export interface CheckedDraft {
+  text: string
+  replyTo?: string
+  meta?: Record<string, unknown>
+}
+
 /** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 
@@ -23,7 +30,7 @@ export function byteLength(text: string): number {
  * The draft as it will be sent: text in its normal form, `meta` a copy.
  * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
  */
-export function checkDraft(input: unknown, limits: Limits): Draft {
+export function checkDraft(input: unknown, limits: Limits): CheckedDraft {
   const draft = (typeof input === 'string' ? { text: input } : (input ?? {})) as Partial<Draft>
   const { replyTo, meta } = draft
   if (typeof draft.text !== 'string') throw invalid('text must be a string')

@@ -4,14 +4,14 @@
  * stored copies and the retry timer.
  */
 import { retryDelayMs, type Random } from './backoff.js'
-import { byteLength } from './draft.js'
+import { byteLength, type CheckedDraft } from './draft.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
 import type { Committed } from './message-window.js'
 import { entriesOf } from './outbox-keys.js'
 import type { RequestName, RequestOf, ResultOf, SendResult, User, WireError } from './protocol/index.js'
 import type { Storage } from './storage.js'
-import type { Draft, Message } from './types.js'
+import type { Message } from './types.js'
 
 /** Of those that wait, beyond which no more are taken; and of those that failed, beyond which the oldest are dropped. */
 const MAX_MESSAGES = 100
@@ -23,14 +23,14 @@ const RATE_SPREAD_MS = 250
 
 interface Entry {
   message: Message
-  readonly draft: Draft
+  readonly draft: CheckedDraft
   readonly bytes: number
   readonly key: string
   resolve(message: Message): void
   reject(error: ChatError): void
 }
 
-interface StoredEntry extends Draft {
+interface StoredEntry extends CheckedDraft {
   at: number
   error?: WireError
 }
@@ -66,7 +66,7 @@ export class Outbox {
     return this.#entries.map((entry) => entry.message)
   }
 
-  add(draft: Draft, user: User): Promise<Message> {
+  add(draft: CheckedDraft, user: User): Promise<Message> {
     const bytes = byteLength(JSON.stringify(draft))
     if (!this.#hasRoomFor(bytes)) return Promise.reject(full('send message'))
     const message: Message = {

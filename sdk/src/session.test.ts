@@ -289,19 +289,82 @@ describe('a signed user', () => {
     await chat.close()
   })
 
-  it('a token function that fails is asked again later; one that gives nothing is refused', async () => {
+  const networkError = new TypeError('fetch failed', {
+    cause: new Error('connect ECONNREFUSED 127.0.0.1:8080'),
+  })
+  it.each<[string, unknown, string]>([
+    ['in a browser', new TypeError('Failed to fetch'), 'Failed to fetch'],
+    ['in Node', networkError, 'fetch failed (connect ECONNREFUSED 127.0.0.1:8080)'],
+    ['by its own words', new Error('no token: 503'), 'no token: 503'],
+    ['with an error without words', new RangeError(), 'RangeError'],
+    ['with a text', 'signed out', 'signed out'],
+    ['with anything', { status: 503 }, 'it threw an object'],
+    ['with nothing', undefined, 'it threw undefined'],
+  ])(
+    'a token function that fails %s is told as its own failure, and asked again later',
+    async (_how, thrown, words) => {
+      const server = createFakeServer({ users })
+      const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(thrown)
+      const chat = server.createChat({ token })
+      const connected = chat.connect()
+      await settle()
+      expect(chat.status).toBe('offline')
+      expect(chat.error).toMatchObject({
+        code: 'token_failed',
+        retryable: true,
+        cause: thrown,
+        message: `unable to connect; the token function failed: ${words}`,
+      })
+      await settle(500)
+      await connected
+      expect(chat.me?.id).toBe('ada')
+      await chat.close()
+    },
+  )
+
+  it('a token function that throws before it returns a promise is asked again later, too', async () => {
     const server = createFakeServer({ users })
-    const token = vi.fn(async () => 'token-1').mockRejectedValueOnce(new Error('backend away'))
+    const token = vi
+      .fn(() => 'token-1')
+      .mockImplementationOnce(() => {
+        throw new Error('too early')
+      })
     const chat = server.createChat({ token })
     const connected = chat.connect()
     await settle()
-    expect(chat.error).toMatchObject({ code: 'token_required', retryable: true })
+    expect(chat.error).toMatchObject({ code: 'token_failed' })
     await settle(500)
     await connected
     await chat.close()
+  })
 
-    const empty = server.createChat({ token: () => undefined as unknown as string })
-    await expect(empty.connect()).rejects.toMatchObject({ code: 'token_required', retryable: false })
-    await empty.close()
+  it('a token function that gives no token is refused; what it gave is not said', async () => {
+    const server = createFakeServer({ users })
+    for (const [given, words] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      ['', 'an empty string'],
+      [{ token: 'secret' }, 'an object'],
+    ]) {
+      const chat = server.createChat({ token: () => given as string })
+      await expect(chat.connect()).rejects.toMatchObject({
+        code: 'token_required',
+        retryable: false,
+        message: `unable to connect; the token function gave no token but ${words as string}`,
+      })
+      await chat.close()
+    }
+  })
+
+  it('an attempt that a token function held up says so', async () => {
+    const server = createFakeServer({ users })
+    const chat = server.createChat({ token: () => new Promise(() => {}) })
+    void chat.connect()
+    await settle(20_000)
+    expect(chat.error).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('no token in time') as string,
+    })
+    await chat.close()
   })
 })

@@ -8,6 +8,7 @@ import { onStorageChange, storageChanged } from './browser.js'
 import { ChatError, unable } from './errors.js'
 import { lockFirstGuest, waitForFirstGuest } from './first-guest.js'
 import { GuestIdentity } from './guest-identity.js'
+import { kindOf } from './options.js'
 import {
   LIMITS,
   OLDEST_PROTOCOL,
@@ -270,13 +271,13 @@ export class Session {
     } catch (cause) {
       if (cause instanceof ChatError) throw cause
       // The application's own backend may be away as well: try again, later.
-      throw new ChatError('token_required', 'unable to connect; the token function failed', {
-        retryable: true,
+      throw new ChatError('token_failed', `unable to connect; the token function failed: ${wordsOf(cause)}`, {
         cause,
       })
     }
     if (typeof token === 'string' && token) return token
-    throw unable('connect', 'token_required', 'the token function gave no token')
+    // Its kind alone: what is no token may still be a secret.
+    throw unable('connect', 'token_required', `the token function gave no token but ${kindOf(token)}`)
   }
 
   #scheduleRefresh(expiresAt: number | undefined): void {
@@ -306,4 +307,11 @@ export class Session {
       this.#timer = setTimeout(() => void this.#refresh(), delayMs)
     }
   }
+}
+
+/** "fetch failed (connect ECONNREFUSED …)": Node keeps what happened in the cause. */
+function wordsOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : `it threw ${kindOf(cause)}`
+  const { message, name } = cause
+  return (message || name) + (cause.cause instanceof Error ? ` (${cause.cause.message})` : '')
 }

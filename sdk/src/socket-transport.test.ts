@@ -131,14 +131,49 @@ it('[HANDSHAKE-13] without a room to join there is no room in the address, and n
   expect(new Set(queries.map((query) => query.get('connection'))).size).toBe(2)
 })
 
+const NOWHERE = { server: 'https://chat.example', app: 'demo' }
+
 it.each([
-  undefined,
-  null,
-  {},
-  { server: 'nowhere', app: 'demo' },
-  { server: 'ftp://chat.example', app: 'demo' },
-  { server: 'https://chat.example' },
-  { server: 'https://chat.example', app: 'demo', token: 5 },
-])('createChat(%j) throws', (options) => {
-  expect(() => createChat(options as never)).toThrow(/^unable to create chat; /)
+  [undefined, 'app must be the id of an app, not undefined'],
+  [null, 'app must be the id of an app, not undefined'],
+  [{}, 'app must be the id of an app, not undefined'],
+  [{ ...NOWHERE, app: '' }, 'app must be the id of an app, not an empty string'],
+  [{ ...NOWHERE, app: 42 }, 'app must be the id of an app, not 42'],
+  [
+    { ...NOWHERE, server: 'nowhere' },
+    'server must be an address such as https://chat.example, not "nowhere"',
+  ],
+  [{ ...NOWHERE, server: 'ftp://a.example' }, 'not "ftp://a.example"'],
+  [{ ...NOWHERE, server: null }, 'not null'],
+  [{ ...NOWHERE, token: 5 }, 'token must be a string or a function that fetches one, not a number'],
+  [{ ...NOWHERE, token: '' }, 'not an empty string'],
+  [{ ...NOWHERE, token: { jwt: 'secret' } }, 'not an object'],
+  [{ ...NOWHERE, user: 'Ada' }, `user must be an object such as { name: 'Ada' }, not "Ada"`],
+  [{ ...NOWHERE, user: ['Ada'] }, 'not an array'],
+  [{ ...NOWHERE, user: { name: 42 } }, 'user.name must be a string, not 42'],
+  [{ ...NOWHERE, user: { name: { first: 'Ada' } } }, 'user.name must be a string, not an object'],
+  [
+    { ...NOWHERE, storage: {} },
+    'storage must have getItem, setItem and removeItem, or be null; it is an object',
+  ],
+  [{ ...NOWHERE, storage: 'local' }, 'it is a string'],
+  [{ ...NOWHERE, app: 'x'.repeat(100), user: 'x'.repeat(100) }, `not "${'x'.repeat(59)}`],
+])('createChat(%j) throws, with the value and the rule', (options, words) => {
+  expect(() => createChat(options as never)).toThrow(
+    expect.objectContaining({
+      code: 'invalid_request',
+      message: expect.stringMatching(/^unable to create chat; /) as string,
+    }) as Error,
+  )
+  expect(() => createChat(options as never)).toThrow(words)
+})
+
+it.each([
+  { user: undefined, token: undefined, storage: undefined },
+  { user: null, storage: null },
+  { user: {} },
+  { user: { name: undefined } },
+  { user: { name: null } },
+])('createChat takes what says that there is none: %j', async (options) => {
+  await createChat({ ...NOWHERE, ...options } as never).close()
 })

@@ -29,14 +29,14 @@ export interface ChatOptions {
   /** The app's public id. */
   app: string
   /** A guest's wished name. Ignored for signed users. */
-  user?: { name?: string }
+  user?: { name?: string | undefined } | undefined
   /** A signed user's JWT, or better a function that fetches a fresh one; called once at a time. */
-  token?: string | TokenFetcher
+  token?: string | TokenFetcher | undefined
   /**
    * Where the guest identity and unsent messages are kept. Default: `localStorage` where there is one, else memory.
    * `null` keeps everything in memory.
    */
-  storage?: KeyValueStorage | null
+  storage?: KeyValueStorage | null | undefined
 }
 
 /** The part of the Web Storage API that is used. May throw; the SDK then goes on in memory. */
@@ -69,14 +69,14 @@ export interface Message {
 export interface Draft {
   text: string
   /** Id of the message this answers. */
-  replyTo?: string
+  replyTo?: string | undefined
   /** Your own data, JSON, at most 4 KB. */
-  meta?: Record<string, unknown>
+  meta?: Record<string, unknown> | undefined
 }
 
 export interface JoinOptions {
   /** Rooms to leave, as by one `leave()` each, once this one is joined; if the join fails they are kept. */
-  leave?: string[]
+  leave?: readonly string[] | undefined
 }
 
 export interface ChatEvents {

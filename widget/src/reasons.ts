@@ -8,6 +8,7 @@ const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   server_unreachable: 'unreachable',
   offline: 'unreachable',
   timeout: 'unreachable',
+  token_failed: 'unreachable',
   room_not_found: 'notFound',
   room_full: 'full',
   token_required: 'signIn',

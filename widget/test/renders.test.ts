@@ -263,6 +263,14 @@ describe('while there is no room to show', () => {
     },
   )
 
+  test('a token function that fails: visitors are not told to sign in, the owner reads its own words', async () => {
+    const tokenFetcher = vi.fn(async () => 'token-1').mockRejectedValueOnce(new TypeError('Failed to fetch'))
+    const { element } = mount({ set: { tokenFetcher }, users: { 'token-1': { id: 'ada', name: 'Ada' } } })
+    await eventually(() => expect(find(element, '.state').dataset['reason']).toBe('unreachable'))
+    await eventually(() => expect(shownText(element)).toContain('the token function failed: Failed to fetch'))
+    await nextEvent(element, 'chat-ready')
+  })
+
   test('an unreachable server: says so, counts down, and opens by itself when it is back', async () => {
     const { element, server } = mount({ before: (it) => it.goOffline() })
     await eventually(() => expect(find(element, '.state').dataset['reason']).toBe('unreachable'))

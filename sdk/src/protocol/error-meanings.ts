@@ -28,6 +28,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   unavailable: 'The database cannot be reached just now; nothing was lost, try again.',
   draining: 'The node is shutting down; the client reconnects to another by itself.',
   internal: 'A fault on the server; the message carries a request id found in its log.',
+  token_failed:
+    "The page's own `token` function failed, as the message says; it is called again. Fetched from another origin, its answer needs CORS headers.",
   server_unreachable: 'No connection to the server: wrong address, network, proxy, or a CSP that blocks it.',
   timeout: 'No answer in time; a message waits in the outbox and is sent again with the same id.',
   offline: 'The request needs a connection and there is none just now.',

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   unavailable: { retryable: true, status: 503 },
   draining: { retryable: true, status: 503 },
   internal: { retryable: false, status: 500 },
+  token_failed: { retryable: true, status: 0 },
   server_unreachable: { retryable: true, status: 0 },
   timeout: { retryable: true, status: 0 },
   offline: { retryable: true, status: 0 },
