@@ -45,9 +45,9 @@ export class ChatServer {
   }
 
   /** Starts the process; the second time on the same port and data. */
-  async run(): Promise<void> {
+  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
     const child = spawn(process.execPath, [CLI, 'serve'], {
-      env: this.#environment,
+      env: { ...this.#environment, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#process = child
@@ -69,8 +69,13 @@ export class ChatServer {
     return this.#end('SIGKILL')
   }
 
+  /** As a deployment does it: everybody is told to come back. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM')
+  }
+
   async close(): Promise<void> {
-    await this.#end('SIGTERM')
+    await this.stop()
     await rm(this.dataDir, { recursive: true, force: true })
   }
 

@@ -1,6 +1,8 @@
 /** `alcove token`: signs a user's token with the app's secret, for trying things out and for scripts. */
 import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
+import { Refusal } from '../errors.js'
+import { verifySignedToken } from '../identity/signed-token.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { Usage } from './usage.js'
 
@@ -10,13 +12,17 @@ export async function tokenCommand(args: string[], open: () => Promise<AppReposi
   const { appId, user, name, minutes } = parse(args)
   const app = await (await open()).find(appId)
   if (!app) throw new Usage(`no app ${appId}; see: alcove app list`)
-  return new SignJWT(name === undefined ? {} : { name })
+  const token = await new SignJWT(name === undefined ? {} : { name })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(user)
     .setAudience(appId)
     .setIssuedAt()
     .setExpirationTime(`${minutes}m`)
     .sign(new TextEncoder().encode(app.secret))
+  await verifySignedToken(token, app).catch((error: unknown) => {
+    throw error instanceof Refusal ? new Usage(`the server would refuse this token: ${error.message}`) : error
+  })
+  return token
 }
 
 function parse(args: string[]): { appId: string; user: string; name: string | undefined; minutes: number } {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { isGuestToken, verifySignedToken } from './signed-token.js'
@@ -47,6 +48,47 @@ describe('accepted', () => {
     await expect(verifySignedToken(await sign({ nbf: now() + 50 }), app)).resolves.toBeDefined()
   })
 
+  test.each([7, null, '', 'x'.repeat(1_001), {}])('whatever its name is: %j', async (name) => {
+    await expect(verifySignedToken(await sign({ name }), app)).resolves.toMatchObject({ id: 'ada' })
+  })
+
+  test.each([
+    null,
+    '',
+    7,
+    {},
+    '/u/7.png',
+    'u/7.png',
+    '//cdn.example/7.png',
+    'data:image/png;base64,AA',
+    'javascript:alert(1)',
+    'blob:https://site.example/1',
+    'file:///etc/passwd',
+    'https://a:b@site.example/a.png',
+    'https://a@site.example/a.png',
+    'https://',
+    `https://site.example/${'x'.repeat(2_000)}`,
+    `https://site.example/${'ü'.repeat(700)}`,
+  ])('with the avatar %j, which is none', async (avatar) => {
+    expect(await verifySignedToken(await sign({ avatar }), app)).not.toHaveProperty('avatar')
+  })
+
+  test('far and fractional times, and iat within the leeway', async () => {
+    for (const claims of [
+      { exp: 9_999_999_999 },
+      { exp: now() + 0.5 },
+      { iat: now() + 50 },
+      { iat: 0 },
+      { iat: -1 },
+    ])
+      await expect(verifySignedToken(await sign(claims), app)).resolves.toBeDefined()
+  })
+
+  test.each(['ada', 'Ada Lovelace', 'auth0|5f7c8ec7', 'ada@site.example', 'é', 'ид', '🦊', 'x'.repeat(128)])(
+    'the id %s, exactly as it is',
+    async (sub) => expect((await verifySignedToken(await sign({ sub }), app)).id).toBe(sub),
+  )
+
   test('an avatar is stored as a browser would write it', async () => {
     const token = await sign({ avatar: 'https://site.example/a\0 b.png' })
     expect((await verifySignedToken(token, app)).avatar).toBe('https://site.example/a%00%20b.png')
@@ -95,12 +137,34 @@ describe('refused', () => {
     ['exp', undefined],
     ['iat', undefined],
     ['nbf', 9e9],
-    ['name', 7],
-    ['name', 'x'.repeat(1_001)],
-    ['avatar', 'javascript:alert(1)'],
-    ['avatar', 'data:image/png;base64,AA'],
-    ['avatar', '/relative.png'],
-    ['avatar', `https://site.example/${'x'.repeat(2_000)}`],
+    ['exp', 1e308],
+    ['exp', Date.now() + 600_000],
+    ['exp', 253_402_300_800],
+    ['exp', '9999999999'],
+    ['exp', null],
+    ['iat', 1e308],
+    ['iat', Date.now()],
+    ['iat', now() + 31_536_000],
+    ['iat', now() + 70],
+    ['iat', '0'],
+    ['iat', null],
+    ['sub', '\ufeffada'],
+    ['sub', 'a\ufeffda'],
+    ['sub', 'ada\ufffe'],
+    ['sub', 'ada\u200b'],
+    ['sub', 'a\u200dda'],
+    ['sub', 'ada\u00ad'],
+    ['sub', 'ada\ufe0f'],
+    ['sub', 'ada\u3164'],
+    ['sub', 'ada\u2800'],
+    ['sub', 'ada\u034f'],
+    ['sub', '\u202eada'],
+    ['sub', 'ada\u{e0041}'],
+    ['sub', 'ada\u2028'],
+    ['sub', 'ada '],
+    ['sub', ' ada'],
+    ['sub', 'a\u00a0da'],
+    ['sub', '\ufeffguest:eve'],
     ['rooms', null],
     ['rooms', ['lobby']],
     ['rooms', { lobby: ['own'] }],
@@ -113,6 +177,22 @@ describe('refused', () => {
     )
   })
 })
+
+test.each(['1e999', '-1e999', 'NaN', 'Infinity', '1e400', '{}'])(
+  'exp or iat as the bare JSON %s is refused',
+  async (json) => {
+    for (const claim of ['exp', 'iat']) {
+      const times = { iat: String(now()), exp: String(now() + 600), [claim]: json }
+      const payload = `{"sub":"ada","aud":"demo","iat":${times.iat},"exp":${times.exp}}`
+      const signed = [JSON.stringify({ alg: 'HS256' }), payload]
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.')
+      const token = `${signed}.${createHmac('sha256', app.secret).update(signed).digest('base64url')}`
+      // In the infinite past it was signed, and ended, all the same.
+      await expect(verifySignedToken(token, app)).rejects.toThrow(/unable to accept token/)
+    }
+  },
+)
 
 test('what is no token is no guest token', () => {
   for (const text of ['', 'a.b.c', '\0', 'eyJ.']) expect(isGuestToken(text)).toBe(false)

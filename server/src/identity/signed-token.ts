@@ -11,20 +11,36 @@ const MAX_TOKEN_LENGTH = 8_192
 
 export const Capabilities = z.array(z.enum(['read', 'write', 'react', 'upload', 'moderate'])).max(5)
 
+/** The last second of the year 9999. Above it `exp` is in milliseconds, or means for ever. */
+const LAST_SECOND = 253_402_300_799
+const MAX_AVATAR_LENGTH = 2_000
+
+/**
+ * Ids are compared exactly, stored, logged and shown beside each other: nothing in them may be invisible, nor lost on
+ * the way (U+0000, lone surrogates, a leading U+FEFF).
+ */
+const INVISIBLE_IN_ID =
+  /^\s|\s$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/u
+
 const Claims = z.object({
-  // PostgreSQL cannot hold U+0000, and ids are keys and parts of log lines.
   sub: z
     .string()
     .min(1)
     .max(128)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'should be without control characters'),
-  exp: z.number(),
-  iat: z.number(),
-  name: z.string().max(1_000).optional(),
-  avatar: z
-    .url({ protocol: /^https?$/, normalize: true })
-    .max(2_000)
-    .optional(),
+    .refine(
+      (sub) => !INVISIBLE_IN_ID.test(sub),
+      'should be without control and invisible characters, and without spaces around it',
+    ),
+  exp: z.number().max(LAST_SECOND, 'should be in seconds since 1970, and before the year 10000'),
+  iat: z
+    .number()
+    .refine(
+      (iat) => iat <= Date.now() / 1_000 + TOKEN_LEEWAY_SECONDS,
+      'is in the future; it should be in seconds, and the clocks should agree',
+    ),
+  // Only for display: what is unusable counts as absent.
+  name: z.unknown().optional(),
+  avatar: z.unknown().transform(usableAvatar).optional(),
   rooms: z
     .record(z.string().min(1).max(128), Capabilities)
     .refine((rooms) => Object.keys(rooms).length <= 100, 'has more than 100 patterns')
@@ -33,7 +49,8 @@ const Claims = z.object({
 
 export interface SignedClaims {
   id: string
-  name?: string
+  /** As it was signed; see `displayName`. */
+  name: unknown
   avatar?: string
   expiresAt: number
   rooms: ReadonlyMap<string, readonly Capability[]> | undefined
@@ -63,7 +80,7 @@ export async function verifySignedToken(
   if (sub.startsWith(GUEST_ID_PREFIX)) throw invalid(`claim sub must not start with ${GUEST_ID_PREFIX}`)
   return {
     id: sub,
-    ...(name !== undefined && { name }),
+    name,
     ...(avatar !== undefined && { avatar }),
     expiresAt: exp * 1000,
     rooms: rooms && new Map(Object.entries(rooms)),
@@ -92,4 +109,12 @@ async function verifiedPayload(token: string, app: { id: string; secret: string 
 
 function invalid(reason: string): Refusal {
   return new Refusal('token_invalid', `unable to accept token; ${reason}`)
+}
+
+/** The address of a picture as a browser would write it, if it is one that pages may load. */
+function usableAvatar(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > MAX_AVATAR_LENGTH || !URL.canParse(value)) return undefined
+  const { protocol, username, password, href } = new URL(value)
+  const isWeb = protocol === 'https:' || protocol === 'http:'
+  return isWeb && !username && !password && href.length <= MAX_AVATAR_LENGTH ? href : undefined
 }

@@ -58,7 +58,6 @@ describe('the door', () => {
     [{ protocol: 2, oldestProtocol: 1, token: 5 }, 'invalid_request'],
     [{ extra: 1 }, 'invalid_request'],
     [{ token: null }, 'invalid_request'],
-    [{ name: '\u202e' }, 'name_invalid'],
     [{ token: 'nonsense' }, 'token_invalid'],
   ])('%j is refused as %s', async (auth, expected) => {
     await expect(startAuthenticator().connect(auth)).rejects.toThrow(code(expected))
@@ -148,11 +147,34 @@ describe('guests', () => {
     const { connect } = startAuthenticator({ limits: { nameCharacters: 3 } })
     expect((await connect({ token: guestToken })).identity.user.name).toBe('Ada')
     expect((await connect()).identity.user.name).toBe('Gue')
-    await expect(connect({ name: 'Ada L.' })).rejects.toThrow(code('name_invalid'))
+    expect((await connect({ name: 'Ada L.' })).identity.user.name).toBe('Ada')
+  })
+
+  test.each(['', ' ', '\u202e', '\u3164'])('a wished name of %j is none', async (name) => {
+    const { connect } = startAuthenticator()
+    expect((await connect({ name })).identity.user.name).toMatch(/^Guest \d+$/)
+    const { guestToken } = await connect({ name: 'Ada' })
+    expect((await connect({ token: guestToken, name })).identity.user.name).toBe('Ada')
   })
 })
 
 describe('signed users', () => {
+  test.each(['', '  ', '\u3164', '\u202e', null, 7, {}, []])('an unusable name %j is none', async (name) => {
+    const { connect, token } = startAuthenticator()
+    const signed = { token: await token({ name }) }
+    expect((await connect(signed)).identity).toMatchObject({
+      user: { id: 'ada', name: 'ada' },
+      nameIsFixed: false,
+    })
+    expect((await connect({ ...signed, name: 'Eve' })).identity.user.name).toBe('Eve')
+  })
+
+  test('a long name is cut, and is theirs all the same', async () => {
+    const { connect, token } = startAuthenticator()
+    const { identity } = await connect({ token: await token({ name: 'x'.repeat(48) }) })
+    expect(identity).toMatchObject({ user: { name: 'x'.repeat(40) }, nameIsFixed: true })
+  })
+
   test('are named by the token, else by their wish, else by their id, which may be long', async () => {
     const { connect, token } = startAuthenticator()
     const named = await connect({ token: await token({ name: 'Ada' }), name: 'Eve' })

@@ -6,7 +6,7 @@ import { decideOrigin, type OriginDecision, type RequestOrigin } from '../apps/r
 import { Refusal } from '../errors.js'
 import { newGuestId, type GuestTokens } from '../identity/guest-token.js'
 import type { Identity } from '../identity/identity.js'
-import { cleanName } from '../identity/name.js'
+import { displayName } from '../identity/name.js'
 import { isGuestToken, verifySignedToken } from '../identity/signed-token.js'
 import type { Session } from './connection.js'
 import { negotiateProtocol, SPOKEN_PROTOCOLS, type ProtocolRange } from './protocol-version.js'
@@ -27,9 +27,13 @@ const Auth = z.strictObject({
   oldestProtocol: ProtocolNumber.optional(),
   app: z.string().max(64),
   token: z.string().optional(),
-  name: z.string().max(1_000).optional(),
+  // Of any length: only for display, so that it is cut and refuses nobody.
+  name: z.string().optional(),
   client: z.string().max(100).optional(),
 })
+
+/** Of a signed user whose id alone is there, and shows nothing. */
+const NAMELESS = '?'
 
 /** A newer client that also speaks our version may say more than we know. */
 const AuthOfNewerClient = z.object(Auth.shape)
@@ -58,11 +62,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     return app
   }
 
-  async function guestIdentity(
-    app: App,
-    token: string | undefined,
-    name: string | undefined,
-  ): Promise<Identity> {
+  async function guestIdentity(app: App, token: string | undefined, name: unknown): Promise<Identity> {
     if (!app.settings.guests)
       throw new Refusal('token_required', 'unable to connect; this app takes signed users only')
     const known = token === undefined ? undefined : await guests.verify(app.id, token)
@@ -73,11 +73,13 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       )
     const id = known?.id ?? newGuestId()
     const { nameCharacters } = app.limits
-    // The limit may have become smaller since the name was taken.
-    const wished = name ?? shortened(known?.name ?? defaultGuestName(id), nameCharacters)
+    const shown =
+      displayName(name, nameCharacters) ??
+      displayName(known?.name, nameCharacters) ??
+      displayName(defaultGuestName(id), nameCharacters)!
     return {
       kind: 'guest',
-      user: { id, name: cleanName(wished, nameCharacters), guest: true },
+      user: { id, name: shown, guest: true },
       capabilities: app.settings.capabilities,
     }
   }
@@ -115,14 +117,19 @@ export async function signedIdentity(
 ): Promise<Identity & { kind: 'signed' }> {
   const claims = await verifySignedToken(token, app)
   const { nameCharacters } = app.limits
+  const named = displayName(claims.name, nameCharacters)
   return {
     kind: 'signed',
     user: {
       id: claims.id,
-      name: cleanName(claims.name ?? wishedName ?? shortened(claims.id, nameCharacters), nameCharacters),
+      name:
+        named ??
+        displayName(wishedName, nameCharacters) ??
+        displayName(claims.id, nameCharacters) ??
+        NAMELESS,
       ...(claims.avatar !== undefined && { avatar: claims.avatar }),
     },
-    nameIsFixed: claims.name !== undefined,
+    nameIsFixed: named !== undefined,
     expiresAt: claims.expiresAt,
     rooms: claims.rooms,
     capabilities: app.settings.capabilities,
@@ -151,11 +158,6 @@ function reasonOf(decision: OriginDecision & { kind: 'refused' }, appId: string)
     case 'unnamed':
       return 'the request comes from a page of another site and names no origin'
   }
-}
-
-/** A name nobody chose just now must not be what refuses them. */
-function shortened(name: string, characters: number): string {
-  return [...name].slice(0, characters).join('')
 }
 
 /** Distinct enough to tell two new guests apart, and the same after a reload. */

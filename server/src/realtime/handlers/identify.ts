@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { User, UserRenamed } from '@alcove/sdk/protocol'
 import { Refusal, wireError } from '../../errors.js'
 import { capabilitiesIn, isRenamable, type Identity } from '../../identity/identity.js'
-import { cleanName } from '../../identity/name.js'
+import { chosenName } from '../../identity/name.js'
 import { signedIdentity } from '../authenticate.js'
 import type { Connection } from '../connection.js'
 import { userKey, type RequestHandler, type Services } from '../request.js'
@@ -20,7 +20,7 @@ export const rename: RequestHandler<'user:rename'> = {
     }
     await services.rates.take('rename', userKey(connection), RENAME_RATE, 'rename')
     const { app, identity } = connection
-    const me: User = { ...identity.user, name: cleanName(name, app.limits.nameCharacters) }
+    const me: User = { ...identity.user, name: chosenName(name, app.limits.nameCharacters) }
     const fact = await adoptName(services, app.id, me, connection)
     services.fanOut.note('all', { note: 'user:renamed', app: app.id, user: me })
     return fact

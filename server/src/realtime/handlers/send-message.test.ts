@@ -54,6 +54,8 @@ describe('text', () => {
     const { send, stored } = startSending()
     await send({ text: ' e\u0301\0\ud800 <b>\u202e ' })
     expect(stored()?.text).toBe(' é\ufffd <b>\u202e ')
+    await send({ text: '\0\ufeff\ufeffe\0\u0301\ufeff' })
+    expect(stored()?.text, 'nor byte order marks at the start').toBe('é\ufeff')
   })
 
   test('counts characters, not code units, and bytes too', async () => {

@@ -65,11 +65,19 @@ function toNewMessage({ connection }: RequestContext, room: OpenRoom, request: S
   }
 }
 
-/** NFC, well-formed, without NUL (which Postgres cannot hold). Otherwise text is text. */
+/**
+ * NFC, well-formed, without NUL (which Postgres cannot hold) and without byte order marks at its start (which PGlite
+ * takes for such). Otherwise text is text.
+ */
 function checkedText(given: string, limits: Limits): string {
   // Before normalising: NFC may grow a text, and a huge one should cost nothing.
   if (given.length > limits.messageBytes) throw tooLong(limits)
-  const text = normalText(given.toWellFormed()).replaceAll('\0', '')
+  const text = normalText(
+    given
+      .toWellFormed()
+      .replaceAll('\0', '')
+      .replace(/^\ufeff+/, ''),
+  )
   if (!isVisible(text)) {
     throw new Refusal('message_empty', 'unable to send message; it has no visible character')
   }
