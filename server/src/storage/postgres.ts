@@ -58,6 +58,9 @@ export function openPostgres(
   })
   // An idle connection that dies must not kill the process; the next query opens another.
   pool.on('error', (error) => options.onError?.(error))
+  // Nor may one that dies while it is in use, or just handed out: the statement under way rejects with the same. Added
+  // here, because the pool's own listener is gone before whoever waits for the connection can add one.
+  pool.on('connect', (client) => client.on('error', () => {}))
 
   /** Whatever stands in the way of a connection may be set right, and no statement has run (ADR 27). */
   async function connect(): Promise<pg.PoolClient> {
@@ -75,9 +78,6 @@ export function openPostgres(
 
   async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await connect()
-    // The statement under way rejects with the same.
-    const ignore = () => {}
-    client.on('error', ignore)
     let failure: unknown
     try {
       return await use(client)
@@ -86,7 +86,6 @@ export function openPostgres(
       throw error
     } finally {
       client.release(failure !== undefined && !isAnswer(failure))
-      client.off('error', ignore)
     }
   }
 
