@@ -28,6 +28,7 @@ import { startHeadCheck } from './rooms/head-check.js'
 import { createRoomHub } from './rooms/room-hub.js'
 import { createRoomWriter } from './rooms/room-writer.js'
 import { createAppRepository } from './storage/app-repository.js'
+import { watchAvailability } from './storage/availability.js'
 import { watchStatements, type Database } from './storage/database.js'
 import { readDeployment } from './storage/deployment.js'
 import { createMessageRepository } from './storage/message-repository.js'
@@ -86,7 +87,9 @@ export async function startNode(parts: NodeParts): Promise<Node> {
 async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 'close'>> {
   const { config, log, worker, headCheckEveryMs, protocols } = parts
   const metrics = createMetrics()
-  const database = watchStatements(parts.database, () => metrics.statements.inc())
+  const watched = watchAvailability(parts.database, log)
+  const { availability } = watched
+  const database = watchStatements(watched.database, () => metrics.statements.inc())
   const messages = createMessageRepository(database)
   const rooms = createRoomRepository(database)
   const guests = createGuestTokens(config.secret)
@@ -164,6 +167,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const http = createHttpServer({
     apps,
     database,
+    availability,
     redis: cluster.shared?.redis,
     authenticator,
     rooms,

@@ -37,7 +37,7 @@ export function createAppDirectory(repository: AppRepository, log: Log): AppDire
     } catch (error) {
       const last = known.get(id)
       if (!(error instanceof StorageUnavailable) || !last?.app) throw error
-      log.warn({ app: id, err: error }, 'database away; using the last known settings of the app')
+      log.debug({ app: id }, 'database away; using the last known settings of the app')
       return last.app
     } finally {
       asking.delete(id)

@@ -3,11 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import type { RedisLink } from '../cluster/redis.js'
 import type { Metrics } from '../metrics.js'
 import { createSharedRead } from '../rooms/shared-read.js'
+import type { Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
+import { checkDatabase } from './database-check.js'
 import { mayReadMetrics } from './metrics-access.js'
-
-/** A probe must answer before its caller gives up. */
-const CHECK_TIMEOUT_MS = 2_000
 
 export interface Readiness {
   isDraining: boolean
@@ -19,6 +18,7 @@ export function healthRoutes(
   http: FastifyInstance,
   parts: {
     database: Database
+    availability: Availability
     /** Absent in a process that is alone. */
     redis?: Pick<RedisLink, 'isUp'> | undefined
     metrics: Pick<Metrics, 'registry'>
@@ -28,12 +28,12 @@ export function healthRoutes(
     readiness: Readiness
   },
 ): void {
-  const { database, redis, metrics, readMetrics, metricsToken, readiness } = parts
+  const { database, availability, redis, metrics, readMetrics, metricsToken, readiness } = parts
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
   // However often it is asked: anyone may ask.
-  const probeOnce = createSharedRead(() => probe(database))
+  const probeOnce = createSharedRead(() => checkDatabase(database, availability))
 
   http.get('/readyz', async (_request, reply) => {
     const checks = {
@@ -71,21 +71,4 @@ function statusOf(
   if (!isStored) return 'unavailable'
   if (readiness.isFull) return 'full'
   return isShared ? 'ready' : 'degraded'
-}
-
-async function probe(database: Database): Promise<{ ok: boolean; latencyMs?: number; reason?: string }> {
-  const start = performance.now()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`no answer in ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS)
-  })
-  try {
-    await Promise.race([database.query('select 1'), late])
-    return { ok: true, latencyMs: Math.round((performance.now() - start) * 10) / 10 }
-  } catch {
-    // The reason may hold an address or a user name; it belongs in the log, not on an open endpoint.
-    return { ok: false, reason: 'no answer' }
-  } finally {
-    clearTimeout(timer)
-  }
 }

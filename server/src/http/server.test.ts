@@ -22,6 +22,7 @@ const find = vi.fn((id: string) =>
   ),
 )
 const readiness = { isDraining: false, isFull: false }
+let problem: string | undefined
 const log = createLog('silent')
 
 const readMetrics = vi.fn(() => Promise.resolve('alcove_connections 1\n'))
@@ -29,11 +30,17 @@ const readMetrics = vi.fn(() => Promise.resolve('alcove_connections 1\n'))
 beforeEach(() => {
   query.mockReset().mockResolvedValue([])
   readiness.isDraining = readiness.isFull = false
+  problem = undefined
   http = createHttpServer({
     apps: { find, findBySecret: () => Promise.resolve(undefined) },
     rooms: { list: () => Promise.resolve([]), listed: () => Promise.resolve([]) },
     rosters: createMemoryRosters(),
     database: { engine: 'pglite', query } as unknown as Database,
+    availability: {
+      get problem() {
+        return problem
+      },
+    },
     authenticator: createAuthenticator({
       apps: { find },
       guests: createGuestTokens('a secret of the server, long enough'),
@@ -170,6 +177,31 @@ describe('everything else', () => {
     const answer = await get('/readyz')
     expect(answer.statusCode).toBe(503)
     expect(answer.body).not.toContain('10.0.0.7')
+  })
+
+  test('a database that answers and stores nothing makes it 503 and says why', async () => {
+    query.mockResolvedValue([{ isReadOnly: true }])
+    const readOnly = await get('/readyz')
+    expect(readOnly.statusCode).toBe(503)
+    expect(readOnly.json()).toMatchObject({
+      status: 'unavailable',
+      checks: { database: { ok: false, reason: 'nothing can be stored; it is read-only' } },
+    })
+    query.mockResolvedValue([{ isReadOnly: false }])
+    problem = 'nothing can be stored; it answered 53100: disk full'
+    const full = await get('/readyz')
+    expect(full.statusCode).toBe(503)
+    expect(full.json()).toMatchObject({ checks: { database: { ok: false, reason: problem } } })
+  })
+
+  test('a database that answers with an error is not called silent, and no name is told', async () => {
+    const words = 'password authentication failed for user "alcove"'
+    query.mockRejectedValue(new StorageUnavailable(Object.assign(new Error(words), { code: '28P01' })))
+    const answer = await get('/readyz')
+    expect(answer.json()).toMatchObject({
+      checks: { database: { ok: false, reason: 'it answered 28P01: password refused' } },
+    })
+    expect(answer.body).not.toContain('alcove')
   })
 
   test('[P7] however many ask whether it is ready, the database is asked a few times', async () => {

@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics.js'
 import type { Authenticator } from '../realtime/authenticate.js'
 import type { RateLimits } from '../realtime/rate-limits.js'
 import type { Rosters } from '../rooms/roster.js'
+import type { Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import { accessRoute } from './access.js'
@@ -25,6 +26,7 @@ import { roomListRoute } from './rooms.js'
 export interface HttpParts {
   apps: AppDirectory
   database: Database
+  availability: Availability
   redis?: Pick<RedisLink, 'isUp'> | undefined
   authenticator: Authenticator
   rooms: Pick<RoomRepository, 'list' | 'listed'>

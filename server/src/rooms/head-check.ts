@@ -6,6 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
+import { StorageUnavailable } from '../storage/database.js'
 import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
 import type { OpenRoom, RoomHub } from './room-hub.js'
 
@@ -77,7 +78,9 @@ export function startHeadCheck(parts: {
       for (let i = 0; i < open.length; i += ROOMS_PER_QUERY) await compare(open.slice(i, i + ROOMS_PER_QUERY))
       if (!wanted) metrics.headChecks.inc()
     } catch (error) {
-      log.warn({ err: error }, 'head check failed; the next one follows')
+      // A database that is away is logged where that is noticed first.
+      const level = error instanceof StorageUnavailable ? 'debug' : 'warn'
+      log[level]({ err: error }, 'head check failed; the next one follows')
     }
   }
 

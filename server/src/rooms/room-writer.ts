@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Refusal } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { StorageUnavailable } from '../storage/database.js'
+import { StorageRefused, StorageUnavailable } from '../storage/database.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
 import { wireSize } from './wire-size.js'
 
@@ -171,14 +171,16 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       }
       return isThere
     }
-    parts.log.error({ err: error }, 'message could not be stored')
+    // Of data that is not taken the database has told the code alone, and the sender is told.
+    const level = error instanceof StorageRefused ? 'warn' : 'error'
+    parts.log[level]({ err: error }, 'message could not be stored')
     batch[0]?.reject(error)
     return true
   }
 
   /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
   async function resolveAmbiguous(lane: Lane, batch: Waiting[], error: StorageUnavailable): Promise<boolean> {
-    parts.log.warn({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
+    parts.log.debug({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
     let found: (Appended | undefined)[] = []
     let isThere = true
     try {

@@ -16,6 +16,7 @@ export async function openDatabase(
     })
   }
   return openPostgres(config.databaseUrl, {
-    onError: (error) => log.warn({ err: error }, 'idle database connection failed'),
+    // What it means for statements is said by availability.ts.
+    onError: (error) => log.debug({ err: error }, 'idle database connection failed'),
   })
 }

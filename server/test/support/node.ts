@@ -4,7 +4,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { SignJWT } from 'jose'
 import { startNode, type Node } from '../../src/app.js'
 import { AppSettingsSchema } from '../../src/apps/app-settings.js'
-import { createLog } from '../../src/log.js'
+import { createLog, type Log } from '../../src/log.js'
 import type { ProtocolRange } from '../../src/realtime/protocol-version.js'
 import { createAppRepository } from '../../src/storage/app-repository.js'
 import type { Database } from '../../src/storage/database.js'
@@ -30,6 +30,7 @@ export async function startTestNode(
     protocols?: ProtocolRange
     maxConnections?: number
     redisUrl?: string
+    log?: Log
   } = {},
 ): Promise<TestNode> {
   const { headCheckEveryMs, trustProxy = 0, protocols, maxConnections = 20_000, redisUrl } = options
@@ -43,7 +44,7 @@ export async function startTestNode(
       redisUrl,
     },
     database,
-    log: createLog(process.env.LOG_LEVEL ?? 'silent'),
+    log: options.log ?? createLog(process.env.LOG_LEVEL ?? 'silent'),
     ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),
     ...(protocols && { protocols }),
   })
