@@ -268,6 +268,23 @@ describe('two tabs on a first visit, without locks between them', () => {
     expect(room.memberCount).toBe(1)
   })
 
+  it('the one whose identity was overwritten in the same instant says nothing as the loser', async () => {
+    const server = createFakeServer({ latencyMs: 10 })
+    const [storage, theirs] = [memoryStorage(), memoryStorage()]
+    const first = open(server, { storage: theirs })
+    const connected = first.connect()
+    await settle(100)
+    await connected
+    const chat = open(server, { storage })
+    chat.on('me', ({ id }) => {
+      if (id !== first.me!.id) storage.setItem(GUEST_KEY, theirs.getItem(GUEST_KEY)!)
+    })
+    const joined = chat.join('lobby').then((room) => room.send('hello'))
+    await settle(200)
+    expect((await joined).user.id).toBe(first.me!.id)
+    expect(server.stored().texts).toEqual(['hello'])
+  })
+
   it('a storage that holds another guest at every look does not keep a chat from being online', async () => {
     const guests = Array.from({ length: 20 }, (_, i) => ({
       id: `guest:x${i}`,

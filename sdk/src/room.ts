@@ -312,6 +312,8 @@ export class RoomClient implements Room {
   }
 
   #entered(result: JoinResult): void {
+    // Of two tabs that looked at the same instant, one hears it only here.
+    if (!this.#parts.session.isCurrent()) return
     this.info = result.room
     this.capabilities = result.capabilities
     this.#people.presence = result.presence

@@ -99,7 +99,7 @@ export class Session {
   async credentials(): Promise<HandshakeAuth> {
     const { app } = this.#parts.options
     if (this.#isGuest) {
-      this.#stopWatching ??= onStorageChange(() => this.#look())
+      this.#stopWatching ??= onStorageChange(() => this.isCurrent())
       if (this.#guest.isLoggedOut) this.#becomeNobody()
       await this.#guestOfThisBrowser()
     }
@@ -204,11 +204,14 @@ export class Session {
     storageChanged()
   }
 
-  /** Another tab changed what we share: we may not be who we were. */
-  #look(): void {
+  /** False when another tab changed what we share and we are not who we were: the connection is being replaced. */
+  isCurrent(): boolean {
+    if (!this.#isGuest) return true
     const { isLoggedOut } = this.#guest
     if (isLoggedOut) this.#becomeNobody()
-    if (isLoggedOut || this.#guest.isOtherThan()) this.#parts.reconnect()
+    if (!isLoggedOut && !this.#guest.isOtherThan()) return true
+    this.#parts.reconnect()
+    return false
   }
 
   #becomeNobody(): void {
