@@ -28,7 +28,8 @@ LABEL org.opencontainers.image.title="Alcove" \
 WORKDIR /alcove
 COPY --from=build /image ./
 RUN mkdir /data && chown node:node /data
-USER node
+# The user `node`, as a number: Kubernetes' runAsNonRoot cannot tell who a name is.
+USER 1000:1000
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 ALCOVE_DATA_DIR=/data
 VOLUME /data
 EXPOSE 3000

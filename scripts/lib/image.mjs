@@ -45,7 +45,10 @@ function dockerfileRules(instructions) {
     ['Dockerfile: every script it runs exists', missingScripts(instructions)],
     ['Dockerfile: every stage it copies from exists', missingStages(instructions)],
     ['Dockerfile: base images have a version', unpinned(instructions)],
-    ['Dockerfile: the image does not run as root', runsAsRoot(last) ? ['no USER, or root'] : []],
+    [
+      'Dockerfile: the image does not run as root',
+      runsAsRoot(last) ? ['no USER with a number other than 0'] : [],
+    ],
     [
       'Dockerfile: volume, port, health check and command are declared',
       ['VOLUME', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD'].filter((keyword) => !has(keyword)),
@@ -85,7 +88,8 @@ const unpinned = (instructions) =>
 
 function runsAsRoot(instructions) {
   const user = instructions.findLast(({ keyword }) => keyword === 'USER')?.words[0]
-  return user === undefined || user === 'root' || user === '0'
+  // A name could be anybody's: Kubernetes refuses it where nobody may run as root.
+  return !/^[1-9]\d*(?::\d+)?$/.test(user ?? '')
 }
 
 function composeRules(compose, instructions) {

@@ -75,8 +75,23 @@ describe('reading', () => {
 
   test('what this version does not know yet is named, so that nobody waits for admin pages', () => {
     const config = readConfig({ ALCOVE_SECRET: SECRET, ADMIN_USER: 'ada', ADMIN_PASSWORD: 'x' })
-    expect(config.ignored).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD'])
+    expect(config.warnings.map((warning) => warning.split(' ')[0])).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD'])
   })
+
+  test('a secret may stand in a file, and an address of a service is no port', () => {
+    const file = join(emptyDirectory(), 'secret')
+    writeFileSync(file, `${SECRET}\n`)
+    const config = readConfig({ ALCOVE_SECRET_FILE: file, API_PORT: 'tcp://10.43.0.17:80' })
+    expect(config).toMatchObject({ secret: SECRET, apiPort: undefined, warnings: [] })
+    const database = { DATABASE_URL: 'postgres://db/alcove' }
+    expect(problemsOf({ ...database, ALCOVE_SECRET_FILE: file })).toEqual([])
+    expect(problemsOf({ ...database, ALCOVE_SECRET_FILE: `${file}.missing` })[0]).toContain('ENOENT')
+  })
+
+  test('a misspelt setting is named', () =>
+    expect(readConfig({ ALCOVE_SECRET: SECRET, DATABASE_URI: 'postgres://db/alcove' }).warnings).toEqual([
+      'DATABASE_URI is no setting of Alcove and does nothing; DATABASE_URL is one',
+    ]))
 
   test('several workers need what they share', () => {
     const shared = { REDIS_URL: 'redis://cache', DATABASE_URL: 'postgres://db/alcove' }

@@ -4,6 +4,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseRedisUrl } from './cluster/redis-address.js'
+import { readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
 import { makeDirectory } from './storage/make-directory.js'
 
 const MIN_SECRET_LENGTH = 32
@@ -71,6 +72,9 @@ const Environment = z.object({
 /** Planned, and harmless to set: the admin pages stay off. */
 const NOT_YET = ['ADMIN_USER', 'ADMIN_PASSWORD']
 
+/** All that is read from the environment. */
+const SETTINGS = [...Object.keys(Environment.shape), ...NOT_YET]
+
 export interface Config {
   port: number
   host: string
@@ -91,8 +95,8 @@ export interface Config {
   trustProxy: number
   logLevel: string
   createDemo: boolean
-  /** Variables that are set but mean nothing to this version. */
-  ignored: readonly string[]
+  /** What starts all the same, but hardly as it was meant. A sentence each. */
+  warnings: readonly string[]
 }
 
 export class BadConfiguration extends Error {
@@ -106,11 +110,13 @@ export class BadConfiguration extends Error {
   }
 }
 
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(given: NodeJS.ProcessEnv): Config {
+  const { environment, problems } = readSecretFiles(withoutServiceLinks(given))
   const parsed = Environment.safeParse(environment)
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => `${String(issue.path[0])} should be ${issue.message}`)
+  if (!parsed.success)
+    problems.push(
+      ...parsed.error.issues.map((issue) => `${String(issue.path[0])} should be ${issue.message}`),
+    )
   if (environment.DATABASE_URL && !environment.ALCOVE_SECRET) {
     problems.push(
       'ALCOVE_SECRET should be set when DATABASE_URL is: every node must sign with the same secret; for example from: openssl rand -base64 48',
@@ -137,8 +143,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     createDemo: env.ALCOVE_CREATE_DEMO === '1',
-    ignored: NOT_YET.filter((name) => environment[name]),
+    warnings: warningsOf(given),
   }
+}
+
+function warningsOf(environment: NodeJS.ProcessEnv): string[] {
+  return [
+    ...NOT_YET.filter((name) => environment[name]).map(
+      (name) => `${name} does nothing yet: this version has no admin pages`,
+    ),
+    ...unknownSettings(environment, SETTINGS),
+  ]
 }
 
 /** Made once and kept beside the embedded database, readable by its owner only. */

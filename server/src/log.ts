@@ -1,9 +1,10 @@
 /** Structured logs, one JSON object a line. Tokens, auth payloads, names and message bodies are never passed in. */
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
+import { standardOutput } from './log-destination.js'
 
 export type Log = Logger
 
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
   const options: LoggerOptions = {
     level,
     base: null,
@@ -16,5 +17,5 @@ export function createLog(level: string, destination?: DestinationStream): Log {
       ...['token', '*.token', 'auth', '*.auth', 'secret', '*.secret', '*.authorization', '*.cookie'],
     ],
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination)
 }

@@ -1,5 +1,7 @@
 /** What a node measures about itself, for `/metrics` (Prometheus). */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { standardOutput } from './log-destination.js'
+import { VERSION } from './version.js'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -8,6 +10,21 @@ export function createMetrics() {
   // Includes nodejs_eventloop_lag_seconds, the first thing to look at when a node feels slow.
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  new Gauge({
+    name: 'alcove_build_info',
+    help: 'Always 1; which version runs',
+    labelNames: ['version'],
+    registers,
+  }).set({ version: VERSION }, 1)
+  new Counter({
+    name: 'alcove_log_lines_dropped_total',
+    help: 'Lines of the log that could not be written, as on a full disk',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(standardOutput().dropped)
+    },
+  })
   return {
     registry,
     connections: new Gauge({ name: 'alcove_connections', help: 'Open realtime connections', registers }),

@@ -1,35 +1,49 @@
 /** `alcove serve`: runs a node until it is told to stop, or a primary with several. */
 import { startNode } from '../app.js'
 import type { Config } from '../config.js'
-import { createLog } from '../log.js'
+import { standardOutput } from '../log-destination.js'
+import { createLog, type Log } from '../log.js'
+import { VERSION } from '../version.js'
 import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
 import { serveWorker } from '../workers/worker.js'
+import { tooFewOpenFiles } from '../open-files.js'
 import { prepareDatabase } from './prepare-database.js'
-import { stopSignal, stopWhenStuck } from './stop-signal.js'
+import { stopSignal, stopWhenStuck, unlessStopped } from './stop-signal.js'
+
+const LAST_LINES_WITHIN_MS = 1_000
 
 export async function serve(config: Config): Promise<void> {
+  const stop = stopSignal()
   const log = createLog(config.logLevel)
   const slot = process.env[WORKER_VARIABLE]
-  if (slot !== undefined) return serveWorker(config, slot, log.child({ worker: Number(slot) }))
-  if (config.ignored.length > 0) {
-    log.warn({ variables: config.ignored }, 'this version has no admin pages; variables ignored')
-  }
-  if (config.workers > 1) return servePrimary(config, log)
-  const database = await prepareDatabase(config, log)
+  if (slot !== undefined) return serveWorker(config, slot, stop, log.child({ worker: Number(slot) }))
+  for (const warning of config.warnings) log.warn(warning)
+  const tooFew = tooFewOpenFiles(config.maxConnections)
+  if (tooFew) log.warn(tooFew)
+  if (config.workers > 1) await servePrimary(config, stop, log)
+  else await serveNode(config, stop, log)
+  // Whoever does not read the log must not keep the process.
+  if (!(await standardOutput().flush(LAST_LINES_WITHIN_MS))) process.exit()
+}
+
+async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {
+  const database = await unlessStopped(prepareDatabase(config, log), stop, log)
   try {
-    const node = await startNode({ config, database, log })
+    const node = await unlessStopped(startNode({ config, database, log }), stop, log)
     log.info(
       {
+        version: VERSION,
         port: node.port,
         host: config.host,
         ...(node.apiPort !== undefined && { apiPort: node.apiPort }),
         engine: database.engine,
+        ...(database.engine === 'pglite' && { dataDir: config.dataDir }),
         pid: process.pid,
       },
       'listening',
     )
-    log.info({ signal: await stopSignal() }, 'stopping')
+    log.info({ signal: await stop }, 'stopping')
     stopWhenStuck(log)
     await node.close()
   } finally {

@@ -27,6 +27,7 @@ export const USAGE = `alcove: realtime chat rooms for any website
       --server <address,address>    a cluster of yours instead, with --app <id>, --seconds <n> and
                                     --token-secret-file <file> (without: guests)
       --json <file>                 the result for a program
+  alcove --version                  which Alcove this is
 
 Configuration comes from the environment; docs/operating.md lists it. With the embedded database only one
 process may have it open: stop the server before using the other commands, or set DATABASE_URL.`

@@ -2,7 +2,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { prepareDatabase } from '../commands/prepare-database.js'
-import { stopSignal } from '../commands/stop-signal.js'
+import { unlessStopped } from '../commands/stop-signal.js'
 import type { Config } from '../config.js'
 import type { Log } from '../log.js'
 import { createBalance, type Balance } from './balance.js'
@@ -10,11 +10,11 @@ import { openFrontDoor } from './front-door.js'
 import { collectMetrics } from './machine-metrics.js'
 import type { ToPrimary } from './messages.js'
 import { superviseWorkers } from './supervisor.js'
+import { VERSION } from '../version.js'
 
 /** @throws WorkerFailed, or what the database or the port had to say */
-export async function servePrimary(config: Config, log: Log): Promise<void> {
-  await (await prepareDatabase(config, log)).close()
-  const stop = stopSignal()
+export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {
+  await (await unlessStopped(prepareDatabase(config, log), stop, log)).close()
   // @socket.io/sticky sends bytes: as JSON they would arrive as something else, and every request would hang.
   cluster.setupPrimary({ serialization: 'advanced' })
 
@@ -48,6 +48,7 @@ export async function servePrimary(config: Config, log: Log): Promise<void> {
       const [apiPort] = apiPorts
       log.info(
         {
+          version: VERSION,
           port: door.port,
           host: config.host,
           ...(apiPort !== undefined && { apiPort }),

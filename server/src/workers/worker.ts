@@ -4,7 +4,7 @@ import { setupWorker } from '@socket.io/sticky'
 import type { Registry } from 'prom-client'
 import { startNode } from '../app.js'
 import { plainMessage } from '../commands/plain-message.js'
-import { stopWhenStuck } from '../commands/stop-signal.js'
+import { stopWhenStuck, unlessStopped } from '../commands/stop-signal.js'
 import type { Config } from '../config.js'
 import type { Log } from '../log.js'
 import { openDatabase } from '../storage/open.js'
@@ -13,15 +13,20 @@ import { ALIVE_EVERY_MS, type ToPrimary, type ToWorker } from './messages.js'
 import { newSessionId } from './session-id.js'
 
 /** Never returns: connections that came from the primary would keep the process alive. */
-export async function serveWorker(config: Config, slot: string, log: Log): Promise<never> {
+export async function serveWorker(
+  config: Config,
+  slot: string,
+  signal: Promise<NodeJS.Signals>,
+  log: Log,
+): Promise<never> {
   const worker = cluster.worker
   if (!worker) throw new Error('a worker is started by its primary')
-  const stop = stopReason()
+  const stop = Promise.race([signal, primaryStops()])
   let registry: Registry | undefined
   const readMachine = answerMetrics(() => registry, say)
   try {
-    const database = await openDatabase(config, log)
-    const node = await startNode({
+    const database = await unlessStopped(openDatabase(config, log), stop, log)
+    const starting = startNode({
       config,
       database,
       log,
@@ -33,6 +38,7 @@ export async function serveWorker(config: Config, slot: string, log: Log): Promi
         readMetrics: readMachine,
       },
     })
+    const node = await unlessStopped(starting, stop, log)
     node.metrics.registry.setDefaultLabels({ worker: slot })
     registry = node.metrics.registry
     // Not before: what is handed to a worker that does not listen yet would wait for a server that may never come.
@@ -56,13 +62,12 @@ function say(message: ToPrimary): void {
   if (process.connected) process.send?.(message, () => {})
 }
 
-/** Told by the primary, by a signal (Ctrl-C reaches all processes of a terminal), or the primary is gone. Once is enough. */
-function stopReason(): Promise<string> {
+/** It says so, or it is gone. A signal may come too: Ctrl-C reaches all processes of a terminal. */
+function primaryStops(): Promise<string> {
   return new Promise((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.type === 'alcove:stop') resolve('the primary stops')
     })
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
     cluster.worker?.on('disconnect', () => {
       // Node would end a worker without its primary at once; the clients are told first.
       if (cluster.worker) cluster.worker.exitedAfterDisconnect = true

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
+
+function fileWith(content: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'alcove-secret-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'secret')
+  writeFileSync(file, content)
+  return file
+}
+
+describe('a setting in a file', () => {
+  test.each(['x y', 'x y\n', 'x y\r\n'])('%j is read without the line feed at its end', (content) => {
+    const { environment, problems } = readSecretFiles({ DATABASE_URL_FILE: fileWith(content) })
+    expect(problems).toEqual([])
+    expect(environment.DATABASE_URL).toBe('x y')
+  })
+
+  test('that cannot be had is a problem that names the file and the reason, never what it holds', () => {
+    const file = fileWith('')
+    expect(readSecretFiles({ ALCOVE_SECRET_FILE: '/no/such/file' }).problems).toEqual([
+      'ALCOVE_SECRET_FILE should name a file that this process can read; /no/such/file: ENOENT',
+    ])
+    expect(readSecretFiles({ ALCOVE_SECRET_FILE: tmpdir() }).problems[0]).toContain('EISDIR')
+    expect(readSecretFiles({ ALCOVE_SECRET_FILE: file }).problems[0]).toContain('is empty')
+    const twice = readSecretFiles({ REDIS_URL_FILE: fileWith('redis://secret'), REDIS_URL: 'redis://other' })
+    expect(twice.problems).toEqual(['REDIS_URL_FILE should not be set beside REDIS_URL: one of them counts'])
+  })
+
+  test('blank is unset', () => expect(readSecretFiles({ ALCOVE_SECRET_FILE: '' }).problems).toEqual([]))
+})
+
+const SETTINGS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'ALCOVE_DATA_DIR',
+  'TRUST_PROXY',
+  'MAX_CONNECTIONS',
+  'WORKERS',
+  'PORT',
+  'HOST',
+]
+
+describe('what is no setting', () => {
+  test.each([
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['DATABASEURL', 'DATABASE_URL'],
+    ['database_url', 'DATABASE_URL'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['ALCOVE_DATADIR', 'ALCOVE_DATA_DIR'],
+    ['TRUST_PROXIES', 'TRUST_PROXY'],
+    ['MAX_CONNECTION', 'MAX_CONNECTIONS'],
+    ['WORKER', 'WORKERS'],
+    ['ALCOVE_SECRETFILE', 'ALCOVE_SECRET_FILE'],
+  ])('%s is named, and %s is said to be meant', (name, meant) => {
+    expect(unknownSettings({ [name]: 'x' }, SETTINGS)).toEqual([
+      `${name} is no setting of Alcove and does nothing; ${meant} is one`,
+    ])
+  })
+
+  test('of ours without a likeness is named alone', () =>
+    expect(unknownSettings({ ALCOVE_COLOUR: 'red' }, SETTINGS)).toEqual([
+      'ALCOVE_COLOUR is no setting of this version of Alcove and does nothing',
+    ]))
+
+  test.each([
+    ['HOME', '/root'],
+    ['HOSTNAME', 'node-1'],
+    ['PATH', '/bin'],
+    ['POST', 'x'],
+    ['ALCOVE_SERVICE_HOST', '10.43.0.17'],
+    ['ALCOVE_PORT', 'tcp://10.43.0.17:80'],
+    ['ALCOVE_PORT_3000_TCP_ADDR', '10.43.0.17'],
+    ['ALCOVE_WORKER', '1'],
+    ['DATABASE_URL_FILE', '/run/secrets/db'],
+    ['ALCOVE_DATADIR', ''],
+  ])('%s=%s is nobody’s mistake', (name, value) =>
+    expect(unknownSettings({ [name]: value }, SETTINGS)).toEqual([]),
+  )
+
+  test('whatever is set rightly is not missed: its misspelt neighbour is somebody else’s', () =>
+    expect(unknownSettings({ DATABASE_URL: 'x', DATABASE_URI: 'y' }, SETTINGS)).toEqual([]))
+})
+
+test('the address of a service is no setting', () =>
+  expect(withoutServiceLinks({ API_PORT: 'tcp://10.43.0.17:80', PORT: '3000' })).toEqual({ PORT: '3000' }))

@@ -1,0 +1,89 @@
+/** The environment as it comes: secrets that stand in files, names that are no settings, and what others put there. */
+import { readFileSync } from 'node:fs'
+
+type Environment = NodeJS.ProcessEnv
+
+/** Settings that may stand in a file instead, as container platforms hand out secrets: `NAME_FILE` names it. */
+export const IN_FILES = [
+  'ALCOVE_SECRET',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'METRICS_TOKEN',
+  'ADMIN_PASSWORD',
+] as const
+
+const FILE = '_FILE'
+
+/** @returns the environment with what stands in files, and what is wrong with those. */
+export function readSecretFiles(environment: Environment): { environment: Environment; problems: string[] } {
+  const problems: string[] = []
+  const read: Environment = {}
+  for (const name of IN_FILES) {
+    const file = environment[name + FILE]
+    if (!file) continue
+    if (environment[name])
+      problems.push(`${name + FILE} should not be set beside ${name}: one of them counts`)
+    try {
+      // The line feed at the end is the editor's.
+      read[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      if (!read[name]) problems.push(`${name + FILE} should name a file with a value; ${file} is empty`)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      problems.push(`${name + FILE} should name a file that this process can read; ${file}: ${code}`)
+    }
+  }
+  return { environment: { ...environment, ...read }, problems }
+}
+
+/**
+ * Kubernetes sets `X_PORT=tcp://…` for every Service X of the namespace: a Service `api` makes an `API_PORT`, which is no
+ * setting of anybody's.
+ */
+export function withoutServiceLinks(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => !isServiceAddress(value)))
+}
+
+const isServiceAddress = (value: string | undefined): boolean => /^(?:tcp|udp|sctp):\/\//.test(value ?? '')
+
+/** Ours, but not for an operator to set. */
+const INTERNAL = ['ALCOVE_WORKER', 'ALCOVE_URL', 'ALCOVE_CHROMIUM', 'ALCOVE_TEST_SEED', 'DEMO_PORT']
+/** Names so short that others differ from them by chance. */
+const SHORTEST_GUESSED = 6
+
+/** A setting that is misspelt does nothing, in silence: each is named, with the one that was meant. */
+export function unknownSettings(environment: Environment, settings: readonly string[]): string[] {
+  const known = new Set([...settings, ...IN_FILES.map((name) => name + FILE), ...INTERNAL])
+  return Object.keys(environment).flatMap((name) => {
+    if (known.has(name) || !environment[name] || isOfService(name, environment[name])) return []
+    const meant = [...known].find((other) => !environment[other] && isMisspelt(name, other))
+    if (meant) return [`${name} is no setting of Alcove and does nothing; ${meant} is one`]
+    return name.startsWith('ALCOVE_')
+      ? [`${name} is no setting of this version of Alcove and does nothing`]
+      : []
+  })
+}
+
+/** A Service called `alcove`, or `alcove-redis`, looks like settings of ours. */
+const isOfService = (name: string, value: string): boolean =>
+  isServiceAddress(value) || name.includes('_SERVICE_') || /_PORT_\d+_/.test(name)
+
+function isMisspelt(name: string, setting: string): boolean {
+  if (setting.length < SHORTEST_GUESSED) return false
+  const most = setting.length < 8 ? 1 : setting.length < 10 ? 2 : 3
+  return editsBetween(name.toUpperCase(), setting) <= most
+}
+
+/** Levenshtein distance. */
+function editsBetween(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 3) return Infinity
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j += 1) {
+      const isSame = one[i - 1] === other[j - 1]
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (isSame ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[other.length]!
+}

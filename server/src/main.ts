@@ -1,0 +1,85 @@
+/** Reads the configuration, runs one command, says plainly what went wrong. */
+import { appCommand } from './commands/app.js'
+import { plainMessage } from './commands/plain-message.js'
+import { serve } from './commands/serve.js'
+import { tokenCommand } from './commands/token.js'
+import { Usage, USAGE } from './commands/usage.js'
+import { readConfig } from './config.js'
+import { createLog } from './log.js'
+import { createAppRepository, type AppRepository } from './storage/app-repository.js'
+import type { Database } from './storage/database.js'
+import { openMigrated } from './storage/open-migrated.js'
+import { VERSION } from './version.js'
+
+async function run([command, ...args]: string[]): Promise<void> {
+  switch (command) {
+    case 'serve':
+      return serve(readConfig(process.env))
+    case 'migrate':
+      return runMigrations()
+    case 'app':
+      return withApps(async (open) => print(await appCommand(args, open)))
+    case 'token':
+      return withApps(async (open) => print(await tokenCommand(args, open)))
+    case 'rehearse':
+      return rehearse(args)
+    case 'version':
+    case '--version':
+    case '-v':
+      return print(VERSION)
+    case undefined:
+    case 'help':
+    case '--help':
+      return print(USAGE)
+    default:
+      throw new Usage(`no command ${command}\n\n${USAGE}`)
+  }
+}
+
+/** Arguments are checked before the database is opened, so the callback opens it. */
+async function withApps(use: (open: () => Promise<AppRepository>) => Promise<void>): Promise<void> {
+  let database: Database | undefined
+  try {
+    await use(async () => {
+      database = (await openConfigured()).database
+      return createAppRepository(database)
+    })
+  } finally {
+    await database?.close()
+  }
+}
+
+/** Loaded only now: a node needs none of it. */
+async function rehearse(args: string[]): Promise<void> {
+  const { rehearseCommand } = await import('./commands/rehearse.js')
+  if (!(await rehearseCommand(args, print))) process.exitCode = 1
+}
+
+async function runMigrations(): Promise<void> {
+  const { database, ran } = await openConfigured()
+  await database.close()
+  print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do')
+}
+
+/** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
+function openConfigured(): Promise<{ database: Database; ran: string[] }> {
+  return openMigrated(readConfig(process.env), createLog('warn', process.stderr))
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export async function main(args: string[]): Promise<void> {
+  // Whoever reads the answer may have had enough of it.
+  process.stdout.on('error', () => {})
+  try {
+    await run(args)
+  } catch (error) {
+    const message = plainMessage(error)
+    process.stderr.write(
+      message === undefined ? `${error instanceof Error ? error.stack : String(error)}\n` : `${message}\n`,
+    )
+    process.exitCode = error instanceof Usage ? 2 : 1
+  }
+}

@@ -1,0 +1,143 @@
+/** The server as a process of somebody's system: signals from the first moment, and a log that nobody takes. */
+import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { quietPort } from './support/quiet-port.js'
+import { alcove, CLI } from './support/server-process.js'
+import { until } from './support/until.js'
+
+/** Tells when the program begins to listen; Node's own handler, which is there before, is none of the program's. */
+const SAY_WHEN_HEARD = `data:text/javascript,${encodeURIComponent(
+  "process.on('newListener', (name) => name === 'SIGTERM' && process._rawDebug('hears'))",
+)}`
+
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'alcove-process-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** One for all: the embedded engine takes seconds to make a new one. */
+const dataDirectory = mkdtempSync(join(tmpdir(), 'alcove-process-'))
+afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }))
+
+function serve(environment: Record<string, string>, stdio: StdioOptions): ChildProcess {
+  const child = spawn(process.execPath, [CLI, 'serve'], {
+    env: { PATH: process.env.PATH, ALCOVE_DATA_DIR: dataDirectory, ...environment },
+    stdio,
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  child.stdout?.on('data', (data: Buffer) => (text += data.toString()))
+  return () => text
+}
+
+const exitOf = async (child: ChildProcess) => (await once(child, 'exit')) as [number | null, string | null]
+
+describe('a signal', () => {
+  it('is heard before the program is loaded: as the first process of a container it would be lost', async () => {
+    const child = serve({ PORT: '0', NODE_OPTIONS: `--import=${SAY_WHEN_HEARD}` }, ['ignore', 'pipe', 'pipe'])
+    const said = collect(child)
+    await once(child.stderr!, 'data')
+    const ended = exitOf(child)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said()).not.toContain('listening')
+  })
+
+  it.skipIf(!process.env.TEST_DATABASE_URL)('ends a start that waits for a migration', async () => {
+    const admin = new pg.Client(process.env.TEST_DATABASE_URL)
+    await admin.connect()
+    onTestFinished(() => admin.end())
+    const name = `process_${Date.now()}`
+    await admin.query(`create database ${name}`)
+    const url = new URL(process.env.TEST_DATABASE_URL!)
+    url.pathname = `/${name}`
+    const other = new pg.Client(url.href)
+    await other.connect()
+    onTestFinished(async () => {
+      await other.end()
+      await admin.query(`drop database ${name} with (force)`)
+    })
+    await other.query('select pg_advisory_lock(7305101)')
+    const child = serve(
+      { PORT: '0', DATABASE_URL: url.href, ALCOVE_SECRET: 'a secret of the server, long enough' },
+      ['ignore', 'pipe', 'inherit'],
+    )
+    const said = collect(child)
+    await until(() => expect(said()).toContain('waiting for'))
+    const ended = exitOf(child)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said()).not.toContain('listening')
+  })
+})
+
+const answers = (port: number) =>
+  until(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200))
+
+describe.skipIf(process.platform !== 'linux')('a log that cannot be written holds up nothing', () => {
+  it.each([
+    ['its disk is full', () => openSync('/dev/full', 'w')],
+    ['its reader has stopped reading', stuckPipe],
+    ['its reader is gone', brokenPipe],
+  ])('when %s: the server starts, answers, and stops cleanly', async (_, open) => {
+    const log = open()
+    const port = await quietPort()
+    const child = serve({ PORT: String(port), LOG_LEVEL: 'trace' }, ['ignore', log, 'inherit'])
+    closeSync(log)
+    const ended = exitOf(child)
+    await answers(port)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  })
+})
+
+/** Its buffer is full, and it is held open. */
+function stuckPipe(): number {
+  const path = join(emptyDirectory(), 'log')
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  onTestFinished(() => closeSync(reader))
+  try {
+    for (;;) writeSync(reader, 'x'.repeat(4_096))
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('EAGAIN')
+  }
+  return openSync(path, 'w')
+}
+
+function brokenPipe(): number {
+  const path = join(emptyDirectory(), 'log')
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  const writer = openSync(path, 'w')
+  closeSync(reader)
+  return writer
+}
+
+it('what somebody asks for and does not read to its end is no error', async () => {
+  const child = spawn('sh', ['-c', `"${process.execPath}" "${CLI}" help | head -1; exit 0`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
+  await once(child, 'close')
+  expect(errors).toBe('')
+})
+
+it('says which version it is', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  for (const argument of ['--version', '-v', 'version'])
+    expect(await alcove([argument], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+})
