@@ -1,4 +1,5 @@
-/** `npm run check`: format, lint, types, docs and the tests that need no database server. For before a commit. */
+/** `npm run check`: format, lint, types, docs, packages and the tests that need no database server. For before a commit. */
+import { build } from './build.mjs'
 import { findChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { enterRoot } from './lib/root.mjs'
@@ -18,4 +19,8 @@ await summary.step('unit', () =>
     '--exclude=**/*.integration.test.ts',
   ]),
 )
+await summary.step('packages', async () => {
+  await build({ only: ['sdk', 'widget'] })
+  return steps.packages()
+})
 process.exitCode = summary.print() ? 0 : 1

@@ -39,6 +39,7 @@ try {
   await summary.step('unit', () => steps.unit(environment))
   await summary.step('storybook', steps.storybook)
   await summary.step('sizes', async () => steps.sizes())
+  await summary.step('packages', () => steps.packages())
   await summary.step('image', async () => steps.image())
   await summary.step('e2e', () => steps.endToEnd(environment))
 } catch (error) {

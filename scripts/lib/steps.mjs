@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { checkDocs } from './docs/check.mjs'
 import { checkImage } from './image.mjs'
+import { checkPackages } from './packages.mjs'
 import { run, start, tool } from './processes.mjs'
 import { checkSizes } from './sizes.mjs'
 
@@ -89,6 +90,7 @@ export async function endToEnd(environment) {
 
 export const sizes = () => checks(checkSizes())
 export const image = () => checks(checkImage())
+export const packages = async () => checks(await checkPackages())
 
 function checks(results) {
   for (const { name, ok, detail } of results)

@@ -298,8 +298,8 @@ describe('a signed user', () => {
     ['by its own words', new Error('no token: 503'), 'no token: 503'],
     ['with an error without words', new RangeError(), 'RangeError'],
     ['with a text', 'signed out', 'signed out'],
-    ['with anything', { status: 503 }, 'it threw an object'],
-    ['with nothing', undefined, 'it threw undefined'],
+    ['with anything', { status: 503 }, 'what it threw is of type object'],
+    ['with nothing', undefined, 'what it threw is undefined'],
   ])(
     'a token function that fails %s is told as its own failure, and asked again later',
     async (_how, thrown, words) => {
@@ -343,14 +343,14 @@ describe('a signed user', () => {
     for (const [given, words] of [
       [undefined, 'undefined'],
       [null, 'null'],
-      ['', 'an empty string'],
-      [{ token: 'secret' }, 'an object'],
+      ['', 'empty'],
+      [{ token: 'secret' }, 'of type object'],
     ]) {
       const chat = server.createChat({ token: () => given as string })
       await expect(chat.connect()).rejects.toMatchObject({
         code: 'token_required',
         retryable: false,
-        message: `unable to connect; the token function gave no token but ${words as string}`,
+        message: `unable to connect; the token function gave no token; what it gave is ${words as string}`,
       })
       await chat.close()
     }

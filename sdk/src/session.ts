@@ -280,7 +280,11 @@ export class Session {
     }
     if (typeof token === 'string' && token) return token
     // Its kind alone: what is no token may still be a secret.
-    throw unable('connect', 'token_required', `the token function gave no token but ${kindOf(token)}`)
+    throw unable(
+      'connect',
+      'token_required',
+      `the token function gave no token; what it gave is ${kindOf(token)}`,
+    )
   }
 
   #scheduleRefresh(expiresAt: number | undefined): void {
@@ -314,7 +318,8 @@ export class Session {
 
 /** "fetch failed (connect ECONNREFUSED …)": Node keeps what happened in the cause. */
 function wordsOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : `it threw ${kindOf(cause)}`
+  if (!(cause instanceof Error))
+    return typeof cause === 'string' ? cause : `what it threw is ${kindOf(cause)}`
   const { message, name } = cause
   return (message || name) + (cause.cause instanceof Error ? ` (${cause.cause.message})` : '')
 }

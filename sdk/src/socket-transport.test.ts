@@ -134,31 +134,25 @@ it('[HANDSHAKE-13] without a room to join there is no room in the address, and n
 const NOWHERE = { server: 'https://chat.example', app: 'demo' }
 
 it.each([
-  [undefined, 'app must be the id of an app, not undefined'],
-  [null, 'app must be the id of an app, not undefined'],
-  [{}, 'app must be the id of an app, not undefined'],
-  [{ ...NOWHERE, app: '' }, 'app must be the id of an app, not an empty string'],
-  [{ ...NOWHERE, app: 42 }, 'app must be the id of an app, not 42'],
-  [
-    { ...NOWHERE, server: 'nowhere' },
-    'server must be an address such as https://chat.example, not "nowhere"',
-  ],
-  [{ ...NOWHERE, server: 'ftp://a.example' }, 'not "ftp://a.example"'],
-  [{ ...NOWHERE, server: null }, 'not null'],
-  [{ ...NOWHERE, token: 5 }, 'token must be a string or a function that fetches one, not a number'],
-  [{ ...NOWHERE, token: '' }, 'not an empty string'],
-  [{ ...NOWHERE, token: { jwt: 'secret' } }, 'not an object'],
-  [{ ...NOWHERE, user: 'Ada' }, `user must be an object such as { name: 'Ada' }, not "Ada"`],
-  [{ ...NOWHERE, user: ['Ada'] }, 'not an array'],
-  [{ ...NOWHERE, user: { name: 42 } }, 'user.name must be a string, not 42'],
-  [{ ...NOWHERE, user: { name: { first: 'Ada' } } }, 'user.name must be a string, not an object'],
-  [
-    { ...NOWHERE, storage: {} },
-    'storage must have getItem, setItem and removeItem, or be null; it is an object',
-  ],
-  [{ ...NOWHERE, storage: 'local' }, 'it is a string'],
-  [{ ...NOWHERE, app: 'x'.repeat(100), user: 'x'.repeat(100) }, `not "${'x'.repeat(59)}`],
-])('createChat(%j) throws, with the value and the rule', (options, words) => {
+  [undefined, 'app must be the id of an app; it is undefined'],
+  [null, 'app must be the id of an app; it is undefined'],
+  [{}, 'app must be the id of an app; it is undefined'],
+  [{ ...NOWHERE, app: '' }, 'app must be the id of an app; it is empty'],
+  [{ ...NOWHERE, app: 42 }, 'app must be the id of an app; it is 42'],
+  [{ ...NOWHERE, server: 'nowhere' }, 'server must be like https://chat.example; it is "nowhere"'],
+  [{ ...NOWHERE, server: 'ftp://a.example' }, 'it is "ftp://a.example"'],
+  [{ ...NOWHERE, server: undefined }, 'it is undefined'],
+  [{ ...NOWHERE, token: 5 }, 'token must be a string or a function that fetches one; it is of type number'],
+  [{ ...NOWHERE, token: '' }, 'it is empty'],
+  [{ ...NOWHERE, token: null }, 'it is null'],
+  [{ ...NOWHERE, token: { jwt: 'secret' } }, 'it is of type object'],
+  [{ ...NOWHERE, user: 'Ada' }, `user must be an object such as { name: 'Ada' }; it is "Ada"`],
+  [{ ...NOWHERE, user: { name: 42 } }, 'user.name must be a string; it is 42'],
+  [{ ...NOWHERE, user: { name: { first: 'Ada' } } }, 'user.name must be a string; it is of type object'],
+  [{ ...NOWHERE, storage: {} }, 'storage must be like localStorage, or null; it is of type object'],
+  [{ ...NOWHERE, storage: 'local' }, 'it is of type string'],
+  [{ ...NOWHERE, user: 'x'.repeat(100) }, `it is "${'x'.repeat(59)}`],
+])('createChat(%j) throws, with the rule and the value', (options, words) => {
   expect(() => createChat(options as never)).toThrow(
     expect.objectContaining({
       code: 'invalid_request',
