@@ -83,7 +83,7 @@ function asTransaction({ id, name, sql }: Migration): string {
     set local lock_timeout = ${LOCK_TIMEOUT_MS};
     select pg_advisory_xact_lock(${ADVISORY_LOCK});
     create table if not exists alcove_migrations (id int primary key, name text not null, at timestamptz not null default now());
-    ${sql}
+    ${sql};
     insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing;
   `
 }

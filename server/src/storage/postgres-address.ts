@@ -25,7 +25,9 @@ export function readPostgresAddress(url: string): PostgresAddress {
     throw new DatabaseUnusable(
       'sslmode=verify-ca in DATABASE_URL needs the file of the CA. Add sslrootcert=/path/to/ca.pem, or use sslmode=verify-full with a public CA',
     )
-  const connectionString = mode === undefined ? url : withParameter(url, 'uselibpqcompat', 'true')
+  // `no-verify` is the driver's own, and means what it says only to the driver.
+  const isOfLibpq = mode !== undefined && mode !== 'no-verify'
+  const connectionString = isOfLibpq ? withParameter(url, 'uselibpqcompat', 'true') : url
   // The driver reads the address, and the files it names, where a client is made.
   const client = made(connectionString)
   return {
