@@ -18,7 +18,8 @@ export interface OwnPostgres {
   close(): Promise<void>
 }
 
-export const PASSWORD = 'a password'
+/** With what an address cannot have as it is. */
+export const PASSWORD = 'pa ss/w#rd?'
 
 /** @param access lines of pg_hba.conf after the superuser's @param settings as `name=value` */
 export async function startOwnPostgres(
