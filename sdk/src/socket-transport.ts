@@ -5,15 +5,6 @@ import { LIMITS, type WireError } from './protocol/index.js'
 import type { FactName, Transport } from './transport.js'
 import type { OpenWay } from './transport-race.js'
 
-const TRANSPORTS = {
-  websocket: ['websocket', 'polling'],
-  polling: ['polling', 'websocket'],
-  'polling-only': ['polling'],
-}
-
-/** The message of the Manager's own error after `timeout`; it has no other mark. */
-const MANAGER_TIMEOUT = 'timeout'
-
 type Answer = { ok: true } | { ok: false; error: WireError }
 
 /** @param server where the server is; a path in it is the prefix it is served under */
@@ -25,9 +16,8 @@ export function socketTransport(server: URL, app: string): OpenWay {
       // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
       // The rest is for load balancers (HANDSHAKE-13): the same in every request of this connection.
       query: { app, connection: Math.random().toString(36).slice(2), ...(room && { room }) },
-      transports: TRANSPORTS[way],
-      // For a refusal, which is known at once; silence is transport-race.ts's.
-      tryAllTransports: true,
+      // What comes after the first is what a connection over it may be upgraded to.
+      transports: way === 'polling' ? [way, 'websocket'] : [way === 'websocket' ? way : 'polling'],
       reconnection: false,
       // A connection that closes before the handshake says nothing more; the server waits no longer either.
       timeout: LIMITS.handshakeTimeoutMs,
@@ -47,7 +37,6 @@ export function socketTransport(server: URL, app: string): OpenWay {
               'unable to connect; no way to the server, or a proxy or CSP blocks it',
               { cause: error },
             ),
-        error.message === MANAGER_TIMEOUT,
       ),
     )
     socket.on('disconnect', (reason) =>
@@ -56,8 +45,7 @@ export function socketTransport(server: URL, app: string): OpenWay {
           isOpened ? 'offline' : 'server_unreachable',
           `unable to stay connected; the connection ended (${reason})`,
         ),
-        // A connection that ends before the greeting got through a proxy, and its frames did not.
-        !isOpened || reason === 'ping timeout',
+        reason === 'ping timeout',
       ),
     )
     socket.connect()

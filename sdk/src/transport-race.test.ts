@@ -67,27 +67,22 @@ it('a late greeting opens the other way beside it, the first to greet stays, and
   transport.close()
 })
 
-it('a way that ends in silence leads to the other one at that moment; only the end of both is told', () => {
+it('a way that fails leads to the other one at that moment; only the end of both is told', () => {
   const { attempt, opened, ways } = scene()
   const { heard } = attempt()
-  opened[0]!.handlers.down(unreachable(), true)
+  opened[0]!.handlers.down(unreachable())
   expect(ways()).toEqual(['websocket', 'polling'])
   expect(heard).toEqual([])
-  opened[1]!.handlers.down(unreachable(), true)
+  opened[1]!.handlers.down(unreachable())
   expect(heard).toEqual(['server_unreachable'])
 })
 
-it('a failure that was known at once is told at once, and so is an answer in words', async () => {
-  const { attempt, opened, ways } = scene()
-  const unreached = attempt()
-  opened[0]!.handlers.down(unreachable())
-  expect(ways()).toEqual(['websocket'])
-  expect(unreached.heard).toEqual(['server_unreachable'])
-
-  const refused = attempt()
+it('an answer in words ends both: the other way would get it as well', async () => {
+  const { attempt, opened } = scene()
+  const { heard } = attempt()
   await vi.advanceTimersByTimeAsync(LATE_MS)
   opened[1]!.handlers.down(new ChatError('token_expired', 'unable to connect; the token has expired'))
-  expect(refused.heard).toEqual(['token_expired'])
+  expect(heard).toEqual(['token_expired'])
   expect(opened[0]!.closed).toBe(1)
 })
 

@@ -1,7 +1,7 @@
 /**
  * WebSocket and HTTP long-polling as one transport. Proxies and virus scanners let a WebSocket open and swallow its
  * frames, never answer the upgrade, or hold polls back: nothing fails, nothing comes. So an attempt begins one way, opens
- * the other beside it when the server's greeting is late, and keeps the one that greets first. What got through is
+ * the other beside it when the server's greeting is late, or in its place when it fails, and keeps the one that greets first. What got through is
  * where the next attempts begin. Owns the two transports of an attempt; each way is socket-transport.ts's.
  */
 import type { ChatError } from './errors.js'
@@ -38,7 +38,6 @@ export function raceTransports(open: OpenWay): OpenTransport {
     const contenders = new Set<Contender>()
     let winner: Contender | undefined
     let openedAt = 0
-    let isOver = false
     let isSecondOpened = false
 
     const start = (way: Way) => {
@@ -53,7 +52,7 @@ export function raceTransports(open: OpenWay): OpenTransport {
             handlers.fact(fact)
           },
           down(error, isSilent) {
-            if (contenders.delete(contender)) lost(contender, error, !!isSilent)
+            if (contenders.delete(contender)) lost(contender, error, isSilent)
           },
         },
       )
@@ -73,21 +72,19 @@ export function raceTransports(open: OpenWay): OpenTransport {
       if (contender.way !== first) remember(contender.way)
       closeAll(contender)
     }
-    const lost = (contender: Contender, error: ChatError, isSilent: boolean) => {
+    const lost = (contender: Contender, error: ChatError, isSilent?: boolean) => {
       if (winner) {
         if (isSilent && Date.now() - openedAt < FALLS_SILENT_SOON_MS) fellSilent(contender)
         return end(error)
       }
       // An answer in words, which the other way would get as well.
       if (error.code !== 'server_unreachable') return end(error)
-      if (isSilent && !isSecondOpened) startSecond()
+      if (!isSecondOpened) startSecond()
       else if (contenders.size === 0) end(error)
     }
     const fellSilent = ({ way }: Contender) => remember(way === 'polling-only' ? 'websocket' : 'polling-only')
     const end = (error: ChatError) => {
       closeAll()
-      if (isOver) return
-      isOver = true
       handlers.down(error)
     }
     const closeAll = (but?: Contender) => {
@@ -106,7 +103,6 @@ export function raceTransports(open: OpenWay): OpenTransport {
       request: (name, request, timeoutMs) => winner!.transport!.request(name, request, timeoutMs),
       close(isSilent) {
         if (isSilent && winner) fellSilent(winner)
-        isOver = true
         closeAll()
       },
     }

@@ -22,7 +22,7 @@ export interface TransportHandlers {
   fact(fact: Fact): void
   /**
    * The connection failed or ended, for good: this transport is dead. At most once, never after `close()`.
-   * @param isSilent nobody refused it and nothing broke: an answer that was due never came
+   * @param isSilent it was open, and a heartbeat that was due never came
    */
   down(error: ChatError, isSilent?: boolean): void
 }
