@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LIMITS, type Limits } from '@alcove/sdk/protocol'
 import { Capabilities } from '../identity/signed-token.js'
-import { parseOriginRule } from './origin.js'
+import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from './origin.js'
 
 export const APP_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 
@@ -15,13 +15,14 @@ export const APP_LIMITS = (Object.keys(LIMITS) as (keyof Limits)[]).filter(
   (name): name is AppLimit => !(NODE_LIMITS as readonly string[]).includes(name),
 )
 
-const limit = z.number().int().min(1).max(10_000_000)
+const wholeNumber = (max: number) => {
+  const error = (issue: { input?: unknown }) =>
+    `a whole number from 1 to ${max}, not ${JSON.stringify(issue.input)}`
+  return z.int({ error }).min(1, { error }).max(max, { error })
+}
+const limit = wholeNumber(10_000_000)
 /** A message that does not fit a frame could never be sent. */
-const inFrame = z
-  .number()
-  .int()
-  .min(1)
-  .max(LIMITS.frameBytes - 4_096)
+const inFrame = wholeNumber(LIMITS.frameBytes - 4_096)
 const LimitsSchema = z.looseObject(
   Object.fromEntries(
     APP_LIMITS.map((name) => [
@@ -38,10 +39,10 @@ export const AppSettingsSchema = z.looseObject({
     .array(
       z
         .string()
-        .refine(
-          (entry) => parseOriginRule(entry),
-          'an origin such as https://site.example or https://*.site.example',
-        ),
+        .refine((entry) => parseOriginRule(entry), {
+          error: (issue) => originRuleAdvice(String(issue.input)),
+        })
+        .transform(canonicalOriginRule),
     )
     .max(200)
     .default([]),

@@ -59,6 +59,25 @@ describe('update', () => {
     })
   })
 
+  test('an origin is stored as browsers write it, and taken back however it is written', async () => {
+    const { run, stored } = startApps(demo)
+    await run(
+      'update demo --add-origin HTTPS://SHOP.EXAMPLE --add-origin https://shop.example:443 --add-origin https://*.Bücher.example --add-origin HTTP://LOCALHOST:*',
+    )
+    expect(stored.get('demo')?.settings).toMatchObject({
+      origins: [
+        'https://a.example',
+        'https://shop.example',
+        'https://*.xn--bcher-kva.example',
+        'http://localhost:*',
+      ],
+    })
+    await run('update demo --remove-origin HTTPS://A.example:443 --remove-origin https://*.bücher.example')
+    expect(stored.get('demo')?.settings).toMatchObject({
+      origins: ['https://shop.example', 'http://localhost:*'],
+    })
+  })
+
   test('the same origin twice is one', async () => {
     const { run, stored } = startApps(demo)
     await run('update demo --add-origin https://a.example')
@@ -103,5 +122,47 @@ describe('mistakes', () => {
     const { run, stored } = startApps(demo)
     await expect(run(line)).rejects.toBeInstanceOf(Usage)
     expect([...stored.values()]).toEqual([demo])
+  })
+
+  test.each([
+    [
+      '--add-origin https://shop.example/',
+      /"https:\/\/shop.example\/" ends with a slash, use https:\/\/shop.example$/,
+    ],
+    ['--add-origin shop.example', /"shop.example" has no scheme, use https:\/\/shop.example$/],
+    ['--add-origin localhost:3000', /"localhost:3000" has no scheme, use https:\/\/localhost:3000$/],
+    ['--add-origin https://shop.example/chat?x', /has a path; .*, use https:\/\/shop.example$/],
+    ['--add-origin https://me:pw@shop.example', /has a user name or password, use https:\/\/shop.example$/],
+    [
+      '--add-origin null',
+      /"null" stands for files and sandboxed frames.*serve the page over http.*allow-same-origin/,
+    ],
+    ['--add-origin *', /would allow every page/],
+    ['--add-origin file:///home/me/page.html', /neither http nor https/],
+    ['--add-origin chrome-extension://abc', /neither http nor https/],
+    ['--add-origin https://*.com', /should be an origin such as/],
+    ['--add-origin https://shop.*', /a \* that is not the whole first label/],
+    ['--add-origin https://shop.example:*', /wildcard port/],
+    ['--add-origin https://shop;reboot.example', /not a host name/],
+    ['--remove-origin https://b.example', /one of the app's origins: https:\/\/a.example$/],
+    [
+      '--limit membersPerRoom=0',
+      /^limits.membersPerRoom should be a whole number from 1 to 10000000, not 0$/,
+    ],
+    ['--limit membersPerRoom=-1', /a whole number from 1 to 10000000, not -1$/],
+    ['--limit membersPerRoom=1.5', /a whole number from 1 to 10000000, not 1.5$/],
+    ['--limit membersPerRoom=99999999999', /a whole number from 1 to 10000000, not 99999999999$/],
+    ['--limit messageBytes=65536', /a whole number from 1 to \d+, not 65536$/],
+    [
+      '--limit membersPerRoom',
+      /--limit membersPerRoom: should be a name and a number, as in --limit membersPerRoom=1000$/,
+    ],
+    [
+      '--limit membersperroom=5',
+      /--limit membersperroom=5: no limit has this name; use one of .*membersPerRoom/,
+    ],
+  ])('"%s" is told with the value, the rule and what would be right', async (options, words) => {
+    const { run } = startApps(demo)
+    await expect(run(`update demo ${options}`)).rejects.toThrow(words)
   })
 })

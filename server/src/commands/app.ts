@@ -1,7 +1,9 @@
 /** `alcove app create|list|update`: the apps of this server and their settings. */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { LIMITS, type Limits } from '@alcove/sdk/protocol'
 import { APP_ID_PATTERN, APP_LIMITS, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
+import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from '../apps/origin.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { Usage } from './usage.js'
 
@@ -61,8 +63,13 @@ async function update(apps: AppRepository, id: string, values: Values): Promise<
 }
 
 function changed(settings: AppSettings, values: Values): AppSettings {
-  const origins = new Set([...settings.origins, ...(values['add-origin'] ?? [])])
-  for (const origin of values['remove-origin'] ?? []) origins.delete(origin)
+  const origins = new Set([...settings.origins, ...(values['add-origin'] ?? []).map(originToAdd)])
+  for (const origin of values['remove-origin'] ?? []) {
+    if (!origins.delete(origin) && !origins.delete(canonicalOriginRule(origin)))
+      throw new Usage(
+        `--remove-origin should be one of the app's origins: ${[...origins].join(' ') || 'it has none'}`,
+      )
+  }
   const result = AppSettingsSchema.safeParse({
     ...settings,
     origins: [...origins],
@@ -77,6 +84,11 @@ function changed(settings: AppSettings, values: Values): AppSettings {
   )
 }
 
+function originToAdd(entry: string): string {
+  if (!parseOriginRule(entry)) throw new Usage(`--add-origin should be ${originRuleAdvice(entry)}`)
+  return canonicalOriginRule(entry)
+}
+
 function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: Values): boolean | undefined {
   const value = values[name]
   if (value === undefined) return undefined
@@ -85,9 +97,14 @@ function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: V
 }
 
 function parseLimit(text: string): [name: string, value: number] {
-  const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(text) ?? []
+  const [name = '', value = '', ...more] = text.split('=')
   if (!(APP_LIMITS as readonly string[]).includes(name)) {
-    throw new Usage(`--limit should be name=number; names: ${APP_LIMITS.join(', ')}`)
+    throw new Usage(`--limit ${text}: no limit has this name; use one of ${APP_LIMITS.join(', ')}`)
+  }
+  if (more.length > 0 || !/^-?\d+(?:\.\d+)?$/.test(value)) {
+    throw new Usage(
+      `--limit ${text}: should be a name and a number, as in --limit ${name}=${LIMITS[name as keyof Limits]}`,
+    )
   }
   return [name, Number(value)]
 }
