@@ -14,6 +14,68 @@ test('names that look alike are shared, one person under two names is not', () =
   expect(nameTag('0190-AB-7F3A')).toBe('7f3a')
 })
 
+const A = { id: 'guest:A', name: 'Ada' }
+
+test.each([
+  'ada',
+  'ADA',
+  ' Ada ',
+  'Ａｄａ',
+  '𝐀𝐝𝐚',
+  '𝒜𝒹𝒶',
+  'Ⓐⓓⓐ',
+  'Аda',
+  'Αda',
+  'Adа',
+  'Adα',
+  'Ad\u00ada',
+  ...Array.from(
+    '\u034f\ufe0e\ufe0f\u3164\u1160\uffa0\u180b\u17b4\u{1d173}\u{1bca0}\u200b\u200d\u200c\ufeff',
+    (nothing) => `Ada${nothing}`,
+  ),
+  'Ada\u2800',
+  'A\u200dda',
+])('a guest %j beside Ada is told from her by a tag', (name) => {
+  expect(sharedNames([A, { id: 'guest:B', name, guest: true }]).has('guest:B')).toBe(true)
+})
+
+test.each([
+  ['Alice', 'A1ice'],
+  ['Ian', 'lan'],
+  ['Oscar', '0scar'],
+  ['Coco', 'Сосо'],
+  ['Vera Popova', 'Vera Popovа'],
+  ['Nick', 'Νick'],
+  ['oxo', 'охо'],
+  ['Tom', 'ТОМ'],
+  ['❤', '❤️'],
+])('%s and %s are both tagged', (one, other) => {
+  const people = [one, other].map((name, index) => ({ id: String(index), name }))
+  expect([...sharedNames(people)].sort()).toEqual(['0', '1'])
+})
+
+test('a name that mixes alphabets within a word is tagged by itself, and no honest one is', () => {
+  const names = ['Daνid', 'Pаypal', 'Αdmin', 'Дima']
+  for (const name of names) expect([...sharedNames([{ id: '1', name }])], name).toEqual(['1'])
+  for (const name of [
+    'Дима',
+    'Дима Dima',
+    'Δημήτρης',
+    'José',
+    'Adaさん',
+    'ليلى',
+    'Kaʻahumanu',
+    '김Kim',
+    '👩‍💻 Zoë',
+    'O’Neil',
+    'Ali2',
+  ])
+    expect(sharedNames([{ id: '1', name }]).size, name).toBe(0)
+  expect(
+    sharedNames([A, { id: '2', name: 'Ada L.' }, { id: '3', name: 'Adá' }, { id: '4', name: 'Bob' }]).size,
+  ).toBe(0)
+})
+
 test('a colour is the same for the same id, and ids in a row differ', () => {
   expect(avatarHue('guest-1')).toBe(avatarHue('guest-1'))
   expect(new Set(Array.from({ length: 12 }, (_, i) => avatarHue(`guest-${i}`))).size).toBeGreaterThan(6)
