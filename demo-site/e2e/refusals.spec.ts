@@ -1,4 +1,8 @@
 /** A room that cannot be shown says why, where it would have been. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { ChatServer } from './chat-server.js'
 import { useWorld } from './world.js'
@@ -22,13 +26,37 @@ test('[P8] a page that is not on the list is told so, with the line that allows 
   )
 })
 
+test('a page opened as a file is told to be served, though nobody asked for details', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'alcove-page-'))
+  try {
+    const file = join(folder, 'index.html')
+    const html = `<script async src="${world.chat.url}/embed.js" data-app="demo" data-room="lobby"></script>`
+    await writeFile(file, `<!doctype html><meta charset="utf-8"><title>A file</title>${html}`)
+    const { room } = await world.visit(pathToFileURL(file).href)
+    await expect(room.element).toContainText('A page opened as a file has no origin')
+    await expect(room.element).not.toContainText('--add-origin')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a page in a sandboxed iframe is told which word is missing there', async () => {
+  const inner = world.publish('<script async src="{embed}" data-app="demo" data-room="lobby"></script>')
+  const { page } = await world.visit(
+    world.publish(`<iframe sandbox="allow-scripts" src="${inner}"></iframe>`),
+  )
+  const room = page.frameLocator('iframe').locator('chat-room')
+  await expect(room).toContainText('allow-same-origin')
+  await expect(room).not.toContainText('--add-origin')
+})
+
 test('an unknown app, a missing room and a guest who may not come in are each told apart', async () => {
   const unknown = await world.visit(tag('data-app="nobody" data-room="lobby"'))
   await expect(unknown.room.element).toContainText('unknown_app')
   const roomless = await world.visit(tag('data-app="demo"'))
   await expect(roomless.room.element).toContainText('room')
   const guest = await world.visit(tag('data-app="members-only" data-room="lobby"'))
-  await expect(guest.room.element).toContainText('Please sign in again')
+  await expect(guest.room.element).toContainText('This chat is for people who are signed in')
 })
 
 test('a server that cannot be reached is said to be away, and the room opens by itself once it is back', async () => {
@@ -48,7 +76,7 @@ test('a server that cannot be reached is said to be away, and the room opens by 
 test('what explains a refusal is a file of its own; without it the sentence and the button stand', async () => {
   const url = tag('data-app="members-only" data-room="lobby"')
   const { room } = await world.visit(url, (page) => page.route('**/refusal.js*', (route) => route.abort()))
-  await expect(room.element).toContainText('Please sign in again')
+  await expect(room.element).toContainText('This chat is for people who are signed in')
   await expect(room.element.getByRole('button', { name: 'Try again' })).toBeVisible()
   await expect(room.element).not.toContainText('token_required')
 })

@@ -2,7 +2,8 @@
 import type { ErrorCode } from '@alcove/sdk/protocol'
 
 /** What readers are told; each has `…Title` and `…Text` among the strings. */
-export type Reason = 'unreachable' | 'notFound' | 'full' | 'signIn' | 'setup' | 'busy' | 'error'
+export type Reason =
+  'unreachable' | 'notFound' | 'full' | 'membersOnly' | 'signIn' | 'setup' | 'busy' | 'error'
 
 const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   server_unreachable: 'unreachable',
@@ -11,7 +12,7 @@ const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   token_failed: 'unreachable',
   room_not_found: 'notFound',
   room_full: 'full',
-  token_required: 'signIn',
+  token_required: 'membersOnly',
   token_invalid: 'signIn',
   token_expired: 'signIn',
   unknown_app: 'setup',

@@ -239,9 +239,9 @@ describe('while there is no room to show', () => {
   const reasons: [code: ErrorCode, how: 'handshake' | 'join', reason: string, words: string][] = [
     ['origin_not_allowed', 'handshake', 'setup', `alcove app update demo --add-origin ${location.origin}`],
     ['unknown_app', 'handshake', 'setup', 'unknown_app'],
-    ['token_required', 'handshake', 'signIn', 'Please sign in again'],
+    ['token_required', 'handshake', 'membersOnly', 'Please sign in'],
+    ['token_expired', 'handshake', 'signIn', 'Please sign in again'],
     ['token_invalid', 'handshake', 'signIn', 'token_invalid'],
-    ['token_expired', 'handshake', 'signIn', 'token_expired'],
     ['room_not_found', 'join', 'notFound', 'Room not found'],
     ['room_full', 'join', 'full', 'This room is full'],
     ['overloaded', 'join', 'busy', 'Chat is busy'],

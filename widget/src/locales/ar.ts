@@ -72,6 +72,8 @@ export const ar: Strings = {
   notFoundText: 'قد يكون الرابط خاطئًا أو الغرفة خاصة.',
   fullTitle: 'هذه الغرفة ممتلئة',
   fullText: 'حاول مجددًا عندما يغادر أحدهم.',
+  membersOnlyTitle: 'يُرجى تسجيل الدخول',
+  membersOnlyText: 'هذه الدردشة لمن سجّلوا الدخول.',
   signInTitle: 'يُرجى تسجيل الدخول مجددًا',
   signInText: 'انتهت صلاحية دخولك إلى هذه الدردشة أو أنها غير صالحة.',
   setupTitle: 'الدردشة غير متاحة هنا بعد',

@@ -51,6 +51,8 @@ export const de: Strings = {
   notFoundText: 'Vielleicht ist der Link falsch oder der Raum privat.',
   fullTitle: 'Dieser Raum ist voll',
   fullText: 'Versuche es wieder, wenn jemand gegangen ist.',
+  membersOnlyTitle: 'Bitte melde dich an',
+  membersOnlyText: 'Dieser Chat ist nur für Angemeldete.',
   signInTitle: 'Bitte melde dich neu an',
   signInText: 'Dein Zugang zu diesem Chat ist abgelaufen oder ungültig.',
   setupTitle: 'Der Chat ist hier noch nicht verfügbar',

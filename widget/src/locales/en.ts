@@ -41,6 +41,8 @@ export const en: FirstStrings = {
   notFoundText: 'The link may be wrong, or the room is private.',
   fullTitle: 'This room is full',
   fullText: 'Try again when someone has left.',
+  membersOnlyTitle: 'Please sign in',
+  membersOnlyText: 'This chat is for people who are signed in.',
   signInTitle: 'Please sign in again',
   signInText: 'Your access to this chat has ended or isn’t valid.',
   setupTitle: 'Chat isn’t available here yet',

@@ -48,6 +48,8 @@ export const es: Strings = {
   notFoundText: 'Puede que el enlace sea incorrecto o la sala sea privada.',
   fullTitle: 'Esta sala está llena',
   fullText: 'Inténtalo de nuevo cuando alguien salga.',
+  membersOnlyTitle: 'Inicia sesión',
+  membersOnlyText: 'Este chat es para quienes han iniciado sesión.',
   signInTitle: 'Vuelve a iniciar sesión',
   signInText: 'Tu acceso a este chat ha caducado o no es válido.',
   setupTitle: 'El chat aún no está disponible aquí',

@@ -62,6 +62,10 @@ export interface Strings {
   notFoundText: string
   fullTitle: string
   fullText: string
+  /** Of an app that takes signed users only. */
+  membersOnlyTitle: string
+  membersOnlyText: string
+  /** Of a token that ended or is not valid. */
   signInTitle: string
   signInText: string
   setupTitle: string

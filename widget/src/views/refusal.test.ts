@@ -1,7 +1,7 @@
 import { ChatError, type ErrorCode } from '@alcove/sdk'
 import { render } from 'lit'
 import { expect, test } from 'vitest'
-import { explanation } from './refusal.js'
+import { explanation, originAdvice } from './refusal.js'
 
 function shown(code: ErrorCode, message: string): { text: string; codes: (string | null)[] } {
   const place = document.createElement('div')
@@ -29,4 +29,24 @@ test('a line to run stands for the words of the server that name it', () => {
   const { text, codes } = shown('origin_not_allowed', 'unable to connect; to allow it run: alcove app update')
   expect(text).not.toContain('to allow it run')
   expect(codes.at(-1)).toBe(`alcove app update shop --add-origin ${location.origin}`)
+})
+
+test.each([
+  ['https://shop.example', 'https:', 'alcove app update shop --add-origin https://shop.example'],
+  // Of an unsandboxed srcdoc: its parent's.
+  ['http://127.0.0.1:4500', 'about:', 'alcove app update shop --add-origin http://127.0.0.1:4500'],
+  ['null', 'file:', 'http.server'],
+  ['file://', 'file:', 'http.server'],
+  ['null', 'http:', 'allow-same-origin'],
+  ['null', 'about:', 'allow-same-origin'],
+  ['null', 'data:', undefined],
+  ['chrome-extension://abc', 'chrome-extension:', undefined],
+])('a page of the origin %s at %s gets advice that works', (origin, protocol, command) => {
+  const advice = originAdvice('shop', origin, protocol, 'meaning')
+  if (command === undefined)
+    expect(advice).toEqual({
+      hint: `Only pages of http and https can be allowed; this one is of \`${protocol}\`.`,
+    })
+  else expect(advice.command).toContain(command)
+  if (!/^https?:/.test(origin)) expect(JSON.stringify(advice)).not.toContain('--add-origin')
 })

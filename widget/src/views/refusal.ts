@@ -25,6 +25,7 @@ const ICONS: { [reason in Reason]: () => TemplateResult } = {
     icon(
       svg`<circle cx="9" cy="8" r="3.5" /><path d="M3 19a6 6 0 0 1 12 0M15.5 4.8a3.5 3.5 0 0 1 0 6.4M17.5 14.3A6 6 0 0 1 21 19" />`,
     ),
+  membersOnly: () => ICONS.signIn(),
   signIn: () =>
     icon(svg`<rect x="5" y="11" width="14" height="9" rx="2.5" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`),
   setup: () =>
@@ -50,22 +51,47 @@ export function explanation(
   { app, debug }: { readonly app: string; readonly debug: boolean },
   text: Language['text'],
 ): TemplateResult | undefined {
-  if (!debug && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/.test(location.hostname))
-    return undefined
+  if (!debug && !isBeingMade(location)) return undefined
   return typeof failure === 'string' ? missingDetails(failure, text) : errorDetails(failure, app, text)
 }
 
 function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
   const { code, message } = error
   const meaning = ERROR_MEANINGS[code] ?? ''
-  const command =
-    code === 'origin_not_allowed'
-      ? { command: `alcove app update ${app} --add-origin ${location.origin}` }
-      : undefined
-  // The command, or the meaning itself, says again what the server said.
+  if (code === 'origin_not_allowed')
+    return details({ code, ...originAdvice(app, self.origin, location.protocol, meaning) }, text)
+  // The meaning says again what the server said.
   const reason = message.slice(message.indexOf(';') + 1).trim()
-  const isRepeated = command || meaning.toLowerCase().startsWith(reason.toLowerCase())
-  return details({ code, hint: isRepeated ? meaning : `${message}. ${meaning}`.trim(), ...command }, text)
+  const isRepeated = meaning.toLowerCase().startsWith(reason.toLowerCase())
+  return details({ code, hint: isRepeated ? meaning : `${message}. ${meaning}`.trim() }, text)
+}
+
+/** A page opened as a file, or served by this machine. A frame without an address of its own has that of its parent. */
+function isBeingMade({ protocol, hostname }: Location): boolean {
+  const host = hostname || new URL(document.baseURI).hostname
+  return protocol === 'file:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/.test(host)
+}
+
+/** @param origin the document's own: in a sandboxed frame it is not that of its address */
+export function originAdvice(
+  app: string,
+  origin: string,
+  protocol: string,
+  meaning: string,
+): Omit<Explanation, 'code'> {
+  if (/^https?:/.test(origin))
+    return { hint: meaning, command: `alcove app update ${app} --add-origin ${origin}` }
+  if (protocol === 'file:')
+    return {
+      hint: 'A page opened as a file has no origin that could be allowed. Serve its folder over http and open it from there; with Python, for example:',
+      command: 'python3 -m http.server 8080 --bind 127.0.0.1',
+    }
+  if (/^(https?|about):$/.test(protocol))
+    return {
+      hint: 'This page is in a sandboxed iframe and has no origin that could be allowed. Add `allow-same-origin` to the `sandbox` of the iframe:',
+      command: '<iframe sandbox="allow-scripts allow-forms allow-same-origin" …>',
+    }
+  return { hint: `Only pages of http and https can be allowed; this one is of \`${protocol}\`.` }
 }
 
 function missingDetails(setting: string, text: Language['text']): TemplateResult {
