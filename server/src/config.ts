@@ -16,13 +16,14 @@ const wholeNumber = (min: number, max: number, hint: string) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, hint)
 
-function isRedisUrl(url: string): boolean {
+/** The sentence of an address that cannot be one, without its password. */
+const redisUrl = z.string().superRefine((url, context) => {
   try {
-    return parseRedisUrl(url) !== undefined
-  } catch {
-    return false
+    parseRedisUrl(url)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
   }
-}
+})
 
 const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema)
@@ -37,15 +38,7 @@ const Environment = z.object({
       .regex(/^postgres(ql)?:\/\//, 'an address such as postgres://user:password@host:5432/alcove')
       .optional(),
   ),
-  REDIS_URL: blankIsAbsent(
-    z
-      .string()
-      .refine(
-        isRedisUrl,
-        'an address such as redis://host:6379, redis+sentinel://host1:26379,host2:26379/mymaster or redis+cluster://host1:6379,host2:6379',
-      )
-      .optional(),
-  ),
+  REDIS_URL: blankIsAbsent(redisUrl.optional()),
   WORKERS: blankIsAbsent(wholeNumber(1, 64, 'how many nodes to run on this machine, 1 to 64').default(1)),
   API_PORT: blankIsAbsent(wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').optional()),
   MAX_CONNECTIONS: blankIsAbsent(
@@ -163,7 +156,7 @@ function generatedSecret(dataDir: string): string {
   // Cut short, it would let anyone sign guests.
   if (secret.length < MIN_SECRET_LENGTH)
     throw new BadConfiguration([
-      `ALCOVE_DATA_DIR should hold a whole secret; ${file} has ${secret.length} characters. Restore it, or delete it: guests then become new ones`,
+      `ALCOVE_DATA_DIR should hold a whole secret; ${file} has ${secret.length} characters. Restore it; or delete it and run: alcove migrate --accept-secret, and guests become new ones`,
     ])
   return secret
 }

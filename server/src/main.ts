@@ -9,6 +9,7 @@ import { createLog } from './log.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
 import type { Database } from './storage/database.js'
 import { openMigrated } from './storage/open-migrated.js'
+import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './version.js'
 
 async function run([command, ...args]: string[]): Promise<void> {
@@ -16,7 +17,7 @@ async function run([command, ...args]: string[]): Promise<void> {
     case 'serve':
       return serve(readConfig(process.env))
     case 'migrate':
-      return runMigrations()
+      return migrateCommand(args)
     case 'app':
       return withApps(async (open) => print(await appCommand(args, open)))
     case 'token':
@@ -55,10 +56,19 @@ async function rehearse(args: string[]): Promise<void> {
   if (!(await rehearseCommand(args, print))) process.exitCode = 1
 }
 
-async function runMigrations(): Promise<void> {
+async function migrateCommand([option, ...more]: string[]): Promise<void> {
+  const isSecretAccepted = option === '--accept-secret'
+  if (more.length > 0 || (option !== undefined && !isSecretAccepted))
+    throw new Usage(`migrate takes --accept-secret or nothing\n\n${USAGE}`)
+  const config = readConfig(process.env)
   const { database, ran } = await openConfigured()
-  await database.close()
-  print(ran.length > 0 ? `ran: ${ran.join(', ')}` : 'nothing to do')
+  try {
+    if (isSecretAccepted) await acceptSecret(database, config.secret)
+  } finally {
+    await database.close()
+  }
+  const done = [...ran, ...(isSecretAccepted ? ['the secret is accepted'] : [])]
+  print(done.length > 0 ? `ran: ${done.join(', ')}` : 'nothing to do')
 }
 
 /** Standard output is what the command answers; what it has to say meanwhile goes beside it. */

@@ -95,7 +95,13 @@ export function createMetrics() {
     }),
     redisUp: new Gauge({
       name: 'alcove_redis_up',
-      help: 'Whether Redis answers; while it does not, this node goes on alone',
+      help: 'Whether Redis answers and does what this node needs; while it does not, the node goes on alone',
+      registers,
+    }),
+    redisRefusals: new Counter({
+      name: 'alcove_redis_refusals_total',
+      help: 'What Redis answered and refused to do for this node, by the first word of its answer',
+      labelNames: ['code'] as const,
       registers,
     }),
     localRates: new Counter({

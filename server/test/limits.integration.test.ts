@@ -1,7 +1,7 @@
 /** What one user, address, room or app may do on all nodes together, and on each alone while Redis is away. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type * as RedisModule from '../src/cluster/redis.js'
+import type * as InTimeModule from '../src/cluster/in-time.js'
 import type { Database } from '../src/storage/database.js'
 import {
   codeOf,
@@ -20,8 +20,8 @@ import { createApp, GENEROUS, newRoomId, type TestApp, type TestNode } from './s
  * stands still for so long must not make them count alone.
  */
 const patience = vi.hoisted(() => ({ times: 1_000 }))
-vi.mock('../src/cluster/redis.js', async (importOriginal) => {
-  const original = await importOriginal<typeof RedisModule>()
+vi.mock('../src/cluster/in-time.js', async (importOriginal) => {
+  const original = await importOriginal<typeof InTimeModule>()
   const inTime: typeof original.inTime = (answer, deadlineMs) =>
     original.inTime(answer, deadlineMs * patience.times)
   return { ...original, inTime }

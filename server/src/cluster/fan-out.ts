@@ -60,7 +60,7 @@ export function createRedisFanOut(parts: {
   log: Log
 }): FanOut {
   const { io, redis, hear, metrics, log } = parts
-  const subscriptions = trackSubscriptions(redis)
+  const { subscriptions } = redis
   const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
     channelPrefix: redis.names.prefix,
     subscriptionMode: 'dynamic',
@@ -97,7 +97,8 @@ export function createRedisFanOut(parts: {
       unsentBytes += bytes
       try {
         return await publishing
-      } catch {
+      } catch (error) {
+        redis.onUnpublished(error)
         metrics.unpublished.inc()
         return ''
       } finally {
@@ -156,51 +157,14 @@ export function createRedisFanOut(parts: {
     tellHere,
     publish: (channel, fact) => say([channel], 'room:changed', fact),
     note: (channel, note) => say(channel === 'all' ? [] : [channel], note.note, note),
-    subscribed: (channel) => subscriptions.of(`${redis.names.prefix}#/#${channel}#`),
-    renew: (channel) => subscriptions.renew(`${redis.names.prefix}#/#${channel}#`),
-  }
-}
-
-/** The adapter does not wait for its subscriptions, and nobody would hear of one that fails. */
-function trackSubscriptions(redis: RedisLink): {
-  /** The subscriber as the adapter uses it. */
-  client: object
-  of: (channel: string) => Promise<void>
-  renew: (channel: string) => void
-} {
-  const { subscriber } = redis
-  const open = new Map<string, Promise<unknown>>()
-  const subscribe = subscriber.ssubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
-  const unsubscribe = subscriber.sunsubscribe.bind(subscriber) as (channel: string) => Promise<unknown>
-
-  function start(channel: string): Promise<unknown> {
-    const subscribing = subscribe(channel).catch(() => {})
-    open.set(channel, subscribing)
-    return subscribing
-  }
-
-  function stop(channel: string): Promise<unknown> {
-    open.delete(channel)
-    return unsubscribe(channel).catch(() => {})
-  }
-
-  // What a client that is back subscribes to by itself is what it had: also what was left meanwhile, just before it leaves
-  // that. It is not for us to keep.
-  subscriber.ssubscribe = ((channel: string) => subscribe(channel).catch(() => {})) as never
-
-  // A client that gave up has forgotten them. Clients of a Redis Cluster keep them by themselves.
-  if (!subscriber.isCluster) redis.onBack(() => [...open.keys()].forEach(start))
-
-  return {
-    client: { on: subscriber.on.bind(subscriber), ssubscribe: start, sunsubscribe: stop },
-    async of(channel) {
-      // Nothing is told while Redis is away; what was missed is looked for when it is back.
+    async subscribed(channel) {
+      // Nothing is published while Redis is away; what was missed is looked for when it is back.
       if (!redis.isConnected) return
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))
-      await Promise.race([open.get(channel), late])
+      await Promise.race([subscriptions.of(`${redis.names.prefix}#/#${channel}#`), late])
       clearTimeout(timer)
     },
-    renew: (channel) => void (open.has(channel) && start(channel)),
+    renew: (channel) => subscriptions.renew(`${redis.names.prefix}#/#${channel}#`),
   }
 }

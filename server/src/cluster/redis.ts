@@ -1,18 +1,20 @@
 /**
- * The connections of this node to Redis, and whether Redis answers. Nothing here may make anybody wait: while Redis
- * is away every command is refused at once, and a command that is late counts as refused (its caller goes on with
- * what this node knows). Owns the connections; what is stored and published is for others.
+ * The connections of this node to Redis, whether Redis answers, and what it refuses. Nothing here may make anybody wait:
+ * while Redis is away every command is refused at once, and a command that is late counts as refused (its caller goes on
+ * with what this node knows). Owns the connections; what is stored and published is for others.
  */
-import { setImmediate } from 'node:timers/promises'
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { RedisOptions } from 'ioredis'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
+import { inTime, Late } from './in-time.js'
+import { PROBE } from './probe.js'
 import { namesOf, type RedisNames } from './keys.js'
 import { parseRedisUrl } from './redis-address.js'
+import { CONNECT_TIMEOUT_MS, openClient, retryDelayMs, type RedisClient } from './redis-client.js'
+import { codeOf, isReply, meaningOf } from './redis-replies.js'
+import { createSubscriptions, type Subscriptions } from './subscriptions.js'
 
-export type RedisClient = Redis | Cluster
-
-/** Redis cannot answer just now, or did not in time. */
+/** Redis cannot answer just now, did not in time, or refuses what was asked. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway'
 }
@@ -20,44 +22,64 @@ export class RedisAway extends Error {
 /** A Lua script: runs as one step, on keys of one slot. */
 export type RedisScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
 
+/** What nodes need of Redis. It may grant one and refuse another. */
+export type Need = 'publish' | 'subscribe' | 'store'
+
 export interface RedisLink {
   /** Of all that this deployment keeps there. */
   readonly names: RedisNames
   /** For the adapter alone. */
   readonly publisher: RedisClient
-  readonly subscriber: RedisClient
+  readonly subscriptions: Subscriptions
   /** It answers in time. */
   readonly isUp: boolean
   /** What is published is not lost, though it may be late. */
   readonly isConnected: boolean
+  /** What cannot be done now and why, for `/readyz`: without addresses, names, or Redis' own words. */
+  readonly fault: string | undefined
   /** @throws RedisAway at once while Redis is away, and after the deadline */
   run<T>(command: (client: RedisClient) => Promise<T>, deadlineMs?: number): Promise<T>
   /** @param keyCount where it is always the same */
   script(name: string, lua: string, keyCount?: number): RedisScript
-  /** Redis was away and is back, with all subscriptions: what was told meanwhile is lost. @returns the undo */
+  /** What was published could not be: an answer of Redis makes this node degraded until it is granted. */
+  onUnpublished(error: unknown): void
+  /** Redis was away or refused something, and is back with all subscriptions: what was published meanwhile is lost. @returns the undo */
   onBack(listener: () => void): () => void
   close(): void
 }
 
-const CONNECT_TIMEOUT_MS = 2_000
 const PULSE_EVERY_MS = 1_000
 /** A connection that is silent for so long is half open, and replaced. */
 const PULSE_TIMEOUT_MS = 2_000
 /** Long for a network of one's own, short for someone who waits. */
 const DEADLINE_MS = 1_000
-const MAX_RETRY_DELAY_MS = 1_000
+/** What was refused to an operation, though not to the pulse, counts as granted when nothing was refused for so long. */
+const QUIET_MS = 5_000
+
+const WITHOUT: Record<Need, string> = {
+  publish: 'nodes cannot hear each other',
+  subscribe: 'nodes cannot hear each other',
+  store: 'nodes cannot share who is there and what is used up',
+}
+
+/** `slow`: it is connected but was late; skipped until the next pulse. `away`: what was published is lost. */
+type State = 'away' | 'slow' | 'up'
 
 export function openRedis(parts: { url: string; deployment: string; metrics: Metrics; log: Log }): RedisLink {
-  const { url, metrics, log } = parts
-  const address = parseRedisUrl(url)
+  const { metrics, log } = parts
+  const names = namesOf(parts.deployment)
+  const address = parseRedisUrl(parts.url)
   const listeners = new Set<() => void>()
-  /** `slow`: it is connected but was late; skipped until the next pulse. `away`: what was published is lost. */
-  let state: 'away' | 'slow' | 'up' = 'away'
   const openedAt = performance.now()
-  let isAwayTold = false
-  let lastFault: string | undefined
-  let wasUp = false
+  let state: State = 'away'
   let isClosed = false
+  let wasUp = false
+  /** The last failed attempt's, since Redis was there. */
+  let lastFault: Error | undefined
+  let awayCode = 'no answer'
+  /** Codes of this absence that are logged. */
+  const loggedCodes = new Set<string>()
+  const refusals = new Map<Need, { code: string; until: number }>()
 
   // Fails at once where it cannot be sent. No automatic pipelining: a connection that closes in the middle of one
   // ends the process (ioredis 5.11, "results[i] is not iterable").
@@ -70,81 +92,110 @@ export function openRedis(parts: { url: string; deployment: string; metrics: Met
   const subscriber = connect({ maxRetriesPerRequest: null })
   const commands = connect(impatient)
   const clients = [publisher, subscriber, commands]
+  const subscriptions = createSubscriptions(subscriber, (error) => refuseOperation('subscribe', error))
+  let isSubscriberNew = true
+  subscriber.on('ready', () => (isSubscriberNew = true))
+  for (const client of clients) client.on('ready', () => void pulse())
 
   function connect(options: RedisOptions): RedisClient {
-    const common: RedisOptions = {
-      ...options,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      retryStrategy: retryDelayMs,
-      // After a failover the old master answers as a replica: find the new one.
-      reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
-    }
-    const client = open(common)
+    const client = openClient(address, options)
     // Of every failed attempt; that Redis is away is logged once, with the last of them.
-    client.on('error', (error: Error) => (lastFault = error.message))
+    client.on('error', (error: Error) => (lastFault = error))
     client.on('close', () => leave('connection closed'))
     // Whatever made it give up, such as a failover in the middle of its search for the master: a node never does.
     client.on('end', () => {
       leave('connection ended')
       if (!isClosed) setTimeout(() => !isClosed && void client.connect().catch(() => {}), retryDelayMs(1))
     })
-    client.on('ready', () => void pulse())
+    // A slot has moved, or a master has: what was published before its new subscription is lost.
+    if (client.isCluster) client.on('subscribersReady', () => state === 'up' && announceBack())
     return client
   }
 
-  function open(options: RedisOptions): RedisClient {
-    if (address.kind === 'single') return new Redis(address.url, options)
-    if (address.kind === 'sentinel') {
-      return new Redis({
-        ...options,
-        ...address.credentials,
-        sentinels: address.sentinels,
-        name: address.name,
-        db: address.db,
-        sentinelRetryStrategy: retryDelayMs,
-      })
-    }
-    const { connectTimeout, maxRetriesPerRequest, enableOfflineQueue = true } = options
-    const cluster = new Cluster(address.nodes, {
-      redisOptions: { connectTimeout, maxRetriesPerRequest, ...address.credentials },
-      enableOfflineQueue,
-      shardedSubscribers: true,
-      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-      clusterRetryStrategy: retryDelayMs,
-    })
-    // A slot has moved, or a master has: what was published before its new subscription is lost.
-    cluster.on('subscribersReady', () => state === 'up' && tellBack())
-    return cluster
-  }
-
-  function leave(reason: string): void {
-    if (isClosed || isAwayTold) return
+  function leave(reason: string, fault: Error | undefined = lastFault): void {
+    if (isClosed) return
     state = 'away'
-    isAwayTold = true
+    refusals.clear()
     metrics.redisUp.set(0)
-    log.warn({ reason, lastFault }, 'Redis is away; this node goes on alone')
+    awayCode = codeOf(fault)
+    // Once, and again where Redis itself has more to say than the network had.
+    if (loggedCodes.size > 0 && !(isReply(fault) && !loggedCodes.has(awayCode))) return
+    loggedCodes.add(awayCode)
+    log.warn({ reason, lastFault: fault?.message }, 'Redis is away; this node goes on alone')
   }
 
   function arrive(): void {
     const before = state
+    const wasAwayLogged = loggedCodes.size > 0
     state = 'up'
-    isAwayTold = false
     lastFault = undefined
-    metrics.redisUp.set(1)
+    loggedCodes.clear()
+    showUp()
     if (before !== 'away') return
-    log.info(wasUp ? 'Redis is back' : 'Redis is there')
+    const message = wasUp ? 'Redis is back' : 'Redis is there'
+    // At the start nothing has changed.
+    if (wasAwayLogged) log.info(message)
+    else log.debug(message)
     wasUp = true
-    tellBack()
+    announceBack()
   }
 
-  function tellBack(): void {
+  const showUp = () => metrics.redisUp.set(state !== 'away' && refusals.size === 0 ? 1 : 0)
+
+  function announceBack(): void {
+    subscriptions.restore()
     for (const listener of listeners) listener()
+  }
+
+  /** Of an operation, whose next one may be long after this one. */
+  function refuseOperation(need: Need, error: unknown): void {
+    if (isReply(error) && meaningOf(error) !== 'away') refuse(need, error, performance.now() + QUIET_MS)
+  }
+
+  function refuse(need: Need, error: Error, until = 0): void {
+    if (isClosed || state === 'away') return
+    const code = codeOf(error)
+    metrics.redisRefusals.inc({ code })
+    const before = new Map(refusals)
+    const known = refusals.get(need)
+    refusals.set(need, { code, until: Math.max(until, known?.until ?? 0) })
+    showUp()
+    // Publishing and subscribing are one loss.
+    const isLogged = [...before].some(
+      ([other, refusal]) => WITHOUT[other] === WITHOUT[need] && refusal.code === code,
+    )
+    if (isLogged) return
+    log.warn({ reason: error.message }, `Redis refuses what this node needs; ${WITHOUT[need]}`)
+  }
+
+  function grant(granted: readonly Need[]): void {
+    const before = refusals.size
+    for (const need of granted)
+      if (performance.now() > (refusals.get(need)?.until ?? Infinity)) refusals.delete(need)
+    if (before === 0 || refusals.size > 0) return
+    showUp()
+    log.info('Redis grants again what this node needs')
+    announceBack()
+  }
+
+  const probes: Record<Need, () => Promise<unknown>> = {
+    publish: () => publisher.spublish(`${names.probe}#out`, ''),
+    // Their connections are watched by the client itself.
+    subscribe: () =>
+      subscriptions.probe(`${names.probe}#in`).catch((error: unknown) => {
+        if (!subscriber.isCluster || isReply(error)) throw error
+      }),
+    store: async () => {
+      // Of a number that Redis does not have the client takes database 0 without a word.
+      if (state === 'away' && 'db' in address && address.db > 0) await commands.select(address.db)
+      return probeScript([names.probe], [])
+    },
   }
 
   let isPulsing = false
   /**
-   * All three connections answer: on the subscriber's, that comes after its renewed subscriptions. Those of a Redis
-   * Cluster have connections of their own, which the client watches itself.
+   * All three connections answer, and what nodes need is granted. On the subscriber's connection that comes after its
+   * renewed subscriptions.
    */
   async function pulse(): Promise<void> {
     if (isPulsing || isClosed) return
@@ -155,17 +206,30 @@ export function openRedis(parts: { url: string; deployment: string; metrics: Met
     }
     isPulsing = true
     try {
-      await Promise.all(clients.map((client) => inTime(client.ping(), PULSE_TIMEOUT_MS)))
-      if (clients.every((client) => client.status === 'ready')) arrive()
-    } catch (error) {
-      if (isClosed) return
-      leave('no answer')
-      // Only a half-open connection is replaced; one that is being made is left to it.
-      if (error instanceof Late)
-        for (const client of clients) if (client.status === 'ready') client.disconnect(true)
+      if (isSubscriberNew) subscriptions.restore()
+      isSubscriberNew = false
+      const needs = Object.keys(probes) as Need[]
+      const answers = await Promise.all(needs.map((need) => answerOf(probes[need]())))
+      if (!isClosed) judge(needs.map((need, index) => [need, answers[index]]))
     } finally {
       isPulsing = false
     }
+  }
+
+  function judge(answers: [Need, Error | undefined][]): void {
+    const away = answers.find(([, error]) => error && !(isReply(error) && meaningOf(error) !== 'away'))?.[1]
+    if (away) {
+      leave(isReply(away) ? away.message : 'no answer', isReply(away) ? away : lastFault)
+      // A half-open connection is replaced; one that is being made is left to it. After a failover the old master answers
+      // as a replica: the new one is found by connecting again.
+      if (away instanceof Late || codeOf(away) === 'READONLY')
+        for (const client of clients) if (client.status === 'ready') client.disconnect(true)
+      return
+    }
+    if (!clients.every((client) => client.status === 'ready')) return
+    arrive()
+    for (const [need, error] of answers) if (error) refuse(need, error)
+    grant(answers.flatMap(([need, error]) => (error ? [] : [need])))
   }
 
   const timer = setInterval(() => void pulse(), PULSE_EVERY_MS)
@@ -176,37 +240,39 @@ export function openRedis(parts: { url: string; deployment: string; metrics: Met
       return await inTime(command(commands), deadlineMs)
     } catch (error) {
       if (error instanceof Late && state === 'up') state = 'slow'
-      if (isReply(error)) {
-        // Its arguments are people's names, which belong into no log.
-        delete error.command
-        throw error
-      }
-      throw new RedisAway('unable to ask Redis; no answer', { cause: error })
+      if (!isReply(error)) throw new RedisAway('unable to ask Redis; no answer', { cause: error })
+      // Its arguments are people's names, which belong into no log.
+      delete error.command
+      if (meaningOf(error) === 'fault') throw error
+      refuseOperation('store', error)
+      throw new RedisAway(`unable to ask Redis; ${codeOf(error)}`, { cause: error })
     }
   }
 
+  function script(name: string, lua: string, keyCount?: number): RedisScript {
+    const call = define(commands, name, lua, keyCount)
+    return (keys, args) => run(() => call(keys, args))
+  }
+  const probeScript = define(commands, 'alcoveProbe', PROBE, 1)
+
   return {
-    names: namesOf(parts.deployment),
+    names,
     publisher,
-    subscriber,
+    subscriptions,
     get isUp() {
       return state === 'up'
     },
     get isConnected() {
       return state !== 'away'
     },
-    run,
-    script(name, lua, keyCount) {
-      commands.defineCommand(name, { lua, ...(keyCount !== undefined && { numberOfKeys: keyCount }) })
-      return (keys, args) =>
-        run((client) =>
-          (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!(
-            ...(keyCount === undefined ? [keys.length] : []),
-            ...keys,
-            ...args,
-          ),
-        )
+    get fault() {
+      if (state !== 'up') return state === 'away' ? awayCode : 'no answer'
+      const [refused] = refusals
+      return refused && `${WITHOUT[refused[0]]}: ${refused[1].code}`
     },
+    run,
+    script,
+    onUnpublished: (error) => refuseOperation('publish', error),
     onBack(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -219,31 +285,22 @@ export function openRedis(parts: { url: string; deployment: string; metrics: Met
   }
 }
 
-export class Late extends Error {}
+function define(client: RedisClient, name: string, lua: string, keyCount: number | undefined): RedisScript {
+  client.defineCommand(name, { lua, ...(keyCount !== undefined && { numberOfKeys: keyCount }) })
+  return (keys, args) =>
+    (client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!(
+      ...(keyCount === undefined ? [keys.length] : []),
+      ...keys,
+      ...args,
+    )
+}
 
-/** @throws Late. An answer that is there, only not read yet because this process was busy, is in time. */
-export async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => void setImmediate().then(() => fail(new Late('no answer in time'))), deadlineMs)
-  })
+/** @returns what is wrong, if anything */
+async function answerOf(probe: Promise<unknown>): Promise<Error | undefined> {
   try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
+    await inTime(probe, PULSE_TIMEOUT_MS)
+    return undefined
+  } catch (error) {
+    return error as Error
   }
-}
-
-/** Redis answered, with an error of its own: the command was wrong, not the connection. */
-function isReply(error: unknown): error is Error & { command?: unknown } {
-  return (
-    error instanceof Error &&
-    error.name === 'ReplyError' &&
-    !/^(CLUSTERDOWN|LOADING|READONLY|TRYAGAIN)/.test(error.message)
-  )
-}
-
-/** Jitter: the nodes of a cluster must not come back as a herd. */
-function retryDelayMs(attempt: number): number {
-  return 50 + Math.random() * Math.min(MAX_RETRY_DELAY_MS, 100 * attempt)
 }

@@ -9,7 +9,8 @@ import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Limit } from '../realtime/rate-limits.js'
-import { inTime, Late, RedisAway, type RedisLink } from './redis.js'
+import { inTime, Late } from './in-time.js'
+import { RedisAway, type RedisLink } from './redis.js'
 
 export interface Refused {
   limit: Limit

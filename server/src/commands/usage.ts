@@ -7,6 +7,7 @@ export const USAGE = `alcove: realtime chat rooms for any website
 
   alcove serve                      run a node
   alcove migrate                    bring the database to this version's schema
+      --accept-secret               from now on nodes sign with this ALCOVE_SECRET: guests become new ones
   alcove app list                   apps and their settings
   alcove app create <id> [options]  make an app and print its secret
   alcove app update <id> [options]  change an app

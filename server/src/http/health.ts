@@ -20,7 +20,7 @@ export function healthRoutes(
     database: Database
     availability: Availability
     /** Absent in a process that is alone. */
-    redis?: Pick<RedisLink, 'isUp'> | undefined
+    redis?: Pick<RedisLink, 'fault'> | undefined
     metrics: Pick<Metrics, 'registry'>
     readMetrics: () => Promise<string>
     /** Opens `/metrics` to those who show it. */
@@ -38,9 +38,9 @@ export function healthRoutes(
   http.get('/readyz', async (_request, reply) => {
     const checks = {
       database: { engine: database.engine, ...(await probeOnce()) },
-      ...(redis && { redis: redis.isUp ? { ok: true } : { ok: false, reason: 'no answer' } }),
+      ...(redis && { redis: checkOf(redis.fault) }),
     }
-    const status = statusOf(readiness, checks.database.ok, redis?.isUp !== false)
+    const status = statusOf(readiness, checks.database.ok, checks.redis?.ok !== false)
     return reply
       .code(status === 'ready' || status === 'degraded' ? 200 : 503)
       .header('cache-control', 'no-store')
@@ -72,3 +72,6 @@ function statusOf(
   if (readiness.isFull) return 'full'
   return isShared ? 'ready' : 'degraded'
 }
+
+const checkOf = (fault: string | undefined) =>
+  fault === undefined ? { ok: true } : { ok: false, reason: fault }

@@ -27,7 +27,7 @@ export interface HttpParts {
   apps: AppDirectory
   database: Database
   availability: Availability
-  redis?: Pick<RedisLink, 'isUp'> | undefined
+  redis?: Pick<RedisLink, 'fault'> | undefined
   authenticator: Authenticator
   rooms: Pick<RoomRepository, 'list' | 'listed'>
   rosters: Pick<Rosters, 'counts' | 'occupied'>
