@@ -1,8 +1,10 @@
 /** The SDK in Node where WebSocket or long-polling does not get through; demo-site/e2e has the same for the script tag. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChat, type Chat } from '@alcove/sdk'
+import { startChromium } from './support/chromium.js'
 import { until } from './support/client.js'
 import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
+import { startPageServer } from './support/page-server.js'
 import {
   startSilentProxy,
   type PollingFault,
@@ -62,6 +64,35 @@ describe.concurrent('a silent way to the server leads to the other one, within o
       expect(seen).toEqual(['connecting', 'online'])
       expect(proxy.seen[0]).toBe('websocket')
       expect(proxy.seen.includes('GET')).toBe(webSocket !== 'passed')
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+
+  it.each<WebSocketFault>(['swallowed', 'unanswered'])('WebSocket %s, in Chromium', async (webSocket) => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const pages = await startPageServer()
+      finished.push(() => pages.close())
+      const { id } = await createApp(world.database, { limits: GENEROUS, origins: [pages.origin] })
+      const proxy = await startProxy({ webSocket }, (close) => finished.push(close))
+      const browser = await startChromium()
+      finished.push(() => browser.close())
+      const page = await browser.newPage()
+      const said: string[] = []
+      // Not what the browser itself says of the WebSocket that was given up.
+      page.on('console', (message) => message.type() === 'log' && said.push(message.text()))
+      await page.goto(
+        pages.show(`
+          import { createChat } from '@alcove/sdk'
+          const chat = createChat({ server: '${proxy.url}', app: '${id}' })
+          chat.on('status', ({ current }) => console.log(current))
+          const room = await chat.join('${newRoomId()}')
+          await room.send('heard')
+          console.log('sent')`),
+      )
+      await until(() => expect(said).toEqual(['connecting', 'online', 'sent']))
+      expect(proxy.seen.slice(0, 2)).toEqual(['websocket', 'GET'])
     } finally {
       for (const close of finished.reverse()) await close()
     }
