@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { readDeployment } from '../src/storage/deployment.js'
+import { migrate } from '../src/storage/migrate.js'
 import { openPostgres } from '../src/storage/postgres.js'
 import { acceptSecret, checkSecret, DifferentSecret } from '../src/storage/secret-fingerprint.js'
 import { connectClient, until } from './support/client.js'
 import { CAN_CLUSTER, startNodesOn } from './support/cluster.js'
-import { administer, openTestDatabase } from './support/database.js'
+import { administer, createPostgresDatabase, openTestDatabase } from './support/database.js'
 import { createApp, GENEROUS, newRoomId } from './support/node.js'
 import { startRedis } from './support/redis.js'
 
@@ -15,13 +16,17 @@ const OTHER = 'another secret of the deployment, longer'
 
 describe.skipIf(!CAN_CLUSTER)('a deployment', () => {
   let database: Database
-  let close: () => Promise<void>
+  let dropDatabase: () => Promise<void>
   beforeAll(async () => {
-    const opened = await openTestDatabase('postgres')
-    database = opened.database
-    close = opened.close
+    const { url, drop } = await createPostgresDatabase()
+    database = openPostgres(url)
+    await migrate(database)
+    dropDatabase = drop
   })
-  afterAll(() => close())
+  afterAll(async () => {
+    await database.close()
+    await dropDatabase()
+  })
 
   const nameOf = async ({ query }: Database) =>
     (await query<{ name: string }>('select current_database() as name'))[0]!.name
@@ -70,10 +75,7 @@ describe.skipIf(!CAN_CLUSTER)('a deployment', () => {
       // One app of one id, as in production and in staging.
       const app = await createApp(of, { limits: GENEROUS })
       await of.query('update apps set id = $1 where id = $2', ['shop', app.id])
-      const token = () => ({})
-      const clients = await Promise.all(
-        nodes.map((node) => connectClient(node.url, { ...app, id: 'shop' }, token())),
-      )
+      const clients = await Promise.all(nodes.map((node) => connectClient(node.url, { ...app, id: 'shop' })))
       for (const client of clients) await client.must('room:join', { room })
       return clients
     }
