@@ -1,6 +1,7 @@
 /** Where requests come from, over the real HTTP of a node: the same answer for WebSocket, long-polling and `/access`. */
 import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { connectClient } from './support/client.js'
 import { createApp, startNodeForTest, worldFor, type TestApp, type TestNode } from './support/node.js'
 import { answerOn, openRaw } from './support/raw-handshake.js'
 
@@ -224,7 +225,7 @@ describe('what passes by itself', () => {
     const node = await startNodeForTest(world.database, { maxConnections: 1 })
     const app = await strictApp()
     const own = { 'sec-fetch-site': 'same-origin' }
-    expect((await poll(node, app, own)).status).toBe(200)
+    await connectClient(node.url, await openApp())
     expect((await poll(node, app, own)).status).toBe(503)
     expect(await access(node, app, own)).toMatchObject({ status: 503, code: 'overloaded' })
   })
