@@ -1,10 +1,11 @@
 /** The environment as one validated object. Every problem is reported at once, each with what would be right. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseRedisUrl } from './cluster/redis-address.js'
 import { readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
+import { createFile } from './storage/durable-files.js'
 import { makeDirectory } from './storage/make-directory.js'
 
 const MIN_SECRET_LENGTH = 32
@@ -164,24 +165,11 @@ function generatedSecret(dataDir: string): string {
 function storedSecret(dataDir: string, file: string): string {
   try {
     makeDirectory(dataDir)
-    if (!existsSync(file)) makeSecret(file)
+    if (!existsSync(file)) createFile(file, randomBytes(48).toString('base64url'))
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw new BadConfiguration([
       `ALCOVE_DATA_DIR should be a directory this process may write to; ${dataDir}: ${(error as NodeJS.ErrnoException).code}`,
     ])
-  }
-}
-
-/** Written aside and linked: neither a kill nor another process leaves half of it. The first link wins. */
-function makeSecret(file: string): void {
-  const whole = `${file}.${randomBytes(4).toString('hex')}`
-  writeFileSync(whole, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  try {
-    linkSync(whole, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(whole, { force: true })
   }
 }

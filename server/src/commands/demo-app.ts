@@ -1,10 +1,11 @@
 /** The app `demo` that `npm start` offers: open to guests from pages on this machine. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppSettingsSchema } from '../apps/app-settings.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
+import { replaceFile } from '../storage/durable-files.js'
+import { makeDirectory } from '../storage/make-directory.js'
 
 const DEMO_APP = 'demo'
 
@@ -20,8 +21,6 @@ export async function keepDemoApp(database: Database, dataDir: string): Promise<
     }),
   })
   const app = await apps.find(DEMO_APP)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  await writeFile(join(dataDir, 'demo-app.json'), JSON.stringify({ app: DEMO_APP, secret: app?.secret }), {
-    mode: 0o600,
-  })
+  makeDirectory(dataDir)
+  replaceFile(join(dataDir, 'demo-app.json'), JSON.stringify({ app: DEMO_APP, secret: app?.secret }))
 }
