@@ -12,6 +12,8 @@ export interface Database {
   query<Row>(sql: string, params?: readonly unknown[], name?: string): Promise<Row[]>
   /** Several statements without parameters, all or nothing. */
   script(sql: string): Promise<void>
+  /** Where it is known that nothing can be stored now: why, for anyone to read. */
+  cannotStore?(): string | undefined
   close(): Promise<void>
 }
 

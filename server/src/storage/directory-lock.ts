@@ -5,7 +5,7 @@
  *
  * Taking over a dead owner's lock must be atomic: owners are numbered `lock.1`, `lock.2` …, the owner is
  * the highest number, and `link` lets exactly one process create the next. The highest file is never removed,
- * so a number is never used twice.
+ * so a number is never used twice. Nothing here needs to survive a power cut: no owner does.
  */
 import { randomBytes } from 'node:crypto'
 import { link, readdir, unlink } from 'node:fs/promises'
@@ -36,7 +36,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   try {
     return await lockIn(folder, directory)
   } catch (error) {
-    throw sayUnusable(folder, error)
+    throw await sayUnusable(folder, error)
   }
 }
 

@@ -1,5 +1,6 @@
 /** A data directory that cannot be used as it is: one sentence for whoever starts the server, with what to do. */
 import { dirname, resolve } from 'node:path'
+import { saidFull } from './disk-space.js'
 
 export class DirectoryUnusable extends Error {
   override readonly name = 'DirectoryUnusable'
@@ -8,11 +9,20 @@ export class DirectoryUnusable extends Error {
   }
 }
 
+/** Nothing is wrong with what is stored. */
+export class DiskFull extends DirectoryUnusable {
+  constructor(dataDir: string, reason: string, cause?: unknown) {
+    super(dataDir, reason, 'Make room; what is stored is safe.', cause)
+  }
+}
+
 /** What the operating system refused, at a file or folder directly in the data directory. Other errors stay what they are. */
-export function sayUnusable(path: string, error: unknown): unknown {
+export async function sayUnusable(path: string, error: unknown): Promise<unknown> {
   if (error instanceof DirectoryUnusable || !(error instanceof Error)) return error
   if (!('code' in error) || !('syscall' in error)) return error
   const dataDir = dirname(path)
+  const full = await saidFull(dataDir, error)
+  if (full !== undefined) return new DiskFull(dataDir, full, error)
   const code = String(error.code)
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     const advice = 'Move it away, or restore the whole data directory from a backup.'
@@ -22,6 +32,12 @@ export function sayUnusable(path: string, error: unknown): unknown {
     const advice = 'Give the data directory, with all that is in it, to the user who runs Alcove.'
     return new DirectoryUnusable(dataDir, `this user may not read and write ${path} (${code})`, advice, error)
   }
+  if (code === 'EIO') return diskFails(dataDir, error)
   const advice = 'It must be on a local file system that knows Unix sockets and hard links.'
   return new DirectoryUnusable(dataDir, error.message, advice, error)
+}
+
+export function diskFails(dataDir: string, error: Error): DirectoryUnusable {
+  const advice = 'Look at the log of the operating system, and copy the data directory to a sound disk.'
+  return new DirectoryUnusable(dataDir, `the disk reports an error (${error.message})`, advice, error)
 }

@@ -4,8 +4,13 @@
  */
 import { access, constants, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DirectoryUnusable, sayUnusable } from './directory-unusable.js'
+import { DirectoryUnusable, DiskFull, diskFails, sayUnusable } from './directory-unusable.js'
+import { saidFull } from './disk-space.js'
+import { syncTree } from './durable-files.js'
 import { startEngineThread } from './engine-thread.js'
+import { makeDirectory } from './make-directory.js'
+import { restrictToOwner } from './owner-only.js'
+import { syncDirectory } from './sync-directory.js'
 
 /** The engine looks for this file alone. */
 const MARK = 'PG_VERSION'
@@ -30,25 +35,34 @@ export async function lookForFiles(files: string): Promise<'whole' | 'none'> {
     return 'whole'
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'none'
-    throw sayUnusable(files, error)
+    throw await sayUnusable(files, error)
   }
 }
 
 /**
  * Aside, by an engine of its own that is gone afterwards: a start that is killed meanwhile leaves nothing in the way, and
- * the memory that it took, twice that of a running one, is given back.
+ * the memory that it took, twice that of a running one, is given back. The files get their name only when all of them are
+ * on the disk: after a power cut there is a whole database or none, and none means that nothing was ever stored.
  */
 export async function makeFiles(files: string): Promise<void> {
   const fresh = `${files}.new`
   try {
     await rm(fresh, { recursive: true, force: true })
+    makeDirectory(fresh)
     const maker = await startEngineThread(fresh, () => undefined)
     await maker.close()
+    restrictToOwner(fresh)
+    await syncTree(fresh)
     await rename(fresh, files)
+    syncDirectory(dirname(files))
   } catch (error) {
+    const dataDir = dirname(files)
+    const full = await saidFull(dataDir, error)
+    // It takes room that somebody may need more.
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined)
     throw new DirectoryUnusable(
-      dirname(files),
-      `a new one could not be made (${reasonIn(error)})`,
+      dataDir,
+      full ?? `a new one could not be made (${reasonIn(error)})`,
       'It takes 1 GB of memory for some seconds, and 50 MB of disk.',
       error,
     )
@@ -56,11 +70,15 @@ export async function makeFiles(files: string): Promise<void> {
 }
 
 /** What is told when the engine fails on files that looked whole. */
-export function unreadable(files: string, error: unknown): DirectoryUnusable {
+export async function unreadable(files: string, error: unknown): Promise<DirectoryUnusable> {
+  const dataDir = dirname(files)
+  const full = await saidFull(dataDir, error)
+  if (full !== undefined) return new DiskFull(dataDir, full, error)
+  if (error instanceof Error && 'code' in error && error.code === 'EIO') return diskFails(dataDir, error)
   return new DirectoryUnusable(
-    dirname(files),
+    dataDir,
     `the engine gave up on the files in ${files} (${reasonIn(error)})`,
-    `If memory and disk suffice they are damaged: restore the whole data directory from a backup, or move ${files} away to begin anew.`,
+    `If memory suffices they are damaged: restore the whole data directory from a backup, or move ${files} aside to begin anew. Delete nothing.`,
     error,
   )
 }

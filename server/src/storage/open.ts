@@ -11,8 +11,8 @@ export async function openDatabase(
 ): Promise<Database> {
   if (config.databaseUrl === undefined) {
     return openPglite(config.dataDir, {
-      onLost: (error) =>
-        log.error({ err: error }, 'embedded database lost; the next statement opens it again'),
+      onLost: ({ message }) => log.error({ reason: message }, 'embedded database cannot store'),
+      onReturned: () => log.info('embedded database stores again'),
     })
   }
   return openPostgres(config.databaseUrl, {

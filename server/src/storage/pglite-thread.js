@@ -7,9 +7,12 @@
 import { on } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
+import { DURABLE_START, DurableFileSystem } from './durable-file-system.js'
 
 /** @import { Answer, Request } from './engine-thread.js' */
 /** @import { MessagePort } from 'node:worker_threads' */
+
+const DISK_FULL = '53100'
 
 const port = /** @type {MessagePort} */ (parentPort)
 /** @param {Answer} answer */
@@ -18,26 +21,54 @@ const post = (answer) => port.postMessage(answer)
 // Before the engine opens: nothing that is asked meanwhile may be missed.
 /** @type {AsyncIterable<any[]>} */
 const requests = on(port, 'message')
-const engine = await PGlite.create({
-  dataDir: /** @type {string} */ (workerData),
-  // seq, rev and keys stay far below 2^53.
-  parsers: { [types.INT8]: Number },
-})
+const files = new DurableFileSystem(/** @type {string} */ (workerData))
+const engine = await open()
 post({ ready: true })
 
 for await (const [message] of requests) {
   const request = /** @type {Request} */ (message)
   if (request.call === 'close') break
-  try {
-    post({ id: request.id, rows: await run(request) })
-  } catch (error) {
-    // The engine's memory is in doubt, not the statement.
-    if (error instanceof WebAssembly.RuntimeError) throw error
-    post({ id: request.id, error: portable(error) })
-  }
+  const answer = await answerTo(request)
+  // Whatever the engine says to it: nothing is sure but what is in the log, and only a new engine reads that.
+  if (files.failure) throw told(files.failure)
+  post(answer)
 }
+// Where this fails, what was committed is in the log, from which the next engine reads it.
 await engine.close()
 port.close()
+
+async function open() {
+  try {
+    const opened = await PGlite.create({
+      fs: files,
+      startParams: DURABLE_START,
+      // seq, rev and keys stay far below 2^53.
+      parsers: { [types.INT8]: Number },
+    })
+    if (files.failure) throw files.failure
+    return opened
+  } catch (error) {
+    throw files.diskError ? told(files.diskError) : error
+  }
+}
+
+/**
+ * @param {Exclude<Request, { call: 'close' }>} request
+ * @returns {Promise<Answer>}
+ */
+async function answerTo(request) {
+  files.diskError = undefined
+  try {
+    return { id: request.id, rows: await run(request) }
+  } catch (error) {
+    // The engine's memory is in doubt, not the statement.
+    if (error instanceof WebAssembly.RuntimeError) throw told(files.failure ?? error)
+    const { message, code } = portable(error)
+    const disk = /** @type {{ code?: string } | undefined} */ (files.diskError)
+    // The engine knows a full disk, and takes a used-up quota for a fault of its own.
+    return { id: request.id, error: { message, code: disk?.code === 'EDQUOT' ? DISK_FULL : code } }
+  }
+}
 
 /** @param {Exclude<Request, { call: 'close' }>} request */
 async function run(request) {
@@ -50,4 +81,10 @@ async function run(request) {
 function portable(error) {
   const { message, code } = /** @type {Error & { code?: string }} */ (error)
   return { message, code }
+}
+
+/** The thread's last words. @param {Error} error */
+function told(error) {
+  const { message, code } = portable(error)
+  return Object.assign(new Error(message), { code })
 }

@@ -1,26 +1,25 @@
 /**
- * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory.
- * Survives a killed process; it never fsyncs, so a power cut is not covered (docs/operating.md says so).
- * Owns the directory's lock, and starting the thread again after it died.
+ * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory. What
+ * it answered as committed is on the disk (ADR 28). Owns the directory's lock, and starting the thread again after it died.
  */
 import { join, resolve } from 'node:path'
 import { sortingErrors, StorageUnavailable, type Database } from './database.js'
 import { lockDirectory } from './directory-lock.js'
 import { DirectoryUnusable } from './directory-unusable.js'
+import { watchCondition, type EngineEvents } from './engine-condition.js'
 import { lookForFiles, makeFiles, unreadable } from './engine-files.js'
 import { startEngineThread, type EngineThread } from './engine-thread.js'
+import { restrictToOwner } from './owner-only.js'
 
 /** An engine that cannot be opened again is not tried with every statement. */
 const REOPEN_PAUSE_MS = 1_000
 
 /** @throws DirectoryInUse, DirectoryUnusable */
-export async function openPglite(
-  dataDir: string,
-  options: { onLost?: (error: Error) => void } = {},
-): Promise<Database> {
+export async function openPglite(dataDir: string, events: EngineEvents = {}): Promise<Database> {
   const files = join(resolve(dataDir), 'pglite')
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
+  const condition = watchCondition(dataDir, events)
   let thread: Promise<EngineThread> | undefined
   let isClosed = false
 
@@ -29,21 +28,31 @@ export async function openPglite(
     // The engine would make a new database where the old one's files are gone.
     if ((await lookForFiles(files)) === 'none')
       throw new DirectoryUnusable(dataDir, `${files} is gone`, 'Bring it back.')
+    restrictToOwner(files)
     return startEngineThread(files, (reason) => {
       thread = undefined
-      options.onLost?.(reason)
-    }).catch((error: unknown) => {
-      throw unreadable(files, error)
+      condition.lost(reason)
+    }).catch(async (error: unknown) => {
+      throw await unreadable(files, error)
     })
+  }
+
+  async function startAgain(): Promise<EngineThread> {
+    try {
+      await condition.roomAgain()
+      const started = await start()
+      condition.returned()
+      return started
+    } catch (error) {
+      setTimeout(() => (thread = undefined), REOPEN_PAUSE_MS).unref()
+      throw new StorageUnavailable(error)
+    }
   }
 
   /** A dead engine is started by the next statement: what it had committed is in its files, as after a killed process. */
   function running(): Promise<EngineThread> {
     if (isClosed) return Promise.reject(new StorageUnavailable('it is closed'))
-    thread ??= start().catch((error: unknown) => {
-      setTimeout(() => (thread = undefined), REOPEN_PAUSE_MS).unref()
-      throw new StorageUnavailable(error)
-    })
+    thread ??= startAgain()
     return thread
   }
 
@@ -58,10 +67,14 @@ export async function openPglite(
   return {
     engine: 'pglite',
     query: <Row>(sql: string, params: readonly unknown[] = []) =>
-      sortingErrors(async () => (await (await running()).query(sql, params)) as Row[]),
-    script: (sql) => sortingErrors(async () => (await running()).script(sql)),
+      condition.watching(() =>
+        sortingErrors(async () => (await (await running()).query(sql, params)) as Row[]),
+      ),
+    script: (sql) => condition.watching(() => sortingErrors(async () => (await running()).script(sql))),
+    cannotStore: () => condition.cannotStore(),
     close: async () => {
       isClosed = true
+      condition.close()
       try {
         await (await thread?.catch(() => undefined))?.close()
       } finally {

@@ -1,0 +1,104 @@
+/**
+ * Whether the embedded engine can store anything: `well`, `dead` or `full`, the latter with or without a living engine.
+ * Says each change once, however many statements it fails. Starting the engine again is pglite.ts's.
+ */
+import { codeOf } from '../failure-kind.js'
+import { StorageUnavailable } from './database.js'
+import { DiskFull } from './directory-unusable.js'
+import { freeBytes, ROOM_TO_WORK_BYTES, saidFull } from './disk-space.js'
+
+const LOOK_FOR_ROOM_EVERY_MS = 1_000
+const DISK_FULL = '53100'
+
+export interface EngineEvents {
+  /** The engine died, or the disk is full: nothing can be stored. Once, until `onReturned`. */
+  onLost?: (reason: Error) => void
+  onReturned?: () => void
+}
+
+type Condition =
+  | { is: 'well' }
+  | { is: 'dead' }
+  /** `free`: what was left when that was found. Trying again is worth it when there is more. */
+  | { is: 'full'; hasEngine: boolean; free: number; reason: DiskFull }
+
+export interface EngineCondition {
+  /** The engine died. */
+  lost(reason: StorageUnavailable): void
+  /** A new engine runs. */
+  returned(): void
+  /** Runs a statement, and notices where it found the disk full. */
+  watching<T>(run: () => Promise<T>): Promise<T>
+  /** @throws DiskFull where a new engine would only die again */
+  roomAgain(): Promise<void>
+  /** For anyone to read: without paths. */
+  cannotStore(): string | undefined
+  close(): void
+}
+
+export function watchCondition(dataDir: string, { onLost, onReturned }: EngineEvents): EngineCondition {
+  let condition: Condition = { is: 'well' }
+  let looking: NodeJS.Timeout | undefined
+  let examined: Promise<void> = Promise.resolve()
+
+  function become(next: Condition, reason?: Error): void {
+    const wasWell = condition.is === 'well'
+    condition = next
+    clearInterval(looking)
+    if (next.is === 'full' && next.hasEngine) {
+      looking = setInterval(() => void lookForRoom(), LOOK_FOR_ROOM_EVERY_MS).unref()
+    }
+    if (next.is === 'well' && !wasWell) onReturned?.()
+    if (next.is !== 'well' && wasWell && reason) onLost?.(reason)
+  }
+
+  async function lookForRoom(): Promise<void> {
+    if (condition.is === 'full' && condition.hasEngine && (await hasMoreThan(condition.free)))
+      become({ is: 'well' })
+  }
+
+  async function hasMoreThan(free: number): Promise<boolean> {
+    const now = (await freeBytes(dataDir)) ?? Infinity
+    return now > free || now >= ROOM_TO_WORK_BYTES
+  }
+
+  async function examine(error: StorageUnavailable, hasEngine: boolean): Promise<void> {
+    const said = await saidFull(dataDir, error.cause)
+    if (said !== undefined) {
+      const reason = new DiskFull(dataDir, said, error)
+      // Of a quota the system does not say how much is left: any moment may be the right one.
+      const isQuota = codeOf(error.cause) === 'EDQUOT'
+      const free = isQuota ? -1 : ((await freeBytes(dataDir)) ?? -1)
+      become({ is: 'full', hasEngine, free, reason }, reason)
+    } else if (!hasEngine) become({ is: 'dead' }, error)
+  }
+
+  return {
+    lost(reason) {
+      examined = examine(reason, false)
+    },
+    returned: () => become({ is: 'well' }),
+    async watching(run) {
+      try {
+        return await run()
+      } catch (error) {
+        if (
+          condition.is === 'well' &&
+          error instanceof StorageUnavailable &&
+          codeOf(error.cause) === DISK_FULL
+        )
+          await examine(error, true)
+        throw error
+      }
+    },
+    async roomAgain() {
+      await examined
+      if (condition.is === 'full' && !(await hasMoreThan(condition.free))) throw condition.reason
+    },
+    cannotStore() {
+      if (condition.is === 'full') return 'the disk is full'
+      return condition.is === 'dead' ? 'the embedded database is down' : undefined
+    },
+    close: () => clearInterval(looking),
+  }
+}
