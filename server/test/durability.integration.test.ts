@@ -236,7 +236,7 @@ describe('[P1] a disk that fails', () => {
     const engines = vi.mocked(Worker).mock.calls.length
     fail(FAIL_WRITES, '')
     expect((await failure(insert(database, 1))).message).toMatch(/the disk is full: 4096 bytes free/)
-    expect(database.cannotStore?.()).toBe('the disk is full')
+    expect(database.cannotStore?.()).toBe('nothing can be stored; the disk is full')
     expect(vi.mocked(Worker)).toHaveBeenCalledTimes(engines)
     freeIs(8_192)
     await vi.waitFor(() => insert(database, 2), 60_000)

@@ -20,11 +20,14 @@ export async function checkDatabase(
   const start = performance.now()
   try {
     const isReadOnly = await inTime(askWhetherReadOnly(database))
-    const reason = isReadOnly ? 'nothing can be stored; it is read-only' : availability.problem
+    const reason = isReadOnly
+      ? 'nothing can be stored; it is read-only'
+      : (availability.problem ?? database.cannotStore?.())
     if (reason !== undefined) return { ok: false, reason }
     return { ok: true, latencyMs: Math.round((performance.now() - start) * 10) / 10 }
   } catch (error) {
-    if (error instanceof StorageUnavailable) return { ok: false, reason: describeCause(error) }
+    if (error instanceof StorageUnavailable)
+      return { ok: false, reason: database.cannotStore?.() ?? describeCause(error) }
     return { ok: false, reason: 'no answer' }
   }
 }

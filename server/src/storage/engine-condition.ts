@@ -96,7 +96,7 @@ export function watchCondition(dataDir: string, { onLost, onReturned }: EngineEv
       if (condition.is === 'full' && !(await hasMoreThan(condition.free))) throw condition.reason
     },
     cannotStore() {
-      if (condition.is === 'full') return 'the disk is full'
+      if (condition.is === 'full') return 'nothing can be stored; the disk is full'
       return condition.is === 'dead' ? 'the embedded database is down' : undefined
     },
     close: () => clearInterval(looking),
