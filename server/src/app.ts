@@ -21,10 +21,11 @@ import { createConnectionPlaces } from './realtime/connection-places.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import { createRealtimeServer, openGateway, type RealtimeServer } from './realtime/gateway.js'
 import type { ProtocolRange } from './realtime/protocol-version.js'
-import { createRateLimits } from './realtime/rate-limits.js'
+import { createRateLimits } from './limits/rate-limits.js'
 import { watchSessionExpiry } from './realtime/session-expiry.js'
 import { watchSlowReaders } from './realtime/slow-readers.js'
 import { startHeadCheck } from './rooms/head-check.js'
+import { startRoomCensus } from './rooms/room-census.js'
 import { createRoomHub } from './rooms/room-hub.js'
 import { createRoomWriter } from './rooms/room-writer.js'
 import { createAppRepository } from './storage/app-repository.js'
@@ -129,6 +130,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const places = createConnectionPlaces(
     cluster.shared && createSharedConnections({ ...cluster.shared, metrics, log }),
   )
+  closers.push(() => places.close())
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
@@ -140,6 +142,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   closers.push(() => hub.close())
   // Still holding its people: they are coming back elsewhere and nobody is to see them leave.
   closers.push(() => cluster.retire())
+  const census = startRoomCensus({ rooms, apps, hub, rosters, metrics, log })
+  closers.push(() => census.close())
   const headCheck = startHeadCheck({
     hub,
     rooms,
@@ -199,7 +203,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     metrics,
     log,
     trustProxy: config.trustProxy,
-    services: { hub, fanOut, writer, rooms, rates, guests, registry },
+    services: { hub, fanOut, writer, rooms, census, rates, guests, registry },
   })
   const guard = guardConnections({
     shares: sharesOf(NODE_BUDGETS.silentConnections, config.maxConnections),

@@ -125,6 +125,32 @@ export function createMetrics() {
       help: 'Times this node entered all its people and connections in Redis anew, as after an outage of it',
       registers,
     }),
+    storedRooms: new Gauge({
+      name: 'alcove_stored_rooms',
+      help: 'Rooms in the database, of the 20 largest apps; counted every few minutes, the same on every node',
+      labelNames: ['app'] as const,
+      aggregator: 'max',
+      registers,
+    }),
+    storedMessages: new Gauge({
+      name: 'alcove_stored_messages',
+      help: 'Messages in the database, of the 20 largest apps; counted every few minutes, the same on every node',
+      labelNames: ['app'] as const,
+      aggregator: 'max',
+      registers,
+    }),
+    storedBytes: new Gauge({
+      name: 'alcove_stored_bytes',
+      help: 'Bytes of text and meta in the database, of the 20 largest apps; counted every few minutes, the same on every node',
+      labelNames: ['app'] as const,
+      aggregator: 'max',
+      registers,
+    }),
+    emptyRooms: new Counter({
+      name: 'alcove_empty_rooms_removed_total',
+      help: 'Rooms removed because nobody ever wrote in them',
+      registers,
+    }),
     headChecks: new Counter({
       name: 'alcove_head_checks_total',
       help: 'Comparisons of all open rooms with the database',

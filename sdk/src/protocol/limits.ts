@@ -28,6 +28,10 @@ export const LIMITS = {
   messageBurstPerUser: 10,
   messagesPerSecondPerRoom: 50,
   messagesPerSecondPerApp: 5_000,
+  /** Rooms made by a first join, of all visitors together. */
+  newRoomsPerMinute: 600,
+  /** Rooms that are stored; nobody makes another one beyond it. */
+  rooms: 100_000,
   handshakeTimeoutMs: 10_000,
   /** Bytes of one frame from a client. */
   frameBytes: 64 * 1024,

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Limit } from '../realtime/rate-limits.js'
+import type { Limit } from '../limits/rate-limits.js'
 import type { Log } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { namesOf } from './keys.js'
@@ -24,6 +24,7 @@ const limitOf = (key: string): Limit => ({
   key,
   rate: { points: POINTS, windowSeconds: WINDOW_MS / 1_000 },
   action: 'send message',
+  points: 1,
 })
 
 function createRates(count: (keys: readonly string[]) => Promise<unknown>) {

@@ -1,6 +1,6 @@
 /**
  * Rates as all nodes count them together, in Redis. Nobody waits for it: where the count is away or late there is none,
- * and the node's own stands (realtime/rate-limits.ts). Where plenty is left one request at a time goes on before its answer
+ * and the node's own stands (limits/rate-limits.ts). Where plenty is left one request at a time goes on before its answer
  * is there: who writes now and then waits for no count at all. While one count is under way the next ones collect, so
  * that a busy node asks for many in one step.
  */
@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import type { Limit } from '../realtime/rate-limits.js'
+import { pointsOf, type Limit } from '../limits/rate-limits.js'
 import { inTime, Late } from './in-time.js'
 import { RedisAway, type RedisLink } from './redis.js'
 
@@ -19,7 +19,7 @@ export interface Refused {
 
 export interface SharedRates {
   /**
-   * Takes one point of each. In a window that others use up in the same moment, each node may take one too many.
+   * Takes the points of each. In a window that others use up in the same moment, each node may take one too many.
    * @returns the first that had none left
    */
   take(limits: readonly Limit[]): Promise<Refused | undefined>
@@ -121,7 +121,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
       for (const limit of limits) {
         const key = keyOf(limit)
         const tally = tallies.get(key)!
-        tally.taken += 1
+        tally.taken += pointsOf(limit)
         if (tally.taken > tally.points) refused ??= { limit, waitMs: tally.leftMs }
       }
       answer(refused)
@@ -191,13 +191,13 @@ function tallyOf(step: readonly Take[]): Map<string, Tally> {
     for (const limit of limits) {
       const key = keyOf(limit)
       const known = tallies.get(key)
-      if (known) known.takes += 1
+      if (known) known.takes += pointsOf(limit)
       else {
         const { points, windowSeconds } = limit.rate
         tallies.set(key, {
           points,
           windowMs: Math.ceil(windowSeconds * 1_000),
-          takes: 1,
+          takes: pointsOf(limit),
           taken: 0,
           leftMs: 0,
         })

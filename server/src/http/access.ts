@@ -9,7 +9,7 @@ import type { Authenticator } from '../realtime/authenticate.js'
 import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { clientAddress } from '../limits/client-address.js'
 import { refusalOf } from '../realtime/door.js'
-import type { RateLimits } from '../realtime/rate-limits.js'
+import type { RateLimits } from '../limits/rate-limits.js'
 import type { Readiness } from './health.js'
 import { sendProblem } from './problem.js'
 

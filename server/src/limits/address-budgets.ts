@@ -98,8 +98,86 @@ export const NODE_BUDGETS = {
   },
 } as const satisfies Record<string, RateBudget | ShareBudget>
 
+/** Of one user, guest or signed, wherever they are. For signed users this is all that holds. */
+export const JOINS_OF_USER = { points: 300, windowSeconds: 10 }
+/** In steps of 16 KiB: a night of 10,000 messages, at once. */
+export const READS_OF_USER = { points: 800, windowSeconds: 10 }
+export const NEW_ROOMS_OF_USER = { points: 30, windowSeconds: 600 }
+export const TYPING_OF_USER = { points: 30, windowSeconds: 10 }
+export const RENAMES_OF_USER = { points: 5, windowSeconds: 10 }
+
 /** The app is known: multiples of its `connectionsPerAddress`. For guests; signed users answer for themselves. */
-export const GUEST_BUDGETS = {} as const satisfies Record<string, RateBudget>
+export const GUEST_BUDGETS = {
+  newGuests: {
+    kind: 'rate',
+    counts: 'guests who were never here before',
+    beyond: '`rate_limited`',
+    reason: 'Everybody behind the address opens the page five times a minute with an empty storage.',
+    windowSeconds: 60,
+    points: (expected) => 5 * expected,
+  },
+  sends: {
+    kind: 'rate',
+    counts: 'messages, each with one point and one more for each started KiB',
+    beyond: '`rate_limited`',
+    reason:
+      'Everybody writes a short message every two seconds, or fewer and longer ones; no more than 57 KB a second for 60 people are stored, in the longest messages.',
+    windowSeconds: 10,
+    points: (expected) => 10 * expected,
+  },
+  reads: {
+    kind: 'rate',
+    counts:
+      'reads of logs (join, `room:sync`, `room:history`), a point for each started 16 KiB they answered',
+    beyond: '`rate_limited`',
+    reason:
+      'Everybody scrolls back half a megabyte in ten seconds, four pages of long messages. One person may always read what a user may.',
+    windowSeconds: 10,
+    points: (expected) => Math.max(READS_OF_USER.points, 32 * expected),
+  },
+  joins: {
+    kind: 'rate',
+    counts: 'joins',
+    beyond: '`rate_limited`',
+    reason: 'Everybody comes back at once, with 20 rooms open. One person may always join what a user may.',
+    windowSeconds: 10,
+    points: (expected) => Math.max(JOINS_OF_USER.points, 20 * expected),
+  },
+  newRooms: {
+    kind: 'rate',
+    counts: 'joins that make a room',
+    beyond: '`rate_limited`',
+    reason:
+      'A room is made by its first visitor: each person finds one article in ten minutes that nobody opened before.',
+    windowSeconds: 600,
+    points: (expected) => expected,
+  },
+  typing: {
+    kind: 'rate',
+    counts: '`typing:start`',
+    beyond: '`rate_limited`',
+    reason: 'All of them type; the SDK says so every three seconds.',
+    windowSeconds: 10,
+    points: (expected) => Math.max(TYPING_OF_USER.points, 5 * expected),
+  },
+  renames: {
+    kind: 'rate',
+    counts: 'renames',
+    beyond: '`rate_limited`',
+    reason: 'Each is told to everybody in the room.',
+    windowSeconds: 10,
+    points: (expected) => Math.max(RENAMES_OF_USER.points, expected),
+  },
+} as const satisfies Record<string, RateBudget>
+
+/**
+ * Of a room's messages a second, for all guests of one address in that room, so that those who come from elsewhere are
+ * heard: half, and all of them where the app expects twice as many people behind one address as is usual.
+ */
+const WHOLE_ROOM_FROM = 120
+export function roomShare(expected: number): number {
+  return Math.min(1, Math.max(0.5, expected / WHOLE_ROOM_FROM))
+}
 
 /** A budget in the form the limiters take. Those of NODE_BUDGETS that are rates expect nothing: they are constants. */
 export function rateOf(budget: RateBudget, expected = 0): { points: number; windowSeconds: number } {

@@ -19,9 +19,9 @@ const LIFETIME_SECONDS = 3_600
 /** Limits that are out of the way: they are tested elsewhere. */
 const LIMITS = {
   ...Object.fromEntries(
-    APP_LIMITS.filter((name) => /^(messagesPer|messageBurst|connectionsPer|membersPer)/.test(name)).map(
-      (name) => [name, 100_000],
-    ),
+    APP_LIMITS.filter((name) =>
+      /^(messagesPer|messageBurst|connectionsPer|membersPer|newRooms|rooms$)/.test(name),
+    ).map((name) => [name, 100_000]),
   ),
   messageCharacters: 17_000,
   messageBytes: 17_000,

@@ -97,7 +97,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
         ? await signedIdentity(app, token, name)
         : await guestIdentity(app, token, name)
       const guestToken = identity.kind === 'guest' ? await guests.sign(app.id, identity.user) : undefined
-      return { protocol, app, identity, address, guestToken }
+      return { protocol, app, identity, address, guestToken, isNewGuest: token === undefined }
     },
   }
 }

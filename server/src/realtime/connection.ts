@@ -4,6 +4,7 @@ import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alc
 import type { App } from '../apps/app-settings.js'
 import type { Identity } from '../identity/identity.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
+import type { GiveBackPlace } from './connection-places.js'
 import { FloodGate } from './flood-gate.js'
 import { Turnstile } from './turnstile.js'
 
@@ -15,13 +16,15 @@ export interface Session {
   identity: Identity
   address: string
   guestToken: string | undefined
+  /** Nobody who showed that they were here before. */
+  isNewGuest: boolean
 }
 
 /** `socket.data` until the connection stands. */
 export interface Admission {
   session: Session
   /** Of the user and of the address; again does nothing. */
-  giveBackPlace: () => void
+  giveBackPlace: GiveBackPlace
   /** The place among all connections of the node, until it counts as one; again does nothing. */
   settle: () => void
 }

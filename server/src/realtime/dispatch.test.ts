@@ -137,7 +137,7 @@ describe('[P9] no frame gets past unchecked', () => {
 describe('[P9] nothing a handler throws gets out', () => {
   test('a refusal is told as it is', async () => {
     const take = () => Promise.reject(new Refusal('rate_limited', 'unable to join room; too often', 700.2))
-    const { ask, logged } = startConnection({ rates: { take, takeAll: take } })
+    const { ask, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })
     expect(await ask('room:join', { room: 'lobby' })).toEqual({
       ok: false,
       error: {
@@ -152,7 +152,7 @@ describe('[P9] nothing a handler throws gets out', () => {
 
   test('a fault is `internal` with an id that stands in the log, and no detail', async () => {
     const take = () => Promise.reject(new Error('password is hunter2'))
-    const { ask, logged } = startConnection({ rates: { take, takeAll: take } })
+    const { ask, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })
     const { error } = await ask('room:join', { room: 'lobby' })
     expect(error?.code).toBe('internal')
     expect(error?.message).not.toContain('hunter2')
@@ -163,7 +163,7 @@ describe('[P9] nothing a handler throws gets out', () => {
 
   test('an ack that throws ends in the log, not in the process', async () => {
     const take = () => Promise.reject(new Error('x'))
-    const { receive, logged } = startConnection({ rates: { take, takeAll: take } })
+    const { receive, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })
     receive('room:join', { room: 'lobby' }, () => {
       throw new Error('cannot encode')
     })
@@ -174,7 +174,7 @@ describe('[P9] nothing a handler throws gets out', () => {
 describe('[P7] bounds', () => {
   test('too many requests under way are refused with a time to wait', async () => {
     const take = () => new Promise<never>(() => {})
-    const { ask } = startConnection({ rates: { take, takeAll: take } })
+    const { ask } = startConnection({ rates: { take, takeAll: take, charge: take } })
     for (let request = 0; request < 100; request += 1) void ask('room:join', { room: 'lobby' })
     expect(await ask('room:join', { room: 'lobby' })).toMatchObject({
       error: { code: 'overloaded', retryable: true, retryAfterMs: 1_000 },

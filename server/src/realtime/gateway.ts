@@ -15,12 +15,14 @@ import { isRenamable } from '../identity/identity.js'
 import { NODE_BUDGETS, rateOf, sharesOf } from '../limits/address-budgets.js'
 import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
+import { newGuestLimit } from '../limits/request-limits.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
+import { RECONNECT_GRACE_MS } from '../rooms/presence.js'
 import type { Authenticator } from './authenticate.js'
 import type { Capacity } from './capacity.js'
-import { createConnection, type Admission, type ClientSocket } from './connection.js'
-import type { ConnectionPlaces } from './connection-places.js'
+import { createConnection, type Admission, type ClientSocket, type Session } from './connection.js'
+import type { ConnectionPlaces, GiveBackPlace } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
 import { guardDoor } from './door.js'
@@ -28,7 +30,7 @@ import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
 import { leaveRoom } from './handlers/join-room.js'
-import type { RateLimits } from './rate-limits.js'
+import type { RateLimits } from '../limits/rate-limits.js'
 import type { Services } from './request.js'
 import { boundUnsent } from './slow-readers.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
@@ -142,18 +144,30 @@ export function openGateway(parts: {
     if (reservation.kind === 'turned-away')
       throw new Refusal('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
     try {
-      const giveBackPlace = await places.take(session)
+      const giveBackPlace = await takePlace(session)
       Object.assign(socket.data, { session, giveBackPlace, settle: reservation.settle })
     } catch (error) {
       reservation.settle()
       throw error
     }
     const { giveBackPlace, settle } = socket.data
-    for (const giveBack of [giveBackPlace, settle]) socket.conn.on('close', giveBack)
+    for (const giveBack of [() => giveBackPlace(), settle]) socket.conn.on('close', giveBack)
     // It may have broken meanwhile.
     if (socket.conn.readyState === 'open') return
     giveBackPlace()
     settle()
+  }
+
+  async function takePlace(session: Session): Promise<GiveBackPlace> {
+    const giveBackPlace = await places.take(session)
+    if (!session.isNewGuest) return giveBackPlace
+    try {
+      await rates.takeAll([newGuestLimit(session)])
+      return giveBackPlace
+    } catch (error) {
+      giveBackPlace()
+      throw error
+    }
   }
 
   io.on('connection', (socket) => {
@@ -165,10 +179,12 @@ export function openGateway(parts: {
     unnamed.named(wireOf(socket))
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
-      giveBackPlace()
+      const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
+      // A node that shuts down sends everybody elsewhere, where they are the same people.
+      const isSeatKept = how === 'broken' && connection.rooms.size > 0 && !readiness.isDraining
+      giveBackPlace(isSeatKept ? RECONNECT_GRACE_MS : 0)
       registry.remove(connection)
       metrics.connections.set(registry.size)
-      const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
       for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
       // Without its session a connection is of no use.
       if (socket.conn.readyState !== 'closed') unnamed.ended(wireOf(socket), session.address)

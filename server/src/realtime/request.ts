@@ -12,17 +12,19 @@ import { capabilitiesIn } from '../identity/identity.js'
 import type { FanOut } from '../cluster/fan-out.js'
 import type { GuestTokens } from '../identity/guest-token.js'
 import type { OpenRoom, RoomHub } from '../rooms/room-hub.js'
+import type { RoomCensus } from '../rooms/room-census.js'
 import type { RoomWriter } from '../rooms/room-writer.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import type { Connection } from './connection.js'
 import type { ConnectionRegistry } from './connection-registry.js'
-import type { RateLimits } from './rate-limits.js'
+import type { RateLimits } from '../limits/rate-limits.js'
 
 export interface Services {
   hub: RoomHub
   fanOut: FanOut
   writer: RoomWriter
   rooms: RoomRepository
+  census: RoomCensus
   rates: RateLimits
   guests: GuestTokens
   registry: ConnectionRegistry
@@ -73,14 +75,4 @@ export function requireCapability(connection: Connection, room: OpenRoom, capabi
   if (!capabilitiesIn(connection.identity, room.id).includes(capability)) {
     throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${capability}`)
   }
-}
-
-/** Guests of one address take turns as one: a new guest costs nothing. */
-export function readerKey(connection: Connection): string {
-  const { app, address, identity } = connection
-  return identity.kind === 'guest' ? `${app.id}\n@${address}` : userKey(connection)
-}
-
-export function userKey(connection: Connection): string {
-  return `${connection.app.id}\n${connection.identity.user.id}`
 }

@@ -9,7 +9,7 @@ import type { Roster, RosterOptions } from './roster.js'
 import { createSharedRead } from './shared-read.js'
 
 /** A broken connection may come back within this time before others are told that the person left. */
-const RECONNECT_GRACE_MS = 4_000
+export const RECONNECT_GRACE_MS = 4_000
 /** Changes of this long are told in one fact. */
 const COALESCE_MS = 100
 /** The same where only a number changes, for more people. */

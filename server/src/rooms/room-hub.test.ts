@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
+import { Refusal } from '../errors.js'
 import { createMetrics } from '../metrics.js'
 import type { NewMessage } from '../storage/message-repository.js'
 import { channelOf } from './channel.js'
 import { createRoomHub } from './room-hub.js'
 import { createMemoryRosters } from './roster.js'
+
+const admit = () => Promise.resolve()
 
 const app = toApp({ id: 'demo', secret: '', settings: {} })
 const other = toApp({ id: 'other', secret: '', settings: {} })
@@ -32,6 +35,8 @@ function startHub() {
       findOrCreate,
       heads: () => Promise.resolve([]),
       list: () => Promise.resolve([]),
+      census: () => Promise.reject(new Error('not asked for here')),
+      removeEmpty: () => Promise.resolve(0),
       listed: () => Promise.resolve([]),
     },
     messages: {} as never,
@@ -90,24 +95,42 @@ describe('channelOf', () => {
 describe('opening', () => {
   test('[P8] the same id in two apps is two rooms', async () => {
     const { hub } = startHub()
-    const [mine, theirs] = await Promise.all([hub.open(app, 'lobby', true), hub.open(other, 'lobby', true)])
+    const [mine, theirs] = await Promise.all([hub.open(app, 'lobby', admit), hub.open(other, 'lobby', admit)])
     expect(mine).not.toBe(theirs)
     expect(mine?.channel).not.toBe(theirs?.channel)
     expect(hub.get('demo', 'lobby')).toBe(mine)
   })
 
   test('joins at the same time share one look-up and one room', async () => {
-    const { hub, findOrCreate } = startHub()
-    const opened = await Promise.all(Array.from({ length: 100 }, () => hub.open(app, 'lobby', true)))
+    const { hub, find } = startHub()
+    const opened = await Promise.all(Array.from({ length: 100 }, () => hub.open(app, 'lobby', admit)))
     expect(new Set(opened).size).toBe(1)
+    expect(find).toHaveBeenCalledTimes(1)
+    await hub.open(app, 'lobby', admit)
+    expect(find, 'an open room needs no look-up').toHaveBeenCalledTimes(1)
+  })
+
+  test('a herd in front of a new room makes it once, and one of them is counted for it', async () => {
+    const { hub, findOrCreate } = startHub()
+    const counted = vi.fn(admit)
+    const opened = await Promise.all(Array.from({ length: 100 }, () => hub.open(app, 'unknown', counted)))
+    expect(new Set(opened).size).toBe(1)
+    expect(counted).toHaveBeenCalledTimes(1)
     expect(findOrCreate).toHaveBeenCalledTimes(1)
-    await hub.open(app, 'lobby', true)
-    expect(findOrCreate, 'an open room needs no look-up').toHaveBeenCalledTimes(1)
+  })
+
+  test('who may make no more rooms is refused alone: the next one makes it', async () => {
+    const { hub } = startHub()
+    const refuse = () => Promise.reject(new Refusal('rate_limited', 'unable to make a room; too many'))
+    const opened = await Promise.allSettled(
+      [refuse, refuse, admit, refuse].map((mine) => hub.open(app, 'unknown', mine)),
+    )
+    expect(opened.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled'])
   })
 
   test('those who may create and those who may not end in one room', async () => {
     const { hub } = startHub()
-    const opened = await Promise.all([hub.open(app, 'lobby', false), hub.open(app, 'lobby', true)])
+    const opened = await Promise.all([hub.open(app, 'lobby', false), hub.open(app, 'lobby', admit)])
     expect(new Set(opened).size).toBe(1)
   })
 
@@ -120,18 +143,23 @@ describe('opening', () => {
   })
 
   test('a look-up that failed is not remembered', async () => {
-    const { hub, findOrCreate } = startHub()
-    findOrCreate.mockRejectedValueOnce(new Error('away'))
-    const failed = await Promise.allSettled([hub.open(app, 'lobby', true), hub.open(app, 'lobby', true)])
-    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    await expect(hub.open(app, 'lobby', true)).resolves.toBeDefined()
+    const { hub, find, findOrCreate } = startHub()
+    for (const [lookUp, id] of [
+      [find, 'lobby'],
+      [findOrCreate, 'unknown'],
+    ] as const) {
+      lookUp.mockRejectedValueOnce(new Error('away'))
+      const failed = await Promise.allSettled([hub.open(app, id, admit), hub.open(app, id, admit)])
+      expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+      await expect(hub.open(app, id, admit)).resolves.toBeDefined()
+    }
   })
 })
 
 describe('forgetting', () => {
   test('[I6] the last member to leave takes the room along', async () => {
     const { hub, openRooms } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     void room!.presence.connect(ada, 'c1')
     expect(await openRooms()).toBe(1)
     room!.presence.disconnect('ada', 'c1', 'left')
@@ -141,7 +169,7 @@ describe('forgetting', () => {
 
   test('a room with members is not released, an empty one is', async () => {
     const { hub } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     void room!.presence.connect(ada, 'c1')
     hub.releaseIfEmpty(room!)
     expect(hub.get('demo', 'lobby')).toBe(room)
@@ -151,9 +179,9 @@ describe('forgetting', () => {
 
   test('a late farewell to a forgotten room does not touch the one opened since', async () => {
     const { hub } = startHub()
-    const first = await hub.open(app, 'lobby', true)
+    const first = await hub.open(app, 'lobby', admit)
     hub.releaseIfEmpty(first!)
-    const second = await hub.open(app, 'lobby', true)
+    const second = await hub.open(app, 'lobby', admit)
     expect(second).not.toBe(first)
     hub.releaseIfEmpty(first!)
     expect(hub.get('demo', 'lobby')).toBe(second)
@@ -165,7 +193,7 @@ describe('forgetting', () => {
 describe('publishing', () => {
   test('[P2] one commit is one frame, with where it begins and ends', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.publish(batchOf(1, 7))
     const fact = {
       room: 'lobby',
@@ -181,7 +209,7 @@ describe('publishing', () => {
 
   test('[P5] a frame that could not be sent does not count as told', async () => {
     const { hub, fanOut, onUntold } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     const error = new Error('cannot encode')
     fanOut.tellHere.mockImplementationOnce(() => {
       throw error
@@ -193,7 +221,7 @@ describe('publishing', () => {
 
   test('a head that was told counts as told, in its epoch', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.publish(batchOf(1, 7))
     hub.publishHead(room!, { epoch: 'e2', rev: 2 })
     expect(room).toMatchObject({ epoch: 'e2', toldRev: 2 })
@@ -216,7 +244,7 @@ describe('other nodes', () => {
 
   test('[P5] a frame of another node goes to the readers here, and counts as told', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.hear(room!.channel, { note: 'room:changed', fact }, 400)
     expect(fanOut.tellHere).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
     expect(fanOut.publish).not.toHaveBeenCalled()
@@ -225,7 +253,7 @@ describe('other nodes', () => {
 
   test('[P5] one of another life of the log does not count', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, epoch: 'e9' } }, 400)
     expect(fanOut.tellHere).toHaveBeenCalledTimes(1)
     expect(room!.toldRev).toBeUndefined()
@@ -233,7 +261,7 @@ describe('other nodes', () => {
 
   test('[P8] a frame in the channel of another room, or for a room that is not open, goes to nobody', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, room: 'secret' } }, 400)
     hub.hear('r/demo/hall', { note: 'room:changed', fact: { ...fact, room: 'hall' } }, 400)
     expect(fanOut.tellHere).not.toHaveBeenCalled()
@@ -241,7 +269,7 @@ describe('other nodes', () => {
 
   test('notes are for nodes, never for clients', async () => {
     const { hub, fanOut } = startHub()
-    const room = await hub.open(app, 'lobby', true)
+    const room = await hub.open(app, 'lobby', admit)
     hub.hear(room!.channel, { note: 'members:changed' }, 100)
     expect(fanOut.tellHere).not.toHaveBeenCalled()
   })

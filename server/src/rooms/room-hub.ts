@@ -6,7 +6,7 @@ import type { RoomChanged, RoomClosed, RoomHead, User, WireMessage } from '@alco
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../cluster/fan-out.js'
 import type { Heard } from '../cluster/heard.js'
-import { wireError } from '../errors.js'
+import { Refusal, wireError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
@@ -35,8 +35,12 @@ export interface OpenRoom {
 }
 
 export interface RoomHub {
-  /** Opens a room or returns the open one. @returns undefined when there is none and `mayCreate` is false. */
-  open(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined>
+  /**
+   * Opens a room or returns the open one.
+   * @param admit called before a room is made; false where none may be made. What it throws is the answer.
+   * @returns undefined when there is none
+   */
+  open(app: App, roomId: string, admit: false | (() => Promise<void>)): Promise<OpenRoom | undefined>
   get(appId: string, roomId: string): OpenRoom | undefined
   /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
   releaseIfEmpty(room: OpenRoom): void
@@ -72,6 +76,7 @@ export function createRoomHub(parts: {
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
   const opening = new Map<string, Promise<OpenRoom | undefined>>()
+  const creating = new Map<string, Promise<OpenRoom>>()
 
   function build(app: App, roomId: string, row: RoomRow): OpenRoom {
     const channel = channelOf(app.id, roomId)
@@ -129,25 +134,43 @@ export function createRoomHub(parts: {
     metrics.rooms.set(open.size)
   }
 
-  async function load(app: App, roomId: string, mayCreate: boolean): Promise<OpenRoom | undefined> {
-    const row = mayCreate
-      ? await parts.rooms.findOrCreate(app.id, roomId)
-      : await parts.rooms.find(app.id, roomId)
-    // A look-up of the other kind may have opened it meanwhile.
+  async function find(app: App, roomId: string): Promise<OpenRoom | undefined> {
+    const row = await parts.rooms.find(app.id, roomId)
     return open.get(channelOf(app.id, roomId)) ?? (row && build(app, roomId, row))
   }
 
+  /** A room is made once, and counted to the one who came first. Where they are refused the next one is asked. */
+  async function create(app: App, roomId: string, admit: () => Promise<void>): Promise<OpenRoom> {
+    const channel = channelOf(app.id, roomId)
+    for (let running = creating.get(channel); running; running = creating.get(channel)) {
+      try {
+        return await running
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+      }
+    }
+    const mine = createAdmitted(app, roomId, admit).finally(() => creating.delete(channel))
+    creating.set(channel, mine)
+    return mine
+  }
+
+  async function createAdmitted(app: App, roomId: string, admit: () => Promise<void>): Promise<OpenRoom> {
+    const known = open.get(channelOf(app.id, roomId))
+    if (known) return known
+    await admit()
+    const row = await parts.rooms.findOrCreate(app.id, roomId)
+    return open.get(channelOf(app.id, roomId)) ?? build(app, roomId, row)
+  }
+
   return {
-    async open(app, roomId, mayCreate) {
+    async open(app, roomId, admit) {
       const channel = channelOf(app.id, roomId)
       const known = open.get(channel)
       if (known) return known
-      // Joins of one storm share the look-up; those who may create do not wait for those who may not.
-      const shared = `${mayCreate} ${channel}`
-      const running =
-        opening.get(shared) ?? load(app, roomId, mayCreate).finally(() => opening.delete(shared))
-      opening.set(shared, running)
-      return running
+      // Joins of one storm share the look-up.
+      const running = opening.get(channel) ?? find(app, roomId).finally(() => opening.delete(channel))
+      opening.set(channel, running)
+      return (await running) ?? (admit ? create(app, roomId, admit) : undefined)
     },
     get: (appId, roomId) => open.get(channelOf(appId, roomId)),
     releaseIfEmpty: (room) => {

@@ -22,6 +22,16 @@ export interface ListedRoomRow {
   createdAt: number
 }
 
+/** Of some rooms, what one app has in them. */
+export interface StoredByApp {
+  appId: string
+  rooms: number
+  messages: number
+  bytes: number
+  /** Old ones in which nobody ever wrote. */
+  empty: { key: number; id: string }[]
+}
+
 export interface RoomRepository {
   find(appId: string, roomId: string): Promise<RoomRow | undefined>
   findOrCreate(appId: string, roomId: string): Promise<RoomRow>
@@ -30,6 +40,14 @@ export interface RoomRepository {
   /** Of those that exist, in any order. */
   listed(appId: string, roomIds: readonly string[]): Promise<ListedRoomRow[]>
   heads(keys: readonly number[]): Promise<RoomHeadRow[]>
+  /** The next so many rooms by key. `last` is where to go on; undefined after the last room. */
+  census(
+    afterKey: number,
+    limit: number,
+    emptyAgeSeconds: number,
+  ): Promise<{ apps: StoredByApp[]; last: number | undefined }>
+  /** Of these, those in which nobody has written meanwhile. @returns how many */
+  removeEmpty(keys: readonly number[], emptyAgeSeconds: number): Promise<number>
 }
 
 const CREATED_AT = `${asMilliseconds('created_at')} as "createdAt"`
@@ -75,8 +93,35 @@ export function createRoomRepository(database: Database): RoomRepository {
         'select key, app_id as "appId", id, epoch, rev from rooms where key = any($1::bigint[])',
         [keys],
       ),
+    async census(afterKey, limit, emptyAgeSeconds) {
+      const rows = await database.query<StoredByApp & { last: number; walked: number }>(CENSUS, [
+        afterKey,
+        limit,
+        emptyAgeSeconds,
+      ])
+      const walked = rows.reduce((sum, row) => sum + row.rooms, 0)
+      return {
+        apps: rows.map(({ last: _, empty, ...row }) => ({ ...row, empty: empty ?? [] })),
+        last: walked < limit ? undefined : Math.max(...rows.map(({ last }) => last)),
+      }
+    },
+    async removeEmpty(keys, emptyAgeSeconds) {
+      // A commit that holds the row is waited for, and then the room is not empty any more.
+      const removed = await database.query(
+        `delete from rooms where key = any($1::bigint[]) and rev = 0 and seq = 0
+         and created_at < now() - make_interval(secs => $2::int) returning key`,
+        [keys, emptyAgeSeconds],
+      )
+      return removed.length
+    },
   }
 }
+
+const CENSUS = `
+  select app_id as "appId", count(*)::bigint as rooms, sum(seq)::bigint as messages, sum(bytes)::bigint as bytes, max(key) as last,
+    json_agg(json_build_object('key', key, 'id', id))
+      filter (where rev = 0 and seq = 0 and created_at < now() - make_interval(secs => $3::int)) as empty
+  from (select * from rooms where key > $1 order by key limit $2) some_rooms group by app_id`
 
 /** Names one life of a log; a wiped store cannot repeat it. */
 function newEpoch(): string {

@@ -114,6 +114,7 @@ export const GENEROUS = {
   messagesPerSecondPerApp: 1_000_000,
   connectionsPerAddress: 10_000,
   connectionsPerUser: 1_000,
+  newRoomsPerMinute: 100_000,
 }
 
 export const newRoomId = (): string => `room-${randomUUID()}`

@@ -6,10 +6,11 @@ import { capabilitiesIn, isRenamable, type Identity } from '../../identity/ident
 import { chosenName } from '../../identity/name.js'
 import { signedIdentity } from '../authenticate.js'
 import type { Connection } from '../connection.js'
-import { userKey, type RequestHandler, type Services } from '../request.js'
+import { RENAMES_OF_USER } from '../../limits/address-budgets.js'
+import { limitsOf, userKey } from '../../limits/request-limits.js'
+import type { RequestHandler, Services } from '../request.js'
 import { leaveRoom } from './join-room.js'
 
-const RENAME_RATE = { points: 5, windowSeconds: 10 }
 const REFRESH_RATE = { points: 10, windowSeconds: 60 }
 
 export const rename: RequestHandler<'user:rename'> = {
@@ -18,7 +19,9 @@ export const rename: RequestHandler<'user:rename'> = {
     if (!isRenamable(connection.identity)) {
       throw new Refusal('name_fixed', 'unable to rename; the name comes from the token')
     }
-    await services.rates.take('rename', userKey(connection), RENAME_RATE, 'rename')
+    await services.rates.takeAll(
+      limitsOf(connection, { name: 'rename', rate: RENAMES_OF_USER, budget: 'renames', action: 'rename' }),
+    )
     const { app, identity } = connection
     const me: User = { ...identity.user, name: chosenName(name, app.limits.nameCharacters) }
     const fact = await adoptName(services, app.id, me, connection)

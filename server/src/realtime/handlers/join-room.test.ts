@@ -29,7 +29,8 @@ function startRooms(settings: object = {}) {
     hub,
     fanOut,
     rooms: { find },
-    rates: { take: () => Promise.resolve() },
+    rates: { takeAll: () => Promise.resolve(), charge: () => Promise.resolve() },
+    census: { admitRoom: () => {}, countRoom: () => {} },
   } as unknown as Services
   const connect = (name: string, capabilities = ['read']): Connection => {
     const identity = { kind: 'guest', user: { id: `guest:${name}`, name }, capabilities }
@@ -69,7 +70,7 @@ describe('entering', () => {
       const release = holdLookUp()
       const [ada, bob] = [connect('ada'), connect('bob')]
       const joining = join(bob, 'lobby')
-      const opening = hub.open(bob.app, 'lobby', true)
+      const opening = hub.open(bob.app, 'lobby', () => Promise.resolve())
       release()
       const room = await opening
       void room!.presence.connect(ada.identity.user, ada.id)

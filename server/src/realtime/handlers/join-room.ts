@@ -4,10 +4,11 @@ import { Refusal } from '../../errors.js'
 import { capabilitiesIn } from '../../identity/identity.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import type { Connection } from '../connection.js'
-import { RoomId, Since, readerKey, userKey, type RequestContext, type RequestHandler } from '../request.js'
-
-/** A reconnect brings back all rooms of all tabs at once; guessing room names stays slow. */
-const JOIN_RATE = { points: 300, windowSeconds: 10 }
+import { JOINS_OF_USER, NEW_ROOMS_OF_USER } from '../../limits/address-budgets.js'
+import type { Limit } from '../../limits/rate-limits.js'
+import { limitsOf, readerKey } from '../../limits/request-limits.js'
+import { RoomId, Since, type RequestContext, type RequestHandler, type Services } from '../request.js'
+import { chargeRead, readLimits } from './read-log.js'
 
 export const joinRoom: RequestHandler<'room:join'> = {
   input: z.strictObject({
@@ -18,7 +19,7 @@ export const joinRoom: RequestHandler<'room:join'> = {
 
   async run(context, { room: roomId, since, leave = [] }) {
     const { connection } = context
-    await context.services.rates.take('join', userKey(connection), JOIN_RATE, 'join room')
+    await context.services.rates.takeAll([...joinLimits(connection), ...readLimits(context, 1)])
     const known = connection.rooms.get(roomId)
     // The hub has dropped it: it is to be entered anew.
     if (known && context.services.hub.get(connection.app.id, roomId) !== known)
@@ -29,6 +30,7 @@ export const joinRoom: RequestHandler<'room:join'> = {
     try {
       // After the subscription: what is committed meanwhile arrives as a frame (P4).
       const log = await room.log.join(since, readerKey(connection))
+      await chargeRead(context, log.messages)
       for (const other of leave) if (other !== roomId) leaveRoom(connection, other, 'left')
       const presence = await room.presence.view()
       // Last: a token refreshed while we waited has been announced already, and this must not take it back.
@@ -96,12 +98,35 @@ async function openReadable({ connection, services }: RequestContext, roomId: st
   const { app } = connection
   if (capabilities.includes('read')) {
     const mayCreate = app.settings.roomsOnTheFly || capabilities.includes('moderate')
-    const room = await services.hub.open(app, roomId, mayCreate)
+    const room = await services.hub.open(app, roomId, mayCreate && (() => admitRoom(connection, services)))
     if (room) return room
   } else {
     await services.rooms.find(app.id, roomId)
   }
   throw new Refusal('room_not_found', 'unable to join room; it does not exist or you may not read it')
+}
+
+function joinLimits(connection: Connection): Limit[] {
+  return limitsOf(connection, { name: 'join', rate: JOINS_OF_USER, budget: 'joins', action: 'join room' })
+}
+
+/** Before a room is made. @throws Refusal `rate_limited`, `overloaded` */
+async function admitRoom(connection: Connection, { rates, census }: Services): Promise<void> {
+  const { app } = connection
+  census.admitRoom(app)
+  await rates.takeAll([
+    ...limitsOf(connection, {
+      ...{ name: 'new-room', rate: NEW_ROOMS_OF_USER, budget: 'newRooms', action: 'make a room' },
+    }),
+    {
+      name: 'new-room-app',
+      key: app.id,
+      rate: { points: app.limits.newRoomsPerMinute, windowSeconds: 60 },
+      action: 'make a room in this app',
+      points: 1,
+    },
+  ])
+  census.countRoom(app.id)
 }
 
 function checkRoomCount(connection: Connection, leave: readonly string[]): void {

@@ -1,25 +1,17 @@
 /** `room:sync` and `room:history`: what changed since a rev, and pages of what was before. */
 import { z } from 'zod'
+import type { WireMessage } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
-import {
-  joinedRoom,
-  Position,
-  RoomId,
-  readerKey,
-  userKey,
-  type RequestContext,
-  type RequestHandler,
-} from '../request.js'
-
-/** A night of 10,000 messages is 20 pages; scrolling back reads a few pages a second. */
-const READ_RATE = { points: 200, windowSeconds: 5 }
+import { READS_OF_USER } from '../../limits/address-budgets.js'
+import { limitsOf, readerKey, readPoints } from '../../limits/request-limits.js'
+import type { Limit } from '../../limits/rate-limits.js'
+import { joinedRoom, Position, RoomId, type RequestContext, type RequestHandler } from '../request.js'
 
 export const syncRoom: RequestHandler<'room:sync'> = {
   input: z.strictObject({ room: RoomId, epoch: z.string().max(64), rev: Position }),
   async run(context, { room: roomId, epoch, rev }) {
     const room = joinedRoom(context.connection, roomId)
-    await takeRead(context)
-    return { log: await room.log.part({ epoch, rev }, readerKey(context.connection)) }
+    return { log: await weighed(context, () => room.log.part({ epoch, rev }, readerKey(context.connection))) }
   },
 }
 
@@ -37,11 +29,34 @@ export const readHistory: RequestHandler<'room:history'> = {
     if (request.limit > historyPage) {
       throw new Refusal('invalid_request', `unable to read history; limit should be at most ${historyPage}`)
     }
-    await takeRead(context)
-    return room.log.history(request, readerKey(context.connection))
+    return weighed(context, () => room.log.history(request, readerKey(context.connection)))
   },
 }
 
-function takeRead({ connection, services }: RequestContext): Promise<void> {
-  return services.rates.take('read', userKey(connection), READ_RATE, 'read the room')
+/** Takes one point before, which refuses who has none left, and the rest once it is known what was read. */
+async function weighed<T extends { messages: readonly WireMessage[] }>(
+  context: RequestContext,
+  read: () => Promise<T>,
+): Promise<T> {
+  await context.services.rates.takeAll(readLimits(context, 1))
+  const part = await read()
+  await chargeRead(context, part.messages)
+  return part
+}
+
+export function readLimits({ connection }: RequestContext, points: number): Limit[] {
+  return limitsOf(connection, {
+    ...{ name: 'read', rate: READS_OF_USER, budget: 'reads', action: 'read the room', points },
+  })
+}
+
+/** One point of it was taken before. */
+export async function chargeRead(context: RequestContext, messages: readonly WireMessage[]): Promise<void> {
+  const points = readPoints(messages.reduce((bytes, { text, meta }) => bytes + weightOf(text, meta), 0)) - 1
+  if (points > 0) await context.services.rates.charge(readLimits(context, points))
+}
+
+/** Roughly: what each has beside its text is little. */
+function weightOf(text: string, meta: Record<string, unknown> | undefined): number {
+  return 300 + Buffer.byteLength(text) + (meta ? JSON.stringify(meta).length : 0)
 }

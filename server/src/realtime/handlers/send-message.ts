@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
+import { limitsOf, readerKey, roomShareOf, sendPoints } from '../../limits/request-limits.js'
 import { isVisible } from '../../identity/name.js'
 import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
 import type { NewMessage } from '../../storage/message-repository.js'
@@ -10,8 +11,6 @@ import {
   joinedRoom,
   requireCapability,
   RoomId,
-  readerKey,
-  userKey,
   type RequestContext,
   type RequestHandler,
 } from '../request.js'
@@ -34,7 +33,7 @@ export const sendMessage: RequestHandler<'message:send'> = {
     const room = joinedRoom(connection, request.room)
     requireCapability(connection, room, 'write')
     const message = toNewMessage(context, room, request)
-    await takeRates(context, room.channel)
+    await takeRates(context, room.channel, message)
     const committing = services.writer.append(message)
     endTurn()
     room.typing.stop(message.author.id)
@@ -120,28 +119,36 @@ function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
 }
 
 /** A window as long as the burst lasts at the steady rate gives that rate on average and the burst at once. */
-function takeRates({ connection, services }: RequestContext, channel: string): Promise<void> {
+function takeRates(
+  { connection, services }: RequestContext,
+  channel: string,
+  { text, meta = '' }: NewMessage,
+): Promise<void> {
   const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
     connection.app.limits
   const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
   return services.rates.takeAll([
-    {
+    ...limitsOf(connection, {
       name: 'send',
-      key: userKey(connection),
       rate: { points: messageBurstPerUser, windowSeconds },
+      budget: 'sends',
       action: 'send message',
-    },
+      addressPoints: sendPoints(Buffer.byteLength(text) + Buffer.byteLength(meta)),
+    }),
+    ...roomShareOf(connection, channel),
     {
       name: 'send-room',
       key: channel,
       rate: { points: messagesPerSecondPerRoom, windowSeconds: 1 },
       action: 'send message to this room',
+      points: 1,
     },
     {
       name: 'send-app',
       key: connection.app.id,
       rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
       action: 'send message to any room of this app',
+      points: 1,
     },
   ])
 }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { toApp } from '../../apps/app-directory.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import type { RequestContext } from '../request.js'
 import { startTyping } from './type.js'
@@ -8,8 +9,8 @@ function startRequest() {
   const rooms = new Map([['lobby', { id: 'lobby', typing } as unknown as OpenRoom]])
   const identity = { kind: 'guest', user: { id: 'guest:ada', name: 'Ada' }, capabilities: ['read', 'write'] }
   const context = {
-    connection: { app: { id: 'demo' }, identity, rooms },
-    services: { rates: { take: () => Promise.resolve() } },
+    connection: { app: toApp({ id: 'demo', secret: '', settings: {} }), identity, rooms },
+    services: { rates: { takeAll: () => Promise.resolve() } },
     endTurn() {},
   } as unknown as RequestContext
   return { typing, rooms, run: () => startTyping.run(context, { room: 'lobby' }) }

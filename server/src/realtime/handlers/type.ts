@@ -1,8 +1,8 @@
 /** `typing:start` and `typing:stop`. */
 import { z } from 'zod'
-import { joinedRoom, requireCapability, RoomId, userKey, type RequestHandler } from '../request.js'
-
-const TYPING_RATE = { points: 30, windowSeconds: 10 }
+import { TYPING_OF_USER } from '../../limits/address-budgets.js'
+import { limitsOf } from '../../limits/request-limits.js'
+import { joinedRoom, requireCapability, RoomId, type RequestHandler } from '../request.js'
 
 const input = z.strictObject({ room: RoomId })
 
@@ -11,7 +11,9 @@ export const startTyping: RequestHandler<'typing:start'> = {
   async run({ connection, services }, { room: roomId }) {
     const room = joinedRoom(connection, roomId)
     requireCapability(connection, room, 'write')
-    await services.rates.take('typing', userKey(connection), TYPING_RATE, 'show typing')
+    await services.rates.takeAll(
+      limitsOf(connection, { name: 'typing', rate: TYPING_OF_USER, budget: 'typing', action: 'show typing' }),
+    )
     // Closed while we waited: nobody would stop it.
     if (connection.rooms.get(roomId) === room) room.typing.start(connection.identity.user)
     return {}

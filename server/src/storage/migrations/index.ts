@@ -3,6 +3,7 @@ import { initial } from './0001-initial.js'
 import { roomsByApp } from './0002-rooms-by-app.js'
 import { appendByInsert } from './0003-append-by-insert.js'
 import { deployment } from './0004-deployment.js'
+import { storedBytes } from './0005-stored-bytes.js'
 import type { Migration } from './migration.js'
 
-export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp, appendByInsert, deployment]
+export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp, appendByInsert, deployment, storedBytes]

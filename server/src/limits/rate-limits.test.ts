@@ -7,6 +7,7 @@ const limitOf = (key: string, points: number): Limit => ({
   key,
   rate: { points, windowSeconds: 60 },
   action: 'send message',
+  points: 1,
 })
 
 /** How many of so many are taken, one after the other. */

@@ -20,17 +20,21 @@ export interface Limit {
   rate: Rate
   /** What cannot be done beyond it, for "unable to …". */
   action: string
+  /** What this one weighs. What weighs more than a whole window passes in an empty one. */
+  points: number
 }
 
 export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
   take(name: string, key: string, rate: Rate, action: string): Promise<void>
   /**
-   * One point of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others. Who
+   * The points of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others. Who
    * is refused has taken nothing on this node.
    * @throws Refusal `rate_limited` of the first that has none left
    */
   takeAll(limits: readonly Limit[]): Promise<void>
+  /** Takes what was found out afterwards to be due: nobody is refused for it now, but the next one may be. */
+  charge(limits: readonly Limit[]): Promise<void>
 }
 
 /** @param shared absent in a process that is alone */
@@ -49,9 +53,11 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
 
   async function takeHere(limit: Limit): Promise<void> {
     try {
-      await limiterOf(limit).consume(limit.key)
+      await limiterOf(limit).consume(limit.key, pointsOf(limit))
     } catch (result) {
       if (!(result instanceof RateLimiterRes)) throw result
+      // A long one that finds too little left takes nothing from the short ones behind it.
+      await limiterOf(limit).reward(limit.key, pointsOf(limit))
       throw refusal(limit, result.msBeforeNext)
     }
   }
@@ -68,15 +74,24 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
       if (refused) throw refusal(refused.limit, refused.waitMs)
     } catch (error) {
       // The windows here and of all nodes begin at different moments: what one of them refused must not be missing in the other.
-      for (const limit of taken) await limiterOf(limit).reward(limit.key)
+      for (const limit of taken) await limiterOf(limit).reward(limit.key, pointsOf(limit))
       throw error
     }
   }
 
   return {
     takeAll,
-    take: (name, key, rate, action) => takeAll([{ name, key, rate, action }]),
+    take: (name, key, rate, action) => takeAll([{ name, key, rate, action, points: 1 }]),
+    async charge(limits) {
+      for (const limit of limits) await limiterOf(limit).penalty(limit.key, limit.points)
+      // Nobody waits for it, and it fails by itself.
+      void shared?.take(limits)
+    },
   }
+}
+
+export function pointsOf({ points, rate }: Limit): number {
+  return Math.min(points, rate.points)
 }
 
 function refusal({ action, rate: { points, windowSeconds } }: Limit, waitMs: number): Refusal {

@@ -1,0 +1,133 @@
+/**
+ * What apps have stored: rooms, messages, bytes. Walks through all rooms in small steps, one after the other, so that no
+ * statement is long; from what it found come the ceiling of an app's rooms and the metric. On its way it clears away old
+ * rooms in which nobody ever wrote and nobody is: whoever joins one makes it anew.
+ */
+import type { App } from '../apps/app-settings.js'
+import type { AppDirectory } from '../apps/app-directory.js'
+import { Refusal } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Metrics } from '../metrics.js'
+import type { RoomRepository, StoredByApp } from '../storage/room-repository.js'
+import type { RoomHub } from './room-hub.js'
+import type { Rosters } from './roster.js'
+
+const STEP_ROOMS = 2_000
+const STEP_EVERY_MS = 1_000
+/** From the end of a walk to the next. */
+const REST_MS = 60_000
+/** Apps in the metric, largest first. */
+const SHOWN_APPS = 20
+/** Long enough that nobody still looks for their first words. */
+const EMPTY_ROOM_AGE_SECONDS = 3_600
+const RETRY_MS = 60_000
+
+export interface RoomCensus {
+  /** @throws Refusal `rate_limited` when the app has as many rooms as it may have */
+  admitRoom(app: Pick<App, 'id' | 'limits'>): void
+  /** One was made; the next walk will find it. */
+  countRoom(appId: string): void
+  close(): void
+}
+
+type Totals = Map<string, { rooms: number; messages: number; bytes: number }>
+
+export function startRoomCensus(parts: {
+  rooms: Pick<RoomRepository, 'census' | 'removeEmpty'>
+  apps: Pick<AppDirectory, 'find'>
+  hub: Pick<RoomHub, 'get'>
+  rosters: Pick<Rosters, 'counts'>
+  metrics: Metrics
+  log: Log
+  stepEveryMs?: number
+  restMs?: number
+  emptyRoomAgeSeconds?: number
+}): RoomCensus {
+  const { rooms, apps, hub, rosters, metrics, log } = parts
+  const emptyAge = parts.emptyRoomAgeSeconds ?? EMPTY_ROOM_AGE_SECONDS
+  /** Of the last whole walk. */
+  let known: Totals = new Map()
+  /** Made here since, by the walk in which they happened: one walk may have passed them by. */
+  let made = new Map<string, number>()
+  let madeBefore = new Map<string, number>()
+  let walk: Totals = new Map()
+  let after = 0
+  let isClosed = false
+  let timer: NodeJS.Timeout | undefined
+
+  function schedule(ms: number): void {
+    if (isClosed) return
+    timer = setTimeout(() => void step(), ms)
+    timer.unref()
+  }
+
+  async function step(): Promise<void> {
+    try {
+      const page = await rooms.census(after, STEP_ROOMS, emptyAge)
+      for (const part of page.apps) add(walk, part)
+      for (const part of page.apps) await sweep(part)
+      after = page.last ?? 0
+      if (page.last === undefined) finish()
+      schedule(page.last === undefined ? (parts.restMs ?? REST_MS) : (parts.stepEveryMs ?? STEP_EVERY_MS))
+    } catch (error) {
+      // The database or Redis is away: others say so.
+      log.debug({ err: error }, 'rooms could not be counted')
+      schedule(parts.restMs ?? REST_MS)
+    }
+  }
+
+  function finish(): void {
+    known = walk
+    walk = new Map()
+    madeBefore = made
+    made = new Map()
+    metrics.storedRooms.reset()
+    metrics.storedMessages.reset()
+    metrics.storedBytes.reset()
+    const largest = [...known].sort(([, a], [, b]) => b.bytes - a.bytes || b.rooms - a.rooms)
+    for (const [app, totals] of largest.slice(0, SHOWN_APPS)) {
+      metrics.storedRooms.set({ app }, totals.rooms)
+      metrics.storedMessages.set({ app }, totals.messages)
+      metrics.storedBytes.set({ app }, totals.bytes)
+    }
+  }
+
+  /** Where visitors make no rooms, an empty one was made on purpose. */
+  async function sweep({ appId, empty }: StoredByApp): Promise<void> {
+    const candidates = empty.filter(({ id }) => hub.get(appId, id) === undefined)
+    if (candidates.length === 0) return
+    const app = await apps.find(appId)
+    if (!app?.settings.roomsOnTheFly) return
+    const ids = candidates.map(({ id }) => id)
+    const counts = await rosters.counts(appId, ids)
+    const unused = candidates.filter((_, index) => counts[index] === 0).map(({ key }) => key)
+    if (unused.length > 0) metrics.emptyRooms.inc(await rooms.removeEmpty(unused, emptyAge))
+  }
+
+  schedule(parts.stepEveryMs ?? STEP_EVERY_MS)
+  return {
+    admitRoom({ id, limits }) {
+      const count = (known.get(id)?.rooms ?? 0) + (made.get(id) ?? 0) + (madeBefore.get(id) ?? 0)
+      if (count < limits.rooms) return
+      throw new Refusal(
+        'rate_limited',
+        `unable to make a room in this app; it has ${limits.rooms} rooms already`,
+        RETRY_MS,
+      )
+    },
+    countRoom: (appId) => void made.set(appId, (made.get(appId) ?? 0) + 1),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function add(totals: Totals, { appId, rooms, messages, bytes }: StoredByApp): void {
+  const before = totals.get(appId) ?? { rooms: 0, messages: 0, bytes: 0 }
+  totals.set(appId, {
+    rooms: before.rooms + rooms,
+    messages: before.messages + messages,
+    bytes: before.bytes + bytes,
+  })
+}
