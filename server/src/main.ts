@@ -1,13 +1,15 @@
 /** Reads the configuration, runs one command, says plainly what went wrong. */
 import { appCommand } from './commands/app.js'
+import { reachRunningServer } from './commands/control-socket.js'
 import { plainMessage } from './commands/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { Usage, USAGE } from './commands/usage.js'
-import { readConfig } from './config.js'
+import { readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
 import type { Database } from './storage/database.js'
+import { DirectoryInUse } from './storage/directory-lock.js'
 import { openMigrated } from './storage/open-migrated.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './version.js'
@@ -42,7 +44,14 @@ async function withApps(use: (open: () => Promise<AppRepository>) => Promise<voi
   let database: Database | undefined
   try {
     await use(async () => {
-      database = (await openConfigured()).database
+      const config = readConfig(process.env)
+      try {
+        database = (await openConfigured(config)).database
+      } catch (error) {
+        const running = error instanceof DirectoryInUse && (await reachRunningServer(config.dataDir))
+        if (running) return running
+        throw error
+      }
       return createAppRepository(database)
     })
   } finally {
@@ -61,7 +70,7 @@ async function migrateCommand([option, ...more]: string[]): Promise<void> {
   if (more.length > 0 || (option !== undefined && !isSecretAccepted))
     throw new Usage(`migrate takes --accept-secret or nothing\n\n${USAGE}`)
   const config = readConfig(process.env)
-  const { database, ran } = await openConfigured()
+  const { database, ran } = await openConfigured(config)
   try {
     if (isSecretAccepted) await acceptSecret(database, config.secret)
   } finally {
@@ -72,8 +81,8 @@ async function migrateCommand([option, ...more]: string[]): Promise<void> {
 }
 
 /** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
-function openConfigured(): Promise<{ database: Database; ran: string[] }> {
-  return openMigrated(readConfig(process.env), createLog('warn', process.stderr))
+function openConfigured(config: Config): Promise<{ database: Database; ran: string[] }> {
+  return openMigrated(config, createLog('warn', process.stderr))
 }
 
 function print(text: string): void {

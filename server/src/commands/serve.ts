@@ -3,11 +3,14 @@ import { startNode } from '../app.js'
 import type { Config } from '../config.js'
 import { standardOutput } from '../log-destination.js'
 import { createLog, type Log } from '../log.js'
+import { createAppRepository } from '../storage/app-repository.js'
+import type { Database } from '../storage/database.js'
 import { VERSION } from '../version.js'
 import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
 import { serveWorker } from '../workers/worker.js'
 import { tooFewOpenFiles } from '../open-files.js'
+import { openControlSocket } from './control-socket.js'
 import { prepareDatabase } from './prepare-database.js'
 import { stopSignal, stopWhenStuck, unlessStopped } from './stop-signal.js'
 
@@ -29,6 +32,7 @@ export async function serve(config: Config): Promise<void> {
 
 async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {
   const database = await unlessStopped(prepareDatabase(config, log), stop, log)
+  const closeControl = database.engine === 'pglite' ? await openControl(config, database, log) : undefined
   try {
     const node = await unlessStopped(startNode({ config, database, log }), stop, log)
     log.info(
@@ -47,7 +51,22 @@ async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log
     stopWhenStuck(log)
     await node.close()
   } finally {
+    await closeControl?.()
     await database.close()
   }
   log.info('stopped')
+}
+
+/** A server without it serves its visitors as well; only the command needs it stopped then. */
+async function openControl(
+  { dataDir }: Config,
+  database: Database,
+  log: Log,
+): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await openControlSocket(dataDir, createAppRepository(database), log)
+  } catch (error) {
+    log.warn({ err: error }, 'the alcove command cannot reach this server while it runs')
+    return undefined
+  }
 }

@@ -10,12 +10,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, readdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
-import { join, relative, resolve } from 'node:path'
-import { DirectoryUnusable, sayUnusable } from './directory-unusable.js'
+import { join, resolve } from 'node:path'
+import { sayUnusable } from './directory-unusable.js'
 import { makeDirectory } from './make-directory.js'
-
-/** Longest path of a Unix socket that both Linux (108) and macOS (104) take. */
-const MAX_SOCKET_PATH = 103
+import { shortSocketPath } from './socket-path.js'
 
 export class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse'
@@ -71,7 +69,7 @@ async function listen(path: string): Promise<Server> {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
-    server.listen(shortest(path), done)
+    server.listen(shortSocketPath(path), done)
   })
   server.unref()
   return server
@@ -79,7 +77,7 @@ async function listen(path: string): Promise<Server> {
 
 function isAlive(path: string): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect(shortest(path))
+    const socket = connect(shortSocketPath(path))
     socket.once('connect', () => {
       socket.destroy()
       done(true)
@@ -127,17 +125,4 @@ async function removeOlder(folder: string, generation: number): Promise<void> {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((done) => server.close(() => done()))
-}
-
-function shortest(path: string): string {
-  const near = relative(process.cwd(), path)
-  const short = near.length < path.length ? near : path
-  if (short.length > MAX_SOCKET_PATH) {
-    throw new DirectoryUnusable(
-      join(path, '../..'),
-      `its path is too long for a socket (${short.length} characters, at most ${MAX_SOCKET_PATH})`,
-      'Use a shorter ALCOVE_DATA_DIR.',
-    )
-  }
-  return short
 }

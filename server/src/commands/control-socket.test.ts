@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createLog } from '../log.js'
+import type { AppRepository, AppRow } from '../storage/app-repository.js'
+import { openControlSocket, reachRunningServer } from './control-socket.js'
+
+const log = createLog('silent')
+
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'alcove-control-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+function inMemory(): AppRepository {
+  const rows = new Map<string, AppRow>()
+  return {
+    find: (id) => Promise.resolve(rows.get(id)),
+    findByDigest: () => Promise.resolve(undefined),
+    list: () => Promise.resolve([...rows.values()]),
+    create: (row) => Promise.resolve(!rows.has(row.id) && !!rows.set(row.id, row)),
+    updateSettings: (id, settings) => {
+      const row = rows.get(id)
+      if (!row) return Promise.reject(new Error('no such app'))
+      rows.set(id, { ...row, settings })
+      return Promise.resolve()
+    },
+  }
+}
+
+async function opened() {
+  const directory = emptyDirectory()
+  const close = await openControlSocket(directory, inMemory(), log)
+  onTestFinished(close)
+  return { directory, close, apps: (await reachRunningServer(directory))! }
+}
+
+test('the command does through the server what it would do with the database', async () => {
+  const { apps } = await opened()
+  const row = { id: 'shop', secret: 's', settings: { origins: ['https://shop.example'] } }
+  expect(await apps.find('shop')).toBeUndefined()
+  expect(await apps.create(row)).toBe(true)
+  expect(await apps.create(row)).toBe(false)
+  await apps.updateSettings('shop', { guests: false })
+  expect(await apps.list()).toEqual([{ ...row, settings: { guests: false } }])
+})
+
+test('a failure is told in the server’s words', async () => {
+  const { apps } = await opened()
+  await expect(apps.updateSettings('none', {})).rejects.toThrow(
+    'the running server could not do this; no such app',
+  )
+})
+
+test('nobody but the owner may connect', async () => {
+  const { directory } = await opened()
+  expect(statSync(join(directory, 'control')).mode & 0o777).toBe(0o700)
+})
+
+test('without a server there is nobody to reach; what a killed one left is in nobody’s way', async () => {
+  const { directory, close } = await opened()
+  await close()
+  expect(await reachRunningServer(directory)).toBeUndefined()
+  expect(await reachRunningServer(emptyDirectory())).toBeUndefined()
+  onTestFinished(await openControlSocket(directory, inMemory(), log))
+  expect(await reachRunningServer(directory)).toBeDefined()
+})
+
+describe('what no command says', () => {
+  test.each([
+    ['another call', '{"call":"findByDigest","args":["x"]}\n'],
+    ['a call of every object', '{"call":"constructor","args":[]}\n'],
+    ['no arguments', '{"call":"list"}\n'],
+    ['nothing', 'null\n'],
+    ['no JSON', 'GET / HTTP/1.1\n'],
+    ['no line', 'x'.repeat(1024 * 1024 + 2)],
+    ['half a line', '{"call":'],
+  ])('%s is refused, and the next one is served', async (_, text) => {
+    const { directory, apps } = await opened()
+    const socket = connect(join(directory, 'control', 'socket'))
+    await once(socket, 'connect')
+    socket.end(text)
+    let answer = ''
+    socket.on('data', (data: Buffer) => (answer += data.toString()))
+    await once(socket, 'close')
+    expect(JSON.parse(answer)).toMatchObject({ ok: false })
+    expect(await apps.list()).toEqual([])
+  })
+})
