@@ -1,8 +1,8 @@
 /** How the time of something grows with its input, for tests: as a ratio, because no machine is as fast as another. */
 
-const FACTOR = 8
-/** Linear work takes FACTOR times as long, work that grows with the square 64 times; caches and collections lie between. */
-export const LINEAR_AT_MOST = 24
+const FACTOR = 16
+/** Linear work takes FACTOR times as long, work that grows with the square 256 times; what caches and a busy machine do lies between. */
+export const LINEAR_AT_MOST = 64
 /** What takes less than this cannot be measured: it is done more than once. */
 const MEASURABLE_MS = 2
 const ROUNDS = { least: 3, most: 20 }
