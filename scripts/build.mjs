@@ -36,26 +36,32 @@ const BENCH = { name: 'bench', needs: ['sdk', 'server'], build: () => types('ben
 /** One stage after the other; the parts of a stage side by side. */
 const STAGES = [[SDK], [WIDGET, SERVER], [BENCH]]
 
-/** Returns the names of the parts that were built. Rejects with the tool's own words. */
-export async function build({ only = [], force = false } = {}) {
+/**
+ * Returns the names of the parts that were built. Rejects with the tool's own words.
+ * @param say told of each part that is begun and done, where somebody waits for it
+ */
+export async function build({ only = [], force = false, say = () => {} } = {}) {
   const built = []
   for (const stage of STAGES) {
     const wanted = stage.filter(({ name, isExtra }) => (only.length === 0 ? !isExtra : only.includes(name)))
     const due = wanted.filter((part) => force || stampOf(part) !== hashOf(part))
-    await Promise.all(due.map(buildPart))
+    await Promise.all(due.map((part) => buildPart(part, say)))
     built.push(...due.map(({ name }) => name))
   }
   if (built.includes('widget') || built.includes('server')) publishEmbed()
   return built
 }
 
-async function buildPart(part) {
+async function buildPart(part, say) {
+  const startedAt = performance.now()
+  say(`  building ${part.name} …`)
   // Taken before: what is edited while the build runs shall be built again.
   const inputs = hashOf(part)
   rmSync(outputOf(part), { recursive: true, force: true })
   await part.build()
   mkdirSync(outputOf(part), { recursive: true })
   writeFileSync(stampPath(part), inputs)
+  say(`  built ${part.name} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 }
 
 const sources = (name) => [`${name}/src`, `${name}/package.json`, `${name}/tsconfig.build.json`]
@@ -87,6 +93,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     const startedAt = performance.now()
     const built = await build({
       force: args.includes('--force'),
+      say: console.log,
       only: args.filter((arg) => !arg.startsWith('-')),
     })
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

@@ -1,6 +1,7 @@
 /** One node, put together from its parts. `serve` and the tests start it the same way. */
 import type { AddressInfo } from 'node:net'
 import { createAppDirectory } from './apps/app-directory.js'
+import { DEMO_APP } from './commands/demo-app.js'
 import type { Config } from './config.js'
 import { openApiPort, type ApiPort } from './http/api-port.js'
 import { guardConnections } from './http/guard-connections.js'
@@ -45,7 +46,7 @@ export interface Node {
 
 export interface NodeParts {
   config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'> &
-    Partial<Pick<Config, 'apiPort' | 'redisUrl' | 'metricsToken'>>
+    Partial<Pick<Config, 'apiPort' | 'redisUrl' | 'metricsToken' | 'createDemo'>>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
   log: Log
@@ -184,6 +185,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     readiness,
     log,
     trustProxy: config.trustProxy,
+    demoApp: config.createDemo ? DEMO_APP : undefined,
   })
   closers.push(() => http.close())
   let api: ApiPort | undefined

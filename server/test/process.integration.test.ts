@@ -141,3 +141,28 @@ it('says which version it is', async () => {
   for (const argument of ['--version', '-v', 'version'])
     expect(await alcove([argument], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
+
+it('the command changes apps of a server that runs on the embedded database', async () => {
+  const port = await quietPort()
+  const environment = { PORT: String(port), ALCOVE_DATA_DIR: dataDirectory }
+  const child = serve(environment, ['ignore', 'ignore', 'inherit'])
+  await answers(port)
+  const origin = 'https://shop.example'
+  const access = () => fetch(`http://127.0.0.1:${port}/v1/apps/shop/access`, { headers: { origin } })
+  expect((await access()).status).not.toBe(200)
+  expect(await alcove(['app', 'create', 'shop'], environment)).toMatchObject({ code: 0, stderr: '' })
+  expect(await alcove(['app', 'update', 'shop', '--add-origin', origin], environment)).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
+  await until(async () => expect((await access()).status).toBe(200))
+  expect((await alcove(['app', 'list'], environment)).stdout).toContain(origin)
+  expect((await alcove(['token', 'shop', 'ada'], environment)).stdout).toMatch(/^ey/)
+  // Whoever wants the directory for good is still told who has it.
+  expect(await alcove(['migrate'], environment)).toMatchObject({ code: 1, stdout: '' })
+
+  const killed = exitOf(child)
+  child.kill('SIGKILL')
+  await killed
+  expect((await alcove(['app', 'list'], environment)).stdout, 'without the server').toContain('shop')
+})

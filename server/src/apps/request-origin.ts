@@ -88,7 +88,7 @@ function refererOrigin({ headers: { referer } }: RequestFacts): string | undefin
 }
 
 /** The server's own origin as the browser sees it, as far as the request tells. */
-function ownOrigin(request: RequestFacts): string | undefined {
+export function ownOrigin(request: RequestFacts): string | undefined {
   const host = forwarded('x-forwarded-host', request) ?? request.headers.host
   if (host === undefined) return undefined
   const port = forwarded('x-forwarded-port', request)

@@ -7,7 +7,7 @@ import type { Database } from '../storage/database.js'
 import { replaceFile } from '../storage/durable-files.js'
 import { makeDirectory } from '../storage/make-directory.js'
 
-const DEMO_APP = 'demo'
+export const DEMO_APP = 'demo'
 
 /** Creates the app once and leaves its secret where the demo site's token endpoint reads it. */
 export async function keepDemoApp(database: Database, dataDir: string): Promise<void> {

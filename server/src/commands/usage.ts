@@ -30,5 +30,5 @@ export const USAGE = `alcove: realtime chat rooms for any website
       --json <file>                 the result for a program
   alcove --version                  which Alcove this is
 
-Configuration comes from the environment; docs/operating.md lists it. With the embedded database only one
-process may have it open: stop the server before using the other commands, or set DATABASE_URL.`
+Configuration comes from the environment; docs/operating.md lists it. The commands work while a server
+runs; with the embedded database as the user that runs it, with the same ALCOVE_DATA_DIR.`

@@ -246,3 +246,33 @@ describe('everything else', () => {
     }
   })
 })
+
+describe('the page at /', () => {
+  test('says that it runs, which version, and the tag to paste, with the address it was asked at', async () => {
+    const { statusCode, headers, body } = await get('/', { host: 'chat.example:8080' })
+    expect(statusCode).toBe(200)
+    expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(body).toContain('Alcove is running')
+    expect(body).toMatch(/Version \d+\.\d+\.\d+/)
+    expect(body).toContain('&lt;script async src="http://chat.example:8080/embed.js" data-app="shop"')
+    expect(body).not.toContain('/r/demo')
+  })
+
+  test.each(['"><script>alert(1)</script>', 'a b', "'", 'x'.repeat(10_000), '[::1', '%00'])(
+    'a host of %j is not repeated',
+    async (host) => {
+      const { statusCode, body } = await get('/', { host })
+      expect(statusCode).toBe(200)
+      expect(body).not.toContain('<script')
+      expect(body).not.toContain(host.length > 1 ? host : `//${host}`)
+      expect(body).toContain('src="https://chat.example/embed.js"')
+    },
+  )
+
+  test('runs nothing, loads nothing, and stands in no frame', async () => {
+    const { headers, body } = await get('/')
+    expect(headers['content-security-policy']).toContain("default-src 'none'; style-src 'sha256-")
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(body).not.toMatch(/<script|<img|@import|url\(/)
+  })
+})

@@ -22,6 +22,7 @@ import { healthRoutes, type Readiness } from './health.js'
 import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
 import { roomListRoute } from './rooms.js'
+import { startPageRoute } from './start-page.js'
 
 export interface HttpParts {
   apps: AppDirectory
@@ -41,6 +42,8 @@ export interface HttpParts {
   readiness: Readiness
   log: Log
   trustProxy: number
+  /** The app that anybody may try; the page at `/` names it. */
+  demoApp?: string | undefined
 }
 
 export function createHttpServer(parts: HttpParts): FastifyInstance {
@@ -105,6 +108,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     return sendProblem(reply, wire)
   })
 
+  startPageRoute(http, parts)
   healthRoutes(http, parts)
   accessRoute(http, parts)
   roomListRoute(http, parts)
