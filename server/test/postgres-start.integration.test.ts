@@ -370,6 +370,8 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
     ALCOVE_SECRET: 'a secret of the server, long enough',
     ALCOVE_DATA_DIR: folder,
     PORT: '0',
+    // So many files any machine lets a process open.
+    MAX_CONNECTIONS: '100',
   })
 
   it.each([

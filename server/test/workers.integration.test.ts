@@ -399,6 +399,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
         REDIS_URL: 'redis://127.0.0.1:1',
         WORKERS: '3',
+        MAX_CONNECTIONS: '100',
         PORT: '0',
       })
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
