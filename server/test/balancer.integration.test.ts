@@ -16,6 +16,7 @@ import {
 import { connectClient, openSocket, until, type TestClient } from './support/client.js'
 import { createPostgresDatabase, ENGINES } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
+import { openRaw } from './support/raw-handshake.js'
 import { HAS_REDIS, openRedis, type RedisServer } from './support/redis.js'
 import { openServerProcess, type ServerProcess } from './support/server-process.js'
 
@@ -107,6 +108,24 @@ async function joinAll(server: string, count: number, roomId: string): Promise<{
   )
 }
 
+/** Begins a POST and sends a second one, at which Engine.IO ends the session and breaks the first one off. */
+async function breakOwnSession(url: string): Promise<void> {
+  const path = `/socket.io/?EIO=4&transport=polling&connection=${randomUUID()}`
+  const opened = await (await fetch(url + path)).text()
+  const { sid } = JSON.parse(opened.slice(1)) as { sid: string }
+  const first = openRaw(Number(new URL(url).port))
+  const over = new Promise((resolve) => first.once('data', resolve).once('close', resolve))
+  const request = `POST ${path}&sid=${sid} HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n`
+  await new Promise<void>((sent) => first.write(`${request}4`, () => sent()))
+  await until(async () => {
+    const second = await fetch(`${url}${path}&sid=${sid}`, { method: 'POST', body: '3' })
+    await second.text()
+    // Until the first one has arrived, the second one is one of its own; then there is no such session any more.
+    expect(second.status).toBeGreaterThanOrEqual(400)
+  })
+  await over
+}
+
 describe.skipIf(!hasEverything).each(variants)('$file', ({ name, isRoomHash, file }) => {
   it('is accepted by the program itself, without a warning', async () => {
     const { code, output } = await checkConfiguration(name, isRoomHash)
@@ -181,6 +200,21 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
       expect(answer.status, path).toBeGreaterThanOrEqual(400)
       expect(await answer.text()).not.toContain('alcove_')
     }
+  })
+
+  it('[P9] a client that breaks its own long-polling requests takes no node from the others', async () => {
+    await nobodyIsLeft(nodes)
+    const { url, output } = await startBalancer(name, portsOf(nodes))
+    const honest = await Promise.all(times(6, () => connectClient(url, app, polling())))
+    const room = newRoomId()
+    for (const client of honest) await client.must('room:join', { room })
+    const ids = honest.map(({ socket }) => socket.io.engine.id)
+    for (const _attempt of times(15, () => 0)) await breakOwnSession(url)
+    await honest[0]?.must('message:send', { room, id: randomUUID(), text: 'all well?' })
+    for (const client of honest) await until(() => expect(client.received()).toHaveLength(1))
+    expect(honest.map(({ socket }) => socket.io.engine.id)).toEqual(ids)
+    expect(output()).not.toMatch(/no live upstreams|temporarily disabled/)
+    for (const client of honest) client.close()
   })
 
   it("a client's own X-Forwarded-For does not hide its address", async () => {
@@ -278,10 +312,10 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))(
         socket: { query: { app: app.id, room: 'crowded' }, reconnection: true, reconnectionDelayMax: 500 },
       }
       const sockets = times(4 * NODES, () => openSocket(url, app, inOneRoom))
-      const lost: unknown[] = []
-      for (const socket of sockets) socket.on('disconnect', (reason) => lost.push(reason))
       await until(() => expect(sockets.map(({ connected }) => connected)).toEqual(sockets.map(() => true)))
       expect(await perNode(nodes)).toEqual([4, 4, 4])
+      const lost: unknown[] = []
+      for (const socket of sockets) socket.on('disconnect', (reason) => lost.push(reason))
       const oneTooMany = openSocket(url, app)
       await new Promise((done) => oneTooMany.once('connect_error', done))
       expect(lost).toEqual([])

@@ -31,7 +31,25 @@ const LIMITS_IN_WORDS = {
 }
 
 const FIXED = [
-  ['requests of one connection under way', 'server/src/realtime/turnstile.ts', 'MAX_IN_FLIGHT', 'overloaded'],
+  [
+    'requests of one connection under way',
+    'server/src/realtime/request-queue.ts',
+    'MAX_IN_FLIGHT',
+    'overloaded',
+  ],
+  ['bytes of these requests', 'server/src/realtime/request-queue.ts', 'MAX_IN_FLIGHT_BYTES', 'overloaded'],
+  [
+    'pieces of one WebSocket message',
+    'server/src/realtime/websocket-engine.ts',
+    'MAX_FRAGMENTS',
+    'the connection is closed',
+  ],
+  [
+    'requests in line on one HTTP connection',
+    'server/src/http/guard-connections.ts',
+    'MAX_IN_LINE',
+    'the connection is closed',
+  ],
   [
     'frames a second of one connection',
     'server/src/realtime/flood-gate.ts',

@@ -58,3 +58,32 @@ test('what cannot be an id is not asked for', async () => {
     expect(await directory.find(id)).toBeUndefined()
   expect(find).not.toHaveBeenCalled()
 })
+
+test('[P7] an address may guess 60 unknown ids in 10 s; what the node knows, and its neighbours, notice nothing', async () => {
+  const { find, directory } = startDirectory()
+  await directory.find('demo', 'a')
+  for (let i = 0; i < 60; i += 1) expect(await directory.find(`none-${i}`, 'a')).toBeUndefined()
+  await expect(directory.find('none-60', 'a')).rejects.toMatchObject({ code: 'rate_limited' })
+  expect(find).toHaveBeenCalledTimes(61)
+  expect(await directory.find('none-1', 'a'), 'asked for before').toBeUndefined()
+  expect(await directory.find('none-60', 'b')).toBeUndefined()
+  vi.advanceTimersByTime(FRESH_MS)
+  expect(await directory.find('demo', 'a'), 'known, and to be read again').toMatchObject({ id: 'demo' })
+  vi.advanceTimersByTime(10_000)
+  expect(await directory.find('none-62', 'a')).toBeUndefined()
+})
+
+test('[P7] guesses that run at the same time are counted', async () => {
+  const { find, directory } = startDirectory()
+  await Promise.allSettled(Array.from({ length: 1_000 }, (_, i) => directory.find(`none-${i}`, 'a')))
+  expect(find).toHaveBeenCalledTimes(60)
+})
+
+test('unknown ids, however many, push out no app that an outage may need', async () => {
+  const { find, directory } = startDirectory()
+  await directory.find('demo')
+  for (let i = 0; i < 5_000; i += 1) await directory.find(`none-${i}`)
+  vi.advanceTimersByTime(FRESH_MS)
+  find.mockRejectedValue(new StorageUnavailable('away'))
+  expect(await directory.find('demo')).toMatchObject({ id: 'demo' })
+})

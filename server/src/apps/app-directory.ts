@@ -5,43 +5,82 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.js'
+import { Refusal } from '../errors.js'
+import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
+import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
 import { StorageUnavailable } from '../storage/database.js'
 import type { AppRepository, AppRow } from '../storage/app-repository.js'
 import { APP_ID_PATTERN, AppSettingsSchema, effectiveLimits, type App } from './app-settings.js'
 
 const FRESH_MS = 5_000
-/** Bounds what a caller guessing ids can make the node remember. */
 const REMEMBERED_APPS = 2_000
+/** Of ids that are no app's. In a book of their own: whoever guesses ids must not push out the apps that outages rely on. */
+const REMEMBERED_UNKNOWN = 2_000
 
 export interface AppDirectory {
-  find(id: string): Promise<App | undefined>
+  /**
+   * @param address of the caller, who may ask for a number of ids that this node does not know
+   * @throws Refusal `rate_limited`
+   */
+  find(id: string, address?: string): Promise<App | undefined>
   /** Whose secret key this is. */
   findBySecret(secret: string): Promise<App | undefined>
 }
 
 /** `until` is in `performance.now()`, which a clock set back does not move. */
-type Known = { app: App | undefined; until: number }
+type Known = { app: App; until: number }
 
-export function createAppDirectory(repository: AppRepository, log: Log): AppDirectory {
+/** @param guesses how many unknown ids an address may ask for */
+export function createAppDirectory(
+  repository: AppRepository,
+  log: Log,
+  guesses: AddressRates = createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
+): AppDirectory {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
   /** Right ones only: what is guessed is not remembered. */
   const bySecret = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
+  /** Until when it is believed. */
+  const unknown = new LRUCache<string, number>({ max: REMEMBERED_UNKNOWN })
   const asking = new Map<string, Promise<App | undefined>>()
 
   async function ask(id: string): Promise<App | undefined> {
     try {
       const row = await repository.find(id)
-      const app = row && toApp(row)
-      known.set(id, { app, until: performance.now() + FRESH_MS })
-      return app
+      const until = performance.now() + FRESH_MS
+      if (row) {
+        const app = toApp(row)
+        unknown.delete(id)
+        known.set(id, { app, until })
+        return app
+      }
+      known.delete(id)
+      unknown.set(id, until)
+      return undefined
     } catch (error) {
       const last = known.get(id)
-      if (!(error instanceof StorageUnavailable) || !last?.app) throw error
+      if (!(error instanceof StorageUnavailable) || !last) throw error
       log.debug({ app: id }, 'database away; using the last known settings of the app')
       return last.app
     } finally {
       asking.delete(id)
     }
+  }
+
+  /** @throws Refusal `rate_limited` */
+  function takeGuess(address: string): void {
+    const rate = guesses.take(address)
+    if (rate.kind === 'taken') return
+    throw new Refusal(
+      'rate_limited',
+      'unable to look up app; this address asks for too many that do not exist',
+      rate.retryAfterMs,
+    )
+  }
+
+  async function guess(id: string, address: string): Promise<App | undefined> {
+    const app = await ask(id)
+    if (app) guesses.giveBack(address)
+    return app
   }
 
   return {
@@ -60,17 +99,22 @@ export function createAppDirectory(repository: AppRepository, log: Log): AppDire
         bySecret.set(digest, { app, until: performance.now() + FRESH_MS })
         return app
       } catch (error) {
-        if (!(error instanceof StorageUnavailable) || !last?.app) throw error
+        if (!(error instanceof StorageUnavailable) || !last) throw error
         return last.app
       }
     },
-    async find(id) {
+    async find(id, address) {
       if (!APP_ID_PATTERN.test(id)) return undefined
       const last = known.get(id)
       if (last && last.until > performance.now()) return last.app
-      const running = asking.get(id) ?? ask(id)
-      asking.set(id, running)
-      return running
+      if ((unknown.get(id) ?? 0) > performance.now()) return undefined
+      const running = asking.get(id)
+      if (running) return running
+      const isGuess = last === undefined && address !== undefined
+      if (isGuess) takeGuess(address)
+      const answer = isGuess ? guess(id, address) : ask(id)
+      asking.set(id, answer)
+      return answer
     },
   }
 }

@@ -20,12 +20,8 @@ export function accessRoute(
   http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
     void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
     try {
-      await parts.rates.take(
-        'access',
-        clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy),
-        rateOf(NODE_BUDGETS.accessChecks),
-        'check access',
-      )
+      const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
+      await parts.rates.take('access', address, rateOf(NODE_BUDGETS.accessChecks), 'check access')
       await parts.authenticator.checkAccess(
         request.params.app,
         originOf({
@@ -33,6 +29,7 @@ export function accessRoute(
           isEncrypted: request.protocol === 'https',
           trustedHops: parts.trustProxy,
         }),
+        address,
       )
       // Said last: what nobody will change comes before what passes.
       const refusal = refusalOf(parts.readiness)

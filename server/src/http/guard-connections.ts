@@ -12,6 +12,8 @@ import { addressUnit } from '../limits/client-address.js'
 const MAX_IN_LINE = 16
 /** From the end of an answer until its last byte is taken: the whole widget in 3 KB a second. */
 const ANSWER_TAKEN_WITHIN_MS = 40_000
+/** For a whole body. Node's own limit (10 s, see server.ts) answers; it forgets requests that were answered before their end. */
+const BODY_WITHIN_MS = 12_000
 /** Without a byte in either direction. Above the 25 s of a long poll, below what keeps a connection idle between requests. */
 const STALLED_AFTER_MS = 45_000
 const LOOK_EVERY_MS = 500
@@ -27,6 +29,8 @@ interface Tracked {
   units: number
   readBefore: number
   inLine: Set<ServerResponse>
+  /** Whose body is still coming. */
+  unfinished: { request: IncomingMessage; since: number } | undefined
   /** When the first of them was complete on our side. */
   completeSince: number | undefined
 }
@@ -67,6 +71,7 @@ export function guardConnections(parts: {
   function opened(socket: Socket): void {
     const tracked: Tracked = {
       ...{ owed: undefined, units: 1, readBefore: 0, completeSince: undefined },
+      unfinished: undefined,
       inLine: new Set(),
     }
     open.set(socket, tracked)
@@ -84,8 +89,9 @@ export function guardConnections(parts: {
     tracked.inLine.add(response)
     response.once('close', () => answered(socket, tracked, response))
     if (tracked.inLine.size > MAX_IN_LINE) return drop(socket, 'pipelining')
-    if (hasBody(request)) request.once('end', () => settle(tracked))
-    else settle(tracked)
+    if (!hasBody(request)) return settle(tracked)
+    tracked.unfinished = { request, since: performance.now() }
+    request.once('end', () => settle(tracked))
   }
 
   function answered(socket: Socket, tracked: Tracked, response: ServerResponse): void {
@@ -109,6 +115,11 @@ export function guardConnections(parts: {
         const units = 1 + Math.floor((socket.bytesRead - tracked.readBefore) / BYTES_PER_UNIT)
         if (units > tracked.units) tracked.owed.grow(units - tracked.units)
         tracked.units = Math.max(tracked.units, units)
+      }
+      if (tracked.unfinished?.request.complete) tracked.unfinished = undefined
+      if (tracked.unfinished && now - tracked.unfinished.since > BODY_WITHIN_MS) {
+        socket.destroy()
+        continue
       }
       const [first] = tracked.inLine
       if (!first?.writableEnded) continue

@@ -4,6 +4,7 @@ import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { APP_ID_PATTERN } from '../apps/app-settings.js'
 import { wireError } from '../errors.js'
+import { clientAddress } from '../limits/client-address.js'
 import { sendProblem } from './problem.js'
 
 const CONTENT_SECURITY_POLICY =
@@ -11,7 +12,10 @@ const CONTENT_SECURITY_POLICY =
 
 const STYLES = `html,body{margin:0;height:100%}chat-room{display:block;height:100vh;height:100dvh;--alcove-radius:0px}`
 
-export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirectory }): void {
+export function roomPageRoutes(
+  http: FastifyInstance,
+  parts: { apps: Pick<AppDirectory, 'find'>; trustProxy: number },
+): void {
   http.get('/r/page.css', (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLES),
   )
@@ -25,8 +29,9 @@ export function roomPageRoutes(http: FastifyInstance, { apps }: { apps: AppDirec
         wireError('room_not_found', 'unable to show room; app or room is not a valid id'),
       )
     }
+    const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
     // Who may embed the room may frame it, and nobody else: the page would undo the list of origins.
-    const allowed = (await apps.find(app))?.settings.origins ?? []
+    const allowed = (await parts.apps.find(app, address))?.settings.origins ?? []
     // A policy cannot name IPv6 hosts; browsers would complain of them and go on.
     const origins = allowed.filter((origin) => !origin.includes('['))
     // Both ids passed patterns without characters that mean anything in HTML.

@@ -16,9 +16,10 @@ test('[P7] beyond its points an address waits for the end of the window, its nei
   expect(rates.take('a').kind).toBe('taken')
 })
 
-test('looking takes nothing', () => {
+test('a point that is given back can be taken again, and no more than was taken', () => {
   const { rates } = startRates(1, 10)
-  expect([rates.hasLeft('a'), rates.hasLeft('a')]).toEqual([true, true])
   rates.take('a')
-  expect(rates.hasLeft('a')).toBe(false)
+  rates.giveBack('a')
+  rates.giveBack('a')
+  expect([rates.take('a').kind, rates.take('a').kind]).toEqual(['taken', 'spent'])
 })

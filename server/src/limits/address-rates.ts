@@ -1,14 +1,14 @@
 /**
  * How often an address did something in this window, counted by this node alone and at once: for what comes in too great a
- * number to wait for anybody. Limits that all nodes share are in realtime/rate-limits.ts.
+ * number to wait for anybody. Limits that all nodes share are in rate-limits.ts.
  */
 import type { Rate } from './rate-limits.js'
 
 export interface AddressRates {
   /** Takes one point. @returns how long to wait where none is left */
   take(address: string): { kind: 'taken' } | { kind: 'spent'; retryAfterMs: number }
-  /** Whether one is left, without taking it. */
-  hasLeft(address: string): boolean
+  /** A point that was taken for what does not count after all. */
+  giveBack(address: string): void
 }
 
 /** Beyond it the window begins anew for all: an attacker with so many networks is bounded elsewhere. */
@@ -38,6 +38,11 @@ export function createAddressRates(
       counts.set(address, count + 1)
       return { kind: 'taken' }
     },
-    hasLeft: (address) => (window().get(address) ?? 0) < points,
+    giveBack(address) {
+      const counts = window()
+      const count = counts.get(address) ?? 0
+      if (count > 1) counts.set(address, count - 1)
+      else counts.delete(address)
+    },
   }
 }

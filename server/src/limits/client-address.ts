@@ -36,7 +36,7 @@ const hex = (group: number): string => group.toString(16)
 /** Some proxies add the port, which is another one for every connection; a zone names an interface of this machine. */
 function withoutPort(text: string): string {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
-  return bare.replace(/%.*$/, '')
+  return bare.split('%', 1)[0] ?? ''
 }
 
 /** The eight groups of an IPv6 address, whose last two may be written as an IPv4 address. */

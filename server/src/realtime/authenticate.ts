@@ -41,8 +41,8 @@ const AuthOfNewerClient = z.object(Auth.shape)
 export interface Authenticator {
   /** @throws Refusal */
   authenticate(handshake: { auth: unknown; from: RequestOrigin; address: string }): Promise<Session>
-  /** @throws Refusal `unknown_app` or `origin_not_allowed` */
-  checkAccess(appId: string, from: RequestOrigin): Promise<App>
+  /** @throws Refusal `unknown_app`, `origin_not_allowed`, or `rate_limited` of an address that guesses ids */
+  checkAccess(appId: string, from: RequestOrigin, address: string): Promise<App>
 }
 
 export interface AuthenticatorParts {
@@ -55,8 +55,8 @@ export interface AuthenticatorParts {
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { apps, guests, protocols = SPOKEN_PROTOCOLS } = parts
 
-  async function checkAccess(appId: string, from: RequestOrigin): Promise<App> {
-    const app = await apps.find(appId)
+  async function checkAccess(appId: string, from: RequestOrigin, address: string): Promise<App> {
+    const app = await apps.find(appId, address)
     if (!app) throw new Refusal('unknown_app', 'unable to connect; no app has this id on this server')
     checkOrigin(app, from)
     return app
@@ -91,7 +91,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       const protocol = negotiateProtocol({ oldest, newest }, protocols)
       const schema = newest > protocols.newest ? AuthOfNewerClient : Auth
       const { app: appId, token, name } = read(schema, auth)
-      const app = await checkAccess(appId, from)
+      const app = await checkAccess(appId, from, address)
       const isSigned = token !== undefined && !isGuestToken(token)
       const identity = isSigned
         ? await signedIdentity(app, token, name)

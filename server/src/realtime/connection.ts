@@ -6,7 +6,7 @@ import type { Identity } from '../identity/identity.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
 import type { GiveBackPlace } from './connection-places.js'
 import { FloodGate } from './flood-gate.js'
-import { Turnstile } from './turnstile.js'
+import { RequestQueue } from './request-queue.js'
 
 /** What the handshake found out. */
 export interface Session {
@@ -38,7 +38,7 @@ export interface Connection {
   readonly socket: ClientSocket
   readonly rooms: Map<string, OpenRoom>
   readonly floodGate: FloodGate
-  readonly turnstile: Turnstile
+  readonly queue: RequestQueue
   /** Changes with a rename and with a fresh token. */
   identity: Identity
 }
@@ -50,7 +50,7 @@ export function createConnection(socket: ClientSocket): Connection {
     ...{ app, address, socket, identity },
     rooms: new Map(),
     floodGate: new FloodGate(),
-    turnstile: new Turnstile(),
+    queue: new RequestQueue(),
   }
 }
 

@@ -2,12 +2,13 @@
  * Takes any frame of one connection to its handler and any outcome to its ack (P9). Nothing a client sends
  * gets past this file unchecked, and nothing a handler throws gets out of it.
  */
-import type { RequestName, WireError } from '@alcove/sdk/protocol'
+import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { closeConnection, type Connection } from './connection.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
+import { heldBytes } from './held-bytes.js'
 import { describeIssue, type RequestHandler, type Services } from './request.js'
 
 /**
@@ -76,7 +77,17 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
       refuse(answer, wireError('invalid_request', 'unable to take request; no such request'))
       return
     }
-    const running = connection.turnstile.enter((endTurn) => handle(connection, handler, args, endTurn))
+    let input: RequestOf<RequestName>
+    try {
+      // Before it waits: a malformed one has nothing to wait for.
+      input = readInput(handler, args)
+    } catch (error) {
+      refuse(answer, report(connection, String(name), error))
+      return
+    }
+    const running = connection.queue.enter(heldBytes(args[0]), (endTurn) =>
+      handler.run({ connection, services, endTurn }, input),
+    )
     if (!running) {
       refuse(answer, wireError('overloaded', 'unable to take request; too many are under way', 1_000))
       return
@@ -88,23 +99,6 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
       )
       // An ack that cannot be encoded: the client's own time-out follows.
       .catch((error: unknown) => void report(connection, String(name), error))
-  }
-
-  async function handle(
-    connection: Connection,
-    handler: RequestHandler<RequestName>,
-    args: unknown[],
-    endTurn: () => void,
-  ): Promise<object> {
-    if (args.length !== 1 || !isSmallObject(args[0]))
-      throw new Refusal(
-        'invalid_request',
-        'unable to take request; it needs one object and an acknowledgement',
-      )
-    const input = handler.input.safeParse(args[0])
-    if (!input.success)
-      throw new Refusal('invalid_request', `unable to take request; ${describeIssue(input.error)}`)
-    return handler.run({ connection, services, endTurn }, input.data)
   }
 
   function report(connection: Connection, request: string, error: unknown): WireError {
@@ -122,6 +116,15 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
   }
 
   return { listen }
+}
+
+/** @throws Refusal `invalid_request` */
+function readInput(handler: RequestHandler<RequestName>, args: unknown[]): RequestOf<RequestName> {
+  if (args.length !== 1 || !isSmallObject(args[0]))
+    throw new Refusal('invalid_request', 'unable to take request; it needs one object and an acknowledgement')
+  const input = handler.input.safeParse(args[0])
+  if (input.success) return input.data
+  throw new Refusal('invalid_request', `unable to take request; ${describeIssue(input.error)}`)
 }
 
 /** Own properties only: a request named "constructor" is no request. */

@@ -6,6 +6,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import { ERROR_CODES, type WireError } from '@alcove/sdk/protocol'
 import { wireError } from '../errors.js'
+import { refusedHead } from '../http/guard-requests.js'
 import type { Readiness } from '../http/health.js'
 import type { AddressRates } from '../limits/address-rates.js'
 import type { Metrics } from '../metrics.js'
@@ -83,7 +84,8 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
       // It went while it was looked at: there is nobody to open a session for.
       if (request.socket.destroyed) return
       const sid = request._query?.sid
-      const refusal = sid ? refuseKnown(request, wires.find(sid), isUpgrade) : refuseNew(request)
+      const refusal =
+        refusedHead(request) ?? (sid ? refuseKnown(request, wires.find(sid), isUpgrade) : refuseNew(request))
       if (!refusal) return next()
       metrics.refusals.inc({ code: refusal.code })
       if (isUpgrade) refuseUpgrade(request, refusal)

@@ -48,7 +48,7 @@ export async function drainConnections(
 async function sendAway(connection: Connection, random: () => number): Promise<void> {
   const late = new AbortController()
   await Promise.race([
-    connection.turnstile.settled(),
+    connection.queue.settled(),
     wait(ANSWERS_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {}),
   ])
   late.abort()

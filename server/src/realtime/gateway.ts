@@ -141,8 +141,12 @@ export function openGateway(parts: {
     await rates.take('handshake', address, rateOf(NODE_BUDGETS.handshakes), 'connect')
     const session = await authenticator.authenticate({ auth, from: gate.originOf(socket.request), address })
     const reservation = capacity.reserve()
-    if (reservation.kind === 'turned-away')
+    if (reservation.kind === 'turned-away') {
+      // The last place went meanwhile. Closed before the refusal can be sent: the client comes again at once, and is turned away
+      // before it has a session, which a balancer understands and takes elsewhere.
+      socket.conn.close()
       throw new Refusal('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
+    }
     try {
       const giveBackPlace = await takePlace(session)
       Object.assign(socket.data, { session, giveBackPlace, settle: reservation.settle })

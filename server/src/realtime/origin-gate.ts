@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { originOf, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors.js'
+import { clientAddress } from '../limits/client-address.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from './authenticate.js'
 
@@ -46,7 +47,8 @@ export function createOriginGate(parts: {
     const app = appInQuery(request)
     if (app === undefined) return true
     try {
-      await authenticator.checkAccess(app, origin)
+      const address = clientAddress(request.headers, request.socket.remoteAddress, trustProxy)
+      await authenticator.checkAccess(app, origin, address)
       return true
     } catch (error) {
       // Whatever else is wrong is better said after the upgrade, where the client can read it.

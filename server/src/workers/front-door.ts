@@ -8,18 +8,23 @@ import { EventEmitter, once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setupMaster } from '@socket.io/sticky'
+import { createAddressShares } from '../limits/address-shares.js'
+import { addressUnit } from '../limits/client-address.js'
 import { watchHandovers } from './handovers.js'
+import { RequestHead } from './request-head.js'
 
 /** As long as a node waits for a whole request. */
 const HEAD_WITHIN_MS = 10_000
 /** Node's own limit. */
 const MAX_HEAD_BYTES = 16 * 1024
-/** Connections that have not said what they want. */
-const MAX_WAITING = 10_000
+/** An unfinished head counts as one more waiting connection for each. */
+const HEAD_BYTES_PER_UNIT = 1024
 /** Above every body a node takes (64 KB); the primary holds what a worker has not read yet. */
 const MAX_PIPED_BYTES = 128 * 1024
 /** Of answers that their reader does not read, which wait here: as much as a node lets wait for one (P7). */
 const MAX_UNREAD_BYTES = 1024 * 1024
+/** Connections whose request has a body: each may hold that much for a while. An address may have half of them. */
+const PIPED = { total: 2_000, perAddress: 1_000 }
 const LOOK_EVERY_MS = 100
 /** A poll that carries a length is open for up to 20 s; an upload this slow is none. */
 const PIPED_WITHIN_MS = 45_000
@@ -44,12 +49,17 @@ export interface FrontDoor {
 export async function openFrontDoor(parts: {
   host: string
   port: number
+  /** Of connections that have not said what they want. */
+  waitingShares: { total: number; perAddress: number }
   /** @returns the id of a worker in `cluster.workers`. */
   choose: (requestLine: string) => number | undefined
+  onDropped: () => void
 }): Promise<FrontDoor> {
   const waiting = new Set<Socket>()
+  const waitingShares = createAddressShares(parts.waitingShares)
   /** A body follows: they stay here. */
   const piped = new Set<Socket>()
+  const pipedShares = createAddressShares(PIPED)
   const sticky = new EventEmitter()
   const handovers = watchHandovers()
   let chosen: number | undefined
@@ -64,14 +74,22 @@ export async function openFrontDoor(parts: {
 
   cluster.on('exit', handovers.failed)
 
+  function drop(socket: Socket): void {
+    parts.onDropped()
+    socket.destroy()
+  }
+
   function receive(socket: Socket): void {
     socket.on('error', () => socket.destroy())
-    if (waiting.size >= MAX_WAITING) return void socket.destroy()
     waiting.add(socket)
-    let head = Buffer.alloc(0)
+    const head = new RequestHead(MAX_HEAD_BYTES)
+    const address = addressUnit(socket.remoteAddress ?? '')
+    const place = waitingShares.hold(address, () => drop(socket))
+    let units = 1
     const timer = setTimeout(() => end(408), HEAD_WITHIN_MS)
     const stopWaiting = () => {
       waiting.delete(socket)
+      place.release()
       clearTimeout(timer)
       socket.off('data', read).off('end', gone).off('close', stopWaiting)
     }
@@ -81,12 +99,15 @@ export async function openFrontDoor(parts: {
     }
     const gone = () => socket.destroy()
     const read = (chunk: Buffer) => {
-      head = Buffer.concat([head, chunk])
-      const length = head.indexOf('\r\n\r\n')
-      if (length > MAX_HEAD_BYTES || (length < 0 && head.length > MAX_HEAD_BYTES)) return end(431)
-      if (length < 0) return
+      const state = head.take(chunk)
+      if (state.kind === 'too-long') return end(431)
+      if (state.kind === 'unfinished') {
+        const more = Math.floor(head.length / HEAD_BYTES_PER_UNIT) + 1 - units
+        units += more
+        return more > 0 ? place.grow(more) : undefined
+      }
       stopWaiting()
-      handOver(socket, head, head.subarray(0, length).toString('latin1'))
+      handOver(socket, state.bytes, state.bytes.subarray(0, state.end).toString('latin1'))
     }
     socket.on('data', read).on('end', gone).on('close', stopWaiting)
   }
@@ -102,7 +123,11 @@ export async function openFrontDoor(parts: {
     socket.emit('data', firstBytes)
     if (!hasBody) return handovers.begun(socket, chosen)
     piped.add(socket)
-    socket.once('close', () => piped.delete(socket))
+    const place = pipedShares.hold(addressUnit(socket.remoteAddress ?? ''), () => drop(socket))
+    socket.once('close', () => {
+      piped.delete(socket)
+      place.release()
+    })
     boundBody(socket, firstBytes.length)
   }
 

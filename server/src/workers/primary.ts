@@ -4,6 +4,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import { prepareDatabase } from '../commands/prepare-database.js'
 import { unlessStopped } from '../commands/stop-signal.js'
 import type { Config } from '../config.js'
+import { NODE_BUDGETS, sharesOf } from '../limits/address-budgets.js'
 import type { Log } from '../log.js'
 import { createBalance, type Balance } from './balance.js'
 import { openFrontDoor } from './front-door.js'
@@ -21,8 +22,20 @@ export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>
   const balance = createBalance()
   const apiPorts = new Set<number>()
   listenTo(balance, apiPorts)
-  const door = await openFrontDoor({ host: config.host, port: config.port, choose: balance.choose })
   const own = new Registry()
+  const dropped = new Counter({
+    name: 'alcove_address_drops_total',
+    help: 'Connections and sessions dropped because their address had too many that were not used',
+    labelNames: ['kind'] as const,
+    registers: [own],
+  })
+  const door = await openFrontDoor({
+    host: config.host,
+    port: config.port,
+    waitingShares: sharesOf(NODE_BUDGETS.silentConnections, config.maxConnections * config.workers),
+    choose: balance.choose,
+    onDropped: () => dropped.inc({ kind: 'silent_connection' }),
+  })
   const replaced = new Counter({
     name: 'alcove_workers_replaced_total',
     help: 'Workers that ended and were replaced',

@@ -1,28 +1,38 @@
 /**
  * Lets the requests of one connection start in the order they arrived, so that a join and the sends pipelined
- * behind it work. A request may end its turn early, once its place in line is settled elsewhere.
+ * behind it work. A request may end its turn early, once its place in line is settled elsewhere. What is under way or waits
+ * is bounded in count and in bytes (P7).
  */
 
-/** Requests of one connection that may be under way or waiting: 50 joins and as many syncs. Each is at most one frame of 64 KB. */
+/** Requests of one connection that may be under way or waiting: 50 joins and as many syncs. */
 const MAX_IN_FLIGHT = 100
+/** What they may hold together: 16 messages of the largest size, or some hundred usual ones. */
+const MAX_IN_FLIGHT_BYTES = 256 * 1024
 
 /** A class, like all that every connection has one of: a closure for each method would cost some hundred bytes more. */
-export class Turnstile {
+export class RequestQueue {
   #last: Promise<unknown> = Promise.resolve()
   /** Absent while nothing is: most connections are silent most of the time. */
   #underWay: Set<Promise<unknown>> | undefined
+  #bytes = 0
 
-  /** @returns undefined when too many requests are under way already. */
-  enter<T>(run: (endTurn: () => void) => Promise<T>): Promise<T> | undefined {
+  /**
+   * @param bytes what the request holds while it waits
+   * @returns undefined when too many requests are under way already, or they hold too much.
+   */
+  enter<T>(bytes: number, run: (endTurn: () => void) => Promise<T>): Promise<T> | undefined {
     const underWay = (this.#underWay ??= new Set())
     if (underWay.size >= MAX_IN_FLIGHT) return undefined
+    if (underWay.size > 0 && this.#bytes + bytes > MAX_IN_FLIGHT_BYTES) return undefined
     const before = this.#last
     let endTurn = () => {}
     const turn = new Promise<void>((resolve) => (endTurn = resolve))
     this.#last = turn
+    this.#bytes += bytes
     const running = before
       .then(() => run(endTurn))
       .finally(() => {
+        this.#bytes -= bytes
         underWay.delete(running)
         if (underWay.size === 0 && this.#underWay === underWay) this.#underWay = undefined
         endTurn()

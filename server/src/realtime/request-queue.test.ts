@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { Turnstile } from './turnstile.js'
+import { RequestQueue } from './request-queue.js'
 
 /** A request that runs until it is told to end. */
 function request() {
@@ -15,10 +15,10 @@ function request() {
 const settle = () => new Promise((done) => setImmediate(done))
 
 test('[P2] requests start one after another, in the order they arrived', async () => {
-  const turnstile = new Turnstile()
+  const queue = new RequestQueue()
   const [a, b] = [request(), request()]
-  void turnstile.enter(a.run)
-  const second = turnstile.enter(b.run)
+  void queue.enter(10, a.run)
+  const second = queue.enter(10, b.run)
   await settle()
   expect(a.run).toHaveBeenCalledTimes(1)
   expect(b.run).not.toHaveBeenCalled()
@@ -30,10 +30,10 @@ test('[P2] requests start one after another, in the order they arrived', async (
 })
 
 test('a request that ends its turn early lets the next one start while it goes on', async () => {
-  const turnstile = new Turnstile()
+  const queue = new RequestQueue()
   const [a, b] = [request(), request()]
-  const first = turnstile.enter(a.run)
-  void turnstile.enter(b.run)
+  const first = queue.enter(10, a.run)
+  void queue.enter(10, b.run)
   await settle()
   a.endTurn()
   await settle()
@@ -43,38 +43,57 @@ test('a request that ends its turn early lets the next one start while it goes o
 })
 
 test('a request that fails, even at once, blocks nobody', async () => {
-  const turnstile = new Turnstile()
-  const rejected = turnstile.enter(() => Promise.reject(new Error('refused')))
-  const thrown = turnstile.enter(() => {
+  const queue = new RequestQueue()
+  const rejected = queue.enter(10, () => Promise.reject(new Error('refused')))
+  const thrown = queue.enter(10, () => {
     throw new Error('at once')
   })
   await expect(rejected).rejects.toThrow('refused')
   await expect(thrown).rejects.toThrow('at once')
-  await expect(turnstile.enter(() => Promise.resolve('next'))).resolves.toBe('next')
+  await expect(queue.enter(10, () => Promise.resolve('next'))).resolves.toBe('next')
 })
 
 test('[P7] 100 requests may be under way, also of those that ended their turn; then there is room again', async () => {
-  const turnstile = new Turnstile()
+  const queue = new RequestQueue()
   const requests = Array.from({ length: 100 }, request)
-  const running = requests.map(({ run }) => turnstile.enter(run))
+  const running = requests.map(({ run }) => queue.enter(10, run))
   await settle()
   requests[0]?.endTurn()
   await settle()
-  expect(turnstile.enter(() => Promise.resolve())).toBeUndefined()
+  expect(queue.enter(10, () => Promise.resolve())).toBeUndefined()
   requests[1]?.finish()
   await running[1]
-  expect(turnstile.enter(() => Promise.resolve())).toBeDefined()
+  expect(queue.enter(10, () => Promise.resolve())).toBeDefined()
+})
+
+test('[P7] what waits is bounded in bytes, whoever is first may go on', async () => {
+  const queue = new RequestQueue()
+  const [a, b] = [request(), request()]
+  const first = queue.enter(1_000_000, a.run)
+  expect(queue.enter(10, b.run)).toBeUndefined()
+  await settle()
+  a.finish()
+  await first
+  const quarter = 64 * 1024
+  const requests = Array.from({ length: 4 }, request)
+  const running = requests.map(({ run }) => queue.enter(quarter, run))
+  expect(running).not.toContain(undefined)
+  expect(queue.enter(1, b.run)).toBeUndefined()
+  await settle()
+  requests[0]?.finish()
+  await running[0]
+  expect(queue.enter(quarter, b.run)).toBeDefined()
 })
 
 test('what is under way can be waited for, failed requests too', async () => {
-  const turnstile = new Turnstile()
-  await turnstile.settled()
+  const queue = new RequestQueue()
+  await queue.settled()
   const [a, b] = [request(), request()]
-  const first = turnstile.enter(a.run)?.then(() => Promise.reject(new Error('refused')))
+  const first = queue.enter(10, a.run)?.then(() => Promise.reject(new Error('refused')))
   first?.catch(() => {})
-  void turnstile.enter(b.run)
+  void queue.enter(10, b.run)
   const done = vi.fn()
-  const waiting = turnstile.settled().then(done)
+  const waiting = queue.settled().then(done)
   await settle()
   a.finish()
   await settle()
