@@ -67,7 +67,8 @@ function minified() {
       module: true,
       ecma: 2020,
       compress: {
-        passes: 3,
+        passes: 4,
+        keep_fargs: false,
         pure_getters: true,
         unsafe_arrows: true,
         unsafe_methods: true,

@@ -3,10 +3,10 @@
  * WebSocket; this turns "something is wrong" into "no such app", "this origin is not allowed" or "the node is full".
  */
 import { ChatError } from './errors.js'
-import { isErrorCode, type ErrorCode } from './protocol/index.js'
+import { isRetryable, type ErrorCode } from './protocol/index.js'
 
 /** What stays until somebody changes it, of all that may be answered here. Anything else that is final is no answer. */
-const STANDING: readonly ErrorCode[] = ['unknown_app', 'origin_not_allowed']
+const STANDING: readonly unknown[] = ['unknown_app', 'origin_not_allowed'] satisfies ErrorCode[]
 
 /** An RFC 9457 problem document, as far as it is read here. */
 interface Problem {
@@ -32,13 +32,12 @@ export function httpAccess(server: URL, app: string): AskAccess {
       if (response.ok) return
       const { code, detail, retryAfterMs } = (await response.json()) as Partial<Problem>
       // A proxy may answer in words of its own. A limit on this question says nothing about the connection.
-      if (!isErrorCode(code) || code === 'rate_limited') return
-      const refusal = new ChatError(
-        code,
+      if (code === 'rate_limited' || !(isRetryable(code) || STANDING.includes(code))) return
+      return new ChatError(
+        code as ErrorCode,
         typeof detail === 'string' ? detail : 'unable to connect; not allowed',
         typeof retryAfterMs === 'number' ? { retryAfterMs } : {},
       )
-      if (refusal.retryable || STANDING.includes(code)) return refusal
     } catch {
       // Not reachable by HTTP either: the connection's own error says so already.
     }

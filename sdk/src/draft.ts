@@ -1,6 +1,6 @@
 /** What may be sent: the server's rules, applied before anything leaves, with the server's codes. Pure. */
 import { unable } from './errors.js'
-import { normalText, type Limits } from './protocol/index.js'
+import { isVisible, normalText, type Limits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
 /** A draft as it is sent and kept: what is absent is not there at all. */
@@ -9,9 +9,6 @@ export interface CheckedDraft {
   replyTo?: string
   meta?: Record<string, unknown>
 }
-
-/** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
-const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 /** Room id, message id and the envelope around them. */
 const FRAME_OVERHEAD = 512
@@ -37,7 +34,7 @@ export function checkDraft(input: unknown, limits: Limits): CheckedDraft {
   if (replyTo !== undefined && (typeof replyTo !== 'string' || !replyTo))
     throw invalid('replyTo must be the id of a message')
   const text = normalText(draft.text)
-  if (!VISIBLE.test(text)) throw unable('send message', 'message_empty', 'the text is empty')
+  if (!isVisible(text)) throw unable('send message', 'message_empty', 'the text is empty')
   if ([...text].length > limits.messageCharacters || byteLength(text) > limits.messageBytes)
     throw unable('send message', 'message_too_long', `at most ${limits.messageCharacters} characters`)
   const checked = {

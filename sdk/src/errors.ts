@@ -1,5 +1,5 @@
 /** The one error class of the SDK. Codes are shared with the server: see protocol/errors.ts. */
-import { ERROR_CODES, type ErrorCode, type WireError } from './protocol/index.js'
+import { isRetryable, type ErrorCode, type WireError } from './protocol/index.js'
 
 export class ChatError extends Error {
   override readonly name = 'ChatError'
@@ -19,7 +19,7 @@ export class ChatError extends Error {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
     // A newer server may know codes this table does not.
-    this.retryable = options.retryable ?? ERROR_CODES[code]?.retryable ?? false
+    this.retryable = options.retryable ?? isRetryable(code)
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 

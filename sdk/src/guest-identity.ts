@@ -4,7 +4,7 @@
  */
 import { guestEntries } from './outbox-keys.js'
 import type { Storage } from './storage.js'
-import { comparePersons } from './token-subject.js'
+import { comparePersons } from './protocol/token-subject.js'
 
 export class GuestIdentity {
   readonly key: string

@@ -23,7 +23,7 @@ import {
   type UserRenamed,
 } from './protocol/index.js'
 import type { Storage } from './storage.js'
-import { comparePersons } from './token-subject.js'
+import { comparePersons } from './protocol/token-subject.js'
 import type { ChatOptions, TokenFetcher } from './types.js'
 
 /** Name and version, for the operator; a test holds it to package.json. */

@@ -1,6 +1,6 @@
 /** The server's expected failures, and how any failure crosses the wire. */
 import { randomUUID } from 'node:crypto'
-import { ERROR_CODES, type ErrorCode, type WireError } from '@alcove/sdk/protocol'
+import { isRetryable, type ErrorCode, type WireError } from '@alcove/sdk/protocol'
 import { failureKind } from './failure-kind.js'
 import { StorageRefused, StorageUnavailable } from './storage/database.js'
 
@@ -57,7 +57,7 @@ export function wireError(code: ErrorCode, message: string, retryAfterMs?: numbe
     code,
     message,
     // A time to come back is said only where coming back may help.
-    retryable: ERROR_CODES[code].retryable || retryAfterMs !== undefined,
+    retryable: isRetryable(code) || retryAfterMs !== undefined,
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
   }
 }

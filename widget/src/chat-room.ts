@@ -256,10 +256,10 @@ export class ChatRoom extends LitElement implements SessionHost {
     tell(this, 'chat-error', { error: asChatError(error) })
   }
 
-  /** Shows the whole of a long message, or again only its beginning. */
-  readonly #fold = (id: string): void => {
+  /** Shows the whole of a long message. */
+  readonly #unfold = (id: string): void => {
     this.#place.stay()
-    if (!this.#unfolded.delete(id)) this.#unfolded.add(id)
+    this.#unfolded.add(id)
     this.requestUpdate()
   }
 
@@ -333,7 +333,7 @@ export class ChatRoom extends LitElement implements SessionHost {
           now: Date.now(),
           isOnline: this.#session.chat?.status === 'online',
           unfolded: this.#unfolded,
-          fold: this.#fold,
+          unfold: this.#unfold,
           retry: writing.retry,
           discard: writing.discard,
           loadOlder: place.loadOlder,

@@ -1,5 +1,5 @@
 /** Why a room cannot be shown, as readers are told it. What whoever runs the site is told is in views/refusal.ts. */
-import type { ErrorCode } from '@alcove/sdk/protocol'
+import { isRetryable, type ErrorCode } from '@alcove/sdk/protocol'
 
 /** What readers are told; each has `…Title` and `…Text` among the strings. */
 export type Reason =
@@ -19,11 +19,6 @@ const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   origin_not_allowed: 'setup',
   protocol_unsupported: 'setup',
   invalid_request: 'setup',
-  rate_limited: 'busy',
-  overloaded: 'busy',
-  unavailable: 'busy',
-  draining: 'busy',
-  too_many_connections: 'busy',
 }
 
-export const reasonFor = (code: ErrorCode): Reason => REASONS[code] ?? 'error'
+export const reasonFor = (code: ErrorCode): Reason => REASONS[code] ?? (isRetryable(code) ? 'busy' : 'error')

@@ -1,6 +1,6 @@
 /** Which chat the settings of an element ask for: what is missing, whose it is, and how it is made. */
 import { createChat, type Chat, type ChatOptions, type TokenFetcher } from '@alcove/sdk'
-import { tokenSubject } from './token.js'
+import { tokenSubject } from '@alcove/sdk/protocol'
 
 export type CreateChat = (options: ChatOptions) => Chat
 
@@ -22,7 +22,7 @@ export const missingSetting = ({ missing, server, app, room }: Settings): string
 /** Another value means another chat. */
 export function identityOf(settings: Settings): string {
   const { server, app, token, tokenFetcher } = settings
-  const person = tokenFetcher ? 'fetcher' : token && tokenSubject(token)
+  const person = tokenFetcher ? 'fetcher' : token && (tokenSubject(token) ?? token)
   return JSON.stringify([server, app, person, missingSetting(settings)])
 }
 

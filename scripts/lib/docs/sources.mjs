@@ -19,10 +19,16 @@ async function run(path, more = []) {
 }
 
 export async function errorCodes() {
-  const { ERROR_CODES } = await run('sdk/src/protocol/errors.ts')
+  const { isRetryable } = await run('sdk/src/protocol/errors.ts')
+  const { ERROR_STATUSES } = await run('sdk/src/protocol/error-statuses.ts')
   const { ERROR_MEANINGS } = await run('sdk/src/protocol/error-meanings.ts')
-  const rows = Object.entries(ERROR_CODES)
-  return Object.fromEntries(rows.map(([code, facts]) => [code, { ...facts, meaning: ERROR_MEANINGS[code] }]))
+  const rows = Object.entries(ERROR_STATUSES)
+  return Object.fromEntries(
+    rows.map(([code, status]) => [
+      code,
+      { retryable: isRetryable(code), status, meaning: ERROR_MEANINGS[code] },
+    ]),
+  )
 }
 export const limits = async () => (await run('sdk/src/protocol/limits.ts')).LIMITS
 

@@ -1,4 +1,4 @@
-/** The one form in which a text is sent, stored and compared. */
+/** The one form in which a text is sent, stored and compared, and whether there is anything to read in it. */
 
 /**
  * So many combining marks on one letter are no writing. Sorting them takes time that grows with the square of their
@@ -10,3 +10,8 @@ const MARKS_WITHOUT_END = /\p{M}{64}/u
 export function normalText(text: string): string {
   return MARKS_WITHOUT_END.test(text) ? text : text.normalize('NFC')
 }
+
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
+
+/** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text)

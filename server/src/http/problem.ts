@@ -1,9 +1,9 @@
 /** Failures over HTTP: RFC 9457 problem documents with the same codes as the SDK. */
 import type { FastifyReply } from 'fastify'
-import { ERROR_CODES, ERROR_MEANINGS, type WireError } from '@alcove/sdk/protocol'
+import { ERROR_MEANINGS, ERROR_STATUSES, type WireError } from '@alcove/sdk/protocol'
 
 export function sendProblem(reply: FastifyReply, error: WireError): FastifyReply {
-  const { status } = ERROR_CODES[error.code]
+  const status = ERROR_STATUSES[error.code]
   if (error.retryAfterMs !== undefined)
     void reply.header('retry-after', Math.ceil(error.retryAfterMs / 1_000))
   return reply

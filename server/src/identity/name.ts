@@ -2,7 +2,7 @@
  * Display names: text that cannot reorder, hide or imitate what stands around it. A name nobody chose just now never
  * refuses anyone: it is cut, or counts as absent. Every step takes linear time.
  */
-import { normalText } from '@alcove/sdk/protocol'
+import { isVisible, normalText } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors.js'
 
 /** Controls, line ends, annotations, and all that Unicode says to show as nothing; joiners and selectors among it. */
@@ -23,15 +23,8 @@ const KEYCAP = '\u20e3'
 const JOINING =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
-/** Something a reader can see: not only spaces, joiners, fillers (U+3164 and the like) or blanks. */
-const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
-
 /** A longer wish is cut before it costs anything. */
 const MAX_WISH_LENGTH = 1_000
-
-export function isVisible(text: string): boolean {
-  return VISIBLE.test(text)
-}
 
 /** A name somebody chose just now: they are told what is wrong. @throws Refusal `name_invalid` */
 export function chosenName(wished: string, maxCharacters: number): string {

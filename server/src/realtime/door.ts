@@ -4,7 +4,7 @@
  * understands a 503 and takes the client elsewhere; a 429 is the client's own. Requests of a session that exists pass.
  */
 import { ServerResponse, type IncomingMessage } from 'node:http'
-import { ERROR_CODES, type WireError } from '@alcove/sdk/protocol'
+import { ERROR_STATUSES, type WireError } from '@alcove/sdk/protocol'
 import { wireError } from '../errors.js'
 import { refusedHead } from '../http/guard-requests.js'
 import type { Readiness } from '../http/health.js'
@@ -112,7 +112,7 @@ function headersOf(error: WireError, body: string): Record<string, string> {
 
 function refuseRequest(response: ServerResponse, error: WireError): void {
   const body = JSON.stringify(error)
-  response.writeHead(ERROR_CODES[error.code].status, headersOf(error, body)).end(body)
+  response.writeHead(ERROR_STATUSES[error.code], headersOf(error, body)).end(body)
 }
 
 const REASONS: Record<number, string> = {
@@ -125,7 +125,7 @@ const REASONS: Record<number, string> = {
 function refuseUpgrade({ socket }: IncomingMessage, error: WireError): void {
   const body = JSON.stringify(error)
   const headers = Object.entries(headersOf(error, body)).map(([name, value]) => `${name}: ${value}\r\n`)
-  const { status } = ERROR_CODES[error.code]
+  const status = ERROR_STATUSES[error.code]
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Refused'}\r\n${headers.join('')}\r\n${body}`)
 }

@@ -31,7 +31,6 @@ export const ar: Strings = {
   retry: 'إعادة المحاولة',
   discard: 'حذف',
   showMore: 'عرض المزيد',
-  showLess: 'عرض أقل',
   newMessages: {
     one: 'رسالة جديدة',
     two: 'رسالتان جديدتان',

@@ -24,7 +24,6 @@ export const de: Strings = {
   retry: 'Erneut versuchen',
   discard: 'Verwerfen',
   showMore: 'Mehr anzeigen',
-  showLess: 'Weniger anzeigen',
   newMessages: { one: '{n} neue Nachricht', other: '{n} neue Nachrichten' },
   missed: {
     one: '{n} Nachricht, während du weg warst',

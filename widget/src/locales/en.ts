@@ -17,7 +17,6 @@ export const en: FirstStrings = {
   retry: 'Try again',
   discard: 'Discard',
   showMore: 'Show more',
-  showLess: 'Show less',
   newMessages: { one: '{n} new message', other: '{n} new messages' },
   missed: { one: '{n} message while you were away', other: '{n} messages while you were away' },
   latest: 'Jump to latest',

@@ -24,7 +24,6 @@ export const es: Strings = {
   retry: 'Reintentar',
   discard: 'Descartar',
   showMore: 'Mostrar más',
-  showLess: 'Mostrar menos',
   newMessages: { one: '{n} mensaje nuevo', other: '{n} mensajes nuevos' },
   missed: { one: '{n} mensaje mientras no estabas', other: '{n} mensajes mientras no estabas' },
   latest: 'Ir a lo último',

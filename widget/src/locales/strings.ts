@@ -35,7 +35,6 @@ export interface Strings {
   discard: string
   /** Under a message that is too long to be shown whole. */
   showMore: string
-  showLess: string
   /** `{n}`: messages below the fold. */
   newMessages: Plural
   /** `{n}`: messages that came while there was no connection. */

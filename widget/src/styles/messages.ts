@@ -156,25 +156,20 @@ export const messages = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     text-wrap: pretty;
-    /* No message takes the whole list unless the reader asks for it. */
+  }
+  /* No message takes the whole list unless the reader asks for it. */
+  .bubble:not(.whole) .text {
     max-block-size: 75cqb;
     overflow: hidden auto;
   }
-  .folded .text {
+  .bubble.folded .text {
     max-block-size: min(10lh, 60cqb);
     overflow: clip;
-    mask-image: linear-gradient(#000 calc(100% - 3lh), transparent);
+    mask-image: linear-gradient(#000 70%, #0000);
   }
-  .whole .text {
-    max-block-size: none;
-    overflow: clip;
-  }
-  .bubble .fold {
+  .more {
     padding: 0;
     color: inherit;
-    font-size: 13px;
-    text-decoration: underline;
-    text-underline-offset: 2px;
   }
   .message:not(.own, .first) .bubble,
   .first.last:not(.own) .bubble {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { isVisible } from '@alcove/sdk/protocol'
 import type { Language } from '../language.js'
 import { icons } from './icons.js'
 
@@ -18,9 +19,9 @@ export function charactersLeft(draft: string, limit: number): number {
   return draft.length < limit - HINT_FROM ? limit - draft.length : limit - [...draft].length
 }
 
-/** At least one character that shows: not only spaces, controls, joiners or fillers, by the server's rule. */
+/** At least one character that shows, by the server's rule. */
 export const canSend = (draft: string, limit: number): boolean =>
-  /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(draft) && charactersLeft(draft, limit) >= 0
+  isVisible(draft) && charactersLeft(draft, limit) >= 0
 
 /** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
 export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {

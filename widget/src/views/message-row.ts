@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Message } from '@alcove/sdk'
-import { guard } from 'lit/directives/guard.js'
 import type { Language } from '../language.js'
 import { messageText, type MessageText } from '../message-text.js'
 import { nameTag } from '../names.js'
@@ -18,7 +17,7 @@ export interface RowContext {
   isOnline: boolean
   /** Long messages that the reader has asked to see whole. */
   unfolded: ReadonlySet<string>
-  fold: (id: string) => void
+  unfold: (id: string) => void
   retry: (id: string) => void
   discard: (id: string) => void
 }
@@ -71,8 +70,8 @@ function messageRow(
         part="bubble"
         title=${language.fullTime(at)}
       >
-        <span class="text" dir="auto">${guard([content], () => linked(content))}</span>
-        ${fold ? foldButton(message, fold === ' whole', context) : nothing}
+        <span class="text" dir="auto">${linked(content)}</span>
+        ${fold === ' folded' ? moreButton(message, context) : nothing}
       </div>
       ${own && last ? html`<div class="meta">${ownFooter(message, time, context)}</div>` : nothing}
     </div>
@@ -89,13 +88,11 @@ function ownFooter({ id, state }: Message, time: TemplateResult, context: RowCon
     <button type="button" class="link" @click=${() => context.discard(id)}>${text('discard')}</button>`
 }
 
-function foldButton({ id }: Message, isWhole: boolean, { language, fold }: RowContext): TemplateResult {
-  return html`<button type="button" class="link fold" aria-expanded=${isWhole} @click=${() => fold(id)}>
-    ${language.text(isWhole ? 'showLess' : 'showMore')}
+const moreButton = ({ id }: Message, { language, unfold }: RowContext): TemplateResult =>
+  html`<button type="button" class="link more" @click=${() => unfold(id)}>
+    ${language.text('showMore')}
   </button>`
-}
 
-/** Drawn only where the text is another one: a message may hold many links. */
 function linked({ parts }: MessageText): unknown {
   return parts.map((part) =>
     part.href

@@ -1,10 +1,9 @@
 /** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
+import { isVisible, normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
 import { limitsOf, readerKey, roomShareOf, sendPoints } from '../../limits/request-limits.js'
-import { isVisible } from '../../identity/name.js'
 import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
 import type { NewMessage } from '../../storage/message-repository.js'
 import {

@@ -1,6 +1,7 @@
 /** Whom a JWT speaks for, read without checking it: only to tell a renewed token from another person's. Pure. */
 
-function tokenSubject(token: string): string | undefined {
+/** `undefined` where it is no JWT. */
+export function tokenSubject(token: string): string | undefined {
   try {
     const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
     const { sub } = JSON.parse(atob(payload)) as { sub?: unknown }
