@@ -129,6 +129,25 @@ describe('[P1] what is acked is on the disk', () => {
     }
   }, 300_000)
 
+  test('the log is bounded while the engine runs', async () => {
+    const directory = await usedDataDirectory()
+    const { database } = await open(directory)
+    await database.script('create table grown (n int primary key, noise bytea)')
+    const segments = () =>
+      readdirSync(join(directory, 'pglite', 'pg_wal')).filter((name) => /^[0-9A-F]{24}$/.test(name)).length
+    const counts: number[] = []
+    for (let n = 0; n < 60; n += 1) {
+      // Some 4 MiB that cannot be compressed.
+      await database.query(
+        `insert into grown select $1::int, string_agg(sha512((i || '-' || $1::int)::bytea), ''::bytea) from generate_series(1, 65000) i`,
+        [n],
+      )
+      counts.push(segments())
+    }
+    expect(Math.max(...counts)).toBeLessThan(12)
+    expect((await database.query<{ n: number }>('select count(*)::int as n from grown'))[0]?.n).toBe(60)
+  })
+
   test('a power cut during the first start leaves a whole database or none, and what is acked after it is there', async () => {
     const seed = testSeed()
     const random = seededRandom(seed)

@@ -6,7 +6,7 @@
  * JavaScript, because it runs in the engine's thread; see pglite-thread.js.
  */
 import fs from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { syncDirectory } from './sync-directory.js'
@@ -20,6 +20,8 @@ export const DURABLE_START = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   ...['-c', 'wal_sync_method=fsync'],
 ]
+
+const LOG_DIRECTORY = 'pg_wal'
 
 /** The disk's own; others, such as a file that is not there, are the engine's everyday life. */
 const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG', 'ENODEV', 'ENXIO'])
@@ -55,6 +57,8 @@ export class DurableFileSystem extends NodeFS {
    * @type {SystemError | undefined}
    */
   diskError
+  /** Segments of the log that were put in place since somebody last set this to 0. */
+  newSegments = 0
   /** @type {Set<string>} Directories with a new name in them that may not be on the disk yet. */
   #unsynced = new Set()
 
@@ -96,7 +100,9 @@ export class DurableFileSystem extends NodeFS {
     }
     files.node_ops.rename = (node, parent, name) => {
       rename(node, parent, name)
-      this.#unsynced.add(files.realPath(parent))
+      const directory = files.realPath(parent)
+      this.#unsynced.add(directory)
+      if (basename(directory) === LOG_DIRECTORY) this.newSegments += 1
     }
     files.node_ops.setattr = (node, attributes) => setattr(node, restricted(node, attributes))
 

@@ -13,6 +13,8 @@ import { DURABLE_START, DurableFileSystem } from './durable-file-system.js'
 /** @import { MessagePort } from 'node:worker_threads' */
 
 const DISK_FULL = '53100'
+/** Of 16 MiB each. Who writes more than this has the disk filled, and an engine that reads it all after a crash. */
+const SEGMENTS_BETWEEN_CHECKPOINTS = 4
 
 const port = /** @type {MessagePort} */ (parentPort)
 /** @param {Answer} answer */
@@ -32,6 +34,7 @@ for await (const [message] of requests) {
   // Whatever the engine says to it: nothing is sure but what is in the log, and only a new engine reads that.
   if (files.failure) throw told(files.failure)
   post(answer)
+  if (files.newSegments >= SEGMENTS_BETWEEN_CHECKPOINTS) await checkpoint()
 }
 // Where this fails, what was committed is in the log, from which the next engine reads it.
 await engine.close()
@@ -50,6 +53,14 @@ async function open() {
   } catch (error) {
     throw files.diskError ? told(files.diskError) : error
   }
+}
+
+/** An engine of one process has nobody beside it who makes them, so that its log would grow until it is closed. */
+async function checkpoint() {
+  files.newSegments = 0
+  // What it could not write is in the log still.
+  await engine.exec('checkpoint').catch(() => {})
+  if (files.failure) throw told(files.failure)
 }
 
 /**
