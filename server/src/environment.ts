@@ -1,5 +1,6 @@
 /** The environment as it comes: secrets that stand in files, names that are no settings, and what others put there. */
 import { readFileSync } from 'node:fs'
+import { editsBetween } from './misspelling.js'
 
 type Environment = NodeJS.ProcessEnv
 
@@ -71,19 +72,4 @@ function isMisspelt(name: string, setting: string): boolean {
   if (setting.length < SHORTEST_GUESSED) return false
   const most = setting.length < 8 ? 1 : setting.length < 10 ? 2 : 3
   return editsBetween(name.toUpperCase(), setting) <= most
-}
-
-/** Levenshtein distance. */
-function editsBetween(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 3) return Infinity
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j += 1) {
-      const isSame = one[i - 1] === other[j - 1]
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (isSame ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[other.length]!
 }

@@ -4,7 +4,7 @@ import { reachRunningServer } from './commands/control-socket.js'
 import { plainMessage } from './commands/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
-import { Usage, USAGE } from './commands/usage.js'
+import { unknownWord, Usage, USAGE } from './commands/usage.js'
 import { readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
 import { createAppRepository, type AppRepository } from './storage/app-repository.js'
@@ -14,7 +14,10 @@ import { openMigrated } from './storage/open-migrated.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './version.js'
 
+const COMMANDS = ['serve', 'migrate', 'app', 'token', 'rehearse', 'version', 'help']
+
 async function run([command, ...args]: string[]): Promise<void> {
+  if (command !== 'rehearse' && args.some((it) => it === '--help' || it === '-h')) return print(USAGE)
   switch (command) {
     case 'serve':
       return serve(readConfig(process.env))
@@ -33,9 +36,10 @@ async function run([command, ...args]: string[]): Promise<void> {
     case undefined:
     case 'help':
     case '--help':
+    case '-h':
       return print(USAGE)
     default:
-      throw new Usage(`no command ${command}\n\n${USAGE}`)
+      throw unknownWord(command, 'command of alcove', COMMANDS)
   }
 }
 
@@ -68,7 +72,7 @@ async function rehearse(args: string[]): Promise<void> {
 async function migrateCommand([option, ...more]: string[]): Promise<void> {
   const isSecretAccepted = option === '--accept-secret'
   if (more.length > 0 || (option !== undefined && !isSecretAccepted))
-    throw new Usage(`migrate takes --accept-secret or nothing\n\n${USAGE}`)
+    throw new Usage('migrate takes --accept-secret or nothing. See: alcove help')
   const config = readConfig(process.env)
   const { database, ran } = await openConfigured(config)
   try {

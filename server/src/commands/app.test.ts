@@ -94,6 +94,36 @@ describe('list', () => {
   })
 })
 
+describe('show', () => {
+  test('shows the settings of one app and no secret', async () => {
+    const { run } = startApps(demo, {
+      id: 'other',
+      secret: 's',
+      settings: { origins: ['https://o.example'] },
+    })
+    const said = await run('show demo')
+    expect(said).toContain('https://a.example')
+    expect(said).not.toContain('https://o.example')
+    expect(said).not.toContain('kept')
+    await expect(run('show nobody')).rejects.toThrow('no app nobody')
+  })
+})
+
+describe('capabilities', () => {
+  test('say what people without a room of their own in a token may do', async () => {
+    const { run, stored } = startApps(demo)
+    await run('update demo --capabilities read')
+    expect(stored.get('demo')).toMatchObject({ settings: { capabilities: ['read'], guests: false } })
+    await run('update demo --capabilities read,write,read')
+    expect(stored.get('demo')).toMatchObject({ settings: { capabilities: ['read', 'write'] } })
+  })
+  test.each(['fly', 'read,wirte', '', ','])('%j is told with those there are', async (list) => {
+    const { run, stored } = startApps(demo)
+    await expect(run(`update demo --capabilities=${list}`)).rejects.toThrow(/there are read, write, react/)
+    expect(stored.get('demo')).toBe(demo)
+  })
+})
+
 describe('mistakes', () => {
   test.each([
     'rename demo',
@@ -106,6 +136,18 @@ describe('mistakes', () => {
   ])('"%s" is a usage error before the database is opened', async (line) => {
     const { run, opened } = startApps()
     await expect(run(line)).rejects.toBeInstanceOf(Usage)
+    expect(opened()).toBe(0)
+  })
+
+  test.each([
+    ['updat demo', /^app updat is no command of alcove; did you mean app update\?/],
+    ['bogus', /^app bogus is no command of alcove; there are: app create, app list, app show, app update\./],
+    ['update demo --gusts no', /^--gusts is no option of app; did you mean --guests\?/],
+    ['update demo --add-orgin=https://x.example', /^--add-orgin is no option .*did you mean --add-origin\?/],
+    ['update demo --constructor x', /^--constructor is no option of app; there are/],
+  ])('"%s" is told in a line, with the nearest there is', async (line, words) => {
+    const { run, opened } = startApps(demo)
+    await expect(run(line)).rejects.toThrow(words)
     expect(opened()).toBe(0)
   })
 

@@ -1,11 +1,14 @@
-/** `alcove app create|list|update`: the apps of this server and their settings. */
+/** `alcove app create|list|show|update`: the apps of this server and their settings. */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { LIMITS, type Limits } from '@alcove/sdk/protocol'
+import { LIMITS, type Capability, type Limits } from '@alcove/sdk/protocol'
 import { APP_ID_PATTERN, APP_LIMITS, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
 import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from '../apps/origin.js'
-import type { AppRepository } from '../storage/app-repository.js'
-import { Usage } from './usage.js'
+import { Capabilities } from '../identity/signed-token.js'
+import type { AppRepository, AppRow } from '../storage/app-repository.js'
+import { unknownWord, Usage } from './usage.js'
+
+const ACTIONS = ['create', 'list', 'show', 'update']
 
 const OPTIONS = {
   'add-origin': { type: 'string', multiple: true },
@@ -13,6 +16,7 @@ const OPTIONS = {
   'native-clients': { type: 'string' },
   guests: { type: 'string' },
   'rooms-on-the-fly': { type: 'string' },
+  capabilities: { type: 'string' },
   limit: { type: 'string', multiple: true },
 } as const
 
@@ -22,19 +26,35 @@ function parseOptions(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true })
   } catch (error) {
+    const unknown = args.find((it) => it.startsWith('--') && !Object.hasOwn(OPTIONS, nameOf(it)))
+    if (unknown)
+      throw unknownWord(
+        `--${nameOf(unknown)}`,
+        'option of app',
+        Object.keys(OPTIONS).map((it) => `--${it}`),
+      )
     throw new Usage(error instanceof Error ? error.message : String(error))
   }
 }
+
+const nameOf = (option: string): string => option.slice(2).split('=', 1)[0]!
 
 export async function appCommand(args: string[], open: () => Promise<AppRepository>): Promise<string> {
   const { positionals, values } = parseOptions(args)
   const [action, id, ...extra] = positionals
   if (extra.length > 0) throw new Usage(`unexpected argument: ${extra[0]}`)
+  if (action === undefined) throw new Usage(`app needs one of: ${ACTIONS.join(', ')}`)
   if (action === 'list') return list(await open())
-  if (action !== 'create' && action !== 'update') throw new Usage('app needs one of: create, list, update')
+  if (!ACTIONS.includes(action))
+    throw unknownWord(
+      `app ${action}`,
+      'command of alcove',
+      ACTIONS.map((it) => `app ${it}`),
+    )
   if (id === undefined || !APP_ID_PATTERN.test(id)) {
     throw new Usage('app id should be 1 to 64 of a-z 0-9 and -, not starting or ending with -')
   }
+  if (action === 'show') return show(await open(), id)
   return action === 'create' ? create(await open(), id, values) : update(await open(), id, values)
 }
 
@@ -42,9 +62,20 @@ async function list(apps: AppRepository): Promise<string> {
   const rows = await apps.list()
   if (rows.length === 0)
     return 'no apps yet; create one with: alcove app create <id> --add-origin https://your.site'
-  return rows
-    .map((row) => `${row.id}\n${indent(JSON.stringify(AppSettingsSchema.parse(row.settings), null, 2))}`)
-    .join('\n')
+  return rows.map(withSettings).join('\n')
+}
+
+async function show(apps: AppRepository, id: string): Promise<string> {
+  return withSettings(await existing(apps, id))
+}
+
+const withSettings = ({ id, settings }: AppRow): string =>
+  `${id}\n${indent(JSON.stringify(AppSettingsSchema.parse(settings), null, 2))}`
+
+async function existing(apps: AppRepository, id: string): Promise<AppRow> {
+  const row = await apps.find(id)
+  if (!row) throw new Usage(`no app ${id}; see: alcove app list`)
+  return row
 }
 
 async function create(apps: AppRepository, id: string, values: Values): Promise<string> {
@@ -56,8 +87,7 @@ async function create(apps: AppRepository, id: string, values: Values): Promise<
 }
 
 async function update(apps: AppRepository, id: string, values: Values): Promise<string> {
-  const row = await apps.find(id)
-  if (!row) throw new Usage(`no app ${id}; see: alcove app list`)
+  const row = await existing(apps, id)
   await apps.updateSettings(id, changed(AppSettingsSchema.parse(row.settings), values))
   return `updated app ${id}; running nodes follow within 5 seconds`
 }
@@ -76,6 +106,7 @@ function changed(settings: AppSettings, values: Values): AppSettings {
     nativeClients: yesNo('native-clients', values) ?? settings.nativeClients,
     guests: yesNo('guests', values) ?? settings.guests,
     roomsOnTheFly: yesNo('rooms-on-the-fly', values) ?? settings.roomsOnTheFly,
+    capabilities: capabilities(values) ?? settings.capabilities,
     limits: { ...settings.limits, ...Object.fromEntries((values.limit ?? []).map(parseLimit)) },
   })
   if (result.success) return result.data
@@ -94,6 +125,15 @@ function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: V
   if (value === undefined) return undefined
   if (value !== 'yes' && value !== 'no') throw new Usage(`--${name} should be yes or no`)
   return value === 'yes'
+}
+
+function capabilities({ capabilities }: Values): Capability[] | undefined {
+  if (capabilities === undefined) return undefined
+  const parsed = Capabilities.safeParse([...new Set(capabilities.split(',').map((it) => it.trim()))])
+  if (parsed.success) return parsed.data
+  throw new Usage(
+    `--capabilities ${capabilities}: should be a list such as read,write,react; there are ${Capabilities.element.options.join(', ')}`,
+  )
 }
 
 function parseLimit(text: string): [name: string, value: number] {

@@ -1,6 +1,16 @@
+import { nearestTo } from '../misspelling.js'
+
 /** A mistake on the command line: printed without a stack, exit code 2. */
 export class Usage extends Error {
   override readonly name = 'Usage'
+}
+
+/** @returns "x is no command; is it y?" and where to read on */
+export const unknownWord = (word: string, kind: string, known: readonly string[]): Usage => {
+  const nearest = nearestTo(word, known)
+  return new Usage(
+    `${word} is no ${kind}; ${nearest ? `did you mean ${nearest}?` : `there are: ${known.join(', ')}.`} See: alcove help`,
+  )
 }
 
 export const USAGE = `alcove: realtime chat rooms for any website
@@ -9,6 +19,7 @@ export const USAGE = `alcove: realtime chat rooms for any website
   alcove migrate                    bring the database to this version's schema
       --accept-secret               from now on nodes sign with this ALCOVE_SECRET: guests become new ones
   alcove app list                   apps and their settings
+  alcove app show <id>              one app's settings; its secret is not shown again
   alcove app create <id> [options]  make an app and print its secret
   alcove app update <id> [options]  change an app
       --add-origin <origin>         allow pages of https://site.example or https://*.site.example
@@ -16,6 +27,7 @@ export const USAGE = `alcove: realtime chat rooms for any website
       --guests yes|no               people without a token (yes)
       --native-clients yes|no       clients that send no Origin header (no)
       --rooms-on-the-fly yes|no     joining an unknown room makes it (yes)
+      --capabilities <list>         what guests may do (read,write,react); read: look on
       --limit <name>=<number>       one of the limits in docs/limits.md
   alcove token <app> <user> [--name <name>] [--minutes <n>]
                                     sign a token for a user, to try things out

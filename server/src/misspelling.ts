@@ -1,0 +1,26 @@
+/** Which of the known words somebody meant who wrote another one. */
+
+/** The one that is at most two slips away, or that begins like it; nothing where none is like it. */
+export function nearestTo(word: string, known: readonly string[]): string | undefined {
+  const written = word.toLowerCase()
+  const [nearest] = known
+    .map((each) => ({ each, edits: editsBetween(written, each.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits)
+  if (nearest && nearest.edits <= Math.min(2, Math.ceil(nearest.each.length / 3))) return nearest.each
+  return known.find((each) => written.length > 1 && each.toLowerCase().startsWith(written))
+}
+
+/** Levenshtein distance, as far as it is of interest. */
+export function editsBetween(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 3) return Infinity
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j += 1) {
+      const isSame = one[i - 1] === other[j - 1]
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (isSame ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[other.length]!
+}
