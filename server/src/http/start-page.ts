@@ -6,14 +6,13 @@ import { VERSION } from '../version.js'
 
 const STYLES = `:root{color-scheme:light dark;--line:light-dark(#d9dce3,#363a44);--soft:light-dark(#f4f5f8,#1f222a);--muted:light-dark(#5a6072,#a2a9ba);--accent:light-dark(#0f62d6,#8ab6ff)}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:32px 20px;background:light-dark(#fff,#15171c);color:light-dark(#171a21,#eceef3);font:16px/1.55 system-ui,sans-serif}
-main{inline-size:min(100%,42rem)}
+body{margin:0;min-height:100vh;display:grid;grid-template-columns:minmax(0,42rem);place-content:center;padding:32px 20px;background:light-dark(#fff,#15171c);color:light-dark(#171a21,#eceef3);font:16px/1.55 system-ui,sans-serif}
 h1{font-size:1.75rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 4px}
 h2{font-size:1.0625rem;margin:32px 0 8px}
 p{margin:0 0 8px}
 .version{color:var(--muted)}
 .dot{display:inline-block;inline-size:.6em;block-size:.6em;margin-inline-end:.35em;border-radius:50%;background:#1f9d5b}
-pre{margin:0 0 8px;padding:14px 16px;overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--soft);font:13.5px/1.5 ui-monospace,monospace;user-select:all}
+pre{margin:0 0 8px;padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:10px;background:var(--soft);font:13.5px/1.5 ui-monospace,monospace;user-select:all}
 code{font:.875em ui-monospace,monospace}
 a{color:var(--accent)}
 ul{margin:0;padding-inline-start:1.2em}`
