@@ -103,6 +103,17 @@ describe('joining', () => {
     },
   )
 
+  it.each(['rate_limited', 'overloaded', 'unavailable'] as const)(
+    'a first join waits where %s says how long, as in a class that comes in together',
+    async (code) => {
+      start()
+      server.refuseNextJoin(code, { retryAfterMs: 2_000 })
+      const joined = chat.join('lobby')
+      await settle(10_000)
+      expect((await joined).status).toBe('joined')
+    },
+  )
+
   it('a first join that meets nothing but faults rejects after half a minute, and may be tried again', async () => {
     start()
     for (let i = 0; i < 10; i++) server.refuseNextJoin('internal')
