@@ -32,9 +32,9 @@ function inMemory(): AppRepository {
   }
 }
 
-async function opened() {
+async function opened(to = log) {
   const directory = emptyDirectory()
-  const close = await openControlSocket(directory, inMemory(), log)
+  const close = await openControlSocket(directory, inMemory(), to)
   onTestFinished(close)
   return { directory, close, apps: (await reachRunningServer(directory))! }
 }
@@ -47,6 +47,26 @@ test('the command does through the server what it would do with the database', a
   expect(await apps.create(row)).toBe(false)
   await apps.updateSettings('shop', { guests: false })
   expect(await apps.list()).toEqual([{ ...row, settings: { guests: false } }])
+})
+
+test('a command that succeeds leaves nothing in the log of the server; one that fails does', async () => {
+  const lines: string[] = []
+  const { apps } = await opened(createLog('trace', { write: (line: string) => void lines.push(line) }))
+  expect(await apps.list()).toEqual([])
+  expect(lines).toEqual([])
+  await expect(apps.updateSettings('none', {})).rejects.toThrow()
+  expect(lines).toEqual([expect.stringContaining('no such app')])
+})
+
+test('whoever connects and says nothing has only looked whether a server is there', async () => {
+  const lines: string[] = []
+  const { directory } = await opened(createLog('trace', { write: (line: string) => void lines.push(line) }))
+  const socket = connect(join(directory, 'control', 'socket'))
+  let answer = ''
+  socket.on('data', (data: Buffer) => (answer += data.toString()))
+  socket.end()
+  await once(socket, 'close')
+  expect([answer, lines]).toEqual(['', []])
 })
 
 test('a failure is told in the server’s words', async () => {

@@ -53,7 +53,10 @@ export async function openControlSocket(
 async function serveOne(socket: Socket, apps: AppRepository, log: Log): Promise<void> {
   const answer = (given: Answer) => socket.end(`${JSON.stringify(given)}\n`)
   try {
-    const { call, args } = parseRequest(await readLine(socket))
+    const line = await readLine(socket)
+    // Whoever connects and leaves has only looked whether a server is here.
+    if (line === undefined) return void socket.end()
+    const { call, args } = parseRequest(line)
     const method = apps[call] as (...args: unknown[]) => Promise<unknown>
     answer({ ok: true, result: await method(...args) })
   } catch (error) {
@@ -82,7 +85,9 @@ export async function reachRunningServer(dataDir: string): Promise<AppRepository
     async (...args: Parameters<AppRepository[C]>): Promise<never> => {
       const socket = await open(dataDir)
       socket.end(`${JSON.stringify({ call, args })}\n`)
-      const answer = JSON.parse(await readLine(socket)) as Answer
+      const line = await readLine(socket)
+      if (line === undefined) throw new Error('the running server ended before it answered')
+      const answer = JSON.parse(line) as Answer
       if (!answer.ok) throw new Error(`the running server could not do this; ${answer.message}`)
       return answer.result as never
     }
@@ -101,7 +106,8 @@ async function open(dataDir: string): Promise<Socket> {
   return socket
 }
 
-async function readLine(socket: Socket): Promise<string> {
+/** @returns nothing where the other side left without a word */
+async function readLine(socket: Socket): Promise<string | undefined> {
   let text = ''
   socket.setTimeout(WITHIN_MS, () => socket.destroy(new Error('no answer in time')))
   socket.setEncoding('utf8')
@@ -112,5 +118,6 @@ async function readLine(socket: Socket): Promise<string> {
     if (end >= 0) return text.slice(0, end)
     if (text.length > MAX_REQUEST_CHARACTERS) throw new Error('the request is too long')
   }
+  if (text === '') return undefined
   throw new Error('the connection ended before its line did')
 }
