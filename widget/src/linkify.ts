@@ -56,8 +56,12 @@ const count = (text: string, mark: string): number => text.split(mark).length
 
 function safeAddress(text: string): URL | undefined {
   if (text.length > MAX_ADDRESS_LENGTH || writtenHost(text).length > MAX_HOST_LENGTH) return undefined
-  if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    return
+  }
   // user:password@host is how a link lies about where it goes.
   if (!SAFE.test(url.protocol) || url.username || url.password) return undefined
   if (url.protocol !== 'mailto:' && !url.hostname) return undefined

@@ -2,6 +2,7 @@
  * Allowed origins. An entry is an exact origin (`https://site.example`), one whole left label as a wildcard
  * (`https://*.site.example`), or any port of a local host (`http://localhost:*`). Compared as parsed URLs, never as text.
  */
+import { parseUrl } from '../parse-url.js'
 
 interface OriginRule {
   protocol: string
@@ -56,7 +57,7 @@ export function originRuleAdvice(entry: string): string {
   if (entry.includes(':*'))
     return advice('has the wildcard port of http://localhost:*, which is for this machine only')
   if (entry.includes('*')) return advice('has a * that is not the whole first label of a domain')
-  const url = URL.canParse(entry) ? new URL(entry) : undefined
+  const url = parseUrl(entry)
   if (!url) return advice('is not a web address')
   if (url.username || url.password) return advice('has a user name or password', url.origin)
   if (url.pathname !== '/' || url.search || url.hash)
@@ -93,7 +94,7 @@ const ORIGIN_SHAPE = /^https?:\/\/[^/\\?#@\s]+$/i
 
 /** An http(s) origin and nothing more; `null`, paths, credentials and other schemes are none. */
 export function parseOrigin(text: string): URL | undefined {
-  if (text.length > MAX_ORIGIN_LENGTH || !ORIGIN_SHAPE.test(text) || !URL.canParse(text)) return undefined
-  const url = new URL(text)
-  return PLAIN_HOST.test(url.hostname) ? url : undefined
+  if (text.length > MAX_ORIGIN_LENGTH || !ORIGIN_SHAPE.test(text)) return undefined
+  const url = parseUrl(text)
+  return url && PLAIN_HOST.test(url.hostname) ? url : undefined
 }

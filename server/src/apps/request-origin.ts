@@ -6,6 +6,7 @@
  * that its absence alone makes nobody a native client.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { parseUrl } from '../parse-url.js'
 import { isOriginAllowed, parseOrigin } from './origin.js'
 
 export interface RequestFacts {
@@ -82,9 +83,9 @@ function pageOf(origin: string | undefined, request: RequestFacts): RequestOrigi
 }
 
 function refererOrigin({ headers: { referer } }: RequestFacts): string | undefined {
-  if (referer === undefined || !URL.canParse(referer)) return undefined
+  const url = referer === undefined ? undefined : parseUrl(referer)
   // Of a scheme without origins this is `null`, which is none.
-  return parseOrigin(new URL(referer).origin)?.origin
+  return url && parseOrigin(url.origin)?.origin
 }
 
 /** The server's own origin as the browser sees it, as far as the request tells. */

@@ -19,6 +19,8 @@ const LAST_LINES_WITHIN_MS = 1_000
 export async function serve(config: Config): Promise<void> {
   const stop = stopSignal()
   const log = createLog(config.logLevel)
+  // No input ends a node (P9), not even one that found a fault of ours.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody caught'))
   const slot = process.env[WORKER_VARIABLE]
   if (slot !== undefined) return serveWorker(config, slot, stop, log.child({ worker: Number(slot) }))
   for (const warning of config.warnings) log.warn(warning)

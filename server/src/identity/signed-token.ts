@@ -3,6 +3,7 @@ import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Capability } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors.js'
+import { parseUrl } from '../parse-url.js'
 import { GUEST_ID_PREFIX, GUEST_TOKEN_TYPE } from './guest-token.js'
 
 /** Clocks of signer and node may differ by this much; also the grace before an expired connection is closed. */
@@ -113,8 +114,10 @@ function invalid(reason: string): Refusal {
 
 /** The address of a picture as a browser would write it, if it is one that pages may load. */
 function usableAvatar(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > MAX_AVATAR_LENGTH || !URL.canParse(value)) return undefined
-  const { protocol, username, password, href } = new URL(value)
+  if (typeof value !== 'string' || value.length > MAX_AVATAR_LENGTH) return undefined
+  const url = parseUrl(value)
+  if (!url) return undefined
+  const { protocol, username, password, href } = url
   const isWeb = protocol === 'https:' || protocol === 'http:'
   return isWeb && !username && !password && href.length <= MAX_AVATAR_LENGTH ? href : undefined
 }

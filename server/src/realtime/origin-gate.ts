@@ -4,6 +4,7 @@ import { originOf, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors.js'
 import { clientAddress } from '../limits/client-address.js'
 import type { Metrics } from '../metrics.js'
+import { parseUrl } from '../parse-url.js'
 import type { Authenticator } from './authenticate.js'
 
 /** As Engine.IO leaves it: one value a name. */
@@ -35,7 +36,8 @@ export function createOriginGate(parts: {
     })
 
   function isAllowed(request: IncomingMessage): Promise<boolean> {
-    const answer = answers.get(request) ?? ask(request)
+    // Where it cannot be told nobody is let in; and a failure that nobody catches would end the node.
+    const answer = answers.get(request) ?? ask(request).catch(() => false)
     answers.set(request, answer)
     return answer
   }
@@ -86,5 +88,5 @@ export function createOriginGate(parts: {
 
 /** The app's public id in the request's address. Only that: no secret is ever read from there. */
 function appInQuery(request: IncomingMessage): string | undefined {
-  return new URL(request.url ?? '/', 'http://localhost').searchParams.get('app') ?? undefined
+  return parseUrl(request.url ?? '/', 'http://localhost')?.searchParams.get('app') ?? undefined
 }
