@@ -14,7 +14,7 @@ import { migrate } from '../src/storage/migrate.js'
 import { openMigrated } from '../src/storage/open-migrated.js'
 import { openPostgres } from '../src/storage/postgres.js'
 import { connectClient, until } from './support/client.js'
-import { createApp, newRoomId, startNodeForTest } from './support/node.js'
+import { createApp, GENEROUS, newRoomId, startNodeForTest } from './support/node.js'
 import { CAN_OWN_POSTGRES, PASSWORD, startOwnPostgres, type OwnPostgres } from './support/own-postgres.js'
 import { quietPort } from './support/quiet-port.js'
 import { alcove } from './support/server-process.js'
@@ -416,7 +416,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       const databases = [openPostgres(url), openPostgres(url)]
       for (const database of databases) onTestFinished(() => database.close())
       const nodes = await Promise.all(databases.map((database) => startNodeForTest(database)))
-      const app = await createApp(databases[0]!, { limits: { messageBurstPerUser: 1_000 } })
+      const app = await createApp(databases[0]!, { limits: GENEROUS })
       const clients = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
       for (const client of clients) for (const room of rooms) await client.must('room:join', { room })
       await Promise.all(

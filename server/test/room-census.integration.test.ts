@@ -97,4 +97,18 @@ describe.each(ENGINES)('the census on %s', (engine) => {
     expect(() => census.admitRoom(limitsOf(3))).not.toThrow()
     expect(() => census.admitRoom(limitsOf(2))).toThrow('it has 2 rooms already')
   })
+
+  it('counts a room that is made while it walks once', async () => {
+    const app = await createApp(world.database)
+    const { stored, census } = startCensus()
+    const rooms = createRoomRepository(world.database)
+    const limits = { rooms: 11 } as never
+    for (let made = 1; made <= 10; made += 1) {
+      await rooms.findOrCreate(app.id, `room-${made}`)
+      census.countRoom(app.id)
+      expect(() => census.admitRoom({ id: app.id, limits }), `after ${made}`).not.toThrow()
+      await until(async () => expect(await stored('storedRooms', app)).toBe(made))
+    }
+    expect(() => census.admitRoom({ id: app.id, limits })).not.toThrow()
+  })
 })

@@ -47,9 +47,10 @@ export function startRoomCensus(parts: {
   const emptyAge = parts.emptyRoomAgeSeconds ?? EMPTY_ROOM_AGE_SECONDS
   /** Of the last whole walk. */
   let known: Totals = new Map()
-  /** Made here since, by the walk in which they happened: one walk may have passed them by. */
+  /** Made here since that walk, as far as it did not see them. */
   let made = new Map<string, number>()
-  let madeBefore = new Map<string, number>()
+  /** Made here since the last step began. New rooms are at the end of the walk, so that its last step sees all before it. */
+  let madeSinceStep = new Map<string, number>()
   let walk: Totals = new Map()
   let after = 0
   let isClosed = false
@@ -63,6 +64,7 @@ export function startRoomCensus(parts: {
 
   async function step(): Promise<void> {
     try {
+      madeSinceStep = new Map()
       const page = await rooms.census(after, STEP_ROOMS, emptyAge)
       for (const part of page.apps) add(walk, part)
       for (const part of page.apps) await sweep(part)
@@ -79,8 +81,8 @@ export function startRoomCensus(parts: {
   function finish(): void {
     known = walk
     walk = new Map()
-    madeBefore = made
-    made = new Map()
+    made = madeSinceStep
+    madeSinceStep = new Map()
     metrics.storedRooms.reset()
     metrics.storedMessages.reset()
     metrics.storedBytes.reset()
@@ -107,7 +109,7 @@ export function startRoomCensus(parts: {
   schedule(parts.stepEveryMs ?? STEP_EVERY_MS)
   return {
     admitRoom({ id, limits }) {
-      const count = (known.get(id)?.rooms ?? 0) + (made.get(id) ?? 0) + (madeBefore.get(id) ?? 0)
+      const count = (known.get(id)?.rooms ?? 0) + (made.get(id) ?? 0)
       if (count < limits.rooms) return
       throw new Refusal(
         'rate_limited',
@@ -115,7 +117,9 @@ export function startRoomCensus(parts: {
         RETRY_MS,
       )
     },
-    countRoom: (appId) => void made.set(appId, (made.get(appId) ?? 0) + 1),
+    countRoom(appId) {
+      for (const counts of [made, madeSinceStep]) counts.set(appId, (counts.get(appId) ?? 0) + 1)
+    },
     close() {
       isClosed = true
       clearTimeout(timer)
