@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { ChatServer } from './chat-server.js'
 import { useWorld } from './world.js'
 
@@ -17,6 +17,16 @@ const world = useWorld({
 
 const tag = (attributes: string): string =>
   world.publish(`<script async src="{embed}" data-debug ${attributes}></script>`)
+
+/** What the page's console gets of Alcove, and what nothing has caught; the browser's own lines are not ours. */
+function watchOwnLines(page: Page): string[] {
+  const lines: string[] = []
+  page.on('console', (message) => {
+    if (/^(Alcove|<chat-)/.test(message.text())) lines.push(message.text())
+  })
+  page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`))
+  return lines
+}
 
 test('[P8] a page that is not on the list is told so, with the line that allows it', async () => {
   const { page, room } = await world.visit(tag('data-app="elsewhere" data-room="lobby"'))
@@ -116,4 +126,100 @@ test('a full room says so, and opens when somebody leaves', async () => {
     await expect(second.room.field).toBeVisible({ timeout: 2_000 })
   }).toPass()
   await second.room.expectTexts(['mine'])
+})
+
+test('a room named after the title has the title as its heading, and the owner’s own heading goes first', async () => {
+  const named = await world.visit(
+    world.publish(
+      '<script>document.title = "Mein Café: 🎉"</script><script async src="{embed}" data-app="demo" data-room-from="title"></script>',
+    ),
+  )
+  await expect(named.room.element.locator('[part=heading]')).toHaveText('Mein Café: 🎉')
+  await named.room.send('under its title')
+  const own = await world.visit(tag('data-app="demo" data-room-from="title" data-heading="Ask us"'))
+  await expect(own.room.element.locator('[part=heading]')).toHaveText('Ask us')
+})
+
+test('a room id that cannot be is shown with the rule and one that can be; trying again is not offered', async () => {
+  const { room } = await world.visit(
+    world.publish('<script async src="{embed}" data-app="demo" data-room="my room"></script>'),
+  )
+  await expect(room.element).toContainText('The room "my room" cannot be')
+  await expect(room.element.locator('pre')).toHaveText(/^my-room-\w+$/)
+  await expect(room.element.getByRole('button')).toHaveCount(0)
+})
+
+test('settings that are not valid JSON are told in one place, and nothing else is', async () => {
+  let lines: string[] = []
+  const { page } = await world.visit(
+    world.publish(
+      '<main><script type="application/json" data-alcove>{ "app": demo }</script></main><script async src="{embed}"></script>',
+    ),
+    async (page) => void (lines = watchOwnLines(page)),
+  )
+  await expect(page.locator('main')).toContainText('are not valid JSON')
+  await page.waitForFunction(() => 'elements' in ((window as { Alcove?: object }).Alcove ?? {}))
+  await expect(page.locator('chat-room')).toHaveCount(0)
+  expect(lines).toHaveLength(1)
+})
+
+test('a tag of type module works like any other', async () => {
+  const { page, room } = await world.visit(
+    world.publish(
+      '<main><script type="module" src="{embed}" data-app="demo" data-room="module"></script></main>',
+    ),
+  )
+  await room.send('as a module')
+  await expect(page.locator('main > chat-room')).toHaveCount(1)
+})
+
+for (const list of ['default', 'alcove', 'lit-html']) {
+  test(`a trusted-types list of ${list} alone is told in place, and once on the console`, async () => {
+    let lines: string[] = []
+    const { page } = await world.visit(
+      world.publish(
+        `<meta http-equiv="Content-Security-Policy" content="trusted-types ${list}; require-trusted-types-for 'script'">
+        <main><script async src="{embed}" data-app="demo" data-room="lobby"></script></main>`,
+      ),
+      async (page) => void (lines = watchOwnLines(page)),
+    )
+    await expect(page.locator('main')).toContainText('A trusted-types list needs alcove and lit-html')
+    expect(lines.filter((line) => line.startsWith('Alcove'))).toHaveLength(1)
+    // What ends the module is the page's to see as well: only the loader can catch it.
+    if (list !== 'alcove') expect(lines).toHaveLength(1)
+  })
+}
+
+test('a policy that blocks the connection is named with its directive, in place and once on the console', async () => {
+  let lines: string[] = []
+  const { page, room } = await world.visit(
+    world.publish(
+      `<meta http-equiv="Content-Security-Policy" content="connect-src 'self'">
+      <script async src="{embed}" data-app="demo" data-room="lobby"></script>`,
+    ),
+    async (page) => void (lines = watchOwnLines(page)),
+  )
+  await expect(room.element).toContainText('The Content Security Policy of this page blocks the connection')
+  await expect(room.element.locator('pre')).toHaveText(
+    `connect-src ${world.chat.url} ${world.chat.url.replace('http', 'ws')}`,
+  )
+  await room.element.getByRole('button', { name: 'Try again' }).click()
+  await expect(room.element).toContainText('Trying again in')
+  expect(lines.filter((line) => line.includes('connect-src'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('no way to the server'))).toHaveLength(1)
+  expect(lines).toHaveLength(2)
+  await expect(page.locator('chat-room')).not.toContainText('it does not run')
+})
+
+test('settings that do nothing are named, with what was meant', async () => {
+  let lines: string[] = []
+  const { page, room } = await world.visit(
+    tag('data-app="demo" data-room="lobby" data-mode="popup" data-theme="drak" data-roomfrom="title"'),
+    async (page) => void (lines = watchOwnLines(page)),
+  )
+  await expect(room.field).toBeVisible()
+  await expect(page.locator('chat-room + p')).toContainText('data-mode="popup" is not understood')
+  await expect(page.locator('chat-room + p')).toContainText('did you mean "dark"?')
+  await expect(page.locator('chat-room + p')).toContainText('did you mean data-room-from?')
+  expect(lines).toHaveLength(1)
 })

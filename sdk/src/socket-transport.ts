@@ -32,11 +32,7 @@ export function socketTransport(server: URL, app: string): OpenWay {
       handlers.down(
         error.data?.code
           ? ChatError.fromWire(error.data)
-          : new ChatError(
-              'server_unreachable',
-              'unable to connect; no way to the server, or a proxy or CSP blocks it',
-              { cause: error },
-            ),
+          : new ChatError('server_unreachable', 'unable to connect; no way to the server', { cause: error }),
       ),
     )
     socket.on('disconnect', (reason) =>

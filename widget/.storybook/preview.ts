@@ -2,7 +2,6 @@ import type { Preview } from '@storybook/web-components-vite'
 
 const preview: Preview = {
   parameters: { layout: 'padded', a11y: { test: 'error' }, controls: { expanded: true } },
-  tags: ['autodocs'],
 }
 
 export default preview

@@ -10,8 +10,8 @@ const queued = window.Alcove
 // A page with two servers loads two bundles; the first one's API, which is of a class of its own, serves both.
 if (!queued || 'length' in queued) {
   const api = new EmbedApi()
-  if (queued?.bundles) api.bundles = queued.bundles
-  if (queued?.places) api.places = queued.places
-  window.Alcove = api
+  // The commands that wait stay where they are.
+  const { bundles, places } = queued ?? api
+  window.Alcove = Object.assign(api, { bundles, places })
   if (Array.isArray(queued)) api.push(...(queued as EmbedCommand[]))
 }

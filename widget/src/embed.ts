@@ -1,13 +1,20 @@
-/** Entry of embed.js, a classic script: `document.currentScript` is only there while it runs for the first time. */
+/** Entry of embed.js: `document.currentScript` is only there while it runs for the first time, and not in a module. */
 import { start } from './loader.js'
 
 /** Both are replaced at build time: the versioned path of the module bundle, and its `sha384-…` hash. */
 declare const __ALCOVE_BUNDLE_PATH__: string
 declare const __ALCOVE_BUNDLE_INTEGRITY__: string
 
-const script = document.currentScript
-if (script instanceof HTMLScriptElement && script.src) {
-  start(script, { path: __ALCOVE_BUNDLE_PATH__, integrity: __ALCOVE_BUNDLE_INTEGRITY__ })
-} else {
-  console.error('Alcove: embed.js needs a tag of its own: <script async src=".../embed.js" data-app="...">')
+const bundle = { path: __ALCOVE_BUNDLE_PATH__, integrity: __ALCOVE_BUNDLE_INTEGRITY__ }
+const current = document.currentScript as HTMLScriptElement | null
+if (current?.src) start(current, bundle)
+else {
+  // A module has no current script, and runs once for all its tags, of which some may come later.
+  const startModules = (): void =>
+    document
+      .querySelectorAll<HTMLScriptElement>('script[type=module][src$="/embed.js"]')
+      .forEach((tag) => start(tag, bundle))
+  startModules()
+  document.addEventListener('DOMContentLoaded', startModules)
+  if (!window.Alcove) console.error('Alcove: embed.js needs a tag of its own')
 }

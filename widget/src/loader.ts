@@ -23,6 +23,8 @@ export interface EmbedSettings {
   heading?: string
   sound?: string | boolean
   debug?: string | boolean
+  /** Set on the way: why there can be no room. */
+  missing?: string
 }
 
 export type EmbedCommand =
@@ -35,8 +37,8 @@ export type EmbedCommand =
 export interface EmbedQueue {
   push(...commands: EmbedCommand[]): unknown
   /** Bundles asked for, and places taken, so that a second embed.js on the page does neither again. */
-  bundles?: Set<string>
-  places?: WeakSet<Element>
+  bundles?: Set<string> | undefined
+  places?: WeakSet<Element> | undefined
 }
 
 declare global {
@@ -54,33 +56,32 @@ export function start(script: HTMLScriptElement, bundle: BundleAddress): void {
   const queue = (window.Alcove ??= [] as EmbedCommand[] & EmbedQueue)
   const places = (queue.places ??= new WeakSet())
   const server = new URL(script.src).origin
-  let mounted = 0
+  let hasBlock = false
 
   const mount = (settings: EmbedSettings, place: Element): void => {
-    mounted++
     queue.push(['mount', { server, ...settings }, place])
   }
   const mountBlocks = (): void => {
-    for (const block of document.querySelectorAll('script[type="application/json"][data-alcove]')) {
+    for (const block of document.querySelectorAll('script[data-alcove][type="application/json"]')) {
+      hasBlock = true
       if (places.has(block)) continue
       places.add(block)
       try {
         for (const settings of [JSON.parse(block.textContent)].flat()) mount(settings, block)
       } catch (error) {
-        explain(block, `the settings in <script data-alcove> are not valid JSON (${String(error)})`)
+        explain(block, `the settings in <script data-alcove> are not valid JSON (${error})`)
       }
     }
     // Without data-app the tag only carries the loader; with no room on the page either, something was forgotten.
-    if (mounted || script.dataset['app'] || document.readyState === 'loading') return
-    if (!document.querySelector('chat-room, chat-launcher')) mount({}, script)
+    if (hasBlock || script.dataset['app'] || document.readyState === 'loading') return
+    if (!document.querySelector('chat-room, chat-launcher')) mount({ ...script.dataset }, script)
   }
 
   if (places.has(script)) return
   places.add(script)
   if (script.dataset['app']) mount({ ...script.dataset }, script)
   mountBlocks()
-  if (document.readyState === 'loading')
-    document.addEventListener('DOMContentLoaded', mountBlocks, { once: true })
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', mountBlocks)
   load(queue, server + bundle.path, bundle.integrity, script)
 }
 
@@ -90,14 +91,26 @@ function load(queue: EmbedQueue, url: string, integrity: string, script: HTMLScr
   bundles.add(url)
   const module = document.createElement('script')
   module.type = 'module'
-  module.crossOrigin = 'anonymous'
-  if (integrity) module.integrity = integrity
+  module.crossOrigin = ''
+  module.integrity = integrity
   // A page with a nonce-based CSP trusts this loader; it passes that trust on to the one file it needs.
-  if (script.nonce) module.nonce = script.nonce
-  module.onerror = () => explain(script, `unable to load ${url}; it is blocked, unreachable, or was changed`)
-  module.src = trusted(url)
-  document.head.append(module)
+  module.nonce = script.nonce
+  const fail = (reason: string): void => explain(script, `unable to load ${url}; ${reason}`)
+  module.onerror = () => fail('it is blocked, unreachable, or was changed')
+  // Also told of a module that throws.
+  module.onload = () => {
+    if ('length' in window.Alcove!) fail(THREW)
+  }
+  try {
+    module.src = trusted(url)
+    document.head.append(module)
+  } catch {
+    fail(THREW)
+  }
 }
+
+/** Both policies are made before anything else, and nothing else has been seen to throw. */
+const THREW = 'it failed. A trusted-types list needs alcove and lit-html'
 
 interface TrustedTypes {
   createPolicy(
@@ -115,9 +128,10 @@ function trusted(url: string): string {
 }
 
 function explain(place: Element, reason: string): void {
-  console.error(`Alcove: ${reason}`)
+  const said = `Alcove: ${reason}`
+  console.error(said)
   if (document.head.contains(place)) return
   const note = document.createElement('p')
-  note.textContent = `Chat is not available. Alcove: ${reason}.`
+  note.textContent = `Chat is not available. ${said}.`
   place.after(note)
 }

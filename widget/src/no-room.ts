@@ -13,6 +13,8 @@ import { closed, connecting, shut } from './views/states.js'
 
 interface NoRoomHost extends ReactiveControllerHost, Element {
   readonly app: string
+  readonly room: string
+  readonly server: string
   readonly debug: boolean
 }
 
@@ -20,7 +22,6 @@ export class NoRoom implements ReactiveController {
   readonly #refusal: LazyPart<typeof refusal>
   /** What the explanation was last asked for. */
   #askedFor: unknown
-  #isTold = false
 
   constructor(
     private readonly host: NoRoomHost,
@@ -35,10 +36,8 @@ export class NoRoom implements ReactiveController {
     const failure = this.#failure
     if (!failure || this.#refusal.loaded || failure === this.#askedFor) return
     this.#askedFor = failure
-    this.#refusal.load().catch((error: unknown) => {
-      if (!this.#isTold) console.error('<chat-room> unable to load what explains a refusal;', error)
-      this.#isTold = true
-    })
+    // The browser itself says what it could not fetch.
+    this.#refusal.load().catch(() => undefined)
   }
 
   draw(text: Language['text']): TemplateResult {
@@ -53,7 +52,8 @@ export class NoRoom implements ReactiveController {
       text,
       reason,
       progress: isMissing ? undefined : this.#progress(text),
-      retry: isMissing ? undefined : () => session.retry(),
+      // Settings that cannot work do not work the next time either.
+      retry: isMissing || failure.code === 'invalid_request' ? undefined : () => session.retry(),
       icon: refusal?.reasonIcon(reason),
       details: refusal?.explanation(failure, this.host, text),
     })

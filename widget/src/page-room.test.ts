@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { roomFromPage, toRoomId } from './page-room.js'
+import type { EmbedSettings } from './loader.js'
+import { namedByPage, roomFromPage, toRoomId } from './page-room.js'
 
 const page = (html: string): Document => new DOMParser().parseFromString(html, 'text/html')
 
@@ -32,5 +33,32 @@ describe('a room named after the page', () => {
   test('nothing when the page has no such thing, or an empty one', () => {
     for (const source of ['canonical', 'og:title', 'meta:x', 'title', 'constructor'])
       expect(roomFromPage(source, page('<title> </title>'))).toBeUndefined()
+  })
+})
+
+describe('what visitors see of it', () => {
+  test.each([
+    ['title', '<title>My shop: 🎉</title>', 'My shop: 🎉'],
+    ['title', '<title> 🎉 </title>', '🎉'],
+    ['og:title', '<meta property="og:title" content="Über uns">', 'Über uns'],
+    ['meta:topic', '<meta name="topic" content="a b">', undefined],
+    ['canonical', '<link rel="canonical" href="https://example.com/a b">', undefined],
+  ])('of %s in %s the heading is %s', (roomFrom, html, heading) => {
+    const named = namedByPage<EmbedSettings>({ roomFrom }, page(html))
+    expect(named.heading).toBe(heading)
+    expect(named.room).toMatch(/^[A-Za-z0-9._:@/-]{1,128}$/)
+  })
+  test('a heading of the owner stays, and so does a room', () => {
+    const it = page('<title>A page</title>')
+    expect(namedByPage({ roomFrom: 'title', heading: 'Ask us' }, it).heading).toBe('Ask us')
+    expect(namedByPage({ roomFrom: 'title', room: 'lobby' }, it)).toEqual({
+      roomFrom: 'title',
+      room: 'lobby',
+    })
+  })
+  test('a page without it is told', () => {
+    expect(namedByPage<EmbedSettings>({ roomFrom: 'og:title' }, page('')).missing).toBe(
+      'data-room-from="og:title" finds nothing on this page',
+    )
   })
 })

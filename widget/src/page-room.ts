@@ -4,6 +4,27 @@ const ROOM_ID = /^[A-Za-z0-9._:@/-]{1,128}$/
 const READABLE_LENGTH = 100
 const READ_LENGTH = 1_000
 
+interface Named {
+  room?: string
+  roomFrom?: string
+  heading?: string
+  /** What there is no room without. */
+  missing?: string
+}
+
+/**
+ * The settings with the room that they ask for. Visitors see a title as the page has it: what the room is called may be
+ * cut and mapped.
+ */
+export function namedByPage<S extends Named>(settings: S, page: Document = document): S {
+  const { room, roomFrom = '', heading } = settings
+  if (room) return settings
+  const text = pageText(roomFrom, page)?.trim()
+  if (!text) return { ...settings, missing: `data-room-from="${roomFrom}" finds nothing on this page` }
+  const title = /title$/.test(roomFrom) ? text : undefined
+  return { ...settings, room: toRoomId(text), heading: heading || title }
+}
+
 /** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`; `undefined` when the page has no such thing. */
 export function roomFromPage(source: string, page: Document = document): string | undefined {
   const text = pageText(source, page)?.trim()
@@ -36,9 +57,11 @@ function decoded(path: string): string {
   }
 }
 
+export const isRoomId = (text: string): boolean => ROOM_ID.test(text)
+
 /** A text that is a room id already stays; any other becomes a readable part and a hash of the whole. */
 export function toRoomId(text: string): string {
-  if (ROOM_ID.test(text)) return text
+  if (isRoomId(text)) return text
   const readable = text
     // Of a long text only the beginning can be seen; normalising all of it could take time that grows with its square.
     .slice(0, READ_LENGTH)

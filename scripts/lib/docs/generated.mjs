@@ -107,7 +107,7 @@ const FIXED = [
 
 /** Markdown by name. */
 export async function generatedParts() {
-  const { properties, events, slots, knobs, variables } = element()
+  const { properties, events, slots, knobs, variables, parts } = element()
   const { machine, tables } = await benchmarks()
   const budgets = await addressBudgets()
   return {
@@ -136,6 +136,7 @@ export async function generatedParts() {
     ),
     'element-events': table(['event', 'when'], events.map(nameAndMeaning)),
     'element-slots': table(['slot', 'what goes there'], slots.map(nameAndMeaning)),
+    'element-parts': inline(parts),
     'element-knobs': table(['knob', 'sets'], knobs.map(nameAndMeaning)),
     'element-variables': inline(variables.filter((name) => !knobs.some((knob) => knob.name === name))),
   }

@@ -91,6 +91,14 @@ export function element() {
     readFileSync(`widget/src/styles/${name}`, 'utf8'),
   )
   const listed = readFileSync('widget/src/room-properties.ts', 'utf8')
+  // The launcher's own are described with it.
+  const views = [
+    'chat-room.ts',
+    'people-panel.ts',
+    ...readdirSync('widget/src/views').map((name) => `views/${name}`),
+  ]
+    .filter((name) => !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(`widget/src/${name}`, 'utf8'))
   const tagged = (tag) =>
     [...source.matchAll(new RegExp(`^ \\* @${tag} (\\S+) - (.+)$`, 'gm'))].map(([, name, meaning]) => ({
       name,
@@ -107,6 +115,15 @@ export function element() {
     events: tagged('fires'),
     slots: tagged('slot'),
     knobs: tagged('cssprop'),
+    parts: [
+      ...new Set([
+        ...found(views, /\bpart="([^"]+)"/g)
+          // `message ${own ? 'message-own' : 'message-other'}`: all that it may be.
+          .flatMap((names) => names.replace(/\$\{\w+ \?/, ' ').match(/[a-z]+(?:-[a-z]+)*/g) ?? []),
+        // Days and dividers are of one template, which takes the part as its kind.
+        ...found(views, /\bmark\('([a-z]+)'/g),
+      ]),
+    ].sort(),
     variables: found(styles, /var\((--alcove-[a-z-]+)/g),
   }
 }

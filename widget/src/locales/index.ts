@@ -58,11 +58,8 @@ function load(key: string): Promise<void> {
   const promise = loaders[key]!()
     // What a page registered meanwhile stays.
     .then((strings) => registerLocale(key, { ...strings, ...loaded.get(key) }))
-    // Offline, or blocked by the page: the room works on in English, and is not asked again and again.
-    .catch((error: unknown) => {
-      registerLocale(key, {})
-      console.error(`<chat-room> unable to load the language ${key};`, error)
-    })
+    // Offline, or blocked by the page, as the browser says: the room works on in English, and does not ask again and again.
+    .catch(() => registerLocale(key, {}))
     .then(() => void delete loaders[key])
   loading.set(key, promise)
   return promise

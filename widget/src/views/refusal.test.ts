@@ -3,11 +3,13 @@ import { render } from 'lit'
 import { expect, test } from 'vitest'
 import { explanation, originAdvice } from './refusal.js'
 
-function shown(code: ErrorCode, message: string): { text: string; codes: (string | null)[] } {
+const LOBBY = { app: 'shop', room: 'lobby', server: 'https://chat.example', debug: true }
+
+function shown(code: ErrorCode, message: string, asked = LOBBY): { text: string; codes: (string | null)[] } {
   const place = document.createElement('div')
   const error = new ChatError(code, message)
   render(
-    explanation(error, { app: 'shop', debug: true }, (key) => key)!,
+    explanation(error, asked, (key) => key)!,
     place,
   )
   const codes = [...place.querySelectorAll('code')].map(({ textContent }) => textContent)
@@ -22,7 +24,30 @@ test('what the server said and what it means are one sentence where they are the
 
 test('what the server said in particular is told too', () => {
   const { text } = shown('protocol_unsupported', 'unable to connect; the client speaks 1, the server 2')
-  expect(text).toContain('the client speaks 1, the server 2. Client and server speak different')
+  expect(text).toContain('The client speaks 1, the server 2. Client and server speak different')
+})
+
+test('a room id that cannot be is shown with the rule, once, and with one that can be', () => {
+  const said = 'unable to join room; a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -'
+  const { text, codes } = shown('invalid_request', said, { ...LOBBY, room: 'my room' })
+  expect(text).toContain('The room "my room" cannot be: a room id has 1 to 128 of')
+  expect(text).not.toContain('the message names it')
+  expect(codes.at(-1)).toMatch(/^my-room-\w+$/)
+})
+
+test('another setting that cannot be is named alone', () => {
+  const { text } = shown(
+    'invalid_request',
+    'unable to create chat; server must be like https://chat.example; it is "chat.example"',
+  )
+  expect(text).toBe('invalid_request — Server must be like https://chat.example; it is "chat.example".')
+})
+
+test('no way to the server is said once, with its address', () => {
+  const { text, codes } = shown('server_unreachable', 'unable to connect; no way to the server')
+  expect(text).toContain('No connection to https://chat.example')
+  expect(text.match(/no way|No connection/g)).toHaveLength(1)
+  expect(codes.at(-1)).toBe('https://chat.example/healthz')
 })
 
 test('a line to run stands for the words of the server that name it', () => {

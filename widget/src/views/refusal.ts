@@ -8,6 +8,7 @@ import { ERROR_MEANINGS } from '@alcove/sdk/protocol'
 import type { Language } from '../language.js'
 import { englishRefusal } from '../locales/english-refusal.js'
 import { addEnglish } from '../locales/index.js'
+import { isRoomId, toRoomId } from '../page-room.js'
 import type { Reason } from '../reasons.js'
 import { icon } from './icons.js'
 
@@ -45,27 +46,91 @@ interface Explanation {
   command?: string
 }
 
+/** What a room was asked for with, as far as an explanation needs it. */
+interface Asked {
+  readonly app: string
+  readonly room: string
+  readonly server: string
+  readonly debug: boolean
+}
+
 /** For whoever runs the site: with `debug`, and always where a site is being made. */
 export function explanation(
   failure: ChatError | string,
-  { app, debug }: { readonly app: string; readonly debug: boolean },
+  asked: Asked,
   text: Language['text'],
 ): TemplateResult | undefined {
-  if (!debug && !isBeingMade(location)) return undefined
-  return typeof failure === 'string' ? missingDetails(failure, text) : errorDetails(failure, app, text)
+  const server = parsedUrl(asked.server)
+  if (server) servers.add(server.host)
+  if (!asked.debug && !isBeingMade(location)) return undefined
+  if (typeof failure === 'string') return missingDetails(failure, text)
+  return details({ code: failure.code, ...adviceFor(failure, asked) }, text)
 }
 
-function errorDetails(error: ChatError, app: string, text: Language['text']): TemplateResult {
-  const { code, message } = error
+/** What the server or the SDK said, without "unable to connect;": that much can be seen. What it means follows. */
+function adviceFor({ code, message }: ChatError, asked: Asked): Omit<Explanation, 'code'> {
   const meaning = ERROR_MEANINGS[code] ?? ''
-  if (code === 'origin_not_allowed')
-    return details({ code, ...originAdvice(app, self.origin, location.protocol, meaning) }, text)
-  // The meaning says again what the server said.
+  if (code === 'origin_not_allowed') return originAdvice(asked.app, self.origin, location.protocol, meaning)
+  if (code === 'server_unreachable') return connectionAdvice(asked.server, location.protocol)
   const reason = message.slice(message.indexOf(';') + 1).trim()
+  if (code === 'invalid_request')
+    return isRoomId(asked.room) ? { hint: sentence(reason) } : roomAdvice(asked.room)
+  // The meaning says again what the server said.
   const isRepeated = meaning.toLowerCase().startsWith(reason.toLowerCase())
-  return details({ code, hint: isRepeated ? meaning : `${message}. ${meaning}`.trim() }, text)
+  return { hint: isRepeated ? meaning : `${sentence(reason)} ${meaning}`.trim() }
 }
 
+const sentence = (words: string): string =>
+  `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/[^.?!]$/, '$&.')
+
+function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
+const SHOWN_CHARACTERS = 60
+
+function roomAdvice(room: string): Omit<Explanation, 'code'> {
+  return {
+    hint: `The room "${room.length > SHOWN_CHARACTERS ? `${room.slice(0, SHOWN_CHARACTERS)}…` : room}" cannot be: a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -. What visitors shall read is the \`heading\`. This id can be:`,
+    command: toRoomId(room),
+  }
+}
+
+function connectionAdvice(server: string, protocol: string): Omit<Explanation, 'code'> {
+  const url = parsedUrl(server)
+  const directive = url && blocked.get(url.host)
+  if (directive)
+    return {
+      hint: `The Content Security Policy of this page blocks the connection (\`${directive}\`). It needs both of:`,
+      command: `connect-src ${url.origin} ${url.origin.replace(/^http/, 'ws')}`,
+    }
+  if (protocol === 'https:' && url?.protocol === 'http:')
+    return {
+      hint: `This page is https and ${url.origin} is not: browsers block that. Put the server behind https.`,
+    }
+  return {
+    hint: `No connection to ${url?.origin ?? 'the server'}: it does not run, this is not its address, or the network or a proxy is in the way. This address answers where it runs:`,
+    command: `${url?.origin ?? ''}/healthz`,
+  }
+}
+
+/** Hosts that rooms want to connect to; other scripts of the page may be blocked too. */
+const servers = new Set<string>()
+/** By the server's host, the directive of the page's policy that blocks it. Each attempt to connect tells it again. */
+const blocked = new Map<string, string>()
+document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, disposition }) => {
+  if (disposition !== 'enforce' || effectiveDirective !== 'connect-src') return
+  const url = parsedUrl(blockedURI)
+  if (!url || blocked.has(url.host) || !servers.has(url.host)) return
+  blocked.set(url.host, effectiveDirective)
+  console.error(
+    `<chat-room> the Content Security Policy of this page blocks ${url.origin} (${effectiveDirective})`,
+  )
+})
 /** A page opened as a file, or served by this machine. A frame without an address of its own has that of its parent. */
 function isBeingMade({ protocol, hostname }: Location): boolean {
   const host = hostname || new URL(document.baseURI).hostname
