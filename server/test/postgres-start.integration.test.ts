@@ -226,6 +226,47 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       )
     })
 
+    it('another deployment in a schema of the database hinders nobody who has a schema of their own', async () => {
+      const name = fresh()
+      await server.createDatabase(name, `${name}_prod`)
+      const deployments = [`${name}_prod`, `${name}_staging`]
+      for (const role of deployments) {
+        if (role !== `${name}_prod`)
+          await server.administer(`create role ${role} login password '${PASSWORD}'`)
+        await server.administer(`create schema ${role} authorization ${role}`, name)
+        await server.administer(`alter role ${role} in database ${name} set search_path = ${role}`)
+      }
+      for (const role of deployments) expect(await complaint(address(role, name))).toBeUndefined()
+      const { rows } = await server.administer(
+        "select relnamespace::regnamespace::text as schema from pg_class where relname = 'messages' order by 1",
+        name,
+      )
+      expect(rows).toEqual(deployments.map((schema) => ({ schema })))
+    })
+
+    it.each([
+      ['no schema', 'nowhere'],
+      ['no schema of its own', 'public'],
+      ['another schema before that of the tables', '"$user", chat'],
+    ])('a role with %s is asked whose the tables are', async (_with, searchPath) => {
+      const name = fresh()
+      const other = `${name}_other`
+      const url = await server.createDatabase(name, name)
+      await server.administer(`create schema chat authorization ${name}`, name)
+      await server.administer(`alter role ${name} in database ${name} set search_path = chat`)
+      expect(await complaint(url)).toBeUndefined()
+      await server.administer(`create role ${other} login password '${PASSWORD}'`)
+      await server.administer(
+        `create schema ${other} authorization ${other}; grant usage on schema chat to ${other}`,
+        name,
+      )
+      await server.administer(`alter role ${other} in database ${name} set search_path = ${searchPath}`)
+      const sentence = await complaint(address(other, name))
+      expect(sentence).toMatch(/on (?:all tables in )?schema chat to/)
+      expect(sentence).toContain("another deployment's, give this one a role and a schema of its own")
+      expect(sentence).toMatch(/^unable to use the database; [^\n]+$/)
+    })
+
     it('a schema of a newer server', async () => {
       const name = fresh()
       const url = await server.createDatabase(name, name)

@@ -22,13 +22,21 @@ export interface ServerFacts {
   /** An old switch that makes a missing avatar the text `NULL`. */
   readsNulls: boolean
   synchronousCommit: string
-  /** Schemas that have our tables, whether or not a statement would find them. */
+  /** Schemas that have tables of Alcove, whether or not a statement would find them; those that the role may read first. */
   homes: string[]
+  /** Whether the role may read the tables of any of them. */
+  mayReadHomes: boolean
   /** Whether a statement finds them. */
   isFound: boolean
+  /** Whether the role may make tables in `schema`. */
+  mayCreate: boolean
 }
 
 const FACTS = `
+  with homes as (
+    select n.nspname::text as schema, has_table_privilege(c.oid, 'select') as may_read
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relname = 'alcove_migrations' and c.relkind in ('r', 'p'))
   select current_setting('server_version_num')::int as version,
     (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()) as encoding,
     current_user::text as role, current_database()::text as database, current_schema()::text as schema,
@@ -37,8 +45,9 @@ const FACTS = `
     current_setting('array_nulls') = 'on' as "readsNulls",
     current_setting('synchronous_commit') as "synchronousCommit",
     to_regclass('alcove_migrations') is not null as "isFound",
-    array(select n.nspname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relname = 'alcove_migrations' and c.relkind in ('r', 'p')) as homes`
+    coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayCreate",
+    array(select schema from homes order by may_read desc, schema) as homes,
+    exists (select from homes where may_read) as "mayReadHomes"`
 
 /** @throws DatabaseUnusable */
 export async function checkPostgres(database: Database, log: Log): Promise<void> {
@@ -68,12 +77,22 @@ export function findProblem(facts: ServerFacts): string | undefined {
   if (facts.isolation !== 'read committed')
     return `its transactions are ${facts.isolation} by default, and nodes that write at once would fail each other. ${setting('default_transaction_isolation', "'read committed'")}`
   if (!facts.readsNulls) return `array_nulls is off. ${setting('array_nulls', 'on')}`
-  if (!facts.isFound && homes.length > 0)
-    return `Alcove's tables are in schema ${homes.join(', ')}, where role ${role} does not look. Run: grant usage on schema ${identifier(homes[0] ?? '')} to ${role}; alter role ${role} in database ${database} set search_path = ${identifier(homes[0] ?? '')}`
+  if (!facts.isFound && homes.length > 0 && !isAnotherDeployment(facts)) {
+    const home = identifier(homes[0] ?? '')
+    return `tables of Alcove are in schema ${homes.join(', ')}, where role ${role} does not look. Are they this deployment's? Then run: grant usage on schema ${home} to ${role}; alter role ${role} in database ${database} set search_path = ${home}. If they are another deployment's, give this one a role and a schema of its own: ${ownSchema(role, database)}`
+  }
   if (schema === null)
     return `role ${role} has no schema to use. Run: grant usage, create on schema public to ${role}; alter role ${role} in database ${database} set search_path = public`
   return undefined
 }
+
+/** Several deployments may share a database, each with a role and a schema of its own: then none can read another's tables. */
+const isAnotherDeployment = ({ schema, mayCreate, mayReadHomes }: ServerFacts): boolean =>
+  schema !== null && mayCreate && !mayReadHomes
+
+/** Both are identifiers, quoted where they need it. */
+const ownSchema = (role: string, database: string): string =>
+  `create schema ${role} authorization ${role}; alter role ${role} in database ${database} set search_path = ${role}`
 
 /** What a node does with each table. Whoever adds a table adds it here; a test compares. */
 export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
@@ -89,16 +108,32 @@ export async function checkRights(database: Database): Promise<void> {
   const needed = Object.entries(NEEDED_RIGHTS).flatMap(([table, rights]) =>
     rights.map((right) => ({ table, right })),
   )
-  const missing = await database.query<{ role: string; schema: string; table: string; right: string }>(
-    `select current_user::text as role, current_schema()::text as schema, needed.name as table, needed.privilege as right
+  const missing = await database.query<{
+    role: string
+    database: string
+    schema: string
+    isElsewhere: boolean
+    table: string
+    right: string
+  }>(
+    `select current_user::text as role, current_database()::text as database,
+       coalesce(home.schema, current_schema()::text) as schema,
+       coalesce(home.schema <> current_schema()::text, false) as "isElsewhere",
+       needed.name as table, needed.privilege as right
      from unnest($1::text[], $2::text[]) as needed (name, privilege)
+     left join (select n.nspname::text as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.oid = to_regclass('alcove_migrations')) as home on true
      where not has_table_privilege(to_regclass(needed.name), needed.privilege)`,
     [needed.map(({ table }) => table), needed.map(({ right }) => right)],
   )
   const [first] = missing
   if (!first) return
   const list = missing.map(({ table, right }) => `${right} on ${table}`).join(', ')
+  const [role, schema] = [identifier(first.role), identifier(first.schema)]
+  const orOther = first.isElsewhere
+    ? `. If the tables in schema ${schema} are another deployment's, give this one a role and a schema of its own: ${ownSchema(role, identifier(first.database))}`
+    : ''
   throw new DatabaseUnusable(
-    `role ${identifier(first.role)} lacks ${list}. As the tables' owner run: grant select, insert, update, delete on all tables in schema ${identifier(first.schema)} to ${identifier(first.role)}`,
+    `role ${role} lacks ${list}. As the tables' owner run: grant select, insert, update, delete on all tables in schema ${schema} to ${role}${orOther}`,
   )
 }
