@@ -1,5 +1,6 @@
 /** How many files and connections the system lets this process have, beside how many it is set to take. */
 import { readFileSync } from 'node:fs'
+import type { Log } from './log.js'
 
 /** What a node has open beside its connections: database, Redis, libraries, the engine's files. */
 const OWN_FILES = 200
@@ -13,6 +14,11 @@ export function tooFewOpenFiles(maxConnections: number, limits = processLimits()
     `Raise the limit (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker) to ${maxConnections + OWN_FILES}, ` +
     `or set MAX_CONNECTIONS to ${Math.max(1, allowed - OWN_FILES)}`
   )
+}
+
+export function warnOfOpenFiles({ maxConnections }: { maxConnections: number }, log: Log): void {
+  const tooFew = tooFewOpenFiles(maxConnections)
+  if (tooFew) log.warn(tooFew)
 }
 
 /** On Linux. Node has raised the soft limit to the hard one by now. */

@@ -1,6 +1,7 @@
 /** A node that cannot start gives back what it opened on the way: nothing keeps its process alive or goes on trying. */
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startNode } from '../src/app.js'
+import type * as httpServer from '../src/http/server.js'
 import { createLog } from '../src/log.js'
 import type { Database } from '../src/storage/database.js'
 import { until } from './support/client.js'
@@ -8,12 +9,19 @@ import { HAS_REDIS, startRedis } from './support/redis.js'
 
 const broken = new Error('unable to read the pages')
 let isTime: () => Promise<unknown>
-vi.mock('../src/http/server.js', () => ({
-  createHttpServer: async () => {
-    await isTime()
-    throw broken
-  },
-}))
+vi.mock('../src/http/server.js', async (importOriginal) => {
+  const real = await importOriginal<typeof httpServer>()
+  return {
+    createHttpServer(parts: Parameters<typeof httpServer.createHttpServer>[0]) {
+      const http = real.createHttpServer(parts)
+      vi.spyOn(http, 'listen').mockImplementation(async () => {
+        await isTime()
+        throw broken
+      })
+      return http
+    },
+  }
+})
 
 const CONNECTIONS_OF_A_NODE = 3
 

@@ -9,7 +9,7 @@ import { VERSION } from '../version.js'
 import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
 import { serveWorker } from '../workers/worker.js'
-import { tooFewOpenFiles } from '../open-files.js'
+import { warnOfOpenFiles } from '../open-files.js'
 import { openControlSocket } from './control-socket.js'
 import { prepareDatabase } from './prepare-database.js'
 import { stopSignal, stopWhenStuck, unlessStopped } from './stop-signal.js'
@@ -24,8 +24,6 @@ export async function serve(config: Config): Promise<void> {
   const slot = process.env[WORKER_VARIABLE]
   if (slot !== undefined) return serveWorker(config, slot, stop, log.child({ worker: Number(slot) }))
   for (const warning of config.warnings) log.warn(warning)
-  const tooFew = tooFewOpenFiles(config.maxConnections)
-  if (tooFew) log.warn(tooFew)
   if (config.workers > 1) await servePrimary(config, stop, log)
   else await serveNode(config, stop, log)
   // Whoever does not read the log must not keep the process.
@@ -37,6 +35,7 @@ async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log
   const closeControl = database.engine === 'pglite' ? await openControl(config, database, log) : undefined
   try {
     const node = await unlessStopped(startNode({ config, database, log }), stop, log)
+    warnOfOpenFiles(config, log)
     log.info(
       {
         version: VERSION,

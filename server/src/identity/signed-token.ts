@@ -12,6 +12,12 @@ const MAX_TOKEN_LENGTH = 8_192
 
 export const Capabilities = z.array(z.enum(['read', 'write', 'react', 'upload', 'moderate'])).max(5)
 
+/**
+ * How far in the future a token may have been signed. Clocks are off by minutes, and by an hour where somebody set a time
+ * zone; that passes by itself and shuts nobody out. Beyond it `iat` is in milliseconds, or made up.
+ */
+const SIGNED_AHEAD_SECONDS = 2 * 3_600
+
 /** The last second of the year 9999. Above it `exp` is in milliseconds, or means for ever. */
 const LAST_SECOND = 253_402_300_799
 const MAX_AVATAR_LENGTH = 2_000
@@ -36,7 +42,7 @@ const Claims = z.object({
   iat: z
     .number()
     .refine(
-      (iat) => iat <= Date.now() / 1_000 + TOKEN_LEEWAY_SECONDS,
+      (iat) => iat <= Date.now() / 1_000 + SIGNED_AHEAD_SECONDS,
       'is in the future; it should be in seconds, and the clocks should agree',
     ),
   // Only for display: what is unusable counts as absent.

@@ -11,6 +11,7 @@ import { openFrontDoor } from './front-door.js'
 import { collectMetrics } from './machine-metrics.js'
 import type { ToPrimary } from './messages.js'
 import { superviseWorkers } from './supervisor.js'
+import { warnOfOpenFiles } from '../open-files.js'
 import { VERSION } from '../version.js'
 
 /** @throws WorkerFailed, or what the database or the port had to say */
@@ -59,6 +60,7 @@ export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>
     const signal = await Promise.race([supervisor.started.then(() => undefined), stop])
     if (signal === undefined) {
       const [apiPort] = apiPorts
+      warnOfOpenFiles(config, log)
       log.info(
         {
           version: VERSION,
