@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { BadConfiguration, readConfig } from './config.js'
+import { BadConfiguration, readConfig, readSettings } from './config.js'
 
 function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'alcove-config-'))
@@ -71,6 +71,43 @@ describe('reading', () => {
     ['TRUST_PROXY', '11'],
   ])('%s=%s is a problem', (name, value) => {
     expect(problemsOf({ ALCOVE_SECRET: SECRET, [name]: value })).toHaveLength(1)
+  })
+
+  test.each([
+    ['PORT', 'abc', 'PORT should be a port from 0 (any free one) to 65535; it is "abc"'],
+    ['API_PORT', '70000', 'API_PORT should be a port from 0 (any free one) to 65535; it is "70000"'],
+    [
+      'WORKERS',
+      '0',
+      'WORKERS should be a number from 1 to 64: how many nodes run on this machine; it is "0"',
+    ],
+    [
+      'MAX_CONNECTIONS',
+      'many',
+      'MAX_CONNECTIONS should be a number from 1 to 1000000: how many connections one node takes; it is "many"',
+    ],
+    [
+      'TRUST_PROXY',
+      'true',
+      'TRUST_PROXY should be a number from 0 to 10: how many proxies stand in front; it is "true"',
+    ],
+    [
+      'LOG_LEVEL',
+      'loud',
+      'LOG_LEVEL should be one of fatal, error, warn, info, debug, trace, silent; it is "loud"',
+    ],
+    ['ALCOVE_CREATE_DEMO', 'yes', 'ALCOVE_CREATE_DEMO should be 0 or 1; it is "yes"'],
+  ])('%s=%s is told with the rule and the value', (name, value, problem) =>
+    expect(problemsOf({ ALCOVE_SECRET: SECRET, [name]: value })).toEqual([problem]),
+  )
+
+  test('a long value is cut', () =>
+    expect(problemsOf({ ALCOVE_SECRET: SECRET, PORT: 'x'.repeat(10_000) })[0]!.length).toBeLessThan(200))
+
+  test.each(['ALCOVE_SECRET', 'DATABASE_URL', 'REDIS_URL'])('the value of %s is never shown', (name) => {
+    const problems = problemsOf({ ALCOVE_SECRET: SECRET, [name]: 'hunter2' })
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} should be `))])
+    expect(problems.join()).not.toContain('hunter2')
   })
 
   test('what this version does not know yet is named, so that nobody waits for admin pages', () => {
@@ -144,6 +181,15 @@ describe('the generated secret', () => {
   test('is not made where one is given', () => {
     const directory = emptyDirectory()
     readConfig({ ALCOVE_DATA_DIR: directory, ALCOVE_SECRET: SECRET })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test('is not made by those who only read the settings', () => {
+    const directory = emptyDirectory()
+    expect(readSettings({ ALCOVE_DATA_DIR: directory })).toMatchObject({
+      dataDir: directory,
+      secret: undefined,
+    })
     expect(readdirSync(directory)).toEqual([])
   })
 

@@ -37,6 +37,8 @@ const SETTINGS = [
   'DATABASE_URL',
   'REDIS_URL',
   'ALCOVE_DATA_DIR',
+  'ALCOVE_SECRET',
+  'LOG_LEVEL',
   'TRUST_PROXY',
   'MAX_CONNECTIONS',
   'WORKERS',
@@ -55,16 +57,34 @@ describe('what is no setting', () => {
     ['MAX_CONNECTION', 'MAX_CONNECTIONS'],
     ['WORKER', 'WORKERS'],
     ['ALCOVE_SECRETFILE', 'ALCOVE_SECRET_FILE'],
+    ['ALCOVE_PORT', 'PORT'],
+    ['ALCOVE_HOST', 'HOST'],
+    ['ALCOVE_WORKERS', 'WORKERS'],
+    ['ALCOVE_REDIS_URL', 'REDIS_URL'],
+    ['ALCOVE_REDIS_URI', 'REDIS_URL'],
+    ['ALCOVE_DATABASE_URL', 'DATABASE_URL'],
+    ['ALCOVE_DATABASE_URL_FILE', 'DATABASE_URL_FILE'],
+    ['ALCOVE_LOG_LEVEL', 'LOG_LEVEL'],
+    ['ALCOVE_TRUST_PROXY', 'TRUST_PROXY'],
+    ['ALCOVE_MAX_CONNECTIONS', 'MAX_CONNECTIONS'],
+    ['alcove_port', 'PORT'],
+    ['port', 'PORT'],
+    ['DATA_DIR', 'ALCOVE_DATA_DIR'],
+    ['SECRET', 'ALCOVE_SECRET'],
+    ['SECRET_FILE', 'ALCOVE_SECRET_FILE'],
   ])('%s is named, and %s is said to be meant', (name, meant) => {
     expect(unknownSettings({ [name]: 'x' }, SETTINGS)).toEqual([
       `${name} is no setting of Alcove and does nothing; ${meant} is one`,
     ])
   })
 
-  test('of ours without a likeness is named alone', () =>
-    expect(unknownSettings({ ALCOVE_COLOUR: 'red' }, SETTINGS)).toEqual([
-      'ALCOVE_COLOUR is no setting of this version of Alcove and does nothing',
-    ]))
+  test.each(['ALCOVE_COLOUR', 'ALCOVE_URI', 'ALCOVE_DEMO_PORT', 'ALCOVE_TEST_SEEDS'])(
+    '%s, like no setting that an operator may set, is named alone',
+    (name) =>
+      expect(unknownSettings({ [name]: 'x' }, SETTINGS)).toEqual([
+        `${name} is no setting of this version of Alcove and does nothing`,
+      ]),
+  )
 
   test.each([
     ['HOME', '/root'],

@@ -48,20 +48,31 @@ const isServiceAddress = (value: string | undefined): boolean => /^(?:tcp|udp|sc
 
 /** Ours, but not for an operator to set. */
 const INTERNAL = ['ALCOVE_WORKER', 'ALCOVE_URL', 'ALCOVE_CHROMIUM', 'ALCOVE_TEST_SEED', 'DEMO_PORT']
+const PREFIX = 'ALCOVE_'
 /** Names so short that others differ from them by chance. */
 const SHORTEST_GUESSED = 6
 
 /** A setting that is misspelt does nothing, in silence: each is named, with the one that was meant. */
 export function unknownSettings(environment: Environment, settings: readonly string[]): string[] {
-  const known = new Set([...settings, ...IN_FILES.map((name) => name + FILE), ...INTERNAL])
+  const known = [...settings, ...IN_FILES.map((name) => name + FILE)]
+  const ignored = new Set([...known, ...INTERNAL])
   return Object.keys(environment).flatMap((name) => {
-    if (known.has(name) || !environment[name] || isOfService(name, environment[name])) return []
-    const meant = [...known].find((other) => !environment[other] && isMisspelt(name, other))
+    if (ignored.has(name) || !environment[name] || isOfService(name, environment[name])) return []
+    const unset = known.filter((other) => !environment[other])
+    const meant = meantBy(name, unset)
     if (meant) return [`${name} is no setting of Alcove and does nothing; ${meant} is one`]
-    return name.startsWith('ALCOVE_')
-      ? [`${name} is no setting of this version of Alcove and does nothing`]
-      : []
+    return name.startsWith(PREFIX) ? [`${name} is no setting of this version of Alcove and does nothing`] : []
   })
+}
+
+/** Some settings begin with `ALCOVE_` and others do not, so that it is easily added or left out. */
+function meantBy(name: string, settings: readonly string[]): string | undefined {
+  const written = name.toUpperCase()
+  const bare = written.startsWith(PREFIX) ? written.slice(PREFIX.length) : undefined
+  return (
+    settings.find((other) => other === written || other === bare || other === PREFIX + written) ??
+    settings.find((other) => isMisspelt(written, other) || (bare !== undefined && isMisspelt(bare, other)))
+  )
 }
 
 /** A Service called `alcove`, or `alcove-redis`, looks like settings of ours. */
@@ -71,5 +82,5 @@ const isOfService = (name: string, value: string): boolean =>
 function isMisspelt(name: string, setting: string): boolean {
   if (setting.length < SHORTEST_GUESSED) return false
   const most = setting.length < 8 ? 1 : setting.length < 10 ? 2 : 3
-  return editsBetween(name.toUpperCase(), setting) <= most
+  return editsBetween(name, setting) <= most
 }

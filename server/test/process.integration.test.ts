@@ -150,7 +150,9 @@ it('the command changes apps of a server that runs on the embedded database', as
   const origin = 'https://shop.example'
   const access = () => fetch(`http://127.0.0.1:${port}/v1/apps/shop/access`, { headers: { origin } })
   expect((await access()).status).not.toBe(200)
-  expect(await alcove(['app', 'create', 'shop'], environment)).toMatchObject({ code: 0, stderr: '' })
+  const created = await alcove(['app', 'create', 'shop'], environment)
+  expect(created).toMatchObject({ code: 0, stderr: '' })
+  expect(created.stdout).toContain(`created app shop in the database ${dataDirectory}\n`)
   expect(await alcove(['app', 'update', 'shop', '--add-origin', origin], environment)).toMatchObject({
     code: 0,
     stderr: '',

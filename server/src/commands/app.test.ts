@@ -18,7 +18,7 @@ function startApps(...rows: AppRow[]) {
       opened += 1
       return Promise.resolve(repository)
     })
-  return { run, stored, opened: () => opened }
+  return { run, repository, stored, opened: () => opened }
 }
 
 const demo = { id: 'demo', secret: 'kept', settings: { origins: ['https://a.example'], guests: false } }
@@ -124,6 +124,21 @@ describe('capabilities', () => {
   })
 })
 
+describe('where the apps are', () => {
+  test('only create may make a database, and says which one it is in', async () => {
+    const { repository } = startApps(demo)
+    const asked: unknown[] = []
+    const run = (line: string) =>
+      appCommand(line.split(' '), (options) => {
+        asked.push(options?.mayMake ?? false)
+        return Promise.resolve({ ...repository, place: 'the database /srv/data' })
+      })
+    expect(await run('create shop')).toMatch(/^created app shop in the database \/srv\/data\nsecret, /)
+    for (const line of ['list', 'show demo', 'update demo --guests no']) await run(line)
+    expect(asked).toEqual([true, false, false, false])
+  })
+})
+
 describe('mistakes', () => {
   test.each([
     'rename demo',
@@ -140,6 +155,20 @@ describe('mistakes', () => {
   })
 
   test.each([
+    ['create', /^app create needs the id of an app, as in: alcove app create shop$/],
+    ['create Shop', /; "Shop" has capital letters, use shop$/],
+    ['show Shop', /; "Shop" has capital letters, use shop$/],
+    ['create my_shop', /; "my_shop" has "_", use my-shop$/],
+    ['create shop.example', /; "shop.example" has ".", use shop-example$/],
+    ['create büro', /; "büro" has "ü", use buro$/],
+    ['create shop-', /; "shop-" ends with -, use shop$/],
+    ['create 店', /; "店" has "店"$/],
+    [`create ${'x'.repeat(65)}`, /has 65 characters, use x{64}$/],
+    [
+      'update demo',
+      /^nothing was changed; app update takes --add-origin, --remove-origin, .*--limit\. See: alcove help$/,
+    ],
+    ['update missing', /^nothing was changed; /],
     ['updat demo', /^app updat is no command of alcove; did you mean app update\?/],
     ['bogus', /^app bogus is no command of alcove; there are: app create, app list, app show, app update\./],
     ['update demo --gusts no', /^--gusts is no option of app; did you mean --guests\?/],
@@ -182,7 +211,12 @@ describe('mistakes', () => {
     ['--add-origin *', /would allow every page/],
     ['--add-origin file:///home/me/page.html', /neither http nor https/],
     ['--add-origin chrome-extension://abc', /neither http nor https/],
-    ['--add-origin https://*.com', /should be an origin such as/],
+    ['--add-origin https://*.com', /"https:\/\/\*.com" has a wildcard over the single label com/],
+    ['--add-origin http://*.localhost:3000', /has a wildcard over the single label localhost/],
+    ['--add-origin https://*.shop.example/', /ends with a slash, use https:\/\/\*.shop.example$/],
+    ['--add-origin https://*.shop.example:8443/chat', /has a path; .*, use https:\/\/\*.shop.example:8443$/],
+    ['--add-origin https://*.*.example', /a \* that is not the whole first label/],
+    ['--guests maybe', /^--guests should be yes or no, not "maybe"$/],
     ['--add-origin https://shop.*', /a \* that is not the whole first label/],
     ['--add-origin https://shop.example:*', /wildcard port/],
     ['--add-origin https://shop;reboot.example', /not a host name/],
