@@ -4,11 +4,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseRedisUrl } from './cluster/redis-address.js'
-import { readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
+import { IN_FILES, readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
 import { createFile } from './storage/durable-files.js'
 import { makeDirectory } from './storage/make-directory.js'
 
 const MIN_SECRET_LENGTH = 32
+const MAX_SHOWN_CHARACTERS = 64
 
 const wholeNumber = (min: number, max: number, hint: string) =>
   z
@@ -40,10 +41,14 @@ const Environment = z.object({
       .optional(),
   ),
   REDIS_URL: blankIsAbsent(redisUrl.optional()),
-  WORKERS: blankIsAbsent(wholeNumber(1, 64, 'how many nodes to run on this machine, 1 to 64').default(1)),
+  WORKERS: blankIsAbsent(
+    wholeNumber(1, 64, 'a number from 1 to 64: how many nodes run on this machine').default(1),
+  ),
   API_PORT: blankIsAbsent(wholeNumber(0, 65_535, 'a port from 0 (any free one) to 65535').optional()),
   MAX_CONNECTIONS: blankIsAbsent(
-    wholeNumber(1, 1_000_000, 'how many connections one node may hold, 1 to 1000000').default(20_000),
+    wholeNumber(1, 1_000_000, 'a number from 1 to 1000000: how many connections one node takes').default(
+      20_000,
+    ),
   ),
   ALCOVE_SECRET: blankIsAbsent(
     z
@@ -52,7 +57,9 @@ const Environment = z.object({
       .optional(),
   ),
   METRICS_TOKEN: blankIsAbsent(z.string().optional()),
-  TRUST_PROXY: blankIsAbsent(wholeNumber(0, 10, 'how many proxies stand in front, 0 to 10').default(0)),
+  TRUST_PROXY: blankIsAbsent(
+    wholeNumber(0, 10, 'a number from 0 to 10: how many proxies stand in front').default(0),
+  ),
   LOG_LEVEL: blankIsAbsent(
     z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -105,11 +112,19 @@ export class BadConfiguration extends Error {
 }
 
 export function readConfig(given: NodeJS.ProcessEnv): Config {
+  const settings = readSettings(given)
+  return { ...settings, secret: settings.secret ?? generatedSecret(settings.dataDir) }
+}
+
+/** Makes nothing: where no secret is set there is none. */
+export function readSettings(
+  given: NodeJS.ProcessEnv,
+): Omit<Config, 'secret'> & { secret: string | undefined } {
   const { environment, problems } = readSecretFiles(withoutServiceLinks(given))
   const parsed = Environment.safeParse(environment)
   if (!parsed.success)
     problems.push(
-      ...parsed.error.issues.map((issue) => `${String(issue.path[0])} should be ${issue.message}`),
+      ...parsed.error.issues.map((issue) => problemOf(String(issue.path[0]), issue.message, environment)),
     )
   if (environment.DATABASE_URL && !environment.ALCOVE_SECRET) {
     problems.push(
@@ -122,23 +137,29 @@ export function readConfig(given: NodeJS.ProcessEnv): Config {
   }
   if (!parsed.success || problems.length > 0) throw new BadConfiguration(problems)
   const env = parsed.data
-  const dataDir = resolve(env.ALCOVE_DATA_DIR)
   return {
     port: env.PORT,
     host: env.HOST,
-    dataDir,
+    dataDir: resolve(env.ALCOVE_DATA_DIR),
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     workers: env.WORKERS,
     apiPort: env.API_PORT,
     maxConnections: env.MAX_CONNECTIONS,
-    secret: env.ALCOVE_SECRET ?? generatedSecret(dataDir),
+    secret: env.ALCOVE_SECRET,
     metricsToken: env.METRICS_TOKEN,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     createDemo: env.ALCOVE_CREATE_DEMO === '1',
     warnings: warningsOf(given),
   }
+}
+
+/** With the value that is there, unless it is a secret or holds a password. */
+function problemOf(name: string, right: string, environment: NodeJS.ProcessEnv): string {
+  const isSecret = (IN_FILES as readonly string[]).includes(name)
+  const value = environment[name]?.slice(0, MAX_SHOWN_CHARACTERS)
+  return `${name} should be ${right}${isSecret ? '' : `; it is ${JSON.stringify(value)}`}`
 }
 
 function warningsOf(environment: NodeJS.ProcessEnv): string[] {
