@@ -1,16 +1,11 @@
 /** Reads the configuration, runs one command, says plainly what went wrong. */
 import { appCommand } from './commands/app.js'
-import { reachRunningServer } from './commands/control-socket.js'
+import { openForCommand, withApps } from './commands/open-apps.js'
 import { plainMessage } from './commands/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { unknownWord, Usage, USAGE } from './commands/usage.js'
-import { readConfig, type Config } from './config.js'
-import { createLog } from './log.js'
-import { createAppRepository, type AppRepository } from './storage/app-repository.js'
-import type { Database } from './storage/database.js'
-import { DirectoryInUse } from './storage/directory-lock.js'
-import { openMigrated } from './storage/open-migrated.js'
+import { readConfig } from './config.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './version.js'
 
@@ -43,26 +38,6 @@ async function run([command, ...args]: string[]): Promise<void> {
   }
 }
 
-/** Arguments are checked before the database is opened, so the callback opens it. */
-async function withApps(use: (open: () => Promise<AppRepository>) => Promise<void>): Promise<void> {
-  let database: Database | undefined
-  try {
-    await use(async () => {
-      const config = readConfig(process.env)
-      try {
-        database = (await openConfigured(config)).database
-      } catch (error) {
-        const running = error instanceof DirectoryInUse && (await reachRunningServer(config.dataDir))
-        if (running) return running
-        throw error
-      }
-      return createAppRepository(database)
-    })
-  } finally {
-    await database?.close()
-  }
-}
-
 /** Loaded only now: a node needs none of it. */
 async function rehearse(args: string[]): Promise<void> {
   const { rehearseCommand } = await import('./commands/rehearse.js')
@@ -74,7 +49,7 @@ async function migrateCommand([option, ...more]: string[]): Promise<void> {
   if (more.length > 0 || (option !== undefined && !isSecretAccepted))
     throw new Usage('migrate takes --accept-secret or nothing. See: alcove help')
   const config = readConfig(process.env)
-  const { database, ran } = await openConfigured(config)
+  const { database, ran } = await openForCommand(config)
   try {
     if (isSecretAccepted) await acceptSecret(database, config.secret)
   } finally {
@@ -82,11 +57,6 @@ async function migrateCommand([option, ...more]: string[]): Promise<void> {
   }
   const done = [...ran, ...(isSecretAccepted ? ['the secret is accepted'] : [])]
   print(done.length > 0 ? `ran: ${done.join(', ')}` : 'nothing to do')
-}
-
-/** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
-function openConfigured(config: Config): Promise<{ database: Database; ran: string[] }> {
-  return openMigrated(config, createLog('warn', process.stderr))
 }
 
 function print(text: string): void {

@@ -56,13 +56,19 @@ export function originRuleAdvice(entry: string): string {
   if (!/^https?:/i.test(entry)) return advice('is neither http nor https')
   if (entry.includes(':*'))
     return advice('has the wildcard port of http://localhost:*, which is for this machine only')
-  if (entry.includes('*')) return advice('has a * that is not the whole first label of a domain')
-  const url = parseUrl(entry)
+  const plain = entry.replace('://*.', '://')
+  if (plain.includes('*')) return advice('has a * that is not the whole first label of a domain')
+  const url = parseUrl(plain)
   if (!url) return advice('is not a web address')
-  if (url.username || url.password) return advice('has a user name or password', url.origin)
+  const origin = plain === entry ? url.origin : url.origin.replace('://', '://*.')
+  if (url.username || url.password) return advice('has a user name or password', origin)
   if (url.pathname !== '/' || url.search || url.hash)
-    return advice('has a path; it applies to a whole site', url.origin)
-  if (entry.endsWith('/')) return advice('ends with a slash', url.origin)
+    return advice('has a path; it applies to a whole site', origin)
+  if (entry.endsWith('/')) return advice('ends with a slash', origin)
+  if (plain !== entry && !url.hostname.includes('.'))
+    return advice(
+      `has a wildcard over the single label ${url.hostname}, which takes in far more than one site`,
+    )
   return advice('is not a host name that can be listed')
 }
 

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { LIMITS, type Capability, type Limits } from '@alcove/sdk/protocol'
-import { APP_ID_PATTERN, APP_LIMITS, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
+import { APP_LIMITS, AppSettingsSchema, type AppSettings } from '../apps/app-settings.js'
 import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from '../apps/origin.js'
 import { Capabilities } from '../identity/signed-token.js'
 import type { AppRepository, AppRow } from '../storage/app-repository.js'
+import { requireAppId } from './app-id.js'
+import type { KeptApps, OpenApps } from './open-apps.js'
 import { unknownWord, Usage } from './usage.js'
 
 const ACTIONS = ['create', 'list', 'show', 'update']
@@ -20,6 +22,8 @@ const OPTIONS = {
   limit: { type: 'string', multiple: true },
 } as const
 
+const OPTION_NAMES = Object.keys(OPTIONS).map((it) => `--${it}`)
+
 type Values = ReturnType<typeof parseOptions>['values']
 
 function parseOptions(args: string[]) {
@@ -27,19 +31,14 @@ function parseOptions(args: string[]) {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true })
   } catch (error) {
     const unknown = args.find((it) => it.startsWith('--') && !Object.hasOwn(OPTIONS, nameOf(it)))
-    if (unknown)
-      throw unknownWord(
-        `--${nameOf(unknown)}`,
-        'option of app',
-        Object.keys(OPTIONS).map((it) => `--${it}`),
-      )
+    if (unknown) throw unknownWord(`--${nameOf(unknown)}`, 'option of app', OPTION_NAMES)
     throw new Usage(error instanceof Error ? error.message : String(error))
   }
 }
 
 const nameOf = (option: string): string => option.slice(2).split('=', 1)[0]!
 
-export async function appCommand(args: string[], open: () => Promise<AppRepository>): Promise<string> {
+export async function appCommand(args: string[], open: OpenApps): Promise<string> {
   const { positionals, values } = parseOptions(args)
   const [action, id, ...extra] = positionals
   if (extra.length > 0) throw new Usage(`unexpected argument: ${extra[0]}`)
@@ -51,11 +50,12 @@ export async function appCommand(args: string[], open: () => Promise<AppReposito
       'command of alcove',
       ACTIONS.map((it) => `app ${it}`),
     )
-  if (id === undefined || !APP_ID_PATTERN.test(id)) {
-    throw new Usage('app id should be 1 to 64 of a-z 0-9 and -, not starting or ending with -')
-  }
-  if (action === 'show') return show(await open(), id)
-  return action === 'create' ? create(await open(), id, values) : update(await open(), id, values)
+  const app = requireAppId(action, id)
+  if (action === 'show') return show(await open(), app)
+  if (action === 'create') return create(await open({ mayMake: true }), app, values)
+  if (Object.keys(values).length === 0)
+    throw new Usage(`nothing was changed; app update takes ${OPTION_NAMES.join(', ')}. See: alcove help`)
+  return update(await open(), app, values)
 }
 
 async function list(apps: AppRepository): Promise<string> {
@@ -78,12 +78,13 @@ async function existing(apps: AppRepository, id: string): Promise<AppRow> {
   return row
 }
 
-async function create(apps: AppRepository, id: string, values: Values): Promise<string> {
+async function create(apps: KeptApps, id: string, values: Values): Promise<string> {
   const settings = changed(AppSettingsSchema.parse({}), values)
   const secret = randomBytes(32).toString('base64url')
   if (!(await apps.create({ id, secret, settings })))
     throw new Usage(`app ${id} exists already; change it with: alcove app update ${id}`)
-  return `created app ${id}\nsecret, shown once, signs your users' tokens: ${secret}`
+  const where = apps.place === undefined ? '' : ` in ${apps.place}`
+  return `created app ${id}${where}\nsecret, shown once, signs your users' tokens: ${secret}`
 }
 
 async function update(apps: AppRepository, id: string, values: Values): Promise<string> {
@@ -123,7 +124,8 @@ function originToAdd(entry: string): string {
 function yesNo(name: 'native-clients' | 'guests' | 'rooms-on-the-fly', values: Values): boolean | undefined {
   const value = values[name]
   if (value === undefined) return undefined
-  if (value !== 'yes' && value !== 'no') throw new Usage(`--${name} should be yes or no`)
+  if (value !== 'yes' && value !== 'no')
+    throw new Usage(`--${name} should be yes or no, not ${JSON.stringify(value)}`)
   return value === 'yes'
 }
 

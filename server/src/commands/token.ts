@@ -37,7 +37,7 @@ function parse(args: string[]): { appId: string; user: string; name: string | un
       throw new Error('token needs an app and a user')
     const minutes = Number(values.minutes ?? DEFAULT_MINUTES)
     if (!Number.isInteger(minutes) || minutes < 1)
-      throw new Error('--minutes should be a whole number from 1')
+      throw new Error(`--minutes should be a whole number from 1, not ${JSON.stringify(values.minutes)}`)
     return { appId, user, name: values.name, minutes }
   } catch (error) {
     throw new Usage(error instanceof Error ? error.message : String(error))

@@ -2,8 +2,9 @@
  * The embedded engine's files: made whole or not at all, and refused where they are not whole. The engine itself takes a
  * directory without `PG_VERSION` for an empty one, and makes a new database over what is there.
  */
+import { readdirSync } from 'node:fs'
 import { access, constants, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DirectoryUnusable, DiskFull, diskFails, sayUnusable } from './directory-unusable.js'
 import { saidFull } from './disk-space.js'
 import { syncTree } from './durable-files.js'
@@ -14,6 +15,17 @@ import { syncDirectory } from './sync-directory.js'
 
 /** The engine looks for this file alone. */
 const MARK = 'PG_VERSION'
+
+export const filesOf = (dataDir: string): string => join(resolve(dataDir), 'pglite')
+
+/** Makes nothing and needs no lock. What cannot be looked at is left to whoever opens it: they say why. */
+export function holdsDatabase(dataDir: string): boolean {
+  try {
+    return readdirSync(filesOf(dataDir)).length > 0
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
+}
 
 /**
  * Only under the directory's lock, and with no engine on the files.

@@ -2,12 +2,11 @@
  * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory. What
  * it answered as committed is on the disk (ADR 28). Owns the directory's lock, and starting the thread again after it died.
  */
-import { join, resolve } from 'node:path'
 import { sortingErrors, StorageUnavailable, type Database } from './database.js'
 import { lockDirectory } from './directory-lock.js'
 import { DirectoryUnusable } from './directory-unusable.js'
 import { watchCondition, type EngineEvents } from './engine-condition.js'
-import { lookForFiles, makeFiles, unreadable } from './engine-files.js'
+import { filesOf, lookForFiles, makeFiles, unreadable } from './engine-files.js'
 import { startEngineThread, type EngineThread } from './engine-thread.js'
 import { restrictToOwner } from './owner-only.js'
 
@@ -16,7 +15,7 @@ const REOPEN_PAUSE_MS = 1_000
 
 /** @throws DirectoryInUse, DirectoryUnusable */
 export async function openPglite(dataDir: string, events: EngineEvents = {}): Promise<Database> {
-  const files = join(resolve(dataDir), 'pglite')
+  const files = filesOf(dataDir)
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
   const condition = watchCondition(dataDir, events)
