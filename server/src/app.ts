@@ -5,7 +5,7 @@ import { DEMO_APP } from './commands/demo-app.js'
 import type { Config } from './config.js'
 import { openApiPort, type ApiPort } from './http/api-port.js'
 import { guardConnections } from './http/guard-connections.js'
-import { declareTypes } from './http/guard-requests.js'
+import { refuseExpectations, setDefaultHeaders } from './http/guard-requests.js'
 import { createHttpServer } from './http/server.js'
 import { createGuestTokens } from './identity/guest-token.js'
 import { NODE_BUDGETS, rateOf, sharesOf } from './limits/address-budgets.js'
@@ -212,7 +212,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     onDropped: (kind) => metrics.addressDrops.inc({ kind }),
   })
   guard.watch(http.server)
-  declareTypes(http.server)
+  setDefaultHeaders(http.server)
+  refuseExpectations(http.server)
   closers.push(() => guard.close())
   closers.push(
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),

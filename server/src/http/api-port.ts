@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { CHECK_CONNECTIONS_EVERY_MS, type ConnectionGuard } from './guard-connections.js'
-import { answerClientError, declareTypes } from './guard-requests.js'
+import { answerClientError, refuseExpectations, setDefaultHeaders } from './guard-requests.js'
 
 export interface ApiPort {
   port: number
@@ -24,7 +24,8 @@ export async function openApiPort(
   const timing = { requestTimeout, keepAliveTimeout, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS }
   const server = createServer(timing, (request, response) => http.routing(request, response))
   server.on('clientError', answerClientError)
-  declareTypes(server)
+  setDefaultHeaders(server)
+  refuseExpectations(server)
   guard.watch(server)
   try {
     server.listen(port, host)

@@ -136,6 +136,7 @@ export function guardConnections(parts: {
       // Before all others: they answer, or hand the connection on.
       server.prependListener('connection', opened)
       server.prependListener('request', asked)
+      server.prependListener('checkExpectation', asked)
       server.prependListener('upgrade', upgraded)
     },
     close: () => clearInterval(timer),

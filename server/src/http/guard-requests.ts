@@ -25,30 +25,47 @@ export function refusedHead(request: Pick<IncomingMessage, 'rawHeaders'>): WireE
     : undefined
 }
 
-/** Of every answer, also of those Engine.IO makes by itself. */
-export function declareTypes(server: Server): void {
+/** Of every answer, also of those Engine.IO makes by itself. What a cache may keep says so in its own route. */
+export function setDefaultHeaders(server: Server): void {
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('cache-control', 'no-store')
   })
 }
 
-/** What is not HTTP, or is not sent in time. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const status = statusOf(error.code)
-  const body = JSON.stringify({
+/** By itself Node answers `Expect: anything` before any listener counts the request, and keeps the connection for the next one. */
+export function refuseExpectations(server: Server): void {
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const body = problemOf(417)
+    response.writeHead(417, { ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  })
+}
+
+const PROBLEM_HEADERS = {
+  'Content-Type': 'application/problem+json',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+  Connection: 'close',
+}
+
+const problemOf = (status: number): string =>
+  JSON.stringify({
     type: 'about:blank#invalid_request',
     title: ERROR_MEANINGS.invalid_request,
     status,
     detail: `unable to take request; ${STATUS_CODES[status]?.toLowerCase()}`,
     code: 'invalid_request',
   })
+
+/** What is not HTTP, or is not sent in time. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = statusOf(error.code)
+  const body = problemOf(status)
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/problem+json',
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(PROBLEM_HEADERS).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
   // It would not end by itself while the other side goes on sending.

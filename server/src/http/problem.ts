@@ -9,6 +9,7 @@ export function sendProblem(reply: FastifyReply, error: WireError): FastifyReply
   return reply
     .code(status || 500)
     .type('application/problem+json')
+    .header('cache-control', 'no-store')
     .send({
       type: `about:blank#${error.code}`,
       title: ERROR_MEANINGS[error.code],

@@ -90,6 +90,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     reply
       .code(404)
       .type('application/problem+json')
+      .header('cache-control', 'no-store')
       .send({ type: 'about:blank', title: 'Not found', status: 404 }),
   )
 
