@@ -4,6 +4,7 @@ import type { AppDirectory } from '../apps/app-directory.js'
 import type { App } from '../apps/app-settings.js'
 import { decideOrigin, type OriginDecision, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors.js'
+import { quoted } from '../quoted.js'
 import { newGuestId, type GuestTokens } from '../identity/guest-token.js'
 import type { Identity } from '../identity/identity.js'
 import { displayName } from '../identity/name.js'
@@ -57,7 +58,11 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 
   async function checkAccess(appId: string, from: RequestOrigin, address: string): Promise<App> {
     const app = await apps.find(appId, address)
-    if (!app) throw new Refusal('unknown_app', 'unable to connect; no app has this id on this server')
+    if (!app)
+      throw new Refusal(
+        'unknown_app',
+        `unable to connect; no app has this id on this server: ${quoted(appId)}`,
+      )
     checkOrigin(app, from)
     return app
   }
