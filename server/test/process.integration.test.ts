@@ -1,7 +1,19 @@
 /** The server as a process of somebody's system: signals from the first moment, and a log that nobody takes. */
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -123,6 +135,19 @@ function brokenPipe(): number {
   closeSync(reader)
   return writer
 }
+
+it('files of the data directory that were opened to a group are their owner’s again after a start', async () => {
+  const secret = join(dataDirectory, 'secret')
+  const port = await quietPort()
+  if (!existsSync(secret)) writeFileSync(secret, 'a secret of the server, long enough')
+  chmodSync(secret, 0o660)
+  const child = serve({ PORT: String(port) }, ['ignore', 'ignore', 'inherit'])
+  const ended = exitOf(child)
+  await answers(port)
+  expect(statSync(secret).mode & 0o777).toBe(0o600)
+  child.kill('SIGTERM')
+  await ended
+})
 
 it('what somebody asks for and does not read to its end is no error', async () => {
   const child = spawn('sh', ['-c', `"${process.execPath}" "${CLI}" help | head -1; exit 0`], {

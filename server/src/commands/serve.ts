@@ -5,6 +5,7 @@ import { standardOutput } from '../log-destination.js'
 import { createLog, type Log } from '../log.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
+import { restrictDataDirectory } from '../storage/owner-only.js'
 import { VERSION } from '../version.js'
 import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
@@ -24,6 +25,7 @@ export async function serve(config: Config): Promise<void> {
   const slot = process.env[WORKER_VARIABLE]
   if (slot !== undefined) return serveWorker(config, slot, stop, log.child({ worker: Number(slot) }))
   for (const warning of config.warnings) log.warn(warning)
+  for (const warning of restrictDataDirectory(config.dataDir)) log.warn(warning)
   if (config.workers > 1) await servePrimary(config, stop, log)
   else await serveNode(config, stop, log)
   // Whoever does not read the log must not keep the process.
