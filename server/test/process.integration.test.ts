@@ -22,9 +22,9 @@ import { quietPort } from './support/quiet-port.js'
 import { alcove, CLI } from './support/server-process.js'
 import { until } from './support/until.js'
 
-/** Tells when the program begins to listen; Node's own handler, which is there before, is none of the program's. */
+/** Tells when the program listens; Node's own handler, which is there before, is none of the program's. */
 const SAY_WHEN_HEARD = `data:text/javascript,${encodeURIComponent(
-  "process.on('newListener', (name) => name === 'SIGTERM' && process._rawDebug('hears'))",
+  "process.on('newListener', (name) => name === 'SIGTERM' && process.nextTick(() => process._rawDebug('hears')))",
 )}`
 
 function emptyDirectory(): string {
@@ -55,15 +55,22 @@ function collect(child: ChildProcess): () => string {
 const exitOf = async (child: ChildProcess) => (await once(child, 'exit')) as [number | null, string | null]
 
 describe('a signal', () => {
-  it('is heard before the program is loaded: as the first process of a container it would be lost', async () => {
-    const child = serve({ PORT: '0', NODE_OPTIONS: `--import=${SAY_WHEN_HEARD}` }, ['ignore', 'pipe', 'pipe'])
-    const said = collect(child)
-    await once(child.stderr!, 'data')
-    const ended = exitOf(child)
-    child.kill('SIGTERM')
-    expect(await ended).toEqual([0, null])
-    expect(said()).not.toContain('listening')
-  })
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s is heard before the program is loaded: as the first process of a container it would be lost',
+    async (signal) => {
+      const child = serve({ PORT: '0', NODE_OPTIONS: `--import=${SAY_WHEN_HEARD}` }, [
+        'ignore',
+        'pipe',
+        'pipe',
+      ])
+      const said = collect(child)
+      await once(child.stderr!, 'data')
+      const ended = exitOf(child)
+      child.kill(signal)
+      expect(await ended).toEqual([0, null])
+      expect(said()).not.toContain('listening')
+    },
+  )
 
   it.skipIf(!process.env.TEST_DATABASE_URL)('ends a start that waits for a migration', async () => {
     const admin = new pg.Client(process.env.TEST_DATABASE_URL)

@@ -460,11 +460,14 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(pids.filter(isAlive)).toEqual([])
     })
 
-    it('by Ctrl-C, which reaches every process, and twice: the same', async () => {
+    it.each([
+      ['Ctrl-C', 'SIGINT'],
+      ['a terminal that is closed', 'SIGHUP'],
+    ] as const)('by %s, which reaches every process, and twice: the same', async (_, signal) => {
       const { machine, clients, pids } = await start()
-      for (const pid of pids) process.kill(pid, 'SIGINT')
-      machine.child.kill('SIGINT')
-      expect(await machine.kill('SIGINT')).toEqual({ code: 0, signal: null })
+      for (const pid of pids) process.kill(pid, signal)
+      machine.child.kill(signal)
+      expect(await machine.kill(signal)).toEqual({ code: 0, signal: null })
       await expectTold(clients)
       expect(pids.filter(isAlive)).toEqual([])
     })

@@ -8,7 +8,8 @@ import type { Log } from '../log.js'
 
 /** A node that cannot finish in this time is stuck; the next one must not wait for it. */
 const STOP_WITHIN_MS = 25_000
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+/** The last one comes from a terminal that is closed; without a handler it would end the process in the midst of its work. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** What a signal does until somebody waits for it: nothing is open yet that would have to be closed. */
 let onSignal = (signal: NodeJS.Signals): void =>
