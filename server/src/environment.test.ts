@@ -13,14 +13,17 @@ function fileWith(content: string): string {
 }
 
 describe('a setting in a file', () => {
-  test.each(['x y', 'x y\n', 'x y\r\n'])('%j is read without the line feed at its end', (content) => {
-    const { environment, problems } = readSecretFiles({ DATABASE_URL_FILE: fileWith(content) })
-    expect(problems).toEqual([])
-    expect(environment.DATABASE_URL).toBe('x y')
-  })
+  test.each(['x y', 'x y\n', 'x y\r\n', 'x y\n\n', '\uFEFFx y\r\n\r\n', ' x y\t \n', '\nx y\r'])(
+    '%j is read without what an editor puts around it',
+    (content) => {
+      const { environment, problems } = readSecretFiles({ DATABASE_URL_FILE: fileWith(content) })
+      expect(problems).toEqual([])
+      expect(environment.DATABASE_URL).toBe('x y')
+    },
+  )
 
   test('that cannot be had is a problem that names the file and the reason, never what it holds', () => {
-    const file = fileWith('')
+    const file = fileWith('\uFEFF \n')
     expect(readSecretFiles({ ALCOVE_SECRET_FILE: '/no/such/file' }).problems).toEqual([
       'ALCOVE_SECRET_FILE should name a file that this process can read; /no/such/file: ENOENT',
     ])

@@ -25,8 +25,8 @@ export function readSecretFiles(environment: Environment): { environment: Enviro
     if (environment[name])
       problems.push(`${name + FILE} should not be set beside ${name}: one of them counts`)
     try {
-      // The line feed at the end is the editor's.
-      read[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      // Line ends, spaces and a byte order mark around the value are the editor's: no value begins or ends with one.
+      read[name] = readFileSync(file, 'utf8').trim()
       if (!read[name]) problems.push(`${name + FILE} should name a file with a value; ${file} is empty`)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
