@@ -130,6 +130,8 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       ['/ in the password', () => `postgres://u:pa/ss@127.0.0.1:${server.port}/plain`, '/ as %2F'],
       ['? in the password', () => `postgres://u:12?s@127.0.0.1:${server.port}/plain`, '? as %3F'],
       ['several hosts', () => 'postgres://u:p@a:5432,b:5432/plain', 'one host'],
+      ['several hosts without ports', () => 'postgres://u:p@a,b/plain', 'one host'],
+      ['several hosts as a parameter', () => 'postgres://u:p@/plain?host=a,b&port=5432,5432', 'one host'],
       ['a host that is none', () => 'postgres://u:p@no.such.host.invalid/plain', 'no.such.host.invalid:5432'],
       [
         'a port where nothing listens',

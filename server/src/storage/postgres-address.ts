@@ -14,6 +14,8 @@ export interface PostgresAddress {
 const TLS_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 const RESERVED =
   'In user and password write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A and % as %25, as in postgres://alcove:pa%23ss@db.example:5432/alcove'
+const SEVERAL_HOSTS =
+  'DATABASE_URL should name one host. Put a pooler or a name that follows the primary before several'
 
 /** @throws DatabaseUnusable, without the address, which has a password */
 export function readPostgresAddress(url: string): PostgresAddress {
@@ -30,6 +32,8 @@ export function readPostgresAddress(url: string): PostgresAddress {
   const connectionString = isOfLibpq ? withParameter(url, 'uselibpqcompat', 'true') : url
   // The driver reads the address, and the files it names, where a client is made.
   const client = made(connectionString)
+  // A folder of a socket may have a comma in its name.
+  if (client.host.includes(',') && !client.host.startsWith('/')) throw new DatabaseUnusable(SEVERAL_HOSTS)
   return {
     connectionString,
     host: client.host,
@@ -56,10 +60,7 @@ function made(connectionString: string): pg.Client {
       throw new DatabaseUnusable(
         `the file ${path} that DATABASE_URL names cannot be read (${code}). Check sslrootcert, sslcert and sslkey`,
       )
-    if (connectionString.includes(','))
-      throw new DatabaseUnusable(
-        'DATABASE_URL should name one host. Put a pooler or a name that follows the primary before several',
-      )
+    if (connectionString.includes(',')) throw new DatabaseUnusable(SEVERAL_HOSTS)
     // Not the cause: it may show the address.
     throw new DatabaseUnusable(`DATABASE_URL is no address. ${RESERVED}`)
   }
