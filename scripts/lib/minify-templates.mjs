@@ -40,12 +40,14 @@ function minifyCss(text) {
 
 /**
  * Between two tags on different lines one space is kept out of the way of inline text by dropping it only at line ends. Before
- * the end of a tag none is needed, except between a bare value and a slash.
+ * the end of a tag none is needed, except between a bare value and a slash; around the tags of a block none is shown.
  */
 function minifyHtml(text) {
   return text
     .replace(/<!--[^]*?-->/g, '')
     .replace(/\s*\n\s*/g, ' ')
+    .replace(/ (?=<\/?(?:div|form|h2|li|p|ul)\b)/g, '')
+    .replace(/(<\/?(?:div|form|h2|li|p|ul)\b[^<>]*>) /g, '$1')
     .replace(/(^|") >/g, '$1>')
     .replaceAll('" />', '"/>')
 }
