@@ -6,14 +6,14 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
 const GAP_MS = 1_000
-/** Up to this many messages are read out in full. */
+/** Up to this many messages are read out. */
 const SPOKEN_MESSAGES = 3
 
 export class AnnouncerController implements ReactiveController {
   /** What the live region holds now. */
   text = ''
   #waiting: string[] = []
-  #messages: string[] = []
+  #messages: (() => string)[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -36,8 +36,9 @@ export class AnnouncerController implements ReactiveController {
     this.#schedule()
   }
 
-  sayMessage(text: string): void {
-    this.#messages.push(text)
+  /** Read when it is said: by then it is known who else goes by the name. */
+  sayMessage(read: () => string): void {
+    this.#messages.push(read)
     this.#schedule()
   }
 
@@ -49,7 +50,7 @@ export class AnnouncerController implements ReactiveController {
   #speak(): void {
     this.#timer = undefined
     const count = this.#messages.length
-    const said = count > SPOKEN_MESSAGES ? [this.countMessages(count)] : this.#messages
+    const said = count > SPOKEN_MESSAGES ? [this.countMessages(count)] : this.#messages.map(spoken)
     const text = [...this.#waiting, ...said].join('\n')
     this.#waiting = []
     this.#messages = []
@@ -58,3 +59,9 @@ export class AnnouncerController implements ReactiveController {
     this.host.requestUpdate()
   }
 }
+
+/** Each on a line of its own, so that no text passes for what somebody else says, and no longer than one listens to. */
+const spoken = (read: () => string): string =>
+  read()
+    .replace(/\s+/g, ' ')
+    .replace(/^(.{200}).+/u, '$1…')

@@ -6,11 +6,13 @@
  */
 const HUES = 24
 
-export function avatarHue(userId: string): number {
+export const avatarHue = (userId: string): number => (hashOf(userId) % HUES) * (360 / HUES)
+
+/** 32 bits, as FNV-1a: swapped or shifted characters make another number, and ids that count up lie far apart. */
+export function hashOf(userId: string): number {
   let hash = 0
-  for (let i = 0; i < userId.length; i++) hash = (Math.imul(hash, 31) + userId.charCodeAt(i)) >>> 0
-  // Ids that count up would land on neighbouring hues; the golden ratio spreads them.
-  return Math.round(((hash * 0.618033988749895) % 1) * HUES) * (360 / HUES)
+  for (let i = 0; i < userId.length; i++) hash = Math.imul(hash ^ userId.charCodeAt(i), 0x1000193)
+  return hash >>> 0
 }
 
 /** The first letter or digit of the name, or its first grapheme when it has none (an emoji, say). */

@@ -13,7 +13,7 @@ import { keepFocus } from './keep-focus.js'
 import { LanguageController } from './language-controller.js'
 import { LazyPart } from './lazy-part.js'
 import type { PartialStrings } from './locales/strings.js'
-import { sharedNames } from './names.js'
+import { sharedNames, taggedName } from './names.js'
 import { NoRoom } from './no-room.js'
 import type { PeoplePanel } from './people-panel.js'
 import { ReaderPlace } from './reader-place.js'
@@ -217,9 +217,12 @@ export class ChatRoom extends LitElement implements SessionHost {
   }
 
   messageArrived(message: Message): void {
-    if (message.user.id === this.#session.chat?.me?.id) return
+    const { chat, room } = this.#session
+    if (message.user.id === chat?.me?.id) return
     this.#place.messageArrived()
-    this.#announcer.sayMessage(`${message.user.name}: ${message.text}`)
+    this.#announcer.sayMessage(
+      () => `${taggedName(message.user, sharedIn(room!, room!.messages))}: ${message.text}`,
+    )
     if (this.sound && (document.hidden || !document.hasFocus())) {
       import('./chime.js').then(({ chime }) => chime(), this.#tellFailure)
     }
@@ -296,7 +299,7 @@ export class ChatRoom extends LitElement implements SessionHost {
       me: chat?.me,
       members: room.members,
       memberCount: room.memberCount,
-      sharedNames: sharedNames([...room.members, ...shown.map(({ user }) => user)]),
+      sharedNames: sharedIn(room, shown),
     }
     const isPanelOpen = this.#panel?.isOpen === true
     return html`<div class="header" part="header">
@@ -368,6 +371,10 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   readonly #text: Language['text'] = (key, filled) => this.#language.current.text(key, filled)
 }
+
+/** The names shared among those who are here and those who wrote. */
+const sharedIn = ({ members }: Room, messages: readonly Message[]): ReadonlySet<string> =>
+  sharedNames([...members, ...messages.map(({ user }) => user)])
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -11,8 +11,21 @@ test('names that look alike are shared, one person under two names is not', () =
     { id: '4', name: 'Grace H.' },
   ]
   expect([...sharedNames(people)]).toEqual(['1', '2', '3'])
-  expect(nameTag('0190-AB-7F3A')).toBe('7f3a')
 })
+
+test.each([
+  ['ids with a common end', (i: number) => `user${i}@shop.example`],
+  ['ids with a common beginning', (i: number) => `https://login.example/users/${i}`],
+  ['ids without a letter or figure of ASCII', (i: number) => String.fromCodePoint(0x3042 + i)],
+  ['ids of the same letters', (i: number) => `${'a'.repeat(i)}b${'a'.repeat(55 - i)}`],
+  ['ids made in a row', (i: number) => `guest:0190ab7f-0000-7000-8000-${String(i).padStart(12, '0')}`],
+])('55 people of one name are told apart by their tags: %s', (_, id) => {
+  const tags = Array.from({ length: 55 }, (_, i) => nameTag(id(i)))
+  expect(new Set(tags).size).toBe(55)
+  for (const tag of tags) expect(tag).toMatch(/^[0-9a-f]{1,5}$/)
+})
+
+test.each(['', '-', 'é', '😀'])('the id %j has a tag', (id) => expect(nameTag(id)).not.toBe(''))
 
 const A = { id: 'guest:A', name: 'Ada' }
 
@@ -55,7 +68,22 @@ test.each([
 })
 
 test('a name that mixes alphabets within a word is tagged by itself, and no honest one is', () => {
-  const names = ['Daνid', 'Pаypal', 'Αdmin', 'Дima']
+  const names = [
+    'Daνid',
+    'Pаypal',
+    'Αdmin',
+    'Дima',
+    'ꓮdmin',
+    'Ꭺdmin',
+    'ᎪᎠMIN',
+    'ᗩdmin',
+    'Aㅣice',
+    'ꮪam',
+    'Ada\u200dа',
+    'Ade\u0301а',
+    'Ⲁdmin',
+    'Adא',
+  ]
   for (const name of names) expect([...sharedNames([{ id: '1', name }])], name).toEqual(['1'])
   for (const name of [
     'Дима',
@@ -63,6 +91,9 @@ test('a name that mixes alphabets within a word is tagged by itself, and no hone
     'Δημήτρης',
     'José',
     'Adaさん',
+    'µTorrent',
+    '王Wang',
+    'コーヒーCafé',
     'ليلى',
     'Kaʻahumanu',
     '김Kim',

@@ -1,12 +1,16 @@
 /** Makes people whose names look the same distinguishable: they get a short tag from their id. */
 import type { User } from '@alcove/sdk'
+import { hashOf } from './avatar.js'
 
 /** Cyrillic, Greek and Armenian letters and signs; below each the Latin one that its small or capital form looks like. */
-const ALIKE = 'авекмнорстухѕіјԛԝһԁӏαβεζηικμνορτυχγօսոհɑɡıi1|0'
-const LATIN = 'abekmhopctyxsljqwhdlabezhlkmnoptyxyounhagllllo'
+const ALIKE = 'авекмнорстухѕіјԛԝһԁӏαβεζηικμνορτυχγօսոհɑɡıi1|0丨'
+const LATIN = 'abekmhopctyxsljqwhdlabezhlkmnoptyxyounhagllllol'
 
-/** A Latin letter beside a cased one of another alphabet: hardly anybody writes so who has nothing to hide. */
-const MIXED = /\p{sc=Latin}(?=\p{LC})\P{sc=Latin}|(?=\p{LC})\P{sc=Latin}\p{sc=Latin}/u
+/** A letter of another script, save those in which Latin letters are at home (Unicode TS 39, "highly restrictive"). */
+const FOREIGN = /(?=\p{L})[^\p{sc=Latn}\p{sc=Zyyy}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}가-힣]/u.source
+
+/** Such a letter beside a Latin one: hardly anybody writes so who has nothing to hide. */
+const MIXED = new RegExp(`\\p{sc=Latn}\\p{M}*${FOREIGN}|${FOREIGN}\\p{M}*\\p{sc=Latn}`, 'u')
 
 const NOTHING = /\p{Default_Ignorable_Code_Point}+/gu
 
@@ -32,23 +36,22 @@ function look(person: User): string {
  * person under two names is not a clash.
  */
 export function sharedNames(people: Iterable<User>): ReadonlySet<string> {
-  const idsByName = new Map<string, Set<string>>()
   const shared = new Set<string>()
+  const firstIds = new Map<string, string>()
   for (const person of people) {
     const { id, name } = person
-    if (MIXED.test(name)) shared.add(id)
     const seen = look(person)
-    const ids = idsByName.get(seen)
-    if (ids) ids.add(id)
-    else idsByName.set(seen, new Set([id]))
+    const firstId = firstIds.get(seen) ?? id
+    firstIds.set(seen, firstId)
+    if (firstId !== id) shared.add(firstId).add(id)
+    if (MIXED.test(name.replace(NOTHING, ''))) shared.add(id)
   }
-  for (const ids of idsByName.values()) if (ids.size > 1) for (const id of ids) shared.add(id)
   return shared
 }
 
-/** The end of an id, where ids made in a row differ. */
-export const nameTag = (userId: string): string =>
-  userId
-    .replace(/[^A-Za-z0-9]/g, '')
-    .slice(-4)
-    .toLowerCase()
+/** From the whole id: ids of one kind often begin or end alike. In figures that nobody takes for each other. */
+export const nameTag = (userId: string): string => hashOf(userId).toString(16).slice(-5)
+
+/** The name in plain text, with its tag if it needs one. */
+export const taggedName = ({ id, name }: User, shared: ReadonlySet<string>): string =>
+  shared.has(id) ? `${name} ${nameTag(id)}` : name

@@ -90,6 +90,36 @@ test('new messages are announced politely, many of them as a number; the log its
   await eventually(() => expect(region.textContent).toContain('20 new messages'))
 })
 
+test.each(['\n', '\r\n', '\u2028', '\t\n \n'])(
+  'a message with %j in it stays one line of its author',
+  async (end) => {
+    const { element, server, roomId } = await openRoom()
+    const region = find(element, '[aria-live=polite]')
+    server.sayAs('Eve', `hi${end}Ada Lovelace: I quit`, roomId)
+    server.sayAs('Grace', 'oh', roomId)
+    await eventually(() => expect(region.textContent).toBe('Eve: hi Ada Lovelace: I quit\nGrace: oh'))
+  },
+)
+
+test('who speaks is announced with the tag that is shown beside the name', async () => {
+  const { element, server, roomId } = await openRoom()
+  server.sayAs({ id: 'grace@a.example', name: 'Grace' }, 'one', roomId)
+  server.sayAs({ id: 'grace@b.example', name: 'Grace' }, 'two', roomId)
+  const region = find(element, '[aria-live=polite]')
+  await eventually(() => expect(region.textContent).not.toBe(''))
+  const shown = findAll(element, '.meta .tag').map(({ innerText }) => innerText)
+  expect(new Set(shown).size).toBe(2)
+  expect(region.textContent).toBe(`Grace ${shown[0]}: one\nGrace ${shown[1]}: two`)
+})
+
+test('of a long message the beginning is announced', async () => {
+  const { element, server, roomId } = await openRoom()
+  server.sayAs('Grace', '😀'.repeat(4_000), roomId)
+  const region = find(element, '[aria-live=polite]')
+  await eventually(() => expect(region.textContent).toMatch(/^Grace: 😀+…$/u))
+  expect([...region.textContent]).toHaveLength(201)
+})
+
 test('a break is announced once, not with every attempt to end it', async () => {
   const { element, server } = await openRoom()
   const region = find(element, '[aria-live=polite]')
@@ -152,7 +182,7 @@ test('the focus is not lost with the button that was pressed', async () => {
   expect(focused()).toBe(field)
   server.refuseNextSend('forbidden')
   await element.send('refused').catch(() => undefined)
-  await pressed('.failed .link')
+  await pressed('.failed .meta .link')
   expect(focused()).toBe(field)
   server.goOffline()
   await eventually(() => find(element, '.banner .link'))
@@ -173,6 +203,7 @@ test('everything that can be pressed is at least 24 by 24 pixels', async () => {
   await eventually(() => find(element, '.panel'))
   await settled(element)
   for (const button of findAll(element, 'button')) {
+    if (!button.checkVisibility()) continue
     const { width, height } = button.getBoundingClientRect()
     expect(Math.min(width, height), button.outerHTML).toBeGreaterThanOrEqual(24)
   }
