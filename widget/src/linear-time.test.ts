@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { growth, LINEAR_AT_MOST } from '../../scripts/lib/growth.mjs'
 import { avatarInitial } from './avatar.js'
-import { readText } from './message-text.js'
+import { linkify } from './linkify.js'
+import { isOnlyEmoji } from './message-text.js'
 import { nameTag, sharedNames } from './names.js'
 import { roomFromPage, toRoomId } from './page-room.js'
 
@@ -46,7 +47,7 @@ const SHORT = 8
 
 describe.each(HOSTILE)('%s', (_, make) => {
   test.each([
-    ['a message', (text: string) => readText(text), 500],
+    ['a message', (text: string) => [linkify(text), isOnlyEmoji(text)], 500],
     ['a room id', (text: string) => toRoomId(text), 500],
     ['a name', (text: string) => [avatarInitial(text), nameTag(text)], SHORT],
   ] as const)('as %s', (_, run, size) => expect(growth(run, make, size)).toBeLessThan(LINEAR_AT_MOST))
@@ -60,7 +61,7 @@ test.each([
 ])('a short message of an emoji, %s and a letter', (_, part) => {
   // What grows exponentially would be past any limit long before the length at which this is not looked for.
   const make = (size: number) => `😀${part.repeat(size)}x`
-  expect(growth(readText, make, 2)).toBeLessThan(LINEAR_AT_MOST)
+  expect(growth(isOnlyEmoji, make, 2)).toBeLessThan(LINEAR_AT_MOST)
 })
 
 test('the path of a page with many slashes', () => {

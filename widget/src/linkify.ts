@@ -16,7 +16,7 @@ const MAX_HOST_LENGTH = 253
 /** Scheme, slashes of either kind, and everything up to the path. */
 const ORIGIN = /^[^:]+:[/\\]*([^/?#\\]*)/u
 /** A message is read, not clicked through; each link is an element that the page has to keep. */
-const MAX_LINKS = 100
+const MAX_LINKS = 50
 const MARKS = `.,;:!?…'*_~`
 
 export function linkify(text: string): TextPart[] {

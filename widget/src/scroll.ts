@@ -151,6 +151,7 @@ export class ScrollController implements ReactiveController {
   #hold(): void {
     const scroller = this.#scroller
     if (!scroller?.clientHeight) return
+    markCut(scroller)
     if (this.#atBottom) {
       scroller.scrollTop = scroller.scrollHeight
     } else if (this.#anchor?.row.isConnected) {
@@ -191,6 +192,19 @@ export class ScrollController implements ReactiveController {
 
 const offsetIn = (scroller: Element, row: Element): number =>
   row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+
+/**
+ * The style bounds the height of a text by that of the list, so only its layout tells which texts lost something. All are
+ * measured before one is marked: a mark changes the layout.
+ */
+function markCut(scroller: Element): void {
+  const texts = Array.from(scroller.querySelectorAll<HTMLElement>('.text'))
+  const folds = texts.map(({ offsetHeight, parentElement: fold }) => ({
+    fold,
+    isCut: offsetHeight > fold!.clientHeight + 1,
+  }))
+  for (const { fold, isCut } of folds) fold!.toggleAttribute('data-cut', isCut)
+}
 
 /** Rows are in order from top to bottom, so half of them can be ruled out at each look. */
 function firstVisible(scroller: Element): Element | undefined {

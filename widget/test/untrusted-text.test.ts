@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { bubbles, eventually, find, findAll, openRoom, settled, shownText } from './stage.js'
 
 const MARKUP = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script><b>bold</b>'
@@ -150,9 +150,83 @@ test('a long message is shown whole when the reader asks for it, and stays where
   const row = findAll(element, '.message').at(-1)!
   const top = row.getBoundingClientRect().top
   const folded = row.clientHeight
-  find(element, '.more').click()
+  row.querySelector<HTMLElement>('.more')!.click()
   await settled(element)
-  expect(findAll(element, '.more')).toEqual([])
+  expect(row.querySelector('.more, [data-cut]')).toBeNull()
   expect(row.clientHeight).toBeGreaterThan(2 * folded)
   expect(Math.abs(row.getBoundingClientRect().top - top)).toBeLessThan(2)
+})
+
+test.each([
+  ['English', 'The quick brown fox jumps over the lazy dog, and then it goes home. '],
+  ['narrow letters', 'il '],
+  ['wide letters', 'W'],
+  ['Chinese', '中文字'],
+  ['Thai', 'ก็ที่ปู่'],
+  ['Arabic', 'ليلى تكتب '],
+  ['a character as wide as a line', '\ufdfd'],
+  ['emoji', '😀'],
+  ['links', 'https://a.example/b '],
+  ['line breaks', 'x\n'],
+])('of texts of any length in %s, those that are cut off say so and no others do', async (_, part) => {
+  const texts = [1, 2, 12, 80, 200, 503, 3_900].map((size) =>
+    part
+      .repeat(Math.ceil(size / part.length))
+      .slice(0, size)
+      .trim(),
+  )
+  const { element } = await openRoom({
+    before: (server, room) => {
+      for (const text of texts) server.sayAs('Eve', text, room)
+    },
+  })
+  for (const [inlineSize, blockSize] of [
+    ['900px', '700px'],
+    ['320px', '480px'],
+    ['240px', '240px'],
+  ] as const) {
+    Object.assign(element.style, { inlineSize, blockSize })
+    await settled(element)
+    const view = find(element, '.scroller').clientHeight
+    const rows = findAll(element, '.bubble').map((bubble) => {
+      const text = bubble.querySelector('.text')!
+      const seen = Math.min(
+        text.parentElement!.getBoundingClientRect().bottom,
+        bubble.getBoundingClientRect().bottom,
+      )
+      return {
+        isCut: text.getBoundingClientRect().bottom > seen + 1.5,
+        fades: getComputedStyle(text.parentElement!).maskImage !== 'none',
+        offersMore: bubble.querySelector('.more')!.checkVisibility(),
+        leavesRoom: bubble.clientHeight < view,
+      }
+    })
+    for (const row of rows)
+      expect(row).toEqual({ isCut: row.isCut, fades: row.isCut, offersMore: row.isCut, leavesRoom: true })
+    expect(rows.at(0)!.isCut).toBe(false)
+    expect(rows.at(-1)!.isCut).toBe(true)
+  }
+})
+
+test('a repaint draws none of the links that are there', async () => {
+  const { element, server, roomId } = await openRoom({
+    before: (server, room) => server.sayAs('Eve', 'https://a.example/ '.repeat(50), room),
+  })
+  expect(findAll(element, '.bubble a')).toHaveLength(50)
+  const drawn: unknown[] = []
+  const note = (event: Event): void => {
+    const { kind, values } = (event as CustomEvent<{ kind: string; values?: unknown[] }>).detail
+    if (kind.startsWith('template ')) drawn.push(...(values ?? []))
+  }
+  // What Lit tells of its own work, in the build for development.
+  Object.assign(window, { emitLitDebugLogEvents: true })
+  window.addEventListener('lit-debug', note)
+  onTestFinished(() => {
+    window.removeEventListener('lit-debug', note)
+    Object.assign(window, { emitLitDebugLogEvents: false })
+  })
+  server.sayAs('Grace', 'https://b.example/', roomId)
+  await eventually(() => expect(bubbles(element).at(-1)).toBe('https://b.example/'))
+  expect(drawn).toContain('https://b.example/')
+  expect(drawn).not.toContain('https://a.example/')
 })

@@ -75,18 +75,11 @@ describe('/v1/apps/:app/access', () => {
     expect(answer.json<{ detail: string }>().detail).toContain('--add-origin https://other.example')
   })
 
-  test.each(['none', '__proto__', 'a%2Fb', 'x'.repeat(200)])(
-    '%.20s is an unknown app, and is named in 64 characters',
-    async (app) => {
-      const answer = await get(`/v1/apps/${app}/access`, { origin: SITE })
-      expect(answer.statusCode).toBe(404)
-      expect(answer.json()).toMatchObject({
-        code: 'unknown_app',
-        detail: expect.stringContaining(`: "${decodeURIComponent(app).slice(0, 64)}`) as string,
-      })
-      expect(answer.body.length).toBeLessThan(400)
-    },
-  )
+  test.each(['none', '__proto__', 'a%2Fb', 'x'.repeat(200)])('%.20s is an unknown app', async (app) => {
+    const answer = await get(`/v1/apps/${app}/access`, { origin: SITE })
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toMatchObject({ code: 'unknown_app' })
+  })
 
   test('asking too often is refused with a time to wait', async () => {
     for (let i = 0; i < 60; i += 1) await get('/v1/apps/demo/access', { origin: SITE })

@@ -63,11 +63,6 @@ describe('the door', () => {
     await expect(startAuthenticator().connect(auth)).rejects.toThrow(code(expected))
   })
 
-  test('an unknown app is named', () =>
-    expect(startAuthenticator().connect({ app: 'shopp' })).rejects.toThrow(
-      'unable to connect; no app has this id on this server: "shopp"',
-    ))
-
   test('what was sent is not repeated', async () => {
     await expect(startAuthenticator().connect({ secretField: 1 })).rejects.toThrow(/^(?!.*secretField)/)
   })

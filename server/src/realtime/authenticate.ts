@@ -4,7 +4,6 @@ import type { AppDirectory } from '../apps/app-directory.js'
 import type { App } from '../apps/app-settings.js'
 import { decideOrigin, type OriginDecision, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors.js'
-import { quoted } from '../quoted.js'
 import { newGuestId, type GuestTokens } from '../identity/guest-token.js'
 import type { Identity } from '../identity/identity.js'
 import { displayName } from '../identity/name.js'
@@ -58,11 +57,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 
   async function checkAccess(appId: string, from: RequestOrigin, address: string): Promise<App> {
     const app = await apps.find(appId, address)
-    if (!app)
-      throw new Refusal(
-        'unknown_app',
-        `unable to connect; no app has this id on this server: ${quoted(appId)}`,
-      )
+    if (!app) throw new Refusal('unknown_app', 'unable to connect; no app has this id on this server')
     checkOrigin(app, from)
     return app
   }

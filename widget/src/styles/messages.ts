@@ -89,7 +89,7 @@ export const messages = css`
     grid-template-columns: minmax(0, 1fr);
   }
   .message.fresh {
-    animation: rise 0.2s cubic-bezier(0.2, 0.8, 0.3, 1);
+    animation: rise 0.2s;
   }
   @keyframes rise {
     from {
@@ -152,24 +152,24 @@ export const messages = css`
     overflow: hidden;
   }
   .text {
-    display: block;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     text-wrap: pretty;
   }
   /* No message takes the whole list unless the reader asks for it. */
-  .bubble:not(.whole) .text {
-    max-block-size: 75cqb;
-    overflow: hidden auto;
+  .fold {
+    max-block-size: min(10lh, 50cqb);
+    overflow: hidden;
   }
-  .bubble.folded .text {
-    max-block-size: min(10lh, 60cqb);
-    overflow: clip;
+  [data-cut] {
     mask-image: linear-gradient(#000 70%, #0000);
   }
   .more {
     padding: 0;
     color: inherit;
+  }
+  :not([data-cut]) + .more {
+    display: none;
   }
   .message:not(.own, .first) .bubble,
   .first.last:not(.own) .bubble {
@@ -284,23 +284,13 @@ export const messages = css`
     block-size: 5px;
     border-radius: 50%;
     background: currentColor;
-    animation: breathe 1.2s infinite ease-in-out;
+    animation: pulse 1.2s infinite ease-in-out;
   }
   .dots i:nth-child(2) {
     animation-delay: 0.15s;
   }
   .dots i:nth-child(3) {
     animation-delay: 0.3s;
-  }
-  @keyframes breathe {
-    0%,
-    60%,
-    100% {
-      opacity: 0.3;
-    }
-    30% {
-      opacity: 1;
-    }
   }
   @media (forced-colors: active) {
     .bubble {

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Message } from '@alcove/sdk'
 import type { Language } from '../language.js'
-import { messageText, type MessageText } from '../message-text.js'
-import { nameTag } from '../names.js'
+import { isOnlyEmoji } from '../message-text.js'
+import { taggedName } from '../names.js'
 import type { TimelineRow } from '../timeline.js'
 import { avatar, personName } from './avatar.js'
+import { linked } from './linked.js'
 
 export interface RowContext {
   language: Language
@@ -15,7 +16,7 @@ export interface RowContext {
   activeKey: string | undefined
   now: number
   isOnline: boolean
-  /** Long messages that the reader has asked to see whole. */
+  /** Messages that the reader has asked to see whole. */
   unfolded: ReadonlySet<string>
   unfold: (id: string) => void
   retry: (id: string) => void
@@ -45,15 +46,12 @@ function messageRow(
   const { user, text, state, at } = message
   const fresh = message.seq === undefined || message.seq > context.freshAfter
   const classes = `row message ${state}${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${fresh ? ' fresh' : ''}`
-  const author = own
-    ? language.text('you')
-    : user.name + (context.sharedNames.has(user.id) ? ` ${nameTag(user.id)}` : '')
+  const author = own ? language.text('you') : taggedName(user, context.sharedNames)
   const time = html`<time datetime=${new Date(at).toISOString()} title=${language.fullTime(at)}
     >${language.time(at)}</time
   >`
   const failed = state === 'failed'
-  const content = messageText(message)
-  const fold = !content.isLong ? '' : context.unfolded.has(message.id) ? ' whole' : ' folded'
+  const isWhole = context.unfolded.has(message.id)
   return html`<div
     class=${classes}
     part="message ${own ? 'message-own' : 'message-other'}"
@@ -65,13 +63,18 @@ function messageRow(
     ${own || !first ? nothing : avatar(user)}
     <div class="stack">
       ${own || !first ? nothing : html`<div class="meta">${personName(user, context.sharedNames)}${time}</div>`}
-      <div
-        class="bubble${content.isOnlyEmoji ? ' emoji' : ''}${fold}"
-        part="bubble"
-        title=${language.fullTime(at)}
-      >
-        <span class="text" dir="auto">${linked(content)}</span>
-        ${fold === ' folded' ? moreButton(message, context) : nothing}
+      <div class="bubble${isOnlyEmoji(text) ? ' emoji' : ''}" part="bubble" title=${language.fullTime(at)}>
+        <div class=${isWhole ? nothing : 'fold'}>
+          <div class="text" dir="auto">${linked(text)}</div>
+        </div>
+        ${
+          // The style shows it where scroll.ts finds the text cut off.
+          isWhole
+            ? nothing
+            : html`<button type="button" class="link more" @click=${() => context.unfold(message.id)}>
+                ${language.text('showMore')}
+              </button>`
+        }
       </div>
       ${own && last ? html`<div class="meta">${ownFooter(message, time, context)}</div>` : nothing}
     </div>
@@ -86,19 +89,4 @@ function ownFooter({ id, state }: Message, time: TemplateResult, context: RowCon
   return html`<span>${text('notSent')}</span>
     <button type="button" class="link" @click=${() => context.retry(id)}>${text('retry')}</button>
     <button type="button" class="link" @click=${() => context.discard(id)}>${text('discard')}</button>`
-}
-
-const moreButton = ({ id }: Message, { language, unfold }: RowContext): TemplateResult =>
-  html`<button type="button" class="link more" @click=${() => unfold(id)}>
-    ${language.text('showMore')}
-  </button>`
-
-function linked({ parts }: MessageText): unknown {
-  return parts.map((part) =>
-    part.href
-      ? html`<a href=${part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow ugc"
-          >${part.text}</a
-        >`
-      : part.text,
-  )
 }

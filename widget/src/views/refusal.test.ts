@@ -17,10 +17,7 @@ function shown(code: ErrorCode, message: string, asked = LOBBY): { text: string;
 }
 
 test('what the server said and what it means are one sentence where they are the same, and names stand as code', () => {
-  const { text, codes } = shown(
-    'unknown_app',
-    'unable to connect; no app has this id on this server: "shopp"',
-  )
+  const { text, codes } = shown('unknown_app', 'unable to connect; no app has this id on this server')
   expect(text).toBe('unknown_app — No app has this id on this server; check app (or data-app).')
   expect(codes).toEqual(['unknown_app', 'app', 'data-app'])
 })

@@ -72,11 +72,7 @@ function adviceFor({ code, message }: ChatError, asked: Asked): Omit<Explanation
   const meaning = ERROR_MEANINGS[code] ?? ''
   if (code === 'origin_not_allowed') return originAdvice(asked.app, self.origin, location.protocol, meaning)
   if (code === 'server_unreachable') return connectionAdvice(asked.server, location.protocol)
-  const reason = message
-    .slice(message.indexOf(';') + 1)
-    // The id that the server was asked for: it is the element's own.
-    .replace(/: ".*"$/, '')
-    .trim()
+  const reason = message.slice(message.indexOf(';') + 1).trim()
   if (code === 'invalid_request')
     return isRoomId(asked.room) ? { hint: sentence(reason) } : roomAdvice(asked.room)
   // The meaning says again what the server said.
