@@ -6,7 +6,7 @@ import { deferred, type Deferred } from './deferred.js'
 import { Emitter } from './emitter.js'
 import { unable, type ChatError } from './errors.js'
 import { handled } from './handled.js'
-import { ROOM_ID_PATTERN, type Limits, type User } from './protocol/index.js'
+import { ROOM_ID_PATTERN, type ClientLimits, type User } from './protocol/index.js'
 import { RoomClient, type RoomFact } from './room.js'
 import { Session } from './session.js'
 import { openStorage, type Storage } from './storage.js'
@@ -76,7 +76,7 @@ export class ChatClient implements Chat {
   get renamable(): boolean {
     return this.#session.isRenamable
   }
-  get limits(): Limits {
+  get limits(): ClientLimits {
     return this.#session.limits
   }
 

@@ -1,6 +1,6 @@
 /** What may be sent: the server's rules, applied before anything leaves, with the server's codes. Pure. */
 import { unable } from './errors.js'
-import { isVisible, normalText, type Limits } from './protocol/index.js'
+import { isVisible, normalText, type ClientLimits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
 /** A draft as it is sent and kept: what is absent is not there at all. */
@@ -27,7 +27,7 @@ export function byteLength(text: string): number {
  * The draft as it will be sent: text in its normal form, `meta` a copy.
  * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
  */
-export function checkDraft(input: unknown, limits: Limits): CheckedDraft {
+export function checkDraft(input: unknown, limits: ClientLimits): CheckedDraft {
   const draft = (typeof input === 'string' ? { text: input } : (input ?? {})) as Partial<Draft>
   const { replyTo, meta } = draft
   if (typeof draft.text !== 'string') throw invalid('text must be a string')
@@ -48,7 +48,7 @@ export function checkDraft(input: unknown, limits: Limits): CheckedDraft {
   return checked
 }
 
-function checkMeta(meta: unknown, limits: Limits): Record<string, unknown> {
+function checkMeta(meta: unknown, limits: ClientLimits): Record<string, unknown> {
   let json: string
   try {
     json = JSON.stringify(meta)

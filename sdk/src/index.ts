@@ -8,7 +8,15 @@ import type { Chat, ChatOptions } from './types.js'
 
 export { ChatError } from './errors.js'
 export type * from './types.js'
-export type { Capability, ErrorCode, Limits, ResetReason, RoomInfo, User } from './protocol/index.js'
+export type {
+  Capability,
+  ClientLimits,
+  ErrorCode,
+  Limits,
+  ResetReason,
+  RoomInfo,
+  User,
+} from './protocol/index.js'
 
 /**
  * A chat with one server and app. Connects on the first `join` or `connect`.

@@ -4,6 +4,7 @@
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import type { ChatError } from './errors.js'
+import { noop } from './handled.js'
 import type { JoinRequest, JoinResult, RequestName, RequestOf, ResultOf } from './protocol/index.js'
 
 export interface MembershipParts {
@@ -71,5 +72,3 @@ export class Membership {
     await this.#parts.request('room:leave', { room: this.#parts.room })
   }
 }
-
-const noop = () => {}

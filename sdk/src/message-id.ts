@@ -17,11 +17,12 @@ export function newMessageId(now = Date.now()): string {
     counter = 0
   }
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')
-  const random = [...randomBytes()].map((byte) => hex(byte, 2)).join('')
+  const bytes = randomBytes()
   // The variant: the first two of the random bits are 10.
-  const variant = (8 + (parseInt(random.charAt(0), 16) & 3)).toString(16)
+  bytes[0] = (bytes[0]! & 63) | 128
+  const random = [...bytes].map((byte) => hex(byte, 2)).join('')
   const time = hex(lastMs, 12)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${random.slice(1, 4)}-${random.slice(4)}`
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${random.slice(0, 4)}-${random.slice(4)}`
 }
 
 /** React Native has no `crypto` of its own. An id needs to be unique, not secret: the author is checked with it. */

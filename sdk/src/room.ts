@@ -8,7 +8,7 @@ import { deferred, type Deferred } from './deferred.js'
 import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
-import { handled } from './handled.js'
+import { handled, noop } from './handled.js'
 import { Outbox } from './outbox.js'
 import { People } from './people.js'
 import type {
@@ -416,5 +416,3 @@ export class RoomClient implements Room {
       throw this.#error ?? unable(what, 'closed', 'the room was left')
   }
 }
-
-const noop = () => {}

@@ -8,13 +8,14 @@ import { onStorageChange, storageChanged } from './browser.js'
 import { ChatError, unable } from './errors.js'
 import { lockFirstGuest, waitForFirstGuest } from './first-guest.js'
 import { GuestIdentity } from './guest-identity.js'
+import { noop } from './handled.js'
 import { kindOf } from './options.js'
 import {
-  LIMITS,
+  CLIENT_LIMITS,
   OLDEST_PROTOCOL,
   PROTOCOL_VERSION,
   type HandshakeAuth,
-  type Limits,
+  type ClientLimits,
   type RequestName,
   type RequestOf,
   type ResultOf,
@@ -54,7 +55,7 @@ export interface SessionParts {
 
 export class Session {
   me: User | undefined
-  limits: Limits = LIMITS
+  limits: ClientLimits = CLIENT_LIMITS
   isRenamable: boolean
   readonly #parts: SessionParts
   readonly #guest: GuestIdentity
@@ -178,7 +179,7 @@ export class Session {
     const name = this.#pageName
     if (name && this.me?.guest) this.#guest.keepName(name)
     // Wished for after the handshake was on its way.
-    if (wish !== this.#saidName && this.isRenamable) this.setName(wish).catch(() => {})
+    if (wish !== this.#saidName && this.isRenamable) this.setName(wish).catch(noop)
   }
 
   /** No connection: a refresh would not get through, and the next handshake brings a token anyway. */

@@ -1,7 +1,7 @@
 /** One way to the server over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
 import { Manager } from 'socket.io-client'
-import { ChatError } from './errors.js'
-import { LIMITS, type WireError } from './protocol/index.js'
+import { ChatError, unable } from './errors.js'
+import { CLIENT_LIMITS, type WireError } from './protocol/index.js'
 import type { FactName, Transport } from './transport.js'
 import type { OpenWay } from './transport-race.js'
 
@@ -20,7 +20,7 @@ export function socketTransport(server: URL, app: string): OpenWay {
       transports: way === 'polling' ? [way, 'websocket'] : [way === 'websocket' ? way : 'polling'],
       reconnection: false,
       // A connection that closes before the handshake says nothing more; the server waits no longer either.
-      timeout: LIMITS.handshakeTimeoutMs,
+      timeout: CLIENT_LIMITS.handshakeTimeoutMs,
       autoConnect: false,
     })
     const socket = manager.socket('/', { auth })
@@ -37,9 +37,10 @@ export function socketTransport(server: URL, app: string): OpenWay {
     )
     socket.on('disconnect', (reason) =>
       handlers.down(
-        new ChatError(
+        unable(
+          'stay connected',
           isOpened ? 'offline' : 'server_unreachable',
-          `unable to stay connected; the connection ended (${reason})`,
+          `the connection ended (${reason})`,
         ),
         reason === 'ping timeout',
       ),
@@ -50,14 +51,14 @@ export function socketTransport(server: URL, app: string): OpenWay {
       request: (name, request, timeoutMs) =>
         new Promise((resolve, reject) => {
           const fail = (error: ChatError) => reject(error)
-          if (!socket.connected) return fail(new ChatError('offline', `unable to ${name}; not connected`))
+          if (!socket.connected) return fail(unable(name, 'offline', 'not connected'))
           socket.timeout(timeoutMs).emit(name, request, (error: Error | null, answer: Answer) => {
             if (!error) return answer.ok ? resolve(answer as never) : fail(ChatError.fromWire(answer.error))
             // socket.io-client also fails the acks of a connection that ends.
             fail(
               socket.connected
-                ? new ChatError('timeout', `unable to ${name}; no answer in time`)
-                : new ChatError('offline', `unable to ${name}; the connection ended`),
+                ? unable(name, 'timeout', 'no answer in time')
+                : unable(name, 'offline', 'the connection ended'),
             )
           })
         }),

@@ -1,5 +1,5 @@
 /** The SDK's public face: what `createChat` takes and what it gives back. */
-import type { Capability, Limits, ResetReason, RoomInfo, User } from './protocol/index.js'
+import type { Capability, ClientLimits, ResetReason, RoomInfo, User } from './protocol/index.js'
 import type { ChatError } from './errors.js'
 
 /**
@@ -110,7 +110,7 @@ export interface Chat {
   /** Whether `setName` is possible: guests, and signed users whose token names nobody. */
   readonly renamable: boolean
   /** The limits in force; the defaults until online. */
-  readonly limits: Limits
+  readonly limits: ClientLimits
   /** Milliseconds until the next attempt to connect starts, while `offline`. */
   readonly retryInMs: number | undefined
   /** Connects without joining; resolves when online. Joining connects by itself. */
@@ -153,7 +153,7 @@ export interface Room {
   send(message: string | Draft): Promise<Message>
   /** Sends a `failed` message again, with the same id. */
   retry(id: string): Promise<Message>
-  /** Removes a `failed` message. */
+  /** Removes a `failed` message, or gives up a `pending` one: its `send` rejects. What the server has already stays. */
   discard(id: string): void
   /** True while there is more. Concurrent calls share one request. */
   loadOlder(count?: number): Promise<boolean>

@@ -3,7 +3,7 @@
  * and where it goes back to. Fetched when it is first opened.
  */
 import { ChatError, type Chat } from '@alcove/sdk'
-import { LIMITS } from '@alcove/sdk/protocol'
+import { CLIENT_LIMITS } from '@alcove/sdk/protocol'
 import { nothing, type ReactiveControllerHost } from 'lit'
 import { asChatError } from './errors.js'
 import { englishPeople } from './locales/english-people.js'
@@ -64,7 +64,7 @@ export class PeoplePanel {
   ): Promise<void> {
     const edited = this.#state
     if (!chat || typeof edited === 'string') return
-    const n = (chat.limits ?? LIMITS).nameCharacters
+    const n = (chat.limits ?? CLIENT_LIMITS).nameCharacters
     try {
       if (!name || [...name].length > n) throw new ChatError('name_invalid', 'unable to rename; length')
       await chat.setName(name)

@@ -18,7 +18,7 @@ import {
   type Room,
   type StatusChange,
 } from '@alcove/sdk'
-import { LIMITS } from '@alcove/sdk/protocol'
+import { CLIENT_LIMITS } from '@alcove/sdk/protocol'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { asChatError } from './errors.js'
 import { tell } from './events.js'
@@ -95,7 +95,7 @@ export class SessionController implements ReactiveController {
   }
 
   get limits(): { messageCharacters: number; nameCharacters: number } {
-    return this.chat?.limits ?? LIMITS
+    return this.chat?.limits ?? CLIENT_LIMITS
   }
 
   hostConnected(): void {

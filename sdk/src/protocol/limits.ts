@@ -9,7 +9,8 @@ export const PROTOCOL_VERSION: number = 1
  */
 export const OLDEST_PROTOCOL: number = 1
 
-export const LIMITS = {
+/** Those a client goes by itself; apart, because a page need not download the others. */
+export const CLIENT_LIMITS = {
   /** Unicode code points in a message text. */
   messageCharacters: 4_000,
   /** Bytes of UTF-8 in a message text. */
@@ -18,6 +19,19 @@ export const LIMITS = {
   metaBytes: 4 * 1024,
   /** Unicode code points in a display name. */
   nameCharacters: 40,
+  handshakeTimeoutMs: 10_000,
+  /** Bytes of one frame from a client. */
+  frameBytes: 64 * 1024,
+  /** Messages in one page of history. */
+  historyPage: 100,
+  /** Members above which typing is not shown. */
+  typingMembers: 100,
+  /** Members listed by name; above it only the count is exact. */
+  listedMembers: 200,
+} as const
+
+export const LIMITS = {
+  ...CLIENT_LIMITS,
   membersPerRoom: 1_000,
   roomsPerConnection: 50,
   connectionsPerUser: 10,
@@ -32,18 +46,10 @@ export const LIMITS = {
   newRoomsPerMinute: 600,
   /** Rooms that are stored; nobody makes another one beyond it. */
   rooms: 100_000,
-  handshakeTimeoutMs: 10_000,
-  /** Bytes of one frame from a client. */
-  frameBytes: 64 * 1024,
-  /** Messages in one page of history. */
-  historyPage: 100,
-  /** Members above which typing is not shown. */
-  typingMembers: 100,
-  /** Members listed by name; above it only the count is exact. */
-  listedMembers: 200,
 } as const
 
 export type Limits = { readonly [K in keyof typeof LIMITS]: number }
+export type ClientLimits = Pick<Limits, keyof typeof CLIENT_LIMITS>
 
 /** 1-128 of `A-Za-z0-9._:@/-`. */
 export const ROOM_ID_PATTERN = /^[A-Za-z0-9._:@/-]{1,128}$/
