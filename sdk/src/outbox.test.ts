@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
-import type { ChatError } from './errors.js'
+import { ChatError } from './errors.js'
+import { handled } from './handled.js'
+import { Outbox } from './outbox.js'
+import type { SendRequest } from './protocol/index.js'
+import { openStorage } from './storage.js'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
 import type { Chat, ChatOptions, Draft, Room } from './types.js'
 
@@ -169,6 +173,87 @@ describe('failures', () => {
     await settle()
     expect(shown(room)).toEqual(['one sent'])
     await expect(room.retry('unknown')).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  it('a pending message is discarded: its promise rejects, its copy goes, and the next one goes out', async () => {
+    const room = await join()
+    server.refuseNextSend('rate_limited', { retryAfterMs: 3_000 })
+    const gone = expect(room.send('one')).rejects.toMatchObject({ code: 'closed' })
+    send(room, 'two')
+    await settle()
+    room.discard(room.messages[0]!.id)
+    await gone
+    await settle(4_000)
+    expect(shown(room)).toEqual(['two sent'])
+    expect(server.stored().texts).toEqual(['two'])
+  })
+
+  describe('a connection that ends when a message is sent', () => {
+    const lost = new ChatError('offline', 'unable to send message; the connection ended')
+    /** A room's outbox alone; `ends` says whether a send ends the connection, and how much later. */
+    const outboxWhere = (ends: (text: string) => number | undefined) =>
+      new Outbox({
+        room: 'lobby',
+        storage: openStorage(null),
+        scope: 'test',
+        random: () => 0.5,
+        request: (_name, request) =>
+          new Promise((resolve, reject) => {
+            const { id, text } = request as SendRequest
+            const afterMs = ends(text)
+            if (afterMs === undefined) return resolve({ epoch: 'e', message: { id, text, rev: 1 } } as never)
+            setTimeout(() => {
+              outbox.pause()
+              reject(lost)
+            }, afterMs)
+          }),
+        acked() {},
+        notJoined() {},
+        changed() {},
+      })
+    let outbox: Outbox
+    const ada = { id: 'ada', name: 'Ada' }
+    const add = (text: string) => handled(outbox.add({ text }, ada))
+    const states = () => outbox.messages.map(({ text, state }) => `${text} ${state}`)
+    const comeBack = async (times: number, afterMs: number) => {
+      for (let i = 0; i < times; i++) {
+        outbox.resume()
+        await settle(RETRY_MS + afterMs)
+      }
+    }
+    const RETRY_MS = 500
+
+    it('five times in a row and at once: that message fails, the next one goes out, and a retry keeps the id', async () => {
+      let isDisliked = true
+      outbox = outboxWhere((text) => (isDisliked && text === 'disliked' ? 10 : undefined))
+      const disliked = add('disliked')
+      const next = add('next')
+      await comeBack(4, 10)
+      expect(states()).toEqual(['disliked pending', 'next pending'])
+      await comeBack(1, 10)
+      await expect(disliked).rejects.toMatchObject({ code: 'offline', retryable: false })
+      expect(states()).toEqual(['disliked failed', 'next pending'])
+      await comeBack(1, 10)
+      await next
+      isDisliked = false
+      const { id } = outbox.messages[0]!
+      expect(await outbox.retry(id)).toMatchObject({ id })
+    })
+
+    it('at any other time, or not in a row: it waits', async () => {
+      let endsMs = 3_000
+      outbox = outboxWhere(() => endsMs)
+      void add('patient')
+      await comeBack(10, endsMs)
+      endsMs = 10
+      await comeBack(4, endsMs)
+      endsMs = 3_000
+      await comeBack(1, endsMs)
+      endsMs = 10
+      await comeBack(4, endsMs)
+      expect(states()).toEqual(['patient pending'])
+      outbox.clear(lost)
+    })
   })
 
   it('[P3] a lost ack ends in one message', async () => {

@@ -9,7 +9,15 @@ import { ChatError, isFinal, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
 import type { Committed } from './message-window.js'
 import { entriesOf } from './outbox-keys.js'
-import type { RequestName, RequestOf, ResultOf, SendResult, User, WireError } from './protocol/index.js'
+import type {
+  ErrorCode,
+  RequestName,
+  RequestOf,
+  ResultOf,
+  SendResult,
+  User,
+  WireError,
+} from './protocol/index.js'
 import type { Storage } from './storage.js'
 import type { Message } from './types.js'
 
@@ -18,6 +26,9 @@ const MAX_MESSAGES = 100
 const MAX_BYTES = 256 * 1024
 /** A message that waited longer is shown as failed: nobody expects it to go out by itself any more. */
 const MAX_AGE_MS = 24 * 3_600_000
+/** A proxy that dislikes a message ends the connection it is sent over: so often, in a row, and so soon after. */
+const MAX_ENDINGS = 5
+const ENDS_SOON_MS = 2_000
 /** Beyond the end of a rate's window. */
 const RATE_SPREAD_MS = 250
 
@@ -26,6 +37,8 @@ interface Entry {
   readonly draft: CheckedDraft
   readonly bytes: number
   readonly key: string
+  /** How often in a row the connection ended when it was sent. */
+  endings: number
   resolve(message: Message): void
   reject(error: ChatError): void
 }
@@ -78,7 +91,7 @@ export class Outbox {
       user,
       state: 'pending',
     }
-    const entry: Entry = { message, draft, bytes, key: this.#entriesOf(user) + message.id, ...SILENT }
+    const entry: Entry = { message, draft, bytes, key: this.#entriesOf(user) + message.id, ...NEW }
     const promise = promised(entry)
     this.#store(entry)
     this.#set([...this.#entries, entry])
@@ -111,7 +124,10 @@ export class Outbox {
     this.#isOpen = true
     this.#failures = 0
     this.#stopWaiting()
-    this.#pump()
+    const endings = this.#find('pending')?.endings ?? 0
+    // What may end this connection as well goes alone, after what other rooms have to send.
+    if (endings > 1) this.#pumpLater(retryDelayMs(0, this.#parts.random))
+    else this.#pump()
   }
 
   /** No connection, or not in the room. */
@@ -138,11 +154,12 @@ export class Outbox {
   }
 
   retry(id: string): Promise<Message> {
-    const entry = this.#failed(id)
+    const entry = this.#find('failed', id)
     if (!entry)
       return Promise.reject(unable('retry message', 'invalid_request', 'no failed message has this id'))
     if (!this.#hasRoomFor(entry.bytes)) return Promise.reject(full('retry message'))
     const promise = promised(entry)
+    entry.endings = 0
     this.#update(entry, { state: 'pending', error: undefined })
     this.#store(entry)
     this.#pump()
@@ -150,8 +167,10 @@ export class Outbox {
   }
 
   discard(id: string): void {
-    const entry = this.#failed(id)
-    if (entry) this.#remove([entry])
+    const entry = this.#find('failed', id) ?? this.#find('pending', id)
+    if (!entry) return
+    this.#remove([entry])
+    entry.reject(unable('send message', 'closed', 'it was discarded'))
   }
 
   /** The room refuses us: nothing that waits will go out. */
@@ -170,13 +189,14 @@ export class Outbox {
 
   #pump(): void {
     if (!this.#isOpen || this.#inFlight || this.#timer) return
-    const entry = this.#entries.find(({ message }) => message.state === 'pending')
+    const entry = this.#find('pending')
     if (!entry) return
+    const sentAt = Date.now()
     this.#inFlight = entry
     void this.#request(entry.message)
       .then(
         (result) => this.#acked(entry, result),
-        (error: ChatError) => this.#refused(entry, error),
+        (error: ChatError) => this.#refused(entry, error, Date.now() - sentAt),
       )
       .then(() => {
         this.#inFlight = undefined
@@ -206,8 +226,11 @@ export class Outbox {
     this.#parts.changed()
   }
 
-  #refused(entry: Entry, error: ChatError): void {
+  #refused(entry: Entry, error: ChatError, afterMs: number): void {
     if (!this.#entries.includes(entry)) return
+    entry.endings = error.code === 'offline' && afterMs < ENDS_SOON_MS ? entry.endings + 1 : 0
+    if (entry.endings === MAX_ENDINGS)
+      error = givenUp(error.code, 'the connection ended each time it was sent')
     if (error.code !== 'not_joined' && (isFinal(error) || isTooOld(entry.message.at)))
       return this.#fail(entry, error)
     this.#update(entry, { error })
@@ -216,6 +239,10 @@ export class Outbox {
     // A window has a known end, and mostly one person waits for it; else it is a herd that waits for a server.
     const spreadMs = error.code === 'rate_limited' ? RATE_SPREAD_MS : undefined
     const delayMs = retryDelayMs(this.#failures++, this.#parts.random, error.retryAfterMs, spreadMs)
+    this.#pumpLater(delayMs)
+  }
+
+  #pumpLater(delayMs: number): void {
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#pump()
@@ -252,8 +279,8 @@ export class Outbox {
     this.#set(this.#entries.filter((entry) => !entries.includes(entry)))
   }
 
-  #failed(id: string): Entry | undefined {
-    return this.#entries.find(({ message }) => message.id === id && message.state === 'failed')
+  #find(state: Message['state'], id?: string): Entry | undefined {
+    return this.#entries.find(({ message }) => message.state === state && (!id || message.id === id))
   }
 
   #update(entry: Entry, change: { state?: Message['state']; error: ChatError | undefined }): void {
@@ -289,8 +316,11 @@ const bytesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { by
 
 const full = (what: string): ChatError => unable(what, 'outbox_full', 'too many messages wait')
 
-/** For entries nobody waits for. */
-const SILENT = { resolve() {}, reject() {} }
+const givenUp = (code: ErrorCode, reason: string): ChatError =>
+  new ChatError(code, `unable to send message; ${reason}`, { retryable: false })
+
+/** An entry nobody waits for. */
+const NEW = { endings: 0, resolve() {}, reject() {} }
 
 function promised(entry: Entry): Promise<Message> {
   return new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }))
@@ -300,9 +330,7 @@ function restoredEntry(key: string, id: string, user: User, { at, error, ...draf
   const reason = error
     ? ChatError.fromWire(error)
     : isTooOld(at)
-      ? new ChatError('timeout', 'unable to send message; it waited for more than a day', {
-          retryable: false,
-        })
+      ? givenUp('timeout', 'it waited for more than a day')
       : undefined
   return {
     message: {
@@ -318,6 +346,6 @@ function restoredEntry(key: string, id: string, user: User, { at, error, ...draf
     draft,
     bytes: byteLength(JSON.stringify(draft)),
     key,
-    ...SILENT,
+    ...NEW,
   }
 }

@@ -44,6 +44,30 @@ it('behind a proxy that refuses WebSocket the SDK polls, among others who do not
   }
 })
 
+it('a message that a firewall refuses fails; everything else of its author goes out, and nobody is in its way', async () => {
+  const { id } = await createApp(world.database, { limits: GENEROUS })
+  const proxy = await startProxy({ webSocket: 'refused', dislikes: 'union select' }, onTestFinished)
+  const chat = open(proxy.url, id)
+  const room = await chat.join(newRoomId())
+  const other = await chat.join(newRoomId())
+  const refused = expect(room.send("' union select 1")).rejects.toMatchObject({
+    code: 'offline',
+    retryable: false,
+    message: 'unable to send message; the connection ended each time it was sent',
+  })
+  const inTheSameRoom = room.send('after it')
+  await other.send('in another room')
+  expect(room.messages.map(({ state }) => state)).toEqual(['pending', 'pending'])
+  await Promise.all([refused, inTheSameRoom])
+  // What is committed stands before what is not, once the log has it.
+  await until(() =>
+    expect(room.messages.map(({ text, state }) => `${text} ${state}`)).toEqual([
+      'after it sent',
+      "' union select 1 failed",
+    ]),
+  )
+})
+
 describe.concurrent('a silent way to the server leads to the other one, within one attempt', () => {
   it.each<[WebSocketFault, PollingFault]>([
     ['swallowed', 'passed'],

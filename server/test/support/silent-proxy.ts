@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, request, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 /** What becomes of a WebSocket. `swallowed`: it opens here, and the server never sees it. */
 export type WebSocketFault = 'passed' | 'refused' | 'unanswered' | 'swallowed' | 'up only' | 'down only'
@@ -11,7 +12,12 @@ export type PollingFault = 'passed' | 'held'
 export interface SilentProxy {
   url: string
   /** May be changed while it runs; open connections stay as they are. */
-  faults: { webSocket: WebSocketFault; polling: PollingFault }
+  faults: {
+    webSocket: WebSocketFault
+    polling: PollingFault
+    /** A POST with this text in it is refused, as firewalls do with what looks like an attack. */
+    dislikes?: string
+  }
   /** In the order they began: `websocket`, or the method of a poll. */
   seen: string[]
   /** Ends every open connection; new ones are taken. */
@@ -44,7 +50,14 @@ export async function startSilentProxy(
     })
     outgoing.on('error', () => answer.destroy())
     answer.on('close', () => outgoing.destroy())
-    incoming.pipe(outgoing)
+    const { dislikes } = current
+    if (!dislikes) return void incoming.pipe(outgoing)
+    void text(incoming).then((body) => {
+      if (!body.includes(dislikes)) return void outgoing.end(body)
+      outgoing.destroy()
+      answer.writeHead(403).end('<html>blocked</html>')
+    })
+    return
   })
   const keep = (socket: Socket) => {
     sockets.add(socket)
