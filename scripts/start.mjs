@@ -2,6 +2,8 @@
  * `npm start`: installs and builds what is missing, then runs the server (embedded database) and the demo site.
  * package.json starts it with `exec`, so that a signal to npm reaches this program and not a shell that just dies.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { build } from './build.mjs'
 import { isPortFree } from './lib/free-port.mjs'
@@ -20,6 +22,8 @@ const environment = {
   DEMO_PORT: process.env.DEMO_PORT || '3001',
   ALCOVE_DATA_DIR: process.env.ALCOVE_DATA_DIR || './data',
   LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
+  // As many as the open files of most machines allow without a word; a trial needs no more.
+  MAX_CONNECTIONS: process.env.MAX_CONNECTIONS || '2000',
   ALCOVE_CREATE_DEMO: '1',
 }
 
@@ -28,12 +32,13 @@ async function main() {
   endWellOnSignals()
   endWithParent()
   await ensureInstalled()
-  console.log('Building what has changed (the first time up to a minute and a half) …')
-  await build({ say: console.log })
   await requireFreePort('PORT')
   await requireFreePort('DEMO_PORT')
+  const isBuilt = existsSync('server/dist/.built-from')
+  console.log(`Building what has changed${isBuilt ? '' : ' (the first time up to a minute and a half)'} …`)
+  await build({ say: console.log })
 
-  console.log('Starting the server (the first time it makes its database) …')
+  console.log(`Starting the server${hasDatabase() ? '' : ' (the first time it makes its database)'} …`)
   const server = serve('the server', ['server/dist/cli.js', 'serve'])
   await untilAnswers(`${serverUrl()}/readyz`, server)
   const demo = serve('the demo site', ['demo-site/server.mjs'], { ALCOVE_URL: serverUrl() })
@@ -42,6 +47,10 @@ async function main() {
   console.log(`\nAlcove server ${serverUrl()}\nDemo site ${demoUrl()}\n\nCtrl-C stops both.`)
   await Promise.race([server.unexpectedEnd, demo.unexpectedEnd])
 }
+
+const hasDatabase = () =>
+  Boolean(environment.DATABASE_URL || environment.DATABASE_URL_FILE) ||
+  existsSync(join(environment.ALCOVE_DATA_DIR, 'pglite'))
 
 /** npm may be killed without a word; then nobody is left whom Ctrl-C could reach. */
 function endWithParent() {
