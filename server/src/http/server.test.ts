@@ -254,6 +254,7 @@ describe('the page at /', () => {
     expect(statusCode).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(body).toContain('Alcove is running')
+    expect(body, 'how the command is run from a clone').toContain('npm run alcove -- app create')
     expect(body).toMatch(/Version \d+\.\d+\.\d+/)
     expect(body).toContain('&lt;script async src="http://chat.example:8080/embed.js" data-app="shop"')
     expect(body).not.toContain('/r/demo')

@@ -53,7 +53,7 @@ function page(own: string, demoApp: string | undefined): string {
 <p>The room appears where the tag stands.${demoApp === undefined ? '' : ` The app <code>${demoApp}</code> takes pages of this machine: <a href="/r/${demoApp}/lobby">open its lobby</a>.`}</p>
 <h2>Make an app for your site</h2>
 <pre>alcove app create shop --add-origin https://shop.example</pre>
-<p>Only pages of the origins you add may use it. The command works while the server runs.</p>
+<p>Only pages of the origins you add may use it. The command works while the server runs. In a clone it is <code>npm run alcove -- app create …</code>, in the image <code>node dist/cli.js app create …</code>.</p>
 <h2>Read on</h2>
 <ul>
 <li>Settings of the tag: <code>docs/embedding.md</code></li>
