@@ -99,7 +99,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const authenticator = createAuthenticator({ apps, guests, protocols })
   const registry = createConnectionRegistry()
 
-  const io = createRealtimeServer()
+  const io = createRealtimeServer(metrics)
   const capacity = createCapacity({
     maxConnections: config.maxConnections,
     countConnections: () => registry.size,

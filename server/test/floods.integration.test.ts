@@ -174,6 +174,35 @@ describe.skipIf(process.platform !== 'linux')('one node', () => {
     await nothingIsLeft()
   })
 
+  it.each([
+    ['pings', 0x89],
+    ['pongs', 0x8a],
+  ])('WebSocket %s as fast as they can be sent end their connection', async (_what, first) => {
+    const before = await metric('alcove_hostile_connections_total')
+    const frame = Buffer.from([first, 0x80, 0, 0, 0, 0])
+    const socket = await flood.open(handshakeRequest('websocket'))
+    socket.resume()
+    for (let i = 0; i < 20; i += 1) socket.write(Buffer.concat(Array<Buffer>(1_000).fill(frame)))
+    await until(() => expect(socket.destroyed).toBe(true))
+    expect(await metric('alcove_hostile_connections_total')).toBe(before + 1)
+    await newcomersGetIn()
+    await nothingIsLeft()
+  })
+
+  it('a WebSocket that sends a ping or a pong now and then stays', async () => {
+    const client = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    await new Promise((resolve) => client.once('open', resolve))
+    let answered = 0
+    client.on('pong', () => (answered += 1))
+    for (let i = 0; i < 20; i += 1) {
+      client.pong()
+      client.ping()
+    }
+    await until(() => expect(answered).toBe(20))
+    expect(client.readyState).toBe(WebSocket.OPEN)
+    client.terminate()
+  })
+
   it('a WebSocket that never says who it is, and never answers, is gone within 15 s; so is a request that drips', async () => {
     const silent = await flood.open(handshakeRequest('websocket'))
     const head = await flood.open('GET / HTTP/1.1\r\nHost: test\r\nX-Slow: ')

@@ -45,6 +45,12 @@ const FIXED = [
     'the connection is closed',
   ],
   [
+    'pings and pongs of one WebSocket a second, below Socket.IO',
+    'server/src/realtime/websocket-engine.ts',
+    'CONTROL_FRAMES_PER_SECOND',
+    'it is cut off',
+  ],
+  [
     'requests in line on one HTTP connection',
     'server/src/http/guard-connections.ts',
     'MAX_IN_LINE',

@@ -34,7 +34,7 @@ import type { RateLimits } from '../limits/rate-limits.js'
 import type { Services } from './request.js'
 import { boundUnsent } from './slow-readers.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
-import { BoundedWebSocketServer } from './websocket-engine.js'
+import { boundedWebSocketServer } from './websocket-engine.js'
 import { watchWires, type Wire, type Wires } from './wires.js'
 
 export type RealtimeServer = Server<
@@ -53,12 +53,12 @@ const LOOK_EVERY_MS = 20
 const FAREWELL_WITHIN_MS = 1_000
 
 /** Made before the rooms, whose facts it carries; accepts nobody until `open`. */
-export function createRealtimeServer(): RealtimeServer {
+export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
   return new Server({
     serveClient: false,
     transports: ['polling', 'websocket'],
     connectTimeout: CONNECT_TIMEOUT_MS,
-    wsEngine: BoundedWebSocketServer,
+    wsEngine: boundedWebSocketServer(() => metrics?.hostileWires.inc()),
     maxHttpBufferSize: LIMITS.frameBytes,
     // Compression costs 250 KB a connection and the encode-once path (facts measured in docs/adr).
     perMessageDeflate: false,
