@@ -14,10 +14,16 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { AppSettingsSchema } from '../src/apps/app-settings.js'
+import { openControlSocket } from '../src/commands/control-socket.js'
+import { createLog } from '../src/log.js'
+import type { AppRepository } from '../src/storage/app-repository.js'
+import { lockDirectory } from '../src/storage/directory-lock.js'
 import { quietPort } from './support/quiet-port.js'
 import { alcove, CLI } from './support/server-process.js'
 import { until } from './support/until.js'
@@ -199,4 +205,33 @@ it('the command changes apps of a server that runs on the embedded database', as
   child.kill('SIGKILL')
   await killed
   expect((await alcove(['app', 'list'], environment)).stdout, 'without the server').toContain('shop')
+})
+
+describe('a command that finds the embedded database in use', () => {
+  const environment = { ALCOVE_DATA_DIR: dataDirectory }
+
+  it('waits for another command', async () => {
+    const ids = ['one', 'two']
+    const results = await Promise.all(ids.map((id) => alcove(['app', 'create', id], environment)))
+    for (const result of results) expect(result).toMatchObject({ code: 0 })
+    const { stdout } = await alcove(['app', 'list'], environment)
+    for (const id of ids) expect(stdout).toContain(id)
+  })
+
+  it('waits for a server that is starting, and does its work through it', async () => {
+    const unlock = await lockDirectory(dataDirectory)
+    onTestFinished(unlock)
+    const looks = new AbortController()
+    const seen = watch(join(dataDirectory, 'lock'), { signal: looks.signal })[Symbol.asyncIterator]().next()
+    const listed = alcove(['app', 'list'], environment)
+    await seen
+    looks.abort()
+    const app = { id: 'of-the-server', secret: 'x'.repeat(43), settings: AppSettingsSchema.parse({}) }
+    const apps = { list: () => Promise.resolve([app]) } as Partial<AppRepository> as AppRepository
+    onTestFinished(await openControlSocket(dataDirectory, apps, createLog('silent')))
+    expect(await listed).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('of-the-server') as string,
+    })
+  })
 })

@@ -1,4 +1,5 @@
 /** The apps for one command: of the configured database, or through the server that has the embedded one open. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { readConfig, readSettings, type Config } from '../config.js'
 import { createLog } from '../log.js'
 import { createAppRepository, type AppRepository } from '../storage/app-repository.js'
@@ -8,6 +9,10 @@ import { DirectoryUnusable } from '../storage/directory-unusable.js'
 import { holdsDatabase } from '../storage/engine-files.js'
 import { openMigrated } from '../storage/open-migrated.js'
 import { reachRunningServer } from './control-socket.js'
+
+/** Some commands one after the other, or a server that makes a new database. */
+const WAIT_FOR_OTHERS_MS = 10_000
+const LOOK_AGAIN_AFTER_MS = 200
 
 export type KeptApps = AppRepository & {
   /** Where the embedded database is: from another folder, the default is another one. */
@@ -32,18 +37,32 @@ export async function withApps(use: (open: OpenApps) => Promise<void>): Promise<
           'Set ALCOVE_DATA_DIR to the data directory of your server, or run this where the server runs.',
         )
       const place = isNew ? `a new database, ${dataDir}` : `the database ${dataDir}`
-      try {
-        const opened = await openForCommand(readConfig(process.env))
-        database = opened.database
-      } catch (error) {
-        const running = error instanceof DirectoryInUse && (await reachRunningServer(dataDir))
-        if (running) return { ...running, place: `the database ${dataDir}` }
-        throw error
-      }
+      const found = await openOrReach(readConfig(process.env))
+      if ('running' in found) return { ...found.running, place: `the database ${dataDir}` }
+      database = found.database
       return { ...createAppRepository(database), ...(isEmbedded && { place }) }
     })
   } finally {
     await database?.close()
+  }
+}
+
+/**
+ * Who has the directory may be gone in a moment, as another command is, or reachable, as a server that is starting.
+ * @throws DirectoryInUse where it is neither in time
+ */
+async function openOrReach(config: Config): Promise<{ database: Database } | { running: AppRepository }> {
+  const deadline = performance.now() + WAIT_FOR_OTHERS_MS
+  for (;;) {
+    try {
+      return await openForCommand(config)
+    } catch (error) {
+      if (!(error instanceof DirectoryInUse)) throw error
+      const running = await reachRunningServer(config.dataDir)
+      if (running) return { running }
+      if (performance.now() >= deadline) throw error
+      await pause(LOOK_AGAIN_AFTER_MS)
+    }
   }
 }
 
