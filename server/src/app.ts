@@ -5,6 +5,7 @@ import { DEMO_APP } from './commands/demo-app.js'
 import type { Config } from './config.js'
 import { openApiPort, type ApiPort } from './http/api-port.js'
 import { guardConnections } from './http/guard-connections.js'
+import { answerBrokenOff } from './http/answered-request.js'
 import { refuseExpectations, setDefaultHeaders } from './http/guard-requests.js'
 import { createHttpServer } from './http/server.js'
 import { createGuestTokens } from './identity/guest-token.js'
@@ -214,6 +215,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   guard.watch(http.server)
   setDefaultHeaders(http.server)
   refuseExpectations(http.server)
+  answerBrokenOff(http.server)
   closers.push(() => guard.close())
   closers.push(
     watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),

@@ -16,7 +16,7 @@ import {
 import { connectClient, openSocket, until, type TestClient } from './support/client.js'
 import { createPostgresDatabase, ENGINES } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
-import { openRaw } from './support/raw-handshake.js'
+import { answerOn, clientFrame, handshakeRequest, openRaw } from './support/raw-handshake.js'
 import { HAS_REDIS, openRedis, type RedisServer } from './support/redis.js'
 import { openServerProcess, type ServerProcess } from './support/server-process.js'
 
@@ -108,21 +108,32 @@ async function joinAll(server: string, count: number, roomId: string): Promise<{
   )
 }
 
-/** Begins a POST and sends a second one, at which Engine.IO ends the session and breaks the first one off. */
-async function breakOwnSession(url: string): Promise<void> {
-  const path = `/socket.io/?EIO=4&transport=polling&connection=${randomUUID()}`
-  const opened = await (await fetch(url + path)).text()
-  const { sid } = JSON.parse(opened.slice(1)) as { sid: string }
-  const first = openRaw(Number(new URL(url).port))
+/**
+ * Begins a POST, sends a second one, and lets an upgrade complete meanwhile: Engine.IO would break off the first one for
+ * either. @param names as the query is to have them
+ */
+async function breakOwnSession(url: string, names: { transport: string; sid: string }): Promise<void> {
+  const path = `/socket.io/?EIO=4&${names.transport}&connection=${randomUUID()}`
+  const opened = await fetch(url + path)
+  const text = await opened.text()
+  // In such words a session does not even begin.
+  if (opened.status === 400) return
+  const { sid } = JSON.parse(text.slice(1)) as { sid: string }
+  const port = Number(new URL(url).port)
+  const first = openRaw(port)
   const over = new Promise((resolve) => first.once('data', resolve).once('close', resolve))
-  const request = `POST ${path}&sid=${sid} HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n`
-  await new Promise<void>((sent) => first.write(`${request}4`, () => sent()))
+  const request = `POST ${path}&${names.sid}=${sid} HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n`
+  await new Promise<void>((sent) => first.write(`${request}3`, () => sent()))
   await until(async () => {
-    const second = await fetch(`${url}${path}&sid=${sid}`, { method: 'POST', body: '3' })
+    const second = await fetch(`${url}${path}&${names.sid}=${sid}`, { method: 'POST', body: '3' })
     await second.text()
-    // Until the first one has arrived, the second one is one of its own; then there is no such session any more.
+    // Until the first one has arrived, the second one is one of its own.
     expect(second.status).toBeGreaterThanOrEqual(400)
   })
+  const upgrade = openRaw(port)
+  const query = path.slice(path.indexOf('&connection='))
+  upgrade.write(handshakeRequest('websocket', `${query}&sid=${sid}`))
+  if ((await answerOn(upgrade)).status === 101) upgrade.write(clientFrame('5'))
   await over
 }
 
@@ -131,6 +142,12 @@ describe.skipIf(!hasEverything).each(variants)('$file', ({ name, isRoomHash, fil
     const { code, output } = await checkConfiguration(name, isRoomHash)
     expect(code, output).toBe(0)
     expect(output).not.toMatch(/warn|alert|emerg/i)
+  })
+
+  it.runIf(name === 'nginx')('counts no failures of a node, which clients could bring about', async () => {
+    const servers = (await readConfiguration(file)).match(/^ *server 10\..*$/gm)
+    expect(servers).toHaveLength(2 * NODES)
+    for (const server of servers ?? []) expect(server).toContain(' max_fails=0;')
   })
 
   it('waits longer than a quiet connection is silent', async () => {
@@ -209,11 +226,16 @@ describe.skipIf(!hasEverything).each(BALANCERS.map((name) => ({ name })))('behin
     const room = newRoomId()
     for (const client of honest) await client.must('room:join', { room })
     const ids = honest.map(({ socket }) => socket.io.engine.id)
-    for (const _attempt of times(15, () => 0)) await breakOwnSession(url)
+    const ways = [
+      { transport: 'transport=polling', sid: 'sid' },
+      // nginx reads the first `transport` and knows no such `sid`, so that this is a WebSocket to it.
+      { transport: 'transport=websocket&transport=polling', sid: 's%69d' },
+    ]
+    for (const way of ways) for (const _attempt of times(10, () => 0)) await breakOwnSession(url, way)
     await honest[0]?.must('message:send', { room, id: randomUUID(), text: 'all well?' })
     for (const client of honest) await until(() => expect(client.received()).toHaveLength(1))
     expect(honest.map(({ socket }) => socket.io.engine.id)).toEqual(ids)
-    expect(output()).not.toMatch(/no live upstreams|temporarily disabled/)
+    expect(output()).not.toMatch(/no live upstreams|temporarily disabled|reset by peer|prematurely closed/)
     for (const client of honest) client.close()
   })
 

@@ -15,6 +15,7 @@ import type { Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import { accessRoute } from './access.js'
+import { AnsweredRequest } from './answered-request.js'
 import { assetRoutes } from './assets.js'
 import { CHECK_CONNECTIONS_EVERY_MS } from './guard-connections.js'
 import { answerClientError, refusedHead } from './guard-requests.js'
@@ -53,7 +54,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     logger: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
-    http: { connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
+    http: { connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS, IncomingMessage: AnsweredRequest },
     clientErrorHandler: answerClientError,
     // Above the 60 s that common load balancers keep an idle connection.
     keepAliveTimeout: 65_000,

@@ -1,6 +1,6 @@
 /** A real server whose look at each request takes as long as the test wants. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { handshakeRequest } from '../../test/support/raw-handshake.js'
@@ -8,7 +8,7 @@ import { until } from '../../test/support/until.js'
 import { createAddressRates } from '../limits/address-rates.js'
 import { createMetrics } from '../metrics.js'
 import { createCapacity } from './capacity.js'
-import { guardDoor } from './door.js'
+import { guardDoor, guardHeads } from './door.js'
 import { createRealtimeServer } from './gateway.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
 import { watchWires } from './wires.js'
@@ -57,3 +57,29 @@ it.each(['websocket', 'polling'] as const)(
     expect(unnamed.held).toBe(0)
   },
 )
+
+it('[P7] preflights count as requests of their address, and only they do before anything is looked up', async () => {
+  const http = createServer()
+  const io = createRealtimeServer().attach(http)
+  onTestFinished(() => io.close())
+  guardHeads(io.engine, {
+    requests: createAddressRates({ points: 3, windowSeconds: 60 }),
+    addressOf: () => '127.0.0.1',
+    metrics: createMetrics(),
+  })
+  let lookups = 0
+  io.engine.use((_request: unknown, response: ServerResponse) => {
+    lookups += 1
+    response.end()
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const { port } = http.address() as AddressInfo
+  const ask = async (method: string) =>
+    (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`, { method })).status
+  const statuses: number[] = []
+  for (const method of ['OPTIONS', 'GET', 'OPTIONS', 'OPTIONS', 'OPTIONS', 'GET'])
+    statuses.push(await ask(method))
+  expect(statuses).toEqual([200, 200, 200, 200, 429, 200])
+  expect(lookups).toBe(5)
+})

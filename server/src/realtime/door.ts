@@ -10,6 +10,7 @@ import { refusedHead } from '../http/guard-requests.js'
 import type { Readiness } from '../http/health.js'
 import type { AddressRates } from '../limits/address-rates.js'
 import type { Metrics } from '../metrics.js'
+import { ambiguousParameter } from './ambiguous-query.js'
 import { FULL_RETRY_MS, type Capacity } from './capacity.js'
 import type { RealtimeServer } from './gateway.js'
 import type { UnnamedSessions } from './unnamed-sessions.js'
@@ -32,6 +33,33 @@ export function refusalOf(readiness: Readiness): WireError | undefined {
   return
 }
 
+type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
+
+/** What is wrong with a request whoever sent it; comes before anything is looked up for it. */
+export function guardHeads(
+  engine: Engine,
+  { requests, addressOf, metrics }: Pick<DoorParts, 'requests' | 'addressOf' | 'metrics'>,
+): void {
+  function refuse(request: IncomingMessage): WireError | undefined {
+    const refusal = refusedHead(request)
+    if (refusal) return refusal
+    const ambiguous = ambiguousParameter(request.url ?? '')
+    if (ambiguous !== undefined)
+      return wireError(
+        'invalid_request',
+        `unable to take request; "${ambiguous}" must be said once and in one way`,
+      )
+    if (request.method !== 'OPTIONS') return
+    const rate = requests.take(addressOf(request))
+    return rate.kind === 'spent' ? spent(rate.retryAfterMs) : undefined
+  }
+  engine.use((request: EngineRequest, response: unknown, next: () => void) => {
+    const refusal = refuse(request)
+    if (refusal) answer(request, response, refusal, metrics)
+    else next()
+  })
+}
+
 export interface DoorParts {
   capacity: Capacity
   readiness: Readiness
@@ -47,6 +75,8 @@ export interface DoorParts {
 
 export function guardDoor(engine: Engine, parts: DoorParts): void {
   const { capacity, readiness, wires, unnamed, newSessions, requests, addressOf, metrics } = parts
+  /** The last POST of each session. */
+  const posts = new WeakMap<Wire, ServerResponse>()
 
   function refuseNew(request: IncomingMessage): WireError | undefined {
     if (readiness.isDraining) return refusalOf(readiness)
@@ -61,13 +91,14 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
   function refuseKnown(
     request: IncomingMessage,
     wire: Wire | undefined,
-    isUpgrade: boolean,
+    response: unknown,
   ): WireError | undefined {
     if (!wire) {
       const rate = requests.take(addressOf(request))
       return rate.kind === 'spent' ? spent(rate.retryAfterMs) : undefined
     }
-    if (!isUpgrade) return
+    if (response instanceof ServerResponse)
+      return request.method === 'POST' ? refusePost(wire, response) : undefined
     // Engine.IO would answer with a close handshake, and keep each such connection until its client answers that.
     if (wire.upgrading || wire.upgraded)
       return wireError(
@@ -78,28 +109,45 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
     return
   }
 
-  engine.use(
-    (request: IncomingMessage & { _query?: { sid?: string } }, response: unknown, next: () => void) => {
-      const isUpgrade = !(response instanceof ServerResponse)
-      // It went while it was looked at: there is nobody to open a session for.
-      if (request.socket.destroyed) return
-      const sid = request._query?.sid
-      const refusal =
-        refusedHead(request) ?? (sid ? refuseKnown(request, wires.find(sid), isUpgrade) : refuseNew(request))
-      if (!refusal) return next()
-      metrics.refusals.inc({ code: refusal.code })
-      if (isUpgrade) refuseUpgrade(request, refusal)
-      else refuseRequest(response, refusal)
-    },
-  )
+  /** At a second one Engine.IO would end the session, and break the first one off. */
+  function refusePost(wire: Wire, response: ServerResponse): WireError | undefined {
+    const open = posts.get(wire)
+    if (open && !open.writableEnded && !open.destroyed)
+      return wireError('invalid_request', 'unable to take request; the session is still sending another one')
+    posts.set(wire, response)
+    return
+  }
+
+  engine.use((request: EngineRequest, response: unknown, next: () => void) => {
+    // It went while it was looked at: there is nobody to open a session for.
+    if (request.socket.destroyed) return
+    const isUpgrade = !(response instanceof ServerResponse)
+    // Engine.IO would answer 500 for a session that exists; without one the request would count as a new session first.
+    if (!isUpgrade && request.method !== 'GET' && request.method !== 'POST') return refuseMethod(response)
+    const sid = request._query?.sid
+    const refusal = sid ? refuseKnown(request, wires.find(sid), response) : refuseNew(request)
+    if (refusal) answer(request, response, refusal, metrics)
+    else next()
+  })
+}
+
+function answer(
+  request: IncomingMessage,
+  response: unknown,
+  refusal: WireError,
+  metrics: Pick<Metrics, 'refusals'>,
+): void {
+  metrics.refusals.inc({ code: refusal.code })
+  if (response instanceof ServerResponse) refuseRequest(response, refusal)
+  else refuseUpgrade(request, refusal)
 }
 
 const spent = (retryAfterMs: number): WireError =>
   wireError('rate_limited', 'unable to connect; too many connect from this address', retryAfterMs)
 
-function headersOf(error: WireError, body: string): Record<string, string> {
+function headersOf(body: string, error?: WireError): Record<string, string> {
   return {
-    ...(error.retryAfterMs !== undefined && {
+    ...(error?.retryAfterMs !== undefined && {
       'Retry-After': String(Math.ceil(error.retryAfterMs / 1_000)),
     }),
     'Content-Type': 'application/json',
@@ -110,9 +158,16 @@ function headersOf(error: WireError, body: string): Record<string, string> {
   }
 }
 
+function refuseMethod(response: ServerResponse): void {
+  const body = JSON.stringify(
+    wireError('invalid_request', 'unable to take request; long-polling has GET and POST'),
+  )
+  response.writeHead(405, { ...headersOf(body), Allow: 'GET, POST' }).end(body)
+}
+
 function refuseRequest(response: ServerResponse, error: WireError): void {
   const body = JSON.stringify(error)
-  response.writeHead(ERROR_STATUSES[error.code], headersOf(error, body)).end(body)
+  response.writeHead(ERROR_STATUSES[error.code], headersOf(body, error)).end(body)
 }
 
 const REASONS: Record<number, string> = {
@@ -124,7 +179,7 @@ const REASONS: Record<number, string> = {
 /** Engine.IO's stand-in for a response only destroys the socket. */
 function refuseUpgrade({ socket }: IncomingMessage, error: WireError): void {
   const body = JSON.stringify(error)
-  const headers = Object.entries(headersOf(error, body)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const headers = Object.entries(headersOf(body, error)).map(([name, value]) => `${name}: ${value}\r\n`)
   const status = ERROR_STATUSES[error.code]
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Refused'}\r\n${headers.join('')}\r\n${body}`)

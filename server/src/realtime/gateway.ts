@@ -1,6 +1,7 @@
 /** The Socket.IO edge: who may connect, what they are told first, and what is cleaned up when they go. */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import cors from 'cors'
 import { Server } from 'socket.io'
 import {
   LIMITS,
@@ -25,7 +26,7 @@ import { createConnection, type Admission, type ClientSocket, type Session } fro
 import type { ConnectionPlaces, GiveBackPlace } from './connection-places.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
-import { guardDoor } from './door.js'
+import { guardDoor, guardHeads } from './door.js'
 import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
@@ -107,12 +108,14 @@ export function openGateway(parts: {
     // It would end after a second what is answered above, also where the answer takes longer.
     destroyUpgrade: false,
     allowRequest: gate.allowRequest,
-    cors: gate.cors,
   })
-  io.engine.use(gate.refuseForeign)
 
   const addressOf = ({ headers, socket }: IncomingMessage) =>
     clientAddress(headers, socket.remoteAddress, parts.trustProxy)
+  // CORS answers preflights and asks for the app first. As an option it would come before every other middleware.
+  guardHeads(io.engine, { requests: parts.requests, addressOf, metrics })
+  io.engine.use(cors(gate.cors))
+  io.engine.use(gate.refuseForeign)
   const wires = watchWires(io.engine, metrics)
   const unnamed = watchUnnamedSessions({
     engine: io.engine,
