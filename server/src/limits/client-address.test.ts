@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { clientAddress } from './client-address.js'
 
 const behind = (forwarded: string | undefined, hops: number, socket: string | undefined = '10.0.0.1') =>
@@ -19,6 +19,16 @@ test('each trusted proxy is one step back; what the client put before stays unre
 test('fewer addresses than trusted proxies give the first there is', () => {
   expect(behind('1.2.3.4', 5)).toBe('1.2.3.4')
   expect(behind(undefined, 5)).toBe('10.0.0.1')
+})
+
+test('a list of any length is read from its end, and no further than the address is', () => {
+  const long = ','.repeat(15_000)
+  const read = vi.spyOn(String.prototype, 'trim')
+  onTestFinished(() => void read.mockRestore())
+  expect(behind(`${long}1.2.3.4`, 1)).toBe('1.2.3.4')
+  expect(behind(`1.2.3.4${long}`, 1)).toBe('10.0.0.1')
+  expect(behind('6.6.6.6,'.repeat(1_800) + '1.2.3.4, 10.0.0.2', 2)).toBe('1.2.3.4')
+  expect(read.mock.calls.length).toBeLessThan(50)
 })
 
 test('a header sent twice is one list', () => {

@@ -8,6 +8,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 /** All callers without a readable address share one budget. */
 const UNKNOWN = 'unknown'
 
+/** Of entries that are empty, which no proxy writes: what stands before so many is not looked at. */
+const MAX_EMPTY = 32
+
 export function clientAddress(
   headers: IncomingHttpHeaders,
   socketAddress: string | undefined,
@@ -15,11 +18,25 @@ export function clientAddress(
 ): string {
   if (trustedHops === 0) return addressUnit(socketAddress ?? UNKNOWN)
   const forwarded = headers['x-forwarded-for']
-  const claimed = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''))
-    .split(',')
-    .map((part) => part.trim())
-  const chain = [...claimed.filter(Boolean), socketAddress ?? UNKNOWN]
-  return addressUnit(chain[Math.max(0, chain.length - 1 - trustedHops)] ?? UNKNOWN)
+  const claimed = Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')
+  return addressUnit(fromTheEnd(claimed, trustedHops) ?? socketAddress ?? UNKNOWN)
+}
+
+/** The entry at this place from the end, or the first of fewer. Reads no further: the rest is as long as a client likes. */
+function fromTheEnd(list: string, place: number): string | undefined {
+  let found: string | undefined
+  let end = list.length
+  // Empty entries do not count, so those that are looked at are bounded by themselves.
+  for (let left = place, looks = place + MAX_EMPTY; left > 0 && looks > 0 && end >= 0; looks -= 1) {
+    const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
+    const entry = list.slice(comma + 1, end).trim()
+    if (entry !== '') {
+      found = entry
+      left -= 1
+    }
+    end = comma
+  }
+  return found
 }
 
 /** IPv4 as it is; IPv6 by /64, since one household or host has a whole one. Other text is one unit for all. */
