@@ -63,6 +63,12 @@ const FIXED = [
     'rate_limited',
   ],
   [
+    'requests of a wrong shape a second on one connection',
+    'server/src/realtime/flood-gate.ts',
+    'INVALID_PER_SECOND',
+    'rate_limited',
+  ],
+  [
     'frames a second, far beyond',
     'server/src/realtime/flood-gate.ts',
     'FLOOD_PER_SECOND',

@@ -87,6 +87,7 @@ describe('[P9] no frame gets past unchecked', () => {
     [[{ room: 'x'.repeat(129) }]],
     [[{ room: 'lobby\n' }]],
     [[{ room: 'lobby', extra: 1 }]],
+    [[{ room: 'lobby', leave: Array(51).fill('a') }]],
     [[JSON.parse('{"room":"lobby","__proto__":{"a":1}}')]],
     [[{ room: 'lobby', since: { epoch: 'e', rev: -1 } }]],
     [[{ room: 'lobby', since: { epoch: 'e', rev: 1.5 } }]],
@@ -185,6 +186,16 @@ describe('[P7] bounds', () => {
     const { ask } = startConnection()
     for (let request = 0; request < 200; request += 1) void ask('nope', {})
     expect(await ask('nope', {})).toMatchObject({ error: { code: 'rate_limited', retryable: true } })
+  })
+
+  test('beyond 50 of a wrong shape in a second nothing is looked at any more', async () => {
+    const { ask } = startConnection()
+    const wrong = { room: 'lobby', leave: Array(15_000).fill(1) }
+    const codes: (string | undefined)[] = []
+    for (let request = 0; request < 60; request += 1)
+      codes.push((await ask(request % 2 ? 'room:join' : 'nope', wrong)).error?.code)
+    expect(codes.indexOf('rate_limited')).toBe(50)
+    expect(new Set(codes.slice(50))).toEqual(new Set(['rate_limited']))
   })
 
   test('a flood closes the connection', () => {

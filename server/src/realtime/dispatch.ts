@@ -24,6 +24,11 @@ const REPEATABLE: ReadonlySet<string> = new Set<RequestName>([
 
 /** No request has as many. */
 const MAX_FIELDS = 16
+/** No list in a request has as many items; `leave` says itself how many are allowed. */
+const MAX_ITEMS = 100
+
+/** Found by looking at what was sent, before any rate was taken. */
+const INVALID: ReadonlySet<string> = new Set(['invalid_request', 'message_too_long', 'message_empty'])
 
 type RawAck = (result: object) => void
 
@@ -74,6 +79,7 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
     const answer = ack as RawAck
     const handler = handlerOf(name)
     if (!handler) {
+      connection.floodGate.countInvalid()
       refuse(answer, wireError('invalid_request', 'unable to take request; no such request'))
       return
     }
@@ -103,6 +109,7 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
 
   function report(connection: Connection, request: string, error: unknown): WireError {
     const { wire, requestId } = toWireError(error, REPEATABLE.has(request))
+    if (INVALID.has(wire.code)) connection.floodGate.countInvalid()
     if (requestId !== undefined) {
       metrics.faults.inc()
       log.error({ err: error, requestId, request, app: connection.app.id }, 'request failed unexpectedly')
@@ -133,13 +140,14 @@ function handlerOf(name: unknown): RequestHandler<RequestName> | undefined {
   return REQUEST_HANDLERS[name as RequestName]
 }
 
-/** Checked before the schema, which would name each byte of a buffer and each of ten thousand keys as unknown. */
+/** Checked before the schema, which would name each byte of a buffer and each of ten thousand keys or items. */
 function isSmallObject(value: unknown): value is object {
   return (
     typeof value === 'object' &&
     value !== null &&
     !ArrayBuffer.isView(value) &&
     !Array.isArray(value) &&
-    Object.keys(value).length <= MAX_FIELDS
+    Object.keys(value).length <= MAX_FIELDS &&
+    Object.values(value).every((field) => !Array.isArray(field) || field.length <= MAX_ITEMS)
   )
 }

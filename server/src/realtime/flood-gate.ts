@@ -8,6 +8,9 @@ const PASSED_PER_SECOND = 200
 /** Above this the connection is not careless but hostile. */
 const FLOOD_PER_SECOND = 1_000
 
+/** Requests of a wrong shape: they take no rate of anybody, and no client makes them again and again. */
+const INVALID_PER_SECOND = 50
+
 /** Milliseconds that never jump: a clock set back must not freeze the window. Whole, because V8 keeps fractions in an object each. */
 const steadyNow = () => Math.floor(performance.now())
 
@@ -15,15 +18,22 @@ const steadyNow = () => Math.floor(performance.now())
 export class FloodGate {
   #windowStart = steadyNow()
   #count = 0
+  #invalid = 0
 
   pass(now = steadyNow()): 'passed' | 'refused' | 'flooded' {
     if (now - this.#windowStart >= 1_000) {
       this.#windowStart = now
       this.#count = 0
+      this.#invalid = 0
     }
     this.#count += 1
     if (this.#count > FLOOD_PER_SECOND) return 'flooded'
-    return this.#count > PASSED_PER_SECOND ? 'refused' : 'passed'
+    return this.#count > PASSED_PER_SECOND || this.#invalid >= INVALID_PER_SECOND ? 'refused' : 'passed'
+  }
+
+  /** What passed had a wrong shape. Beyond so many in a second, the rest of it is refused without a look. */
+  countInvalid(): void {
+    this.#invalid += 1
   }
 
   retryAfterMs(now = steadyNow()): number {

@@ -1,7 +1,7 @@
 /** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { isVisible, normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
+import { isVisible, LIMITS, normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors.js'
 import { limitsOf, readerKey, roomShareOf, sendPoints } from '../../limits/request-limits.js'
 import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
@@ -15,6 +15,8 @@ import {
 } from '../request.js'
 
 const META_LEVELS = 32
+/** A value and its comma are two bytes. */
+const META_VALUES = LIMITS.metaBytes / 2
 
 const Uuid = z.uuid().toLowerCase()
 
@@ -24,7 +26,9 @@ export const sendMessage: RequestHandler<'message:send'> = {
     id: Uuid,
     text: z.string(),
     replyTo: Uuid.optional(),
-    meta: z.custom((value) => isPlainJson(value), 'should be a JSON object of little depth').optional(),
+    meta: z
+      .custom((value) => isPlainJson(value), 'should be a JSON object of little depth and few values')
+      .optional(),
   }) as RequestHandler<'message:send'>['input'],
 
   async run(context, request) {
@@ -96,14 +100,24 @@ function tooLong(limits: Limits): Refusal {
   )
 }
 
-/** Without binary parts, `__proto__`, or a depth that overflows the stack of whoever writes or reads it. */
-function isPlainJson(value: unknown, isRoot = true, levels = META_LEVELS): boolean {
-  if (typeof value !== 'object' || value === null) return !isRoot
-  if (levels === 0 || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return false
-  if (Array.isArray(value)) return !isRoot && value.every((item) => isPlainJson(item, false, levels - 1))
-  return Object.entries(value).every(
-    ([key, item]) => key !== '__proto__' && isPlainJson(item, false, levels - 1),
-  )
+/**
+ * Without binary parts, `__proto__`, a depth that overflows the stack of whoever writes or reads it, or more values than any
+ * text of `metaBytes` holds: it is looked at before a rate is taken, so a huge one must cost little.
+ */
+function isPlainJson(root: unknown): boolean {
+  let valuesLeft = META_VALUES
+  return typeof root === 'object' && root !== null && !Array.isArray(root) && isPlain(root, META_LEVELS)
+
+  function isPlain(value: unknown, levels: number): boolean {
+    valuesLeft -= 1
+    if (valuesLeft < 0) return false
+    if (typeof value !== 'object' || value === null) return true
+    if (levels === 0 || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return false
+    if (Array.isArray(value)) return value.every((item) => isPlain(item, levels - 1))
+    for (const key in value)
+      if (key === '__proto__' || !isPlain((value as Record<string, unknown>)[key], levels - 1)) return false
+    return true
+  }
 }
 
 function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
