@@ -309,7 +309,7 @@ describe.skipIf(process.platform !== 'linux' || !HAS_REDIS || !process.env.TEST_
     it('pipelined requests and bodies without end leave no descriptor in any process', async () => {
       const before = total()
       const one = 'GET /embed.js HTTP/1.1\r\nHost: test\r\n\r\n'
-      const body = 'POST /v1/rooms HTTP/1.1\r\nHost: test\r\nContent-Length: 60000\r\n\r\n'
+      const body = 'POST /socket.io/?sid=x HTTP/1.1\r\nHost: test\r\nContent-Length: 60000\r\n\r\n'
       for (let i = 0; i < 20; i += 1) {
         ;(await flood.open(one.repeat(100))).pause()
         await flood.open(body + 'x'.repeat(30_000))

@@ -238,6 +238,30 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
         }
       })
 
+      it('pipes only what long-polling sends; another request with a body is refused, and says where it belongs', async () => {
+        const body = 'Content-Length: 1\r\n\r\nx'
+        const requests = [
+          `GET /embed.js HTTP/1.1\r\nHost: test\r\n${body}`,
+          `HEAD /embed.js HTTP/1.1\r\nHost: test\r\n${body}`,
+          `OPTIONS /socket.io/?EIO=4 HTTP/1.1\r\nHost: test\r\n${body}`,
+          `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: test\r\n${body}`,
+          `POST /v1/rooms HTTP/1.1\r\nHost: test\r\n${body}`,
+          `POST /socket.io HTTP/1.1\r\nHost: test\r\n${body}`,
+          `POST //socket.io/ HTTP/1.1\r\nHost: test\r\n${body}`,
+          'GET /embed.js HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n',
+          'GET /embed.js HTTP/1.1\r\nHost: test\r\nX-Content-Length: 1\r\n\r\n',
+          'GET /embed.js?content-length: HTTP/1.1\r\nHost: test\r\n\r\n',
+        ]
+        for (const request of requests) {
+          const answer = await get(request)
+          expect([request, answer.status]).toEqual([request, 400])
+          expect(answer.body).toContain('API_PORT')
+        }
+        // As some proxies say of every request.
+        const empty = 'GET /embed.js HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n'
+        expect((await get(empty)).status).toBe(200)
+      })
+
       it('does not wait for ever for who says nothing, or half of it', async () => {
         const silent = openRaw(machine.port)
         const half = openRaw(machine.port)
@@ -256,6 +280,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
           'GET ',
           'GET /socket.io/?sid=',
           'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n',
+          'POST /socket.io/ HTTP/1.1\r\nContent-Length: 9\r\n\r\n',
           handshakeRequest('websocket'),
           '\r\n\r\n',
           'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
@@ -342,7 +367,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       // A body on its way to each worker while one of them dies.
       const bodies = Array.from({ length: 8 }, () => {
         const socket = openRaw(machine.port)
-        socket.write('POST /v1/nothing HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nhalf')
+        socket.write('POST /socket.io/?sid=x HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nhalf')
         return socket
       })
       process.kill(killed, 'SIGKILL')

@@ -1,13 +1,14 @@
 /**
  * The port of the machine. Reads the head of each connection's one request, has a worker chosen, and gives the
  * connection to @socket.io/sticky, which hands it over: as a socket, or piped where a body follows. Answers itself only
- * where no worker can: nobody there, no whole head in time, a head or body without end.
+ * where no worker can or should: nobody there, no whole head in time, a head or body without end, a body where none belongs.
  */
 import cluster from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setupMaster } from '@socket.io/sticky'
+import { ERROR_MEANINGS } from '@alcove/sdk/protocol'
 import { createAddressShares } from '../limits/address-shares.js'
 import { addressUnit } from '../limits/client-address.js'
 import { watchHandovers } from './handovers.js'
@@ -26,15 +27,18 @@ const MAX_UNREAD_BYTES = 1024 * 1024
 /** Connections whose request has a body: each may hold that much for a while. An address may have half of them. */
 const PIPED = { total: 2_000, perAddress: 1_000 }
 const LOOK_EVERY_MS = 100
-/** A poll that carries a length is open for up to 20 s; an upload this slow is none. */
+/** A node waits 10 s for a body; one that takes this long is none. */
 const PIPED_WITHIN_MS = 45_000
 /** For the answer to leave before the connection is cut. */
 const LINGER_MS = 500
 
-/** As @socket.io/sticky looks for it. */
+/** As @socket.io/sticky looks for it, which pipes whatever says so anywhere in its head. */
 const ANNOUNCES_BODY = /content-length:|transfer-encoding:/i
+/** What long-polling sends, and its answers are two bytes. Any other answer, however large, would cross over to the primary. */
+const MAY_HAVE_BODY = /^POST \/socket\.io\//
 
 const REASONS = {
+  400: 'Bad Request',
   408: 'Request Timeout',
   413: 'Payload Too Large',
   431: 'Request Header Fields Too Large',
@@ -117,6 +121,7 @@ export async function openFrontDoor(parts: {
     if (chosen === undefined || !cluster.workers?.[chosen]) return refuse(socket, 503)
     const head = withoutEmptyLength(wholeHead)
     const hasBody = ANNOUNCES_BODY.test(head)
+    if (hasBody && !MAY_HAVE_BODY.test(head)) return refuse(socket, 400, NO_BODY)
     const firstBytes = Buffer.concat([Buffer.from(head, 'latin1'), request.subarray(wholeHead.length)])
     if (!hasBody) stopReading(socket)
     sticky.emit('connection', socket)
@@ -177,13 +182,28 @@ function boundBody(socket: Socket, firstBytes: number): void {
   })
 }
 
-function refuse(socket: Socket, status: keyof typeof REASONS): void {
+const NO_BODY = JSON.stringify({
+  type: 'about:blank#invalid_request',
+  title: ERROR_MEANINGS.invalid_request,
+  status: 400,
+  detail:
+    'unable to take request; on this port only long-polling sends a body, the API has its own port (API_PORT)',
+  code: 'invalid_request',
+})
+
+function refuse(socket: Socket, status: keyof typeof REASONS, body = ''): void {
   socket.removeAllListeners('data')
   if (!socket.writableEnded) {
-    const retry = status === 503 ? 'Retry-After: 1\r\n' : ''
-    socket.end(
-      `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`,
-    )
+    const head = [
+      `HTTP/1.1 ${status} ${REASONS[status]}`,
+      ...(status === 503 ? ['Retry-After: 1'] : []),
+      ...(body ? ['Content-Type: application/problem+json'] : []),
+      'X-Content-Type-Options: nosniff',
+      'Cache-Control: no-store',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
   }
   // What still comes is read and dropped: cutting off at once could take the answer with it.
   socket.resume()
