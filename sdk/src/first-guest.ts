@@ -4,6 +4,7 @@
  * storage. Within the page by a promise, between tabs by a Web Lock where there is one.
  */
 import { deferred } from './deferred.js'
+import { noop } from './handled.js'
 import type { KeyValueStorage } from './types.js'
 
 /** A tab that has the lock may hang, or sleep. Two guests are then found out by looking again, see session.ts. */
@@ -20,12 +21,12 @@ export function waitForFirstGuest(
   asking.set(storage, keys)
   const first = keys.get(key)
   if (first) return { first }
-  let done = () => {}
-  keys.set(key, new Promise((resolve) => (done = resolve)))
+  const turn = deferred()
+  keys.set(key, turn.promise)
   return {
     settled() {
       keys.delete(key)
-      done()
+      turn.resolve()
     },
   }
 }
@@ -35,15 +36,19 @@ export async function lockFirstGuest(key: string): Promise<() => void> {
   const held = deferred()
   const turn = deferred()
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), LOCK_WAIT_MS)
-  // Only pages: newer Node versions have locks too, but no tabs. Missing where a page is not served securely.
-  const locks = globalThis.window?.navigator?.locks
-  const ended = locks?.request(key, { signal: stop.signal }, () => {
+  const timer = setTimeout(() => {
+    stop.abort()
+    // Whatever the browser makes of the abort.
     turn.resolve()
-    return held.promise
-  })
-  // Refused where storage is, or not had in time.
-  Promise.resolve(ended ?? turn.resolve()).catch(() => turn.resolve())
+  }, LOCK_WAIT_MS)
+  // Only pages: newer Node versions have locks too, but no tabs. Missing where a page is not served securely.
+  const request = async () =>
+    globalThis.window?.navigator?.locks?.request(key, { signal: stop.signal }, () => {
+      turn.resolve()
+      return held.promise
+    })
+  // Refused where storage is, some by throwing at once.
+  void request().catch(noop).then(turn.resolve)
   await turn.promise
   clearTimeout(timer)
   return held.resolve
