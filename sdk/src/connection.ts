@@ -7,6 +7,7 @@ import { onWake } from './browser.js'
 import type { AskAccess } from './access.js'
 import { afterMove, type ConnectionMove } from './connection-state.js'
 import { ChatError, isFinal, unable } from './errors.js'
+import { noop } from './handled.js'
 import {
   OLDEST_PROTOCOL,
   PROTOCOL_VERSION,
@@ -116,7 +117,8 @@ export class Connection {
     try {
       return await this.#transport!.request(name, request, timeoutMs)
     } catch (error) {
-      if ((error as ChatError).code === 'timeout' && attempt === this.#attempt) void this.#probe()
+      if ((error as ChatError).code === 'timeout' && attempt === this.#attempt)
+        void this.#probe(name === 'room:join')
       throw error
     }
   }
@@ -139,7 +141,7 @@ export class Connection {
     const down = ifCurrent((error: ChatError) => this.#down(error))
     this.#stopWaking ??= onWake(() => this.#wake())
     this.#timer = setTimeout(() => {
-      const reason = this.#transport ? 'no answer in time' : 'no token in time; does its function answer?'
+      const reason = this.#transport ? 'no answer in time' : 'no token in time'
       this.#down(unable('connect', 'timeout', reason))
     }, ATTEMPT_TIMEOUT_MS)
     this.#move('start')
@@ -157,9 +159,7 @@ export class Connection {
     if (fact.name === 'session:opened') {
       const { protocol = 1 } = fact.fact
       if (!(protocol >= OLDEST_PROTOCOL && protocol <= PROTOCOL_VERSION))
-        return this.#down(
-          unable('connect', 'protocol_unsupported', `the server wants to speak protocol ${protocol}`),
-        )
+        return this.#down(unable('connect', 'protocol_unsupported', `the server speaks protocol ${protocol}`))
       clearTimeout(this.#timer)
       this.#accessStop?.abort()
       this.#openedAt = Date.now()
@@ -230,16 +230,20 @@ export class Connection {
     if (this.#status === 'online') void this.#probe()
   }
 
-  /** Any answer proves the connection, a refusal too; silence means it is half open and must be replaced. */
-  async #probe(): Promise<void> {
+  /**
+   * Any answer proves the connection, a refusal too; silence means it is half open and must be replaced.
+   * @param isSwallowed what a join brings was lost: an answer proves no more than that small frames get through
+   */
+  async #probe(isSwallowed?: boolean): Promise<void> {
     if (this.#isProbing) return
     this.#isProbing = true
     const attempt = this.#attempt
-    const error = await this.#transport!.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).catch(
-      (reason: ChatError) => reason,
+    const code = await this.#transport!.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).then(
+      noop,
+      (error: ChatError) => error.code,
     )
     this.#isProbing = false
-    if (!('code' in error && error.code === 'timeout' && attempt === this.#attempt)) return
+    if (attempt !== this.#attempt || !(isSwallowed || code === 'timeout')) return
     this.#transport?.close(true)
     this.#connect()
   }

@@ -4,6 +4,7 @@
  * stored copies and the retry timer.
  */
 import { retryDelayMs, type Random } from './backoff.js'
+import { deferred } from './deferred.js'
 import { byteLength, type CheckedDraft } from './draft.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { newMessageId } from './message-id.js'
@@ -79,9 +80,10 @@ export class Outbox {
     return this.#entries.map((entry) => entry.message)
   }
 
+  /** @throws ChatError `outbox_full` */
   add(draft: CheckedDraft, user: User): Promise<Message> {
     const bytes = byteLength(JSON.stringify(draft))
-    if (!this.#hasRoomFor(bytes)) return Promise.reject(full('send message'))
+    if (!this.#hasRoomFor(bytes)) throw full('send message')
     const message: Message = {
       ...draft,
       id: newMessageId(),
@@ -153,11 +155,11 @@ export class Outbox {
     this.#entries = this.#entries.filter((entry) => entry.message.state !== 'sent')
   }
 
+  /** @throws ChatError `invalid_request`, `outbox_full` */
   retry(id: string): Promise<Message> {
     const entry = this.#find('failed', id)
-    if (!entry)
-      return Promise.reject(unable('retry message', 'invalid_request', 'no failed message has this id'))
-    if (!this.#hasRoomFor(entry.bytes)) return Promise.reject(full('retry message'))
+    if (!entry) throw unable('retry message', 'invalid_request', 'no failed message has this id')
+    if (!this.#hasRoomFor(entry.bytes)) throw full('retry message')
     const promise = promised(entry)
     entry.endings = 0
     this.#update(entry, { state: 'pending', error: undefined })
@@ -322,9 +324,7 @@ const givenUp = (code: ErrorCode, reason: string): ChatError =>
 /** An entry nobody waits for. */
 const NEW = { endings: 0, resolve() {}, reject() {} }
 
-function promised(entry: Entry): Promise<Message> {
-  return new Promise((resolve, reject) => Object.assign(entry, { resolve, reject }))
-}
+const promised = (entry: Entry): Promise<Message> => Object.assign(entry, deferred<Message>()).promise
 
 function restoredEntry(key: string, id: string, user: User, { at, error, ...draft }: StoredEntry): Entry {
   const reason = error

@@ -184,7 +184,7 @@ export class RoomClient implements Room {
     const draft = checkDraft(input, this.#parts.session.limits)
     this.#assertOpen('send message')
     const { me } = this.#parts.session
-    if (!me) throw unable('send message', 'offline', 'the server has not said yet who we are')
+    if (!me) throw unable('send message', 'offline', 'not connected')
     this.#people.sent()
     return this.#outbox.add(draft, me)
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ChatError } from './errors.js'
 import { LIMITS } from './protocol/index.js'
 import type { TransportHandlers } from './transport.js'
@@ -135,4 +135,31 @@ it('a connection that lived long and then fell silent says nothing about its way
   opened[0]!.handlers.down(new ChatError('offline', 'unable to stay connected; ping timeout'), true)
   attempt().transport.close()
   expect(ways()).toEqual(['websocket'])
+})
+
+describe('a connection that ends soon after its greeting', () => {
+  const endsSoon = (opened: { handlers: TransportHandlers }[]) => {
+    opened[0]!.handlers.fact(greeting)
+    opened[0]!.handlers.down(new ChatError('offline', 'unable to stay connected; the connection ended'))
+  }
+
+  it('before any join was answered, twice in a row, leads to the other way', () => {
+    const { attempt, opened, ways } = scene()
+    for (const way of ['websocket', 'websocket', 'polling-only']) {
+      attempt()
+      expect(ways()).toEqual([way])
+      endsSoon(opened)
+    }
+  })
+
+  it('after a join was answered says nothing about its way', async () => {
+    const { attempt, opened, ways } = scene()
+    for (let i = 0; i < 5; i++) {
+      const { transport } = attempt()
+      expect(ways()).toEqual(['websocket'])
+      opened[0]!.handlers.fact(greeting)
+      await transport.request('room:join', { room: 'x' }, 1)
+      opened[0]!.handlers.down(new ChatError('offline', 'unable to stay connected; the connection ended'))
+    }
+  })
 })

@@ -28,6 +28,8 @@ interface Contender {
 export function raceTransports(open: OpenWay): OpenTransport {
   let remembered: Way = 'websocket'
   let attemptsLeft = 0
+  /** In a row, connections that ended soon and with no room joined: what answers a join may be too big for the way. */
+  let fruitless = 0
   const remember = (way: Way) => {
     remembered = way
     attemptsLeft = way === 'websocket' ? 0 : ATTEMPTS_REMEMBERED
@@ -74,7 +76,8 @@ export function raceTransports(open: OpenWay): OpenTransport {
     }
     const lost = (contender: Contender, error: ChatError, isSilent?: boolean) => {
       if (winner) {
-        if (isSilent && Date.now() - openedAt < FALLS_SILENT_SOON_MS) fellSilent(contender)
+        if ((++fruitless > 1 || isSilent) && Date.now() - openedAt < FALLS_SILENT_SOON_MS)
+          fellSilent(contender)
         return end(error)
       }
       // An answer in words, which the other way would get as well.
@@ -100,7 +103,11 @@ export function raceTransports(open: OpenWay): OpenTransport {
     start(first)
 
     return {
-      request: (name, request, timeoutMs) => winner!.transport!.request(name, request, timeoutMs),
+      async request(name, ...rest) {
+        const result = await winner!.transport!.request(name, ...rest)
+        if (name === 'room:join') fruitless = -1
+        return result
+      },
       close(isSilent) {
         if (isSilent && winner) fellSilent(winner)
         closeAll()

@@ -93,6 +93,27 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     }
   })
 
+  it.each<WebSocketFault>(['cut at size', 'small only'])(
+    'WebSocket %s: a full room is reached',
+    async (webSocket) => {
+      const finished: (() => Promise<void>)[] = []
+      try {
+        const { id } = await createApp(world.database, { limits: GENEROUS })
+        const roomId = newRoomId()
+        const writer = await open(world.node.url, id, (close) => finished.push(close)).join(roomId)
+        for (let i = 0; i < 3; i++) await writer.send('x'.repeat(3_000))
+        const proxy = await startProxy({ webSocket }, (close) => finished.push(close))
+        const chat = open(proxy.url, id, (close) => finished.push(close))
+        // A join without an answer is the application's to repeat.
+        const room = await chat.join(roomId).catch(() => chat.join(roomId))
+        expect(room.messages).toHaveLength(3)
+        expect(proxy.seen).toContain('GET')
+      } finally {
+        for (const close of finished.reverse()) await close()
+      }
+    },
+  )
+
   it.each<WebSocketFault>(['swallowed', 'unanswered'])('WebSocket %s, in Chromium', async (webSocket) => {
     const finished: (() => Promise<void>)[] = []
     try {

@@ -4,8 +4,12 @@ import { createServer, request, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** What becomes of a WebSocket. `swallowed`: it opens here, and the server never sees it. */
-export type WebSocketFault = 'passed' | 'refused' | 'unanswered' | 'swallowed' | 'up only' | 'down only'
+/**
+ * What becomes of a WebSocket. `swallowed`: it opens here, and the server never sees it. The server's big frames: `cut at
+ * size` ends the connection, `small only` swallows them.
+ */
+export type WebSocketFault =
+  'passed' | 'refused' | 'unanswered' | 'swallowed' | 'up only' | 'down only' | 'cut at size' | 'small only'
 /** What becomes of long-polling. `held`: a session that runs is ended, and a new one is never answered. */
 export type PollingFault = 'passed' | 'held'
 
@@ -24,6 +28,8 @@ export interface SilentProxy {
   cut(): void
   close(): Promise<void>
 }
+
+const BIG_BYTES = 4_000
 
 export async function startSilentProxy(
   target: string,
@@ -80,6 +86,13 @@ export async function startSilentProxy(
     far.write(headOf(incoming))
     if (webSocket === 'down only') near.resume()
     else near.pipe(far)
+    if (webSocket === 'cut at size' || webSocket === 'small only') {
+      far.on('data', (data: Buffer) => {
+        if (data.length < BIG_BYTES) near.write(data)
+        else if (webSocket === 'cut at size') near.destroy()
+      })
+      return
+    }
     if (webSocket !== 'up only') return void far.pipe(near)
     // The answer to the upgrade gets through, alone or with the first frames behind it.
     far.once('data', (data: Buffer) => near.write(data.subarray(0, data.indexOf('\r\n\r\n') + 4)))
