@@ -62,6 +62,28 @@ describe('guests of one address', () => {
     await expectHeard(app, room)
   })
 
+  it('have five times the budget of one app over all apps together', async () => {
+    const apps = await Promise.all(
+      Array.from({ length: 9 }, () =>
+        createApp(world.database, {
+          limits: { connectionsPerAddress: 3, messageBurstPerUser: 100, messagesPerSecondPerUser: 10 },
+        }),
+      ),
+    )
+    const room = newRoomId()
+    const clients = await Promise.all(apps.map((app) => guestIn(app, room, FLOOD)))
+    const startedAt = performance.now()
+    const codes = await Promise.all(
+      clients.flatMap((client) => Array.from({ length: 15 }, () => send(client, room).then(codeOf))),
+    )
+    const windows = 1 + Math.floor((performance.now() - startedAt) / 10_000)
+    // 30 points in 10 s for each app, 2 a message: 15 messages, and 75 in all apps.
+    const taken = codes.filter((code) => code === 'ok').length
+    expect(taken).toBeGreaterThanOrEqual(74)
+    expect(taken).toBeLessThanOrEqual(75 * windows)
+    await expectHeard(apps[8]!, room)
+  })
+
   it('are told when to try again', async () => {
     const app = await createApp(world.database, { limits: { connectionsPerAddress: 1 } })
     const room = newRoomId()

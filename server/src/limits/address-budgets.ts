@@ -171,6 +171,12 @@ export const GUEST_BUDGETS = {
 } as const satisfies Record<string, RateBudget>
 
 /**
+ * Over all apps together an address has so many times what it has in one: a campus uses some of them at the same time, and
+ * somebody who uses many for their budgets gets no more. Apps that expect the same number of people share these windows.
+ */
+export const APPS_AT_ONCE = 5
+
+/**
  * Of a room's messages a second, for all guests of one address in that room, so that those who come from elsewhere are
  * heard: half, and all of them where the app expects twice as many people behind one address as is usual.
  */

@@ -3,7 +3,7 @@
  * cannot be made up. A guest can be a new one at any moment, so guests share the budgets of their address, too.
  */
 import type { Limits } from '@alcove/sdk/protocol'
-import { GUEST_BUDGETS, rateOf, roomShare } from './address-budgets.js'
+import { APPS_AT_ONCE, GUEST_BUDGETS, rateOf, roomShare } from './address-budgets.js'
 import type { Limit, Rate } from './rate-limits.js'
 
 export interface Caller {
@@ -38,7 +38,19 @@ export function limitsOf(caller: Caller, counted: Counted): Limit[] {
     action: `${action} from this address`,
     points: addressPoints,
   }
-  return [own, ofAddress]
+  return [own, ofAddress, overAllApps(ofAddress, caller.address)]
+}
+
+/** Otherwise an address would have as many budgets as there are apps. */
+function overAllApps(ofApp: Limit, address: string): Limit {
+  const { points, windowSeconds } = ofApp.rate
+  return {
+    ...ofApp,
+    name: `${ofApp.name}-all-apps`,
+    key: `@${address}`,
+    rate: { points: points * APPS_AT_ONCE, windowSeconds },
+    action: `${ofApp.action} in any app`,
+  }
 }
 
 /** A new guest counts against the address alone: they have no windows yet. */
