@@ -35,7 +35,9 @@ export function setDefaultHeaders(server: Server): void {
 
 /** By itself Node answers `Expect: anything` before any listener counts the request, and keeps the connection for the next one. */
 export function refuseExpectations(server: Server): void {
-  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+  server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    // Cut off for what it sent before: Node goes through the rest of what it has read all the same.
+    if (socket.destroyed) return
     const body = problemOf(417)
     response.writeHead(417, { ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body) }).end(body)
   })
