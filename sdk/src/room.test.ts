@@ -103,7 +103,7 @@ describe('joining', () => {
     },
   )
 
-  it.each(['rate_limited', 'overloaded', 'unavailable'] as const)(
+  it.each(['rate_limited', 'unavailable'] as const)(
     'a first join waits where %s says how long, as in a class that comes in together',
     async (code) => {
       start()

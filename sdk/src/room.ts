@@ -342,7 +342,7 @@ export class RoomClient implements Room {
 
   /** A first join waits out what passes by itself, though not for ever: whoever asked should hear of it. */
   #isWorthWaiting({ code }: ChatError): boolean {
-    if (!['draining', 'unavailable', 'internal', 'rate_limited', 'overloaded'].includes(code)) return false
+    if (!['draining', 'unavailable', 'internal', 'rate_limited'].includes(code)) return false
     this.#waitsSince ??= Date.now()
     return code === 'draining' || Date.now() - this.#waitsSince < FIRST_JOIN_WAITS_MS
   }
