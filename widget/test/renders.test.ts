@@ -271,7 +271,7 @@ describe('while there is no room to show', () => {
     }
     const { element } = mount({ set: { tokenFetcher }, users: { 'token-1': { id: 'ada', name: 'Ada' } } })
     await eventually(() => expect(find(element, '.state').dataset['reason']).toBe('unreachable'))
-    await eventually(() => expect(shownText(element)).toContain('the token function failed: Failed to fetch'))
+    await eventually(() => expect(shownText(element)).toContain('The token function failed: Failed to fetch'))
     const ready = nextEvent(element, 'chat-ready')
     isAway = false
     await ready
