@@ -69,13 +69,6 @@ async function openFull(count = 150, options?: StageOptions): Promise<Staged> {
 async function readFurtherUp(element: ChatRoom): Promise<{ row: HTMLElement; place: () => number }> {
   scroller(element).scrollTop -= 800
   await settled(element)
-  // Messages that came just now still rise into place.
-  await Promise.all(
-    scroller(element)
-      .getAnimations({ subtree: true })
-      .filter((animation) => (animation as CSSAnimation).animationName === 'rise')
-      .map(({ finished }) => finished.catch(() => undefined)),
-  )
   const edge = scroller(element).getBoundingClientRect().top
   const row = findAll(element, '.message').find((it) => it.getBoundingClientRect().bottom > edge)!
   return { row, place: () => row.getBoundingClientRect().top }

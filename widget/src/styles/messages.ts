@@ -89,7 +89,7 @@ export const messages = css`
     grid-template-columns: minmax(0, 1fr);
   }
   .message.fresh {
-    animation: rise 0.2s;
+    animation: rise 0.1s;
   }
   @keyframes rise {
     from {
