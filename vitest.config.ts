@@ -50,6 +50,8 @@ const inNode = (name: string, options = {}) => ({
 
 export default defineConfig({
   test: {
+    // Most files wait more than they compute: a second one uses the time, on a machine of two cores too.
+    maxWorkers: 2,
     projects: [
       inNode('sdk'),
       inNode('server', { ...onServer, exclude: [REHEARSAL] }),
