@@ -51,7 +51,8 @@ export const NODE_BUDGETS = {
     kind: 'rate',
     counts: 'new Engine.IO sessions',
     beyond: '`rate_limited`',
-    reason: 'Three quarters of the 2,000 a second a node can open: what remains is for everyone else.',
+    reason:
+      'Three quarters of the 2,000 a second a node can open. What several addresses open together is shared out by address.',
     windowSeconds: 1,
     points: () => 1_500,
   },

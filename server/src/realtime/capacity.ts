@@ -1,7 +1,8 @@
 /**
- * How many sessions this node takes, and how many new ones a second. Only decides; who turns clients away is
- * `door.ts` before Engine.IO and `gateway.ts` in the handshake.
+ * How many sessions this node takes, and how many new ones a second, shared by addresses. Only decides; who turns clients
+ * away is `door.ts` before Engine.IO and `gateway.ts` in the handshake.
  */
+import { createFairBucket } from '../limits/fair-bucket.js'
 
 /**
  * New connections at once, and a second on average. A session costs about half a millisecond of processor time:
@@ -28,7 +29,7 @@ export type Reservation =
 
 export interface Capacity {
   /** Whether a new connection may begin a handshake. It has no place yet: most of a flood never asks for one. */
-  admit(): { kind: 'admitted' } | TurnedAway
+  admit(address: string): { kind: 'admitted' } | TurnedAway
   /** A place for one session that opens now: handshakes that run at the same time must not all see the last one. */
   reserve(): Reservation
   /** With hysteresis: for readiness. */
@@ -39,27 +40,17 @@ export function createCapacity(parts: {
   maxConnections: number
   /** Of those with a session. */
   countConnections: () => number
+  newConnections?: { burst: number; perSecond: number }
   now?: () => number
 }): Capacity {
-  const { maxConnections, countConnections, now = Date.now } = parts
+  const { maxConnections, countConnections, newConnections = NEW_CONNECTIONS } = parts
+  const bucket = createFairBucket(newConnections, parts.now)
   let reserved = 0
   let isFull = false
-  let tokens = NEW_CONNECTIONS.burst
-  let refilledAt = now()
 
   function look(): boolean {
     const limit = isFull ? maxConnections * READY_BELOW : maxConnections
     return (isFull = countConnections() + reserved >= limit)
-  }
-
-  function takeToken(): boolean {
-    // A clock set back refills nothing, and counts on from there.
-    const elapsedMs = Math.max(0, now() - refilledAt)
-    refilledAt = now()
-    tokens = Math.min(NEW_CONNECTIONS.burst, tokens + (elapsedMs / 1_000) * NEW_CONNECTIONS.perSecond)
-    if (tokens < 1) return false
-    tokens -= 1
-    return true
   }
 
   function full(): TurnedAway | undefined {
@@ -73,10 +64,10 @@ export function createCapacity(parts: {
   }
 
   return {
-    admit() {
+    admit(address) {
       const refused = full()
       if (refused) return refused
-      if (takeToken()) return { kind: 'admitted' }
+      if (bucket.take(address)) return { kind: 'admitted' }
       return {
         kind: 'turned-away',
         reason: 'too many connect to the node at once',

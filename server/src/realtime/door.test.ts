@@ -1,17 +1,39 @@
 /** A real server whose look at each request takes as long as the test wants. */
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { handshakeRequest } from '../../test/support/raw-handshake.js'
 import { until } from '../../test/support/until.js'
 import { createAddressRates } from '../limits/address-rates.js'
 import { createMetrics } from '../metrics.js'
-import { createCapacity } from './capacity.js'
+import { createCapacity, type Capacity } from './capacity.js'
 import { guardDoor, guardHeads } from './door.js'
-import { createRealtimeServer } from './gateway.js'
-import { watchUnnamedSessions } from './unnamed-sessions.js'
+import { createRealtimeServer, type RealtimeServer } from './gateway.js'
+import { watchUnnamedSessions, type UnnamedSessions } from './unnamed-sessions.js'
 import { watchWires } from './wires.js'
+
+function guarded(
+  io: RealtimeServer,
+  { capacity, addressOf }: { capacity: Capacity; addressOf: (request: IncomingMessage) => string },
+): UnnamedSessions {
+  const metrics = createMetrics()
+  const wires = watchWires(io.engine, metrics)
+  const unnamed = watchUnnamedSessions({
+    engine: io.engine,
+    shares: { total: 1_000, perAddress: 1_000 },
+    addressOf: ({ request }) => addressOf(request),
+    onDropped: () => {},
+  })
+  onTestFinished(unnamed.close)
+  const newSessions = createAddressRates({ points: 1_000, windowSeconds: 10 })
+  guardDoor(io.engine, {
+    ...{ capacity, wires, unnamed, metrics, newSessions, addressOf },
+    requests: newSessions,
+    readiness: { isDraining: false, isFull: false },
+  })
+  return unnamed
+}
 
 it.each(['websocket', 'polling'] as const)(
   'a client that is gone before the door has looked takes no place: %s',
@@ -23,22 +45,7 @@ it.each(['websocket', 'polling'] as const)(
     const looking: (() => void)[] = []
     io.engine.use((_request: unknown, _response: unknown, next: () => void) => void looking.push(next))
     const capacity = createCapacity({ maxConnections: 1, countConnections: () => 0 })
-    const metrics = createMetrics()
-    const wires = watchWires(io.engine, metrics)
-    const unnamed = watchUnnamedSessions({
-      engine: io.engine,
-      shares: { total: 10, perAddress: 10 },
-      addressOf: () => '127.0.0.1',
-      onDropped: () => {},
-    })
-    onTestFinished(unnamed.close)
-    const newSessions = createAddressRates({ points: 10, windowSeconds: 10 })
-    guardDoor(io.engine, {
-      ...{ capacity, wires, unnamed, metrics, newSessions },
-      requests: newSessions,
-      readiness: { isDraining: false, isFull: false },
-      addressOf: () => '127.0.0.1',
-    })
+    const unnamed = guarded(io, { capacity, addressOf: () => '127.0.0.1' })
     http.listen(0, '127.0.0.1')
     await once(http, 'listening')
 
@@ -82,4 +89,39 @@ it('[P7] preflights count as requests of their address, and only they do before 
     statuses.push(await ask(method))
   expect(statuses).toEqual([200, 200, 200, 200, 429, 200])
   expect(lookups).toBe(5)
+})
+
+it('[P7] three addresses that open all they can leave room for everybody else, and may come again', async () => {
+  const http = createServer()
+  const io = createRealtimeServer().attach(http)
+  onTestFinished(() => io.close())
+  let now = 0
+  const capacity = createCapacity({
+    maxConnections: 1_000,
+    countConnections: () => 0,
+    newConnections: { burst: 60, perSecond: 60 },
+    now: () => now,
+  })
+  guarded(io, { capacity, addressOf: ({ headers }) => String(headers['x-address']) })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const { port } = http.address() as AddressInfo
+  const open = (address: string) =>
+    fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`, {
+      headers: { 'x-address': address },
+    })
+
+  const flood = await Promise.all(Array.from({ length: 90 }, (_, i) => open(`attacker ${i % 3}`)))
+  const newcomers = await Promise.all(Array.from({ length: 5 }, (_, i) => open(`home ${i}`)))
+  expect(newcomers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  const turnedAway = flood.filter(({ status }) => status === 503)
+  expect(turnedAway.length).toBeGreaterThan(30)
+  expect(turnedAway.length).toBeLessThan(60)
+  expect(await turnedAway[0]?.json()).toMatchObject({
+    code: 'overloaded',
+    retryable: true,
+    retryAfterMs: 2_000,
+  })
+  now += 2_000
+  expect((await open('attacker 0')).status).toBe(200)
 })

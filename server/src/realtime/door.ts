@@ -80,9 +80,10 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
 
   function refuseNew(request: IncomingMessage): WireError | undefined {
     if (readiness.isDraining) return refusalOf(readiness)
-    const rate = newSessions.take(addressOf(request))
+    const address = addressOf(request)
+    const rate = newSessions.take(address)
     if (rate.kind === 'spent') return spent(rate.retryAfterMs)
-    const admission = capacity.admit()
+    const admission = capacity.admit(address)
     if (admission.kind === 'admitted') return
     return wireError('overloaded', `unable to connect; ${admission.reason}`, admission.retryAfterMs)
   }
