@@ -15,6 +15,7 @@ const COMMON = [
   'scripts/lib/lean-emitter.mjs',
   'scripts/lib/lean-lit.mjs',
   'scripts/lib/lean-socket.mjs',
+  'scripts/lib/lean-websocket.mjs',
   'scripts/lib/minify-templates.mjs',
   'scripts/lib/retry-imports.mjs',
   'scripts/lib/text-parser.mjs',

@@ -29,6 +29,10 @@ const INSTEAD = {
     import { WS } from './websocket.js'
     export const transports = { websocket: WS, polling: Fetch }`,
   'engine.io-client/build/esm/transports/polling-xhr.js': 'export const XHR = undefined',
+  'engine.io-client/build/esm/transports/websocket.js': readFileSync(
+    new URL('lean-websocket.mjs', import.meta.url),
+    'utf8',
+  ),
   'engine.io-client/build/esm/transports/webtransport.js': 'export const WT = undefined',
   // What it picks are options of Node's transports.
   'engine.io-client/build/esm/util.js': `

@@ -28,13 +28,13 @@ export function socketTransport(server: URL, app: string): OpenWay {
       isOpened = true
       handlers.fact({ name, fact })
     })
-    socket.on('connect_error', (error: Error & { data?: WireError }) =>
+    const refused = (error?: Error & { data?: WireError }) =>
       handlers.down(
-        error.data?.code
+        error?.data?.code
           ? ChatError.fromWire(error.data)
           : new ChatError('server_unreachable', 'unable to connect; no way to the server', { cause: error }),
-      ),
-    )
+      )
+    socket.on('connect_error', refused)
     socket.on('disconnect', (reason) =>
       handlers.down(
         unable(
@@ -46,6 +46,8 @@ export function socketTransport(server: URL, app: string): OpenWay {
       ),
     )
     socket.connect()
+    // A constructor that is missing, or throws, does so before the engine listens: nothing would be told of it.
+    if (way === 'websocket' && !('ws' in manager.engine.transport)) refused()
 
     return {
       request: (name, request, timeoutMs) =>

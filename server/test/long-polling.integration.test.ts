@@ -142,6 +142,34 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     }
   })
 
+  it('a browser whose WebSocket is missing, or throws, polls without waiting for anything', async () => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const pages = await startPageServer()
+      finished.push(() => pages.close())
+      const { id } = await createApp(world.database, { limits: GENEROUS, origins: [pages.origin] })
+      const browser = await startChromium()
+      finished.push(() => browser.close())
+      for (const webSocket of ['undefined', 'class { constructor() { throw new Error("refused") } }']) {
+        const proxy = await startProxy({}, (close) => finished.push(close))
+        const page = await browser.newPage()
+        // No timer ever ends.
+        await page.addInitScript(`window.WebSocket = ${webSocket}; window.setTimeout = () => 0`)
+        await page.goto(
+          pages.show(`
+            import { createChat } from '@alcove/sdk'
+            const chat = createChat({ server: '${proxy.url}', app: '${id}' })
+            await chat.connect()
+            document.title = chat.status`),
+        )
+        await until(async () => expect(await page.title()).toBe('online'))
+        expect(new Set(proxy.seen)).toEqual(new Set(['GET', 'POST']))
+      }
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+
   it('a way that got through is where the next attempt begins, and the other is found when it falls silent', async () => {
     const finished: (() => Promise<void>)[] = []
     try {
