@@ -6,6 +6,9 @@ import { guestEntries } from './outbox-keys.js'
 import type { Storage } from './storage.js'
 import { comparePersons } from './protocol/token-subject.js'
 
+/** A JWT's characters, and no more of them than the server reads: one that is too large would end every connection. */
+const TOKEN = /^[\w.=+/-]{1,8192}$/
+
 export class GuestIdentity {
   readonly key: string
   readonly #storage: Storage
@@ -27,12 +30,18 @@ export class GuestIdentity {
   }
 
   get isKnown(): boolean {
-    return this.#token !== undefined || this.#storage.get(this.key) !== undefined
+    return (this.#token ?? this.#stored) !== undefined
+  }
+
+  /** Whatever else stands in its place is as good as nothing. */
+  get #stored(): string | undefined {
+    const stored = this.#storage.get(this.key)
+    return TOKEN.test(stored ?? '') ? stored : undefined
   }
 
   /** The token to say to the server, if there is one; after this the storage has it. */
   token(): string | undefined {
-    const stored = this.#storage.get(this.key)
+    const stored = this.#stored
     if (stored) this.#token = stored
     else if (this.#token) this.#storage.set(this.key, this.#token)
     return this.#token
@@ -65,7 +74,7 @@ export class GuestIdentity {
 
   /** Another tab has become, or was first to become, somebody other than `token` speaks for. */
   isOtherThan(token = this.#token): boolean {
-    return comparePersons(this.#storage.get(this.key), token) === 'other'
+    return comparePersons(this.#stored, token) === 'other'
   }
 
   /** Nobody can be this guest again: token, name and unsent messages go. The sign stays, for tabs that sleep now. */

@@ -55,7 +55,7 @@ describe('a guest', () => {
 
   it('with a stale identity becomes a new one, once', async () => {
     const storage = memoryStorage()
-    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from another life')
+    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from.another.life')
     const chat = createFakeServer().createChat({ storage, user: { name: 'Ada' } })
     await chat.connect()
     expect(chat.me).toMatchObject({ name: 'Ada', guest: true })
@@ -64,7 +64,7 @@ describe('a guest', () => {
 
   it('with a stale identity is one new person in all chats of a page', async () => {
     const storage = memoryStorage()
-    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from another life')
+    storage.setItem('alcove:guest:https://fake.invalid|fake', 'from.another.life')
     const server = createFakeServer({ latencyMs: 10 })
     const chats = [1, 2, 3].map(() => server.createChat({ storage }))
     const connections = chats.map((chat) => chat.connect())
@@ -77,7 +77,7 @@ describe('a guest', () => {
   it('with a stale identity does not throw away the one another tab got meanwhile', async () => {
     const storage = memoryStorage()
     const key = 'alcove:guest:https://fake.invalid|fake'
-    storage.setItem(key, 'from another life')
+    storage.setItem(key, 'from.another.life')
     const server = createFakeServer({ latencyMs: 10 })
     const late = server.createChat({ storage })
     const connected = late.connect()
