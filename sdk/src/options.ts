@@ -1,5 +1,6 @@
 /** Checks what `createChat` was given, for callers without types: each mistake is named with the rule and the value. */
 import { unable } from './errors.js'
+import { noop } from './handled.js'
 import type { ChatOptions } from './types.js'
 
 /** @throws ChatError `invalid_request` */
@@ -20,7 +21,18 @@ export function checkOptions(options: ChatOptions): URL {
   // `null` is how databases and forms say that there is none.
   must(user == null || typeof user === 'object', 'user', "an object such as { name: 'Ada' }", shown(user))
   must(name == null || typeof name === 'string', 'user.name', 'a string', shown(name))
-  must(storage == null || storage.getItem, 'storage', 'like localStorage, or null', kindOf(storage))
+  must(
+    storage == null || typeof storage.getItem === 'function',
+    'storage',
+    'like localStorage, or null',
+    kindOf(storage),
+  )
+  must(
+    !isAsynchronous(storage),
+    'storage',
+    'synchronous; load its values into an object first',
+    'one whose getItem returns a promise',
+  )
   let url: URL | undefined
   try {
     url = new URL(server)
@@ -29,6 +41,17 @@ export function checkOptions(options: ChatOptions): URL {
   }
   must(/^https?:$/.test(url?.protocol ?? ''), 'server', 'like https://chat.example', shown(server))
   return url!
+}
+
+/** Like React Native's AsyncStorage. One that throws is taken: the chat goes on in memory. */
+function isAsynchronous(storage: ChatOptions['storage']): boolean {
+  try {
+    const value = storage?.getItem('alcove') as Partial<PromiseLike<string>> | null | undefined
+    value?.then?.(noop, noop)
+    return !!value?.then
+  } catch {
+    return false
+  }
 }
 
 /** For values that may be secret. */

@@ -152,7 +152,14 @@ it.each([
   [{ ...NOWHERE, user: { name: 42 } }, 'user.name must be a string; it is 42'],
   [{ ...NOWHERE, user: { name: { first: 'Ada' } } }, 'user.name must be a string; it is of type object'],
   [{ ...NOWHERE, storage: {} }, 'storage must be like localStorage, or null; it is of type object'],
+  [{ ...NOWHERE, storage: { getItem: 'a' } }, 'storage must be like localStorage, or null'],
   [{ ...NOWHERE, storage: 'local' }, 'it is of type string'],
+  [
+    { ...NOWHERE, storage: { getItem: async () => null } },
+    'storage must be synchronous; load its values into an object first; it is one whose getItem returns a promise',
+  ],
+  [{ ...NOWHERE, storage: { getItem: () => Promise.reject(new Error('locked')) } }, 'must be synchronous'],
+  [{ ...NOWHERE, storage: { getItem: () => ({ then: () => {} }) } }, 'must be synchronous'],
   [{ ...NOWHERE, user: 'x'.repeat(100) }, `it is "${'x'.repeat(59)}`],
 ])('createChat(%j) throws, with the rule and the value', (options, words) => {
   expect(() => createChat(options as never)).toThrow(
@@ -170,6 +177,13 @@ it.each([
   { user: {} },
   { user: { name: undefined } },
   { user: { name: null } },
+  {
+    storage: {
+      getItem() {
+        throw new Error('blocked')
+      },
+    },
+  },
 ])('createChat takes what says that there is none: %j', async (options) => {
   await createChat({ ...NOWHERE, ...options } as never).close()
 })

@@ -23,3 +23,20 @@ it.each([null, undefined])('works without any (%s)', (given) => {
   expect(storage.get('a')).toBe('1')
   expect(storage.keys('')).toEqual(['a'])
 })
+
+it.each([
+  ['a promise', Promise.resolve('1')],
+  ['a number', 1],
+  ['an object', {}],
+  ['nothing', undefined],
+])('a value that is no string (%s) is as good as nothing', (_what, value) => {
+  const odd = { ...memoryStorage(), getItem: () => value, key: () => value, length: 2 }
+  const storage = openStorage(odd as never)
+  expect(storage.get('alcove:a')).toBeUndefined()
+  expect(storage.keys('alcove:')).toEqual([])
+})
+
+it('a key that another tab has just removed is not listed', () => {
+  const storage = openStorage({ ...memoryStorage(), length: 1, key: () => null })
+  expect(storage.keys('alcove:')).toEqual([])
+})

@@ -1,5 +1,6 @@
 /**
- * Key-value storage that never throws: what the given one refuses (blocked, full, absent) is kept in memory.
+ * Key-value storage that never throws and holds strings alone: what the given one refuses (blocked, full, absent) is kept
+ * in memory, and what it gives that is no string is as good as nothing.
  * Owns no keys; the guest identity and the outbox name their own.
  */
 import type { KeyValueStorage } from './types.js'
@@ -30,7 +31,10 @@ export function openStorage(given: KeyValueStorage | null | undefined): Storage 
     get shared() {
       return attempt((storage) => storage)
     },
-    get: (key) => memory.get(key) ?? attempt((storage) => storage.getItem(key)) ?? undefined,
+    get(key) {
+      const value: unknown = memory.get(key) ?? attempt((storage) => storage.getItem(key))
+      return typeof value === 'string' ? value : undefined
+    },
     set(key, value) {
       memory.delete(key)
       if (!attempt((storage) => (storage.setItem(key, value), true))) memory.set(key, value)
@@ -40,7 +44,9 @@ export function openStorage(given: KeyValueStorage | null | undefined): Storage 
       attempt((storage) => storage.removeItem(key))
     },
     keys(prefix) {
-      const stored = attempt((storage) => Array.from({ length: storage.length }, (_, i) => storage.key(i)!))
+      const stored = attempt((storage) =>
+        Array.from({ length: storage.length }, (_, i) => String(storage.key(i))),
+      )
       return [...new Set([...memory.keys(), ...(stored ?? [])])].filter((key) => key.startsWith(prefix))
     },
   }

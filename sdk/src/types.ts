@@ -34,12 +34,12 @@ export interface ChatOptions {
   token?: string | TokenFetcher | undefined
   /**
    * Where the guest identity and unsent messages are kept. Default: `localStorage` where there is one, else memory.
-   * `null` keeps everything in memory.
+   * `null` keeps everything in memory. One that answers in promises is refused: load its values first.
    */
   storage?: KeyValueStorage | null | undefined
 }
 
-/** The part of the Web Storage API that is used. May throw; the SDK then goes on in memory. */
+/** The part of the Web Storage API that is used: synchronous. May throw; the SDK then goes on in memory. */
 export interface KeyValueStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
