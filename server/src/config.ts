@@ -111,15 +111,18 @@ export class BadConfiguration extends Error {
   }
 }
 
-export function readConfig(given: NodeJS.ProcessEnv): Config {
-  const settings = readSettings(given)
+/** As they are given: where no secret is set there is none. */
+export type Settings = Omit<Config, 'secret'> & { secret: string | undefined }
+
+export const readConfig = (given: NodeJS.ProcessEnv): Config => withSecret(readSettings(given))
+
+/** Makes the data directory with a secret in it where there is none. */
+export function withSecret(settings: Settings): Config {
   return { ...settings, secret: settings.secret ?? generatedSecret(settings.dataDir) }
 }
 
-/** Makes nothing: where no secret is set there is none. */
-export function readSettings(
-  given: NodeJS.ProcessEnv,
-): Omit<Config, 'secret'> & { secret: string | undefined } {
+/** Makes nothing. */
+export function readSettings(given: NodeJS.ProcessEnv): Settings {
   const { environment, problems } = readSecretFiles(withoutServiceLinks(given))
   const parsed = Environment.safeParse(environment)
   if (!parsed.success)

@@ -5,7 +5,7 @@ import { plainMessage } from './commands/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { unknownWord, Usage, USAGE } from './commands/usage.js'
-import { readConfig } from './config.js'
+import { readConfig, readSettings } from './config.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './version.js'
 
@@ -15,7 +15,7 @@ async function run([command, ...args]: string[]): Promise<void> {
   if (command !== 'rehearse' && args.some((it) => it === '--help' || it === '-h')) return print(USAGE)
   switch (command) {
     case 'serve':
-      return serve(readConfig(process.env))
+      return serve(readSettings(process.env))
     case 'migrate':
       return migrateCommand(args)
     case 'app':

@@ -1,5 +1,7 @@
 /** The server killed again and again under load: nothing that was acked is gone, nothing is doubled. */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createChat, type Message } from '@alcove/sdk'
 import { usedDataDirectory } from './support/database.js'
@@ -112,12 +114,11 @@ it('a bad configuration lists every problem at once and exits with 1', async () 
     expect(stderr).toContain(`- ${name} should be`)
 })
 
-it('a port in use is a sentence', async () => {
+it('a port in use is a sentence, and nothing was made for the server that cannot start', async () => {
   const server = await startServerProcess({ ALCOVE_DATA_DIR: await usedDataDirectory() })
-  const { code, stderr } = await alcove(['serve'], {
-    ALCOVE_DATA_DIR: await usedDataDirectory(),
-    PORT: String(server.port),
-  })
+  const ALCOVE_DATA_DIR = join(await usedDataDirectory(), 'new')
+  const { code, stderr } = await alcove(['serve'], { ALCOVE_DATA_DIR, PORT: String(server.port) })
   expect(code).toBe(1)
   expect(stderr.trim()).toBe(`unable to listen; port ${server.port} is in use. Set PORT to another.`)
+  expect(existsSync(ALCOVE_DATA_DIR)).toBe(false)
 })

@@ -1,12 +1,16 @@
 /** `WORKERS=n`: several nodes of one machine behind one port, with the known traps of handing connections over. */
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
 import { PROTOCOL_VERSION } from '@alcove/sdk/protocol'
+import { quietPort } from '../src/processes/quiet-port.js'
+import { startTcpProxy } from '../src/rehearse/tcp-proxy.js'
+import { openPostgres } from '../src/storage/postgres.js'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
+import { createPostgresDatabase } from './support/database.js'
 import { isAlive, openMachine, startMachine, type Machine } from './support/machine.js'
 import { createApp, GENEROUS, newRoomId, type TestApp } from './support/node.js'
 import { seededRandom, testSeed } from './support/random.js'
@@ -15,6 +19,13 @@ import { HAS_REDIS } from './support/redis.js'
 import { alcove } from './support/server-process.js'
 
 const WORKERS = 4
+
+async function occupy(port: number): Promise<number> {
+  const server = createServer().listen(port, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
 
 describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers', () => {
   describe('one machine', () => {
@@ -401,26 +412,55 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(stderr).toContain('unable to reach the database')
     })
 
-    it('that fails in the workers says why once and ends', async () => {
-      const machine = await startMachine(1)
+    it.each(['PORT', 'API_PORT'])('with a %s in use says so before it makes a database', async (variable) => {
+      const { url, drop } = await createPostgresDatabase()
+      onTestFinished(drop)
+      const port = await occupy(0)
       const { code, stderr } = await alcove(['serve'], {
-        ...machine.environment,
+        ...secret,
+        DATABASE_URL: url,
+        REDIS_URL: 'redis://127.0.0.1:1',
         WORKERS: '3',
         PORT: '0',
-        API_PORT: String(machine.port),
+        [variable]: String(port),
       })
       expect(code).toBe(1)
-      expect(stderr.trim()).toBe(
-        `unable to start; a worker failed: unable to listen; port ${machine.port} is in use. Set API_PORT to another.`,
-      )
-      const taken = await alcove(['serve'], {
-        ...machine.environment,
-        WORKERS: '3',
-        PORT: String(machine.port),
+      expect(stderr.trim()).toBe(`unable to listen; port ${port} is in use. Set ${variable} to another.`)
+      const database = openPostgres(url)
+      onTestFinished(() => database.close())
+      expect(await database.query("select from pg_tables where schemaname = 'public'")).toEqual([])
+    })
+
+    it('that fails in the workers says why once and ends', async () => {
+      const machine = await startMachine(1)
+      const { hostname, port } = new URL(machine.environment.DATABASE_URL ?? '')
+      let isReached = false
+      const proxy = await startTcpProxy({
+        target: () => {
+          isReached = true
+          return { host: hostname, port: Number(port) }
+        },
       })
-      expect(taken).toMatchObject({ code: 1 })
-      expect(taken.stderr.trim()).toBe(
-        `unable to listen; port ${machine.port} is in use. Set PORT to another.`,
+      onTestFinished(() => proxy.close())
+      const address = new URL(machine.environment.DATABASE_URL ?? '')
+      address.port = String(proxy.port)
+      const apiPort = await quietPort()
+      proxy.hang()
+      const start = alcove(['serve'], {
+        ...machine.environment,
+        DATABASE_URL: address.href,
+        WORKERS: '3',
+        PORT: '0',
+        API_PORT: String(apiPort),
+      })
+      // By then it has seen that the port is free.
+      await until(() => expect(isReached).toBe(true))
+      await occupy(apiPort)
+      proxy.heal()
+      const { code, stderr } = await start
+      expect(code).toBe(1)
+      expect(stderr.trim()).toBe(
+        `unable to start; a worker failed: unable to listen; port ${apiPort} is in use. Set API_PORT to another.`,
       )
     })
   })

@@ -1,6 +1,6 @@
 /** `alcove serve`: runs a node until it is told to stop, or a primary with several. */
 import { startNode } from '../app.js'
-import type { Config } from '../config.js'
+import { withSecret, type Config, type Settings } from '../config.js'
 import { standardOutput } from '../log-destination.js'
 import { createLog, type Log } from '../log.js'
 import { createAppRepository } from '../storage/app-repository.js'
@@ -11,20 +11,24 @@ import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
 import { serveWorker } from '../workers/worker.js'
 import { warnOfOpenFiles } from '../open-files.js'
+import { checkPorts } from './check-ports.js'
 import { openControlSocket } from './control-socket.js'
 import { prepareDatabase } from './prepare-database.js'
 import { stopSignal, stopWhenStuck, unlessStopped } from './stop-signal.js'
 
 const LAST_LINES_WITHIN_MS = 1_000
 
-export async function serve(config: Config): Promise<void> {
+export async function serve(settings: Settings): Promise<void> {
   const stop = stopSignal()
-  const log = createLog(config.logLevel)
+  const log = createLog(settings.logLevel)
   // No input ends a node (P9), not even one that found a fault of ours.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody caught'))
   const slot = process.env[WORKER_VARIABLE]
-  if (slot !== undefined) return serveWorker(config, slot, stop, log.child({ worker: Number(slot) }))
-  for (const warning of config.warnings) log.warn(warning)
+  if (slot !== undefined)
+    return serveWorker(withSecret(settings), slot, stop, log.child({ worker: Number(slot) }))
+  for (const warning of settings.warnings) log.warn(warning)
+  await unlessStopped(checkPorts(settings), stop, log)
+  const config = withSecret(settings)
   for (const warning of restrictDataDirectory(config.dataDir)) log.warn(warning)
   if (config.workers > 1) await servePrimary(config, stop, log)
   else await serveNode(config, stop, log)
