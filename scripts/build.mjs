@@ -14,6 +14,7 @@ const COMMON = [
   'scripts/build.mjs',
   'scripts/lib/lean-emitter.mjs',
   'scripts/lib/lean-lit.mjs',
+  'scripts/lib/lean-polling.mjs',
   'scripts/lib/lean-socket.mjs',
   'scripts/lib/lean-websocket.mjs',
   'scripts/lib/minify-templates.mjs',

@@ -3,8 +3,8 @@
  * modules are replaced by less, with the same exports, and methods that nobody calls are left out, which no minifier can
  * know. Node gets the packages as they are.
  *
- * Binary packets and WebTransport are never spoken here. Long-polling is the package's one over `fetch`, a third of the
- * one over XMLHttpRequest and doing the same.
+ * Binary packets and WebTransport are never spoken here. Long-polling is over `fetch`, a third of the one over
+ * XMLHttpRequest and doing the same.
  */
 import { readFileSync } from 'node:fs'
 import MagicString from 'magic-string'
@@ -29,6 +29,10 @@ const INSTEAD = {
     import { WS } from './websocket.js'
     export const transports = { websocket: WS, polling: Fetch }`,
   'engine.io-client/build/esm/transports/polling-xhr.js': 'export const XHR = undefined',
+  'engine.io-client/build/esm/transports/polling-fetch.js': readFileSync(
+    new URL('lean-polling.mjs', import.meta.url),
+    'utf8',
+  ),
   'engine.io-client/build/esm/transports/websocket.js': readFileSync(
     new URL('lean-websocket.mjs', import.meta.url),
     'utf8',

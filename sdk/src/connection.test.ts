@@ -239,6 +239,26 @@ describe('refusals', () => {
       expect(seen).not.toContain('refused')
     }))
 
+  it.each([
+    Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('own'), { code: 'hasOwnProperty', retryable: false }),
+    new TypeError('not a function'),
+  ])('a fault that the server did not say is never final, whatever its code: %s', async (fault) => {
+    const chat = new ChatClient({ server: 'https://fake.invalid', app: 'fake', storage: null }, 'x', {
+      open: () => {
+        throw fault
+      },
+      askAccess: async () => undefined,
+      random: () => 0.5,
+    })
+    chat.connect().catch(() => {})
+    await settle()
+    expect(chat.status).toBe('offline')
+    expect(chat.error).toMatchObject({ code: 'internal', cause: fault })
+    expect(chat.retryInMs).toBe(500)
+    await chat.close()
+  })
+
   it('the access check tells a foreign origin from a dead server', () =>
     withChat({}, async ({ server, chat }) => {
       server.refuseAccess('origin_not_allowed')

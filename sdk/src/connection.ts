@@ -147,12 +147,14 @@ export class Connection {
     this.#move('start')
     // A listener may have closed it.
     if (attempt !== this.#attempt) return
-    this.#parts.credentials().then(
-      ifCurrent((auth) => {
-        this.#transport = this.#parts.open({ auth }, { fact: ifCurrent((fact) => this.#fact(fact)), down })
-      }),
-      down,
-    )
+    this.#parts
+      .credentials()
+      .then(
+        ifCurrent((auth) => {
+          this.#transport = this.#parts.open({ auth }, { fact: ifCurrent((fact) => this.#fact(fact)), down })
+        }),
+      )
+      .catch(down)
   }
 
   #fact(fact: Fact): void {
@@ -176,6 +178,9 @@ export class Connection {
   }
 
   #down(error: ChatError): void {
+    // Whatever `code` it has: what the server did not say may pass.
+    if (!(error instanceof ChatError))
+      error = new ChatError('internal', 'unable to connect; see the cause', { cause: error })
     // A node that goes by plan is no failure: with all nodes going in turn, each wait is as short as the first.
     const isByPlan = error.code === 'draining' && error.retryAfterMs
     if (this.#status === 'online' && (isByPlan || Date.now() - this.#openedAt > STABLE_MS)) {

@@ -22,3 +22,16 @@ it('comes over the wire whole; what the server says of retrying wins', () => {
   expect(error).toBeInstanceOf(Error)
   expect(error).toMatchObject({ ...wire, name: 'ChatError' })
 })
+
+it.each([
+  { code: 'ECONNREFUSED' },
+  { code: 'hasOwnProperty', message: 'unable to read' },
+  { code: 'forbidden', message: 'unable to pass; a proxy says so' },
+  { code: 403, retryable: 'no' },
+  'forbidden',
+  42,
+  null,
+  undefined,
+])('what has not the form of a failure (%j) is a fault that may pass', (wire) => {
+  expect(ChatError.fromWire(wire as never)).toMatchObject({ code: 'internal', name: 'ChatError' })
+})

@@ -23,8 +23,10 @@ export class ChatError extends Error {
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 
-  static fromWire(error: WireError): ChatError {
-    return new ChatError(error.code, error.message, error)
+  /** What has not the form of our server's failures is somebody else's: a fault that may pass, whatever `code` it has. */
+  static fromWire(error: WireError | undefined): ChatError {
+    if (typeof error?.retryable === 'boolean') return new ChatError(error.code, error.message, error)
+    return unable('read answer', 'internal', 'it is of no known form')
   }
 }
 

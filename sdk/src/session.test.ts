@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
 import { CLIENT } from './session.js'
+import { ChatError } from './errors.js'
 import { createFakeServer } from './testing/index.js'
 
 beforeEach(() => {
@@ -298,6 +299,12 @@ describe('a signed user', () => {
     ['by its own words', new Error('no token: 503'), 'no token: 503'],
     ['with an error without words', new RangeError(), 'RangeError'],
     ['with a text', 'signed out', 'signed out'],
+    ['with a code', Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }), 'gone'],
+    [
+      'with a failure of another chat',
+      new ChatError('closed', 'unable to join; closed'),
+      'unable to join; closed',
+    ],
     ['with anything', { status: 503 }, 'what it threw is of type object'],
     ['with nothing', undefined, 'what it threw is undefined'],
   ])(

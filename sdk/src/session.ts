@@ -273,7 +273,6 @@ export class Session {
     try {
       token = await this.#fetcher!()
     } catch (cause) {
-      if (cause instanceof ChatError) throw cause
       // The application's own backend may be away as well: try again, later.
       throw new ChatError('token_failed', `unable to connect; the token function failed: ${wordsOf(cause)}`, {
         cause,

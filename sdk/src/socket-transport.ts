@@ -54,8 +54,8 @@ export function socketTransport(server: URL, app: string): OpenWay {
         new Promise((resolve, reject) => {
           const fail = (error: ChatError) => reject(error)
           if (!socket.connected) return fail(unable(name, 'offline', 'not connected'))
-          socket.timeout(timeoutMs).emit(name, request, (error: Error | null, answer: Answer) => {
-            if (!error) return answer.ok ? resolve(answer as never) : fail(ChatError.fromWire(answer.error))
+          socket.timeout(timeoutMs).emit(name, request, (error: Error | null, answer?: Answer) => {
+            if (!error) return answer?.ok ? resolve(answer as never) : fail(ChatError.fromWire(answer?.error))
             // socket.io-client also fails the acks of a connection that ends.
             fail(
               socket.connected

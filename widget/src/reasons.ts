@@ -21,4 +21,6 @@ const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   invalid_request: 'setup',
 }
 
-export const reasonFor = (code: ErrorCode): Reason => REASONS[code] ?? (isRetryable(code) ? 'busy' : 'error')
+/** A newer server may say codes that are not ours. */
+export const reasonFor = (code: ErrorCode): Reason =>
+  (Object.hasOwn(REASONS, code) && REASONS[code]) || (isRetryable(code) ? 'busy' : 'error')

@@ -69,7 +69,7 @@ export function explanation(
 
 /** What the server or the SDK said, without "unable to connect;": that much can be seen. What it means follows. */
 function adviceFor({ code, message }: ChatError, asked: Asked): Omit<Explanation, 'code'> {
-  const meaning = ERROR_MEANINGS[code] ?? ''
+  const meaning = Object.hasOwn(ERROR_MEANINGS, code) ? ERROR_MEANINGS[code] : ''
   if (code === 'origin_not_allowed') return originAdvice(asked.app, self.origin, location.protocol, meaning)
   if (code === 'server_unreachable') return connectionAdvice(asked.server, location.protocol)
   const reason = message.slice(message.indexOf(';') + 1).trim()
