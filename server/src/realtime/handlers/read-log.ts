@@ -5,6 +5,7 @@ import { Refusal } from '../../errors.js'
 import { READS_OF_USER } from '../../limits/address-budgets.js'
 import { limitsOf, readerKey, readPoints } from '../../limits/request-limits.js'
 import type { Limit } from '../../limits/rate-limits.js'
+import { messageSize } from '../../rooms/wire-size.js'
 import { joinedRoom, Position, RoomId, type RequestContext, type RequestHandler } from '../request.js'
 
 export const syncRoom: RequestHandler<'room:sync'> = {
@@ -52,11 +53,6 @@ export function readLimits({ connection }: RequestContext, points: number): Limi
 
 /** One point of it was taken before. */
 export async function chargeRead(context: RequestContext, messages: readonly WireMessage[]): Promise<void> {
-  const points = readPoints(messages.reduce((bytes, { text, meta }) => bytes + weightOf(text, meta), 0)) - 1
+  const points = readPoints(messages.reduce((bytes, message) => bytes + messageSize(message), 0)) - 1
   if (points > 0) await context.services.rates.charge(readLimits(context, points))
-}
-
-/** Roughly: what each has beside its text is little. */
-function weightOf(text: string, meta: Record<string, unknown> | undefined): number {
-  return 300 + Buffer.byteLength(text) + (meta ? JSON.stringify(meta).length : 0)
 }
