@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
 import { createMessageRepository, type NewMessage } from '../src/storage/message-repository.js'
+import { createTurn } from '../src/storage/read-turns.js'
 import { createRoomRepository, type RoomRow } from '../src/storage/room-repository.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
 import { createApp } from './support/node.js'
@@ -10,7 +11,7 @@ import { createApp } from './support/node.js'
 const SHORT_MESSAGES = 20_000
 const LONG_MESSAGES = 400
 const LONG_BYTES = 12_000
-const BOUNDS = { reader: 'ada', bytes: 128 * 1024 }
+const bounds = (reader = 'ada') => ({ turn: createTurn(reader), bytes: 128 * 1024 })
 
 describe.each(ENGINES)('reading from %s, never analyzed', (engine) => {
   let database: Database
@@ -46,17 +47,18 @@ describe.each(ENGINES)('reading from %s, never analyzed', (engine) => {
 
   type Reads = ReturnType<typeof createMessageRepository>
   const READS: [string, (messages: Reads, room: RoomRow, middle: number) => Promise<unknown>][] = [
-    ['the newest part', (messages, { key }) => messages.tail(key, 50, 100, BOUNDS)],
-    ['what changed since', (messages, { key }, middle) => messages.since(key, middle, 500, BOUNDS)],
+    ['the newest part', (messages, { key }) => messages.tail(key, 100, bounds())],
+    ['the latest changes', (messages, { key }) => messages.latest(key, () => 0, 100, bounds())],
+    ['what changed since', (messages, { key }, middle) => messages.since(key, middle, 500, bounds())],
     [
       'a page before',
       (messages, { key }, middle) =>
-        messages.range(key, { from: middle - 100, place: middle, to: middle - 1 }, BOUNDS),
+        messages.range(key, { from: middle - 100, place: middle, to: middle - 1 }, bounds()),
     ],
     [
       'a page after',
       (messages, { key }, middle) =>
-        messages.range(key, { from: middle, place: middle, to: middle + 99 }, BOUNDS),
+        messages.range(key, { from: middle, place: middle, to: middle + 99 }, bounds()),
     ],
   ]
 
@@ -73,8 +75,8 @@ describe.each(ENGINES)('reading from %s, never analyzed', (engine) => {
         },
       }
       await read(createMessageRepository(watched), long, LONG_MESSAGES / 2)
-      expect(bytes).toBeGreaterThan(BOUNDS.bytes - 2 * LONG_BYTES)
-      expect(bytes).toBeLessThan(BOUNDS.bytes + LONG_BYTES)
+      expect(bytes).toBeGreaterThan(bounds().bytes - 2 * LONG_BYTES)
+      expect(bytes).toBeLessThan(bounds().bytes + LONG_BYTES)
     },
   )
 
@@ -126,7 +128,7 @@ describe('the embedded engine', () => {
       ...{ author: { id: 'u1', name: 'Ada' }, text: 'hi', fingerprint: 'f' },
     })
     const reads = Array.from({ length: 40 }, (_, i) =>
-      messages.range(room.key, { from: 1, place: 1, to: 100 }, { ...BOUNDS, reader: String(i % 20) }),
+      messages.range(room.key, { from: 1, place: 1, to: 100 }, bounds(String(i % 20))),
     )
     for (let i = 0; i < 20; i += 1) await messages.append([newMessage()])
     await Promise.all(reads)

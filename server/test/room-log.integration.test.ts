@@ -252,6 +252,22 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     expect((await logReads()) - before).toBeLessThan(40)
   })
 
+  it('a herd that comes back, each with another part missing, costs a handful of reads', async () => {
+    const room = newRoomId()
+    const clients = await joined(100, room)
+    const { epoch } = await send(clients[0]!, room, '1')
+    await appendDirectly(room, 99)
+    const before = await logReads()
+    const logs = await Promise.all(
+      clients.map(async (client, rev) => (await client.must('room:sync', { room, epoch, rev })).log),
+    )
+    for (const [rev, log] of logs.entries())
+      expect(log.messages.map(({ seq }) => seq)).toEqual(
+        Array.from({ length: 100 - rev }, (_, i) => rev + i + 1),
+      )
+    expect((await logReads()) - before).toBeLessThan(40)
+  })
+
   async function logReads(): Promise<number> {
     const metric = await world.node.metrics.reads.get()
     return metric.values.reduce((sum, value) => sum + value.value, 0)

@@ -80,9 +80,9 @@ export function roomShareOf(caller: Caller, channel: string): Limit[] {
   ]
 }
 
-/** Guests of one address take turns as one. */
+/** Guests of one address take turns as one, in whatever app they are. */
 export function readerKey(caller: Caller): string {
-  return caller.identity.kind === 'guest' ? addressKey(caller) : userKey(caller)
+  return caller.identity.kind === 'guest' ? `@${caller.address}` : userKey(caller)
 }
 
 export function userKey({ app, identity }: Pick<Caller, 'app' | 'identity'>): string {

@@ -1,7 +1,7 @@
 import type { WireMessage } from '@alcove/sdk/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { createMetrics } from '../metrics.js'
-import type { LogSlice, LogTail, MessageRepository } from '../storage/message-repository.js'
+import type { LogHead, LogNews, LogSlice, MessageRepository } from '../storage/message-repository.js'
 import { createRoomLog, type RoomLog } from './room-log.js'
 
 const PART_BYTES = 128 * 1024
@@ -21,10 +21,6 @@ function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
     ...{ epoch: 'e1', head: count, headSeq: count, messages },
     isCut: messages.length < part.length,
   })
-  const tail = (messages: WireMessage[]): LogTail => ({
-    ...slice(messages),
-    changesAbove: (messages[0]?.rev ?? 1) - 1,
-  })
   /** As the statement cuts: by the text alone. */
   const cut = (part: WireMessage[], limit: number) => {
     let used = 0
@@ -32,8 +28,14 @@ function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
   }
   const cutNewest = (part: WireMessage[], limit: number) => cut(part.toReversed(), limit).reverse()
   const messages: Partial<MessageRepository> = {
-    tail: (_room, newest, changes, bounds) =>
-      Promise.resolve(tail(cutNewest(rows.slice(-Math.max(newest, changes)), bounds.bytes))),
+    head: () => Promise.resolve({ epoch: 'e1', head: count, headSeq: count }),
+    tail: (_room, newest, bounds) => Promise.resolve(slice(cutNewest(rows.slice(-newest), bounds.bytes))),
+    latest: (_room, above, changes, bounds) => {
+      const from = Math.max(above(), count - changes)
+      const part = rows.filter((row) => row.rev > from)
+      const news = slice(cutNewest(part, bounds.bytes), part)
+      return Promise.resolve({ ...news, changesAbove: (news.messages[0]?.rev ?? count + 1) - 1 })
+    },
     since: (_room, rev, limit, bounds) => {
       const part = rows.filter((row) => row.rev > rev).slice(0, limit)
       return Promise.resolve(slice(cut(part, bounds.bytes), part))
@@ -165,15 +167,17 @@ describe('pages of history', () => {
 })
 
 describe('a herd that comes back', () => {
-  const slice = (head: number): LogTail => ({
-    ...{ epoch: 'e1', head, headSeq: head, messages: [], isCut: false },
-    changesAbove: 0,
-  })
+  const headOf = (head: number): LogHead => ({ epoch: 'e1', head, headSeq: head })
+  const slice = (head: number): LogSlice => ({ ...headOf(head), messages: [], isCut: false })
+  const news = (head: number, above: number): LogNews => ({ ...slice(head), changesAbove: above })
 
   function quietRoom() {
     const state = { head: 5, told: { epoch: 'e1', rev: 0 }, reads: 0 }
+    const read = <T>(value: T) => Promise.resolve(((state.reads += 1), value))
     const messages: Partial<MessageRepository> = {
-      tail: () => Promise.resolve(((state.reads += 1), slice(state.head))),
+      head: () => read(headOf(state.head)),
+      tail: () => read(slice(state.head)),
+      latest: (_room, above) => read(news(state.head, above())),
     }
     const log = createRoomLog(1, messages as MessageRepository, createMetrics(), () => state.told)
     return { state, log: readBy(log) }

@@ -1,17 +1,24 @@
 /**
  * Reads a room's log for clients: the newest part, what changed since a rev, pages of history (P4).
- * Storms are absorbed here: everyone who needs the recent part shares one read.
+ * Storms are absorbed here: everyone who needs the recent part shares one read. What is read is what somebody is answered,
+ * so that it is charged for: where the head is comes first, and only who misses something has messages read.
  */
 import type { HistoryRequest, HistoryResult, LogPart, WireMessage } from '@alcove/sdk/protocol'
 import type { Metrics } from '../metrics.js'
-import type { LogSlice, LogTail, MessageRepository, ReadBounds } from '../storage/message-repository.js'
-import { createSharedRead } from './shared-read.js'
-import { wireSize } from './wire-size.js'
+import type {
+  LogHead,
+  LogNews,
+  LogSlice,
+  MessageRepository,
+  ReadBounds,
+} from '../storage/message-repository.js'
+import { createTurn, type Turn } from '../storage/read-turns.js'
+import { createRecent, type Told } from './recent.js'
+import { createSharedTurn } from './shared-turn.js'
+import { messageSize } from './wire-size.js'
 
 /** Messages in a first view. */
 const SNAPSHOT_MESSAGES = 50
-/** How old an answer from memory may be: a frame that got lost would make it stale, and nobody would know sooner. */
-const KEEP_TAIL_MS = 1_000
 /** A client at most this many changes behind is served from the shared read. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
@@ -23,9 +30,13 @@ const MAX_CATCH_UP = 20_000
  */
 const PART_BYTES = 128 * 1024
 
-type Since = { epoch: string; rev: number } | undefined
+interface Position {
+  epoch: string
+  rev: number
+}
+type Since = Position | undefined
 
-/** @param reader whose turn it takes to read; see storage/read-turns.ts */
+/** @param reader who waits for it; see storage/read-turns.ts */
 export interface RoomLog {
   /** As `part`, for somebody who hears from now on what this node tells: a moment old is new enough. */
   join(since: Since, reader: string): Promise<LogPart>
@@ -36,59 +47,93 @@ export interface RoomLog {
   message(seq: number, reader: string): Promise<WireMessage | undefined>
 }
 
+/** The shared reads of a room, or what they found a moment ago. */
+interface Reads {
+  head(since: Since): Promise<LogHead>
+  latest(since: Position): Promise<LogNews>
+  tail(): Promise<LogSlice>
+}
+
 /** @param told what readers here were told last: while it stands, so does what was just read */
 export function createRoomLog(
   roomKey: number,
   messages: MessageRepository,
   metrics: Metrics,
-  told?: () => { epoch: string; rev: number },
+  told?: () => Told,
 ): RoomLog {
-  let recent: LogTail | undefined
-  let forgetting: NodeJS.Timeout | undefined
-  const readTail = createSharedRead(async () => {
+  const recentHead = createRecent<LogHead>(told)
+  const recentNews = createRecent<LogNews>(told)
+  const recentTail = createRecent<LogSlice>(told)
+  /** Changes further back are more than one answer holds: who needs them has them read for themselves. */
+  let reach: Position = { epoch: '', rev: 0 }
+
+  const readHead = createSharedTurn(async (turn) => {
+    metrics.reads.inc({ kind: 'head' })
+    return recentHead.keep(await messages.head(roomKey, turn))
+  })
+  const readLatest = createSharedTurn(async (turn, lowest) => {
+    metrics.reads.inc({ kind: 'latest' })
+    const news = await messages.latest(roomKey, lowest, RECENT_CHANGES, boundsOf(turn))
+    if (news.isCut) reach = { epoch: news.epoch, rev: news.changesAbove }
+    return recentNews.keep(news)
+  })
+  const readTail = createSharedTurn(async (turn) => {
     metrics.reads.inc({ kind: 'tail' })
-    // Nobody's own: all who ask for it share it.
-    const tail = await messages.tail(roomKey, SNAPSHOT_MESSAGES, RECENT_CHANGES, boundsOf(`room:${roomKey}`))
-    if (told) keep(tail)
-    return tail
+    return recentTail.keep(await messages.tail(roomKey, SNAPSHOT_MESSAGES, boundsOf(turn)))
   })
 
-  function keep(tail: LogTail): void {
-    recent = tail
-    clearTimeout(forgetting)
-    forgetting = setTimeout(() => (recent = undefined), KEEP_TAIL_MS)
-    forgetting.unref()
-  }
+  const fresh = (reader: string): Reads => ({
+    head: () => readHead(reader),
+    latest: ({ rev }) => readLatest(reader, rev),
+    tail: () => readTail(reader),
+  })
 
   /** A herd that comes back over some seconds reads a room as often as it changes, not as often as somebody joins. */
-  function isStillWhole(tail: LogSlice, since: Since): boolean {
-    const { epoch, rev } = told?.() ?? { epoch: '', rev: 0 }
-    if (epoch !== tail.epoch || rev > tail.head) return false
-    // Whoever knows more was told by another node before we were.
-    return !since || (since.epoch === tail.epoch && since.rev <= tail.head)
+  function recent(reader: string): Reads {
+    const { head, latest, tail } = fresh(reader)
+    return {
+      head: async (since) => recentHead.get(since) ?? head(since),
+      async latest(since) {
+        const news = recentNews.get(since)
+        return news && since.rev >= news.changesAbove ? news : latest(since)
+      },
+      tail: async () => recentTail.get(undefined) ?? tail(),
+    }
   }
 
-  async function join(since: Since, reader: string): Promise<LogPart> {
-    return recent && isStillWhole(recent, since) ? answer(recent, since, reader) : part(since, reader)
-  }
-
-  async function part(since: Since, reader: string): Promise<LogPart> {
-    return answer(await readTail(), since, reader)
-  }
-
-  async function answer(tail: LogTail, since: Since, reader: string): Promise<LogPart> {
-    if (!since) return snapshot(tail)
-    if (since.epoch !== tail.epoch) return { ...snapshot(tail), reset: 'epoch' }
-    if (since.rev > tail.head) return { ...snapshot(tail), reset: 'ahead' }
-    if (since.rev < tail.head - MAX_CATCH_UP) return { ...snapshot(tail), reset: 'behind' }
-    if (since.rev >= tail.changesAbove) {
-      const newer = tail.messages.filter((message) => message.rev > since.rev).sort((a, b) => a.rev - b.rev)
-      return changes(tail, newer, tail.head)
+  async function answer(since: Since, reader: string, reads: Reads): Promise<LogPart> {
+    if (!since) return snapshot(await reads.tail())
+    const head = await reads.head(since)
+    const reset = resetOf(since, head)
+    if (reset) return beginAnew(reset, reader)
+    if (since.rev === head.head) return changes(head, [])
+    if (isNear(since, head)) {
+      const news = await reads.latest(since)
+      if (!resetOf(since, news) && since.rev >= news.changesAbove)
+        return changes(
+          news,
+          news.messages.filter((message) => message.rev > since.rev),
+        )
     }
     metrics.reads.inc({ kind: 'since' })
-    const page = await messages.since(roomKey, since.rev, CATCH_UP_PAGE, boundsOf(reader))
-    const through = page.isCut ? undefined : Math.min(page.head, since.rev + CATCH_UP_PAGE)
-    return changes(page, page.messages, through)
+    const page = await messages.since(roomKey, since.rev, CATCH_UP_PAGE, boundsOf(createTurn(reader)))
+    // Another life of the log may have begun between two reads.
+    const resetMeanwhile = resetOf(since, page)
+    if (resetMeanwhile) return beginAnew(resetMeanwhile, reader)
+    return changes(
+      page,
+      page.messages,
+      page.isCut ? undefined : Math.min(page.head, since.rev + CATCH_UP_PAGE),
+    )
+  }
+
+  /** Read anew: what was read before may be of the life of the log that has ended. */
+  async function beginAnew(reset: Reset, reader: string): Promise<LogPart> {
+    return { ...snapshot(await readTail(reader)), reset }
+  }
+
+  function isNear(since: Position, head: LogHead): boolean {
+    return since.rev >= head.head - RECENT_CHANGES && (since.epoch !== reach.epoch || since.rev >= reach.rev)
   }
 
   async function history(request: HistoryRequest, reader: string): Promise<HistoryResult> {
@@ -97,7 +142,7 @@ export function createRoomLog(
     const place = placeOf(request)
     // Around a message the two sides share an answer.
     const bytes = 'around' in request ? PART_BYTES / 2 : PART_BYTES
-    const bounds = { reader, bytes }
+    const bounds = { turn: createTurn(reader), bytes }
     const { epoch, headSeq, messages: page } = await messages.range(roomKey, { from, place, to }, bounds)
     const nearest = [
       ...fittingNewest(
@@ -119,13 +164,27 @@ export function createRoomLog(
 
   async function message(seq: number, reader: string): Promise<WireMessage | undefined> {
     const part = { from: seq, place: seq, to: seq }
-    return (await messages.range(roomKey, part, boundsOf(reader))).messages[0]
+    return (await messages.range(roomKey, part, boundsOf(createTurn(reader)))).messages[0]
   }
 
-  return { join, part, history, message }
+  return {
+    join: (since, reader) => answer(since, reader, recent(reader)),
+    part: (since, reader) => answer(since, reader, fresh(reader)),
+    history,
+    message,
+  }
 }
 
-const boundsOf = (reader: string): ReadBounds => ({ reader, bytes: PART_BYTES })
+const boundsOf = (turn: Turn): ReadBounds => ({ turn, bytes: PART_BYTES })
+
+type Reset = 'epoch' | 'ahead' | 'behind'
+
+/** Why a client has to begin anew, if it has to (LOG-5). */
+function resetOf(since: Position, { epoch, head }: LogHead): Reset | undefined {
+  if (since.epoch !== epoch) return 'epoch'
+  if (since.rev > head) return 'ahead'
+  return since.rev < head - MAX_CATCH_UP ? 'behind' : undefined
+}
 
 /** `seq` is dense, so a page is a range of it. */
 function rangeOf(request: HistoryRequest): [from: number, to: number] {
@@ -142,20 +201,19 @@ function placeOf(request: HistoryRequest): number {
   return 'after' in request ? request.after + 1 : request.around
 }
 
-function snapshot(tail: LogSlice): LogPart & { kind: 'snapshot' } {
-  const newest = tail.messages.filter((message) => message.seq > tail.headSeq - SNAPSHOT_MESSAGES)
-  const messages = fittingNewest(newest)
+function snapshot(view: LogSlice): LogPart & { kind: 'snapshot' } {
+  const messages = fittingNewest(view.messages)
   return {
     kind: 'snapshot',
-    epoch: tail.epoch,
-    head: tail.head,
+    epoch: view.epoch,
+    head: view.head,
     messages,
     hasOlder: (messages[0]?.seq ?? 1) > 1,
   }
 }
 
 /** @param newer in `rev` order @param through how far they reach, where that is further than the last of them */
-function changes({ epoch, head }: LogSlice, newer: readonly WireMessage[], through?: number): LogPart {
+function changes({ epoch, head }: LogHead, newer: readonly WireMessage[], through?: number): LogPart {
   const messages = fitting(newer)
   const isWhole = messages.length === newer.length
   const last = messages.at(-1)?.rev ?? head
@@ -165,14 +223,10 @@ function changes({ epoch, head }: LogSlice, newer: readonly WireMessage[], throu
 /** The first ones that fit into one answer, one at least: JSON may make longer what the engine found short enough. */
 function fitting(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
   let bytes = 0
-  const end = messages.findIndex((message, index) => (bytes += sizeOf(message)) > limit && index > 0)
+  const end = messages.findIndex((message, index) => (bytes += messageSize(message)) > limit && index > 0)
   return messages.slice(0, end < 0 ? undefined : end)
 }
 
 function fittingNewest(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
   return fitting(messages.toReversed(), limit).reverse()
-}
-
-function sizeOf({ user, text, meta }: WireMessage): number {
-  return wireSize(user, text, meta && JSON.stringify(meta))
 }

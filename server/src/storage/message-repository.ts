@@ -1,7 +1,7 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
 import type { User, WireMessage } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
-import { createReadTurns, type ReadTurns } from './read-turns.js'
+import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 
 export interface NewMessage {
   roomKey: number
@@ -31,25 +31,29 @@ export interface Appended {
   at: number
 }
 
-/** Part of a log with the head it was read at. */
-export interface LogSlice {
+/** Where a log is. */
+export interface LogHead {
   epoch: string
   head: number
   headSeq: number
+}
+
+/** Part of a log with the head it was read at. */
+export interface LogSlice extends LogHead {
   messages: WireMessage[]
   /** There were more in the asked part than the asked bytes allow. */
   isCut: boolean
 }
 
-/** The newest part of a log. */
-export interface LogTail extends LogSlice {
+/** The latest changes of a log. */
+export interface LogNews extends LogSlice {
   /** Every change above this rev is in `messages`. */
   changesAbove: number
 }
 
-/** Whose turn a read takes, and how many bytes of messages it may take out of the engine, one message at least. */
+/** The turn a read takes, and how many bytes of messages it may take out of the engine, one message at least. */
 export interface ReadBounds {
-  reader: string
+  turn: Turn
   bytes: number
 }
 
@@ -58,8 +62,14 @@ export interface MessageRepository {
   append(messages: readonly NewMessage[]): Promise<Appended[]>
   /** What became of these ids: resolves a COMMIT whose answer was lost. */
   lookUp(messages: readonly NewMessage[]): Promise<(Appended | undefined)[]>
-  /** The newest `count` by `seq` together with the `changes` latest by `rev`, ascending by `seq`. */
-  tail(roomKey: number, count: number, changes: number, bounds: ReadBounds): Promise<LogTail>
+  head(roomKey: number, turn: Turn): Promise<LogHead>
+  /** The newest `count` by `seq`, ascending. */
+  tail(roomKey: number, count: number, bounds: ReadBounds): Promise<LogSlice>
+  /**
+   * The latest `count` revs, ascending by `rev`, as far as they are above a rev. That is asked for when the turn has come,
+   * so that whoever joined it meanwhile is served, too.
+   */
+  latest(roomKey: number, above: () => number, count: number, bounds: ReadBounds): Promise<LogNews>
   /** The next `limit` revs above the given one, ascending by `rev`. */
   since(roomKey: number, rev: number, limit: number, bounds: ReadBounds): Promise<LogSlice>
   /**
@@ -89,10 +99,6 @@ interface Stored {
   meta: string | null
   at: number
   is_cut: boolean | null
-}
-
-interface StoredTail extends Stored {
-  changes_above: number | null
 }
 
 const AT = asMilliseconds('m.created_at')
@@ -128,20 +134,17 @@ const slice = (part: string, order: string, more: string) => `
   from rooms r left join lateral (${part}) m on true
   where r.key = $1 order by ${order}`
 
-/** Places first: a message that is both new and lately changed is read once. */
-const TAIL = `
-  with newest as (
-    select m.seq from rooms r cross join lateral (${fitting('seq > r.seq - $2 and seq <= r.seq', 'seq desc', '$4')}) m where r.key = $1
-  ), latest as (
-    select m.seq, m.rev, m.in_part > count(*) over () as is_cut
-    from rooms r cross join lateral (${fitting('rev > r.rev - $3 and rev <= r.rev', 'rev desc', '$4')}) m where r.key = $1
-  )
-  ${slice(
-    `select message.* from (select seq from newest union select seq from latest) places
-     cross join lateral (select * from messages where room_key = r.key and seq = places.seq offset 0) message`,
-    'm.seq',
-    'false as is_cut, (select case when bool_or(is_cut) then min(rev) - 1 end from latest) as changes_above',
-  )}`
+const HEAD = 'select epoch, rev as head, seq as "headSeq" from rooms where key = $1'
+const TAIL = slice(
+  fitting('seq > r.seq - $2 and seq <= r.seq', 'seq desc', '$3'),
+  'm.seq',
+  'm.in_part > count(*) over () as is_cut',
+)
+const LATEST = slice(
+  fitting('rev > greatest($2::bigint, r.rev - $3) and rev <= r.rev', 'rev desc', '$4'),
+  'm.rev',
+  'm.in_part > count(*) over () as is_cut',
+)
 const SINCE = slice(
   fitting('rev > $2 and rev <= $2::bigint + $3', 'rev', '$4'),
   'm.rev',
@@ -163,21 +166,15 @@ export function createMessageRepository(
   database: Database,
   turns: ReadTurns = createReadTurns(database.engine),
 ): MessageRepository {
-  async function read<Row extends Stored>(
-    sql: string,
-    params: readonly unknown[],
-    { reader }: ReadBounds,
-  ): Promise<LogSlice & { first: Row }> {
-    const rows = await turns.take(reader, () => database.query<Row>(sql, params))
-    const first = rows[0]
-    if (!first) throw new Error('room has no row; it was deleted while open')
+  async function read(sql: string, params: () => unknown[], turn: Turn): Promise<LogSlice> {
+    const rows = await turns.take(turn, () => database.query<Stored>(sql, params()))
+    const first = present(rows[0])
     return {
       epoch: first.epoch,
       head: first.head,
       headSeq: first.head_seq,
       messages: first.id === null ? [] : rows.map(toWire),
       isCut: first.is_cut === true,
-      first,
     }
   }
 
@@ -230,19 +227,26 @@ export function createMessageRepository(
       })
     },
 
-    async tail(roomKey, count, changes, bounds) {
-      const { first, ...tail } = await read<StoredTail>(TAIL, [roomKey, count, changes, bounds.bytes], bounds)
-      return { ...tail, changesAbove: first.changes_above ?? tail.head - changes }
+    async head(roomKey, turn) {
+      return present((await turns.take(turn, () => database.query<LogHead>(HEAD, [roomKey])))[0])
     },
-    async since(roomKey, rev, limit, bounds) {
-      const { first: _, ...slice } = await read(SINCE, [roomKey, rev, limit, bounds.bytes], bounds)
-      return slice
+    tail: (roomKey, count, { turn, bytes }) => read(TAIL, () => [roomKey, count, bytes], turn),
+    async latest(roomKey, above, count, { turn, bytes }) {
+      let from = 0
+      const slice = await read(LATEST, () => [roomKey, (from = above()), count, bytes], turn)
+      const oldest = slice.messages[0]
+      const changesAbove = slice.isCut && oldest ? oldest.rev - 1 : Math.max(from, slice.head - count)
+      return { ...slice, changesAbove }
     },
-    async range(roomKey, { from, place, to }, bounds) {
-      const { first: _, ...slice } = await read(RANGE, [roomKey, from, place, to, bounds.bytes], bounds)
-      return slice
-    },
+    since: (roomKey, rev, limit, { turn, bytes }) => read(SINCE, () => [roomKey, rev, limit, bytes], turn),
+    range: (roomKey, { from, place, to }, { turn, bytes }) =>
+      read(RANGE, () => [roomKey, from, place, to, bytes], turn),
   }
+}
+
+function present<Row>(row: Row | undefined): Row {
+  if (!row) throw new Error('room has no row; it was deleted while open')
+  return row
 }
 
 function toWire(row: Stored): WireMessage {

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { until } from '../../test/support/until.js'
+import type { Turn } from '../storage/read-turns.js'
+import { createSharedTurn } from './shared-turn.js'
+
+/** Reads whose turn comes, and that end, when told to. */
+function controlledReads() {
+  const reads: { turn: Turn; lowest: () => number; answer: (value: string) => void }[] = []
+  const ask = createSharedTurn(
+    (turn, lowest) => new Promise<string>((answer) => reads.push({ turn, lowest, answer })),
+  )
+  const inLine = (count: number) => until(() => expect(reads).toHaveLength(count))
+  return { reads, ask, inLine }
+}
+
+test('whoever asks until the turn has come shares the read, which is told the lowest they need', async () => {
+  const { reads, ask, inLine } = controlledReads()
+  const answers = [ask('ada', 7)]
+  await inLine(1)
+  answers.push(ask('bob', 3), ask('cyd', 5))
+  expect([...reads[0]!.turn.begin()]).toEqual(['ada', 'bob', 'cyd'])
+  expect(reads[0]!.lowest()).toBe(3)
+  reads[0]!.answer('read')
+  expect(await Promise.all(answers)).toEqual(['read', 'read', 'read'])
+})
+
+test('[P4] who asks once it has begun gets a later read, which knows nothing of what the first one needed', async () => {
+  const { reads, ask, inLine } = controlledReads()
+  const early = ask('ada', 3)
+  await inLine(1)
+  reads[0]!.turn.begin()
+  const late = [ask('ada', 9), ask('bob', 8)]
+  expect(reads[0]!.lowest()).toBe(3)
+  reads[0]!.answer('old')
+  expect(await early).toBe('old')
+  await inLine(2)
+  reads[1]!.turn.begin()
+  expect(reads[1]!.lowest()).toBe(8)
+  reads[1]!.answer('new')
+  expect(await Promise.all(late)).toEqual(['new', 'new'])
+})
