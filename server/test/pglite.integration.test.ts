@@ -238,15 +238,13 @@ describe('[P1] an engine that dies', () => {
 
   test('and cannot be opened again is unavailable until it can', async () => {
     const { directory, database } = await open()
-    const files = join(directory, 'pglite')
+    const base = join(directory, 'pglite', 'base')
     await killEngine()
-    cpSync(files, `${files}-away`, { recursive: true })
-    rmSync(join(files, 'base'), { recursive: true })
+    renameSync(base, `${base}-away`)
     for (let attempt = 0; attempt < 3; attempt += 1)
       expect(await failure(database.query('select 1'))).toBeInstanceOf(StorageUnavailable)
     expect(Worker).toHaveBeenCalledTimes(2)
-    rmSync(files, { recursive: true })
-    renameSync(`${files}-away`, files)
+    renameSync(`${base}-away`, base)
     await vi.waitFor(() => database.query('select 1'), 60_000)
   })
 
@@ -257,7 +255,7 @@ describe('[P1] an engine that dies', () => {
     renameSync(files, `${files}-away`)
     const error = await failure(database.query('select 1'))
     expect(error).toBeInstanceOf(StorageUnavailable)
-    expect(error.message).toMatch(/pglite is gone\. Bring it back\./)
+    expect(error.message).toMatch(/it was removed or replaced.*may be moved back/)
     expect(existsSync(files)).toBe(false)
   })
 
@@ -302,5 +300,74 @@ describe('[P1] an engine that dies', () => {
         .filter((one) => !stored.some(({ id, seq }) => one === `${seq} ${id}`)),
     ).toEqual([])
     expect(stored).toHaveLength(acked.length)
+  })
+})
+
+describe('[P1] files that are taken away from a running engine', () => {
+  const SENTENCE = 'the data directory was removed or replaced; stop the server, restore it'
+
+  function replaceWithCopy(path: string): void {
+    cpSync(path, `${path}.copy`, { recursive: true })
+    rmSync(path, { recursive: true })
+    renameSync(`${path}.copy`, path)
+  }
+
+  const filled = async () => {
+    const opened = await open()
+    onTestFinished(() => rmSync(`${opened.directory}-away`, { recursive: true, force: true }))
+    await opened.database.script('create table kept (n int)')
+    await opened.database.query('insert into kept values (1)')
+    return opened
+  }
+
+  test.each<[string, (directory: string) => void]>([
+    ['removed', (directory) => rmSync(directory, { recursive: true })],
+    ['moved away', (directory) => renameSync(directory, `${directory}-away`)],
+    ['replaced with a copy', (directory) => replaceWithCopy(join(directory, 'pglite'))],
+    [
+      'restored in part, as by rsync',
+      (directory) => replaceWithCopy(join(directory, 'pglite/global/pg_control')),
+    ],
+  ])(
+    '%s: from then on nothing is stored or answered, it is said once, and nothing is begun anew',
+    async (_, take) => {
+      const { directory, database, onLost } = await filled()
+      take(directory)
+      const there = existsSync(directory)
+      for (const sql of ['insert into kept values (2)', 'select n from kept', 'insert into kept values (3)'])
+        expect(await failure(database.query(sql))).toBeInstanceOf(StorageUnavailable)
+      await until(() => expect(database.cannotStore?.()).toBe(SENTENCE))
+      expect(Worker).toHaveBeenCalledTimes(1)
+      expect(onLost).toHaveBeenCalledTimes(1)
+      expect(onLost.mock.calls[0]?.[0].message).toMatch(
+        /it was removed or replaced.*Stop the server, restore/,
+      )
+      expect(existsSync(directory)).toBe(there)
+      await database.close()
+    },
+  )
+
+  test('while nobody asks anything, it is noticed all the same', async () => {
+    const { directory, database, onLost } = await filled()
+    rmSync(directory, { recursive: true })
+    await until(() => expect(onLost).toHaveBeenCalledTimes(1))
+    expect(database.cannotStore?.()).toBe(SENTENCE)
+  })
+
+  test('closing is none the worse for it, noticed or not', async () => {
+    const { directory, database } = await filled()
+    rmSync(directory, { recursive: true })
+    await database.close()
+  })
+
+  test('moved back, they have all that was stored, and more is stored', async () => {
+    const { directory, database } = await filled()
+    renameSync(directory, `${directory}-away`)
+    expect(await failure(database.query('insert into kept values (2)'))).toBeInstanceOf(StorageUnavailable)
+    renameSync(`${directory}-away`, directory)
+    await vi.waitFor(() => database.query('insert into kept values (3)'), 60_000)
+    const stored = await database.query<{ n: number }>('select n from kept order by n')
+    expect(stored).toEqual(expect.arrayContaining([{ n: 1 }, { n: 3 }]))
+    expect(database.cannotStore?.()).toBeUndefined()
   })
 })

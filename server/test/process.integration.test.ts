@@ -19,13 +19,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createChat } from '@alcove/sdk'
 import { AppSettingsSchema } from '../src/apps/app-settings.js'
 import { openControlSocket } from '../src/commands/control-socket.js'
 import { createLog } from '../src/log.js'
 import type { AppRepository } from '../src/storage/app-repository.js'
 import { lockDirectory } from '../src/storage/directory-lock.js'
+import { usedDataDirectory } from './support/database.js'
 import { quietPort } from './support/quiet-port.js'
-import { alcove, CLI } from './support/server-process.js'
+import { alcove, CLI, startServerProcess } from './support/server-process.js'
 import { until } from './support/until.js'
 
 /** Tells when the program listens; Node's own handler, which is there before, is none of the program's. */
@@ -170,6 +172,44 @@ it('what somebody asks for and does not read to its end is no error', async () =
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
   await once(child, 'close')
   expect(errors).toBe('')
+})
+
+it('[P1] a data directory that is removed under it: /readyz and one line of the log say so, no send is acked', async () => {
+  const ALCOVE_DATA_DIR = await usedDataDirectory()
+  const { url, log, kill } = await startServerProcess({ ALCOVE_DATA_DIR, ALCOVE_CREATE_DEMO: '1' })
+  const chat = createChat({ server: url, app: 'demo', user: { name: 'Ada' }, storage: null })
+  onTestFinished(() => chat.close())
+  const room = await chat.join('lobby')
+  await room.send('before')
+  rmSync(ALCOVE_DATA_DIR, { recursive: true })
+  let isAcked = false
+  void room.send('after').then(
+    () => (isAcked = true),
+    () => {},
+  )
+  await until(async () => {
+    const answer = await fetch(`${url}/readyz`)
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      {
+        status: 'unavailable',
+        checks: {
+          database: {
+            engine: 'pglite',
+            ok: false,
+            reason: 'the data directory was removed or replaced; stop the server, restore it',
+          },
+        },
+      },
+    ])
+  })
+  expect((await fetch(`${url}/healthz`)).status, 'a restart would begin anew').toBe(200)
+  expect(log.filter((line) => line.includes('embedded database cannot store'))).toEqual([
+    expect.stringContaining('it was removed or replaced while the server used it. Stop the server'),
+  ])
+  expect(await kill('SIGTERM')).toEqual({ code: 0, signal: null })
+  expect(isAcked).toBe(false)
+  expect(existsSync(ALCOVE_DATA_DIR)).toBe(false)
 })
 
 it('says which version it is', async () => {

@@ -16,6 +16,17 @@ export class DiskFull extends DirectoryUnusable {
   }
 }
 
+/** Under a running server. Who replaced it may have meant to restore it, and what the server knows is of the former one. */
+export class DirectoryReplaced extends DirectoryUnusable {
+  constructor(dataDir: string) {
+    super(
+      dataDir,
+      'it was removed or replaced while the server used it',
+      'Stop the server, restore the whole data directory, and start it again. One that was only moved away may be moved back.',
+    )
+  }
+}
+
 /** What the operating system refused, at a file or folder directly in the data directory. Other errors stay what they are. */
 export async function sayUnusable(path: string, error: unknown): Promise<unknown> {
   if (error instanceof DirectoryUnusable || !(error instanceof Error)) return error

@@ -1,10 +1,10 @@
 /**
- * Whether the embedded engine can store anything: `well`, `dead` or `full`, the latter with or without a living engine.
+ * Whether the embedded engine can store anything: `well`, `dead`, `replaced`, or `full`, with or without a living engine.
  * Says each change once, however many statements it fails. Starting the engine again is pglite.ts's.
  */
 import { codeOf } from '../failure-kind.js'
 import { StorageUnavailable } from './database.js'
-import { DiskFull } from './directory-unusable.js'
+import { DirectoryReplaced, DiskFull } from './directory-unusable.js'
 import { freeBytes, ROOM_TO_WORK_BYTES, saidFull } from './disk-space.js'
 
 const LOOK_FOR_ROOM_EVERY_MS = 1_000
@@ -19,6 +19,8 @@ export interface EngineEvents {
 type Condition =
   | { is: 'well' }
   | { is: 'dead' }
+  /** Its files are not there, or others. */
+  | { is: 'replaced' }
   /** `free`: what was left when that was found. Trying again is worth it when there is more. */
   | { is: 'full'; hasEngine: boolean; free: number; reason: DiskFull }
 
@@ -29,14 +31,19 @@ export interface EngineCondition {
   returned(): void
   /** Runs a statement, and notices where it found the disk full. */
   watching<T>(run: () => Promise<T>): Promise<T>
-  /** @throws DiskFull where a new engine would only die again */
-  roomAgain(): Promise<void>
+  /** @throws DiskFull, DirectoryReplaced where a new engine would only die again, or open what is not ours */
+  mayStart(): Promise<void>
   /** For anyone to read: without paths. */
   cannotStore(): string | undefined
   close(): void
 }
 
-export function watchCondition(dataDir: string, { onLost, onReturned }: EngineEvents): EngineCondition {
+/** @param areSame whether the engine's files are those it was first started on */
+export function watchCondition(
+  dataDir: string,
+  areSame: () => boolean,
+  { onLost, onReturned }: EngineEvents,
+): EngineCondition {
   let condition: Condition = { is: 'well' }
   let looking: NodeJS.Timeout | undefined
   let examined: Promise<void> = Promise.resolve()
@@ -63,6 +70,8 @@ export function watchCondition(dataDir: string, { onLost, onReturned }: EngineEv
   }
 
   async function examine(error: StorageUnavailable, hasEngine: boolean): Promise<void> {
+    // Whatever a dying engine said of files that are not there.
+    if (!hasEngine && !areSame()) return become({ is: 'replaced' }, new DirectoryReplaced(dataDir))
     const said = await saidFull(dataDir, error.cause)
     if (said !== undefined) {
       const reason = new DiskFull(dataDir, said, error)
@@ -91,12 +100,19 @@ export function watchCondition(dataDir: string, { onLost, onReturned }: EngineEv
         throw error
       }
     },
-    async roomAgain() {
+    async mayStart() {
       await examined
+      if (!areSame()) {
+        const reason = new DirectoryReplaced(dataDir)
+        become({ is: 'replaced' }, reason)
+        throw reason
+      }
       if (condition.is === 'full' && !(await hasMoreThan(condition.free))) throw condition.reason
     },
     cannotStore() {
       if (condition.is === 'full') return 'nothing can be stored; the disk is full'
+      if (condition.is === 'replaced')
+        return 'the data directory was removed or replaced; stop the server, restore it'
       return condition.is === 'dead' ? 'the embedded database is down' : undefined
     },
     close: () => clearInterval(looking),

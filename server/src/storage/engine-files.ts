@@ -61,7 +61,7 @@ export async function makeFiles(files: string): Promise<void> {
   try {
     await rm(fresh, { recursive: true, force: true })
     makeDirectory(fresh)
-    const maker = await startEngineThread(fresh, () => undefined)
+    const maker = await startEngineThread({ directory: fresh }, () => undefined)
     await maker.close()
     restrictToOwner(fresh)
     await syncTree(fresh)

@@ -4,6 +4,14 @@
  */
 import { Worker } from 'node:worker_threads'
 import { StorageUnavailable } from './database.js'
+import type { Identity } from './pinned-files.js'
+
+/** What the thread is started with. */
+export interface EngineFiles {
+  directory: string
+  /** Absent while they are made. */
+  identity?: Identity
+}
 
 export type Request =
   | { call: 'query'; id: number; sql: string; params: unknown[] }
@@ -34,11 +42,11 @@ const THREAD = new URL('./pglite-thread.js', import.meta.url)
  * @throws what the engine had to say
  */
 export async function startEngineThread(
-  directory: string,
+  files: EngineFiles,
   onLost: (reason: StorageUnavailable) => void,
 ): Promise<EngineThread> {
   // Flags of the process, such as modules to load first, are not meant for this thread.
-  const worker = new Worker(THREAD, { workerData: directory, execArgv: [] })
+  const worker = new Worker(THREAD, { workerData: files, execArgv: [] })
   const waiting = new Map<number, Waiting>()
   let asked = 0
   let isClosing = false

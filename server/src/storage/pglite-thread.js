@@ -8,13 +8,15 @@ import { on } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
 import { DURABLE_START, DurableFileSystem } from './durable-file-system.js'
+import { areSameFiles } from './pinned-files.js'
 
-/** @import { Answer, Request } from './engine-thread.js' */
+/** @import { Answer, EngineFiles, Request } from './engine-thread.js' */
 /** @import { MessagePort } from 'node:worker_threads' */
 
 const DISK_FULL = '53100'
 /** Of 16 MiB each. Who writes more than this has the disk filled, and an engine that reads it all after a crash. */
 const SEGMENTS_BETWEEN_CHECKPOINTS = 4
+const LOOK_FOR_FILES_EVERY_MS = 1_000
 
 const port = /** @type {MessagePort} */ (parentPort)
 /** @param {Answer} answer */
@@ -23,14 +25,18 @@ const post = (answer) => port.postMessage(answer)
 // Before the engine opens: nothing that is asked meanwhile may be missed.
 /** @type {AsyncIterable<any[]>} */
 const requests = on(port, 'message')
-const files = new DurableFileSystem(/** @type {string} */ (workerData))
+const { directory, identity } = /** @type {EngineFiles} */ (workerData)
+const files = new DurableFileSystem(directory)
 const engine = await open()
 post({ ready: true })
+// Where nobody asks, it is noticed all the same.
+setInterval(demandSameFiles, LOOK_FOR_FILES_EVERY_MS).unref()
 
 for await (const [message] of requests) {
   const request = /** @type {Request} */ (message)
   if (request.call === 'close') break
   const answer = await answerTo(request)
+  demandSameFiles()
   // Whatever the engine says to it: nothing is sure but what is in the log, and only a new engine reads that.
   if (files.failure) throw told(files.failure)
   post(answer)
@@ -53,6 +59,11 @@ async function open() {
   } catch (error) {
     throw files.diskError ? told(files.diskError) : error
   }
+}
+
+/** What was written to other files than those that are there now must not be answered as stored. */
+function demandSameFiles() {
+  if (identity && !areSameFiles(directory, identity)) throw new Error('its files were removed or replaced')
 }
 
 /** An engine of one process has nobody beside it who makes them, so that its log would grow until it is closed. */

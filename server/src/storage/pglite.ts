@@ -9,6 +9,7 @@ import { watchCondition, type EngineEvents } from './engine-condition.js'
 import { filesOf, lookForFiles, makeFiles, unreadable } from './engine-files.js'
 import { startEngineThread, type EngineThread } from './engine-thread.js'
 import { restrictToOwner } from './owner-only.js'
+import { areSameFiles, pinFiles } from './pinned-files.js'
 
 /** An engine that cannot be opened again is not tried with every statement. */
 const REOPEN_PAUSE_MS = 1_000
@@ -18,7 +19,8 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
   const files = filesOf(dataDir)
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
-  const condition = watchCondition(dataDir, events)
+  let pinned: ReturnType<typeof pinFiles> | undefined
+  const condition = watchCondition(dataDir, () => !pinned || areSameFiles(files, pinned.identity), events)
   let thread: Promise<EngineThread> | undefined
   let isClosed = false
 
@@ -28,7 +30,8 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
     if ((await lookForFiles(files)) === 'none')
       throw new DirectoryUnusable(dataDir, `${files} is gone`, 'Bring it back.')
     restrictToOwner(files)
-    return startEngineThread(files, (reason) => {
+    pinned ??= pinFiles(files)
+    return startEngineThread({ directory: files, identity: pinned.identity }, (reason) => {
       thread = undefined
       condition.lost(reason)
     }).catch(async (error: unknown) => {
@@ -38,7 +41,7 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
 
   async function startAgain(): Promise<EngineThread> {
     try {
-      await condition.roomAgain()
+      await condition.mayStart()
       const started = await start()
       condition.returned()
       return started
@@ -60,6 +63,7 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
     thread = start()
     await thread
   } catch (error) {
+    pinned?.release()
     await unlock()
     throw error
   }
@@ -77,6 +81,7 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
       try {
         await (await thread?.catch(() => undefined))?.close()
       } finally {
+        pinned?.release()
         await unlock()
       }
     },
