@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Chat, ChatOptions, ChatStatus } from './types.js'
 import { ChatClient } from './chat.js'
-import type { ChatError } from './errors.js'
+import { Connection } from './connection.js'
+import { ChatError } from './errors.js'
 import { LIMITS, OLDEST_PROTOCOL, PROTOCOL_VERSION } from './protocol/index.js'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
 import { afterMove } from './connection-state.js'
@@ -198,6 +199,48 @@ describe('outages', () => {
       await chat.close()
       await settle(120_000)
     }))
+})
+
+describe('a request without an answer', () => {
+  const small = { room: 'x' }
+  const big = { room: 'x', id: 'y', text: 'z'.repeat(8_000) }
+  it.each([
+    ['what a room’s log would bring', 'room:join', small, true],
+    ['a page of history', 'room:history', { ...small, before: 9, limit: 50 }, true],
+    ['a page of what was missed', 'room:sync', { ...small, epoch: 'e', rev: 1 }, true],
+    ['a message that is too big for the way', 'message:send', big, true],
+    ['a message that the server is slow to store', 'message:send', { ...big, text: 'z' }, false],
+    ['a key press', 'typing:start', small, false],
+  ] as const)('while small frames get through: %s', async (_what, name, request, isReplaced) => {
+    const closed: (boolean | undefined)[] = []
+    const opened = { me: { id: 'ada', name: 'Ada' }, renamable: false, limits: LIMITS, serverTime: 0 }
+    const connection = new Connection({
+      open: (_options, handlers) => {
+        queueMicrotask(() => handlers.fact({ name: 'session:opened', fact: opened }))
+        return {
+          request: async (asked, frame) => {
+            if (asked === 'typing:stop' && JSON.stringify(frame).length < 4_000) return {} as never
+            throw new ChatError('timeout', 'unable to ask; no answer in time')
+          },
+          close: (isSilent) => closed.push(isSilent),
+        }
+      },
+      askAccess: async () => undefined,
+      random: () => 0.5,
+      credentials: async () => ({ protocol: 1, app: 'fake' }),
+      recover: () => false,
+      opened: () => true,
+      fact: () => {},
+      status: () => {},
+    })
+    connection.start()
+    await settle()
+    await expect(connection.request(name, request as never)).rejects.toMatchObject({ code: 'timeout' })
+    await settle()
+    expect(closed.includes(true)).toBe(isReplaced)
+    expect(connection.status).toBe('online')
+    connection.close()
+  })
 })
 
 describe('refusals', () => {

@@ -118,7 +118,7 @@ export class Connection {
       return await this.#transport!.request(name, request, timeoutMs)
     } catch (error) {
       if ((error as ChatError).code === 'timeout' && attempt === this.#attempt)
-        void this.#probe(name === 'room:join')
+        void this.#probe(JSON.stringify(request).length, name.startsWith('room:'))
       throw error
     }
   }
@@ -237,18 +237,20 @@ export class Connection {
 
   /**
    * Any answer proves the connection, a refusal too; silence means it is half open and must be replaced.
-   * @param isSwallowed what a join brings was lost: an answer proves no more than that small frames get through
+   * @param length of a request without an answer: the probe is as long, for what lets only small frames through
+   * @param isPageLost what the answer brings may be big: that of a probe proves no more than that small frames come back
    */
-  async #probe(isSwallowed?: boolean): Promise<void> {
+  async #probe(length = 0, isPageLost?: boolean): Promise<void> {
     if (this.#isProbing) return
     this.#isProbing = true
     const attempt = this.#attempt
-    const code = await this.#transport!.request('typing:stop', { room: 'probe' }, PROBE_TIMEOUT_MS).then(
+    const room = 'probe'.padEnd(length)
+    const code = await this.#transport!.request('typing:stop', { room }, PROBE_TIMEOUT_MS).then(
       noop,
       (error: ChatError) => error.code,
     )
     this.#isProbing = false
-    if (attempt !== this.#attempt || !(isSwallowed || code === 'timeout')) return
+    if (attempt !== this.#attempt || !(isPageLost || code === 'timeout')) return
     this.#transport?.close(true)
     this.#connect()
   }

@@ -18,13 +18,17 @@ const greeting = {
 }
 const unreachable = () => new ChatError('server_unreachable', 'unable to connect; no way to the server')
 
-/** What was opened, in order, and what the connection was told. */
+/** What was opened, in order, and what the connection was told. Pages of history are never answered. */
 function scene() {
   const opened: { way: Way; handlers: TransportHandlers; closed: number }[] = []
   const race = raceTransports(({ way }, handlers) => {
     const entry = { way, handlers, closed: 0 }
     opened.push(entry)
-    return { request: async () => ({ ok: true, from: way }) as never, close: () => entry.closed++ }
+    const request = (name: string) =>
+      name === 'room:history'
+        ? new Promise<never>(() => {})
+        : Promise.resolve({ ok: true, from: way } as never)
+    return { request, close: () => entry.closed++ }
   })
   const attempt = () => {
     opened.length = 0
@@ -149,6 +153,18 @@ describe('a connection that ends soon after its greeting', () => {
       attempt()
       expect(ways()).toEqual([way])
       endsSoon(opened)
+    }
+  })
+
+  it('with a page of history unanswered, twice in a row, leads to the other way', async () => {
+    const { attempt, opened, ways } = scene()
+    for (const way of ['websocket', 'websocket', 'polling-only']) {
+      const { transport } = attempt()
+      expect(ways()).toEqual([way])
+      opened[0]!.handlers.fact(greeting)
+      for (const room of ['x', 'y']) await transport.request('room:join', { room }, 1)
+      void transport.request('room:history', { room: 'x', before: 9, limit: 50 }, 1)
+      opened[0]!.handlers.down(new ChatError('offline', 'unable to stay connected; the connection ended'))
     }
   })
 

@@ -28,7 +28,7 @@ interface Contender {
 export function raceTransports(open: OpenWay): OpenTransport {
   let remembered: Way = 'websocket'
   let attemptsLeft = 0
-  /** In a row, connections that ended soon and with no room joined: what answers a join may be too big for the way. */
+  /** In a row, connections that ended soon and without what was asked of a room: the answer may be too big for the way. */
   let fruitless = 0
   const remember = (way: Way) => {
     remembered = way
@@ -40,6 +40,9 @@ export function raceTransports(open: OpenWay): OpenTransport {
     const contenders = new Set<Contender>()
     let winner: Contender | undefined
     let openedAt = 0
+    let isJoined = false
+    /** What was asked of rooms and is not answered yet. */
+    let asked = 0
     let isSecondOpened = false
 
     const start = (way: Way) => {
@@ -76,8 +79,9 @@ export function raceTransports(open: OpenWay): OpenTransport {
     }
     const lost = (contender: Contender, error: ChatError, isSilent?: boolean) => {
       if (winner) {
-        if ((++fruitless > 1 || isSilent) && Date.now() - openedAt < FALLS_SILENT_SOON_MS)
-          fellSilent(contender)
+        const isSoon = Date.now() - openedAt < FALLS_SILENT_SOON_MS
+        fruitless = isSoon && (asked || !isJoined) ? fruitless + 1 : 0
+        if (fruitless > 1 || (isSilent && isSoon)) fellSilent(contender)
         return end(error)
       }
       // An answer in words, which the other way would get as well.
@@ -104,9 +108,16 @@ export function raceTransports(open: OpenWay): OpenTransport {
 
     return {
       async request(name, ...rest) {
-        const result = await winner!.transport!.request(name, ...rest)
-        if (name === 'room:join') fruitless = -1
-        return result
+        const answer = winner!.transport!.request(name, ...rest)
+        if (!name.startsWith('room:')) return answer
+        asked++
+        try {
+          const result = await answer
+          isJoined = true
+          return result
+        } finally {
+          asked--
+        }
       },
       close(isSilent) {
         if (isSilent && winner) fellSilent(winner)

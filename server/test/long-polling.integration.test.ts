@@ -113,6 +113,49 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     },
   )
 
+  it.each<[WebSocketFault, string]>([
+    ['cut at size', 'offline'],
+    ['small only', 'timeout'],
+  ])('WebSocket %s: history too big for it is read the other way', async (webSocket, code) => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const { id } = await createApp(world.database, { limits: GENEROUS })
+      const roomId = newRoomId()
+      const writer = await open(world.node.url, id, (close) => finished.push(close)).join(roomId)
+      // The join brings the last fifty.
+      const texts = Array.from({ length: 60 }, (_, i) => (i < 10 ? 'x'.repeat(3_000) : 'small'))
+      await Promise.all(texts.map((text) => writer.send(text)))
+      const proxy = await startProxy({ webSocket, bigBytes: 25_000 }, (close) => finished.push(close))
+      const room = await open(proxy.url, id, (close) => finished.push(close)).join(roomId)
+      expect(room.messages).toHaveLength(50)
+      await expect(room.loadOlder()).rejects.toMatchObject({ code })
+      // As a reader does who scrolls up again.
+      await until(async () => {
+        await room.loadOlder()
+        expect(room.messages).toHaveLength(60)
+      })
+      expect(proxy.seen).toContain('GET')
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+
+  it('WebSocket for small messages only: a big one goes out the other way', async () => {
+    const finished: (() => Promise<void>)[] = []
+    try {
+      const { id } = await createApp(world.database, { limits: GENEROUS })
+      const proxy = await startProxy({ webSocket: 'small up only' }, (close) => finished.push(close))
+      const room = await open(proxy.url, id, (close) => finished.push(close)).join(newRoomId())
+      await room.send('small')
+      expect(proxy.seen).toEqual(['websocket'])
+      const { seq } = await room.send('x'.repeat(4_000))
+      expect(seq).toBe(2)
+      expect(proxy.seen).toContain('GET')
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+
   it.each<WebSocketFault>(['swallowed', 'unanswered'])('WebSocket %s, in Chromium', async (webSocket) => {
     const finished: (() => Promise<void>)[] = []
     try {

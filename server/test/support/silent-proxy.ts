@@ -6,10 +6,18 @@ import { text } from 'node:stream/consumers'
 
 /**
  * What becomes of a WebSocket. `swallowed`: it opens here, and the server never sees it. The server's big frames: `cut at
- * size` ends the connection, `small only` swallows them.
+ * size` ends the connection, `small only` swallows them. `small up only` swallows the client's.
  */
 export type WebSocketFault =
-  'passed' | 'refused' | 'unanswered' | 'swallowed' | 'up only' | 'down only' | 'cut at size' | 'small only'
+  | 'passed'
+  | 'refused'
+  | 'unanswered'
+  | 'swallowed'
+  | 'up only'
+  | 'down only'
+  | 'cut at size'
+  | 'small only'
+  | 'small up only'
 /** What becomes of long-polling. `held`: a session that runs is ended, and a new one is never answered. */
 export type PollingFault = 'passed' | 'held'
 
@@ -19,6 +27,8 @@ export interface SilentProxy {
   faults: {
     webSocket: WebSocketFault
     polling: PollingFault
+    /** What a big frame is. */
+    bigBytes: number
     /** A POST with this text in it is refused, as firewalls do with what looks like an attack. */
     dislikes?: string
   }
@@ -29,8 +39,6 @@ export interface SilentProxy {
   close(): Promise<void>
 }
 
-const BIG_BYTES = 4_000
-
 export async function startSilentProxy(
   target: string,
   faults: Partial<SilentProxy['faults']>,
@@ -38,7 +46,12 @@ export async function startSilentProxy(
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   const seen: string[] = []
-  const current: SilentProxy['faults'] = { webSocket: 'passed', polling: 'passed', ...faults }
+  const current: SilentProxy['faults'] = {
+    webSocket: 'passed',
+    polling: 'passed',
+    bigBytes: 4_000,
+    ...faults,
+  }
 
   const server = createServer((incoming, answer) => {
     const { method, url = '/', headers } = incoming
@@ -72,7 +85,7 @@ export async function startSilentProxy(
   server.on('connection', keep)
   server.on('upgrade', (incoming: IncomingMessage, near: Socket) => {
     seen.push('websocket')
-    const { webSocket } = current
+    const { webSocket, bigBytes } = current
     if (webSocket === 'refused') return void near.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     if (webSocket === 'unanswered') return void near.resume()
     if (webSocket === 'swallowed') {
@@ -85,10 +98,12 @@ export async function startSilentProxy(
     far.on('close', () => near.destroy())
     far.write(headOf(incoming))
     if (webSocket === 'down only') near.resume()
+    else if (webSocket === 'small up only')
+      near.on('data', (data: Buffer) => data.length < bigBytes && far.write(data))
     else near.pipe(far)
     if (webSocket === 'cut at size' || webSocket === 'small only') {
       far.on('data', (data: Buffer) => {
-        if (data.length < BIG_BYTES) near.write(data)
+        if (data.length < bigBytes) near.write(data)
         else if (webSocket === 'cut at size') near.destroy()
       })
       return
