@@ -168,6 +168,36 @@ describe('a guest', () => {
     await chat.close()
   })
 
+  it('is told of a rename that the connection ended over, and the next one begins without it', async () => {
+    const server = createFakeServer({ latencyMs: 10 })
+    const chat = server.createChat()
+    const connected = chat.connect()
+    await settle(100)
+    await connected
+    const renamed = expect(chat.setName('Ada')).rejects.toMatchObject({ code: 'offline' })
+    await settle(5)
+    server.dropConnection()
+    await renamed
+    await settle(1_000)
+    expect(chat.status).toBe('online')
+    expect(chat.me!.name).not.toBe('Ada')
+    await chat.close()
+    await expect(chat.setName('Ada')).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('wishes a name before each connection, but for every fourth attempt in a row; it is asked for then', async () => {
+    const server = createFakeServer()
+    const chat = server.createChat({ user: { name: 'Ada' } })
+    const heard: string[] = []
+    chat.on('me', ({ name }) => heard.push(name))
+    for (let i = 0; i < 3; i++) server.refuseHandshake('unavailable')
+    const connected = chat.connect()
+    await settle(10_000)
+    await connected
+    expect(heard).toEqual([expect.not.stringMatching('Ada'), 'Ada'])
+    await chat.close()
+  })
+
   it.each(['', '   ', 'x'.repeat(41), null, 7])('cannot be called %j', async (name) => {
     const chat = createFakeServer().createChat()
     await expect(chat.setName(name as string)).rejects.toMatchObject({ code: 'name_invalid' })

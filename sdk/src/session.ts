@@ -37,6 +37,8 @@ const MIN_REFRESH_MS = 5_000
 const MAX_TIMER_MS = 2 ** 31 - 1
 /** The bound on becoming a guest who came first: no storage, however odd, keeps a chat from ever being online. */
 const MAX_GIVING_WAY = 3
+/** So many handshakes in a row that did not get through, and one goes without the name. */
+const NAMELESS_EVERY = 4
 
 export interface SessionParts {
   options: ChatOptions
@@ -64,6 +66,8 @@ export class Session {
   #wish: string | undefined
   /** The name in the last handshake. */
   #saidName: string | undefined
+  /** The next one's number, in a row until a connection; 0 while there is one. */
+  #handshake = 1
   /** The token in the last handshake, or the one that came after it in its place. */
   #saidToken: string | undefined
   /** A new object when an attempt has ended. */
@@ -110,7 +114,9 @@ export class Session {
     if (this.me && person === 'other') this.#wish = undefined
     // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
     const known = person === 'same' && !this.me?.guest && this.isRenamable ? this.me?.name : undefined
-    const name = (this.#saidName = this.#wish ?? known ?? (token ? undefined : this.#pageName))
+    this.#wish ??= known ?? (token ? undefined : this.#pageName)
+    // A firewall may dislike the name, and end every connection that begins with it.
+    const name = (this.#saidName = this.#handshake++ % NAMELESS_EVERY ? this.#wish : undefined)
     this.#saidToken = token
     return {
       protocol: PROTOCOL_VERSION,
@@ -174,6 +180,7 @@ export class Session {
   /** The part of `opened` that asks the server something, once requests go out. */
   online(): void {
     const wish = this.#wish
+    this.#handshake = 0
     if (wish === undefined) return
     this.#wish = undefined
     const name = this.#pageName
@@ -184,6 +191,7 @@ export class Session {
 
   /** No connection: a refresh would not get through, and the next handshake brings a token anyway. */
   offline(): void {
+    this.#handshake ||= 1
     clearTimeout(this.#timer)
     // A refresh under way is not followed by another, nor waited for.
     this.#timer = this.#fetching = undefined
@@ -239,10 +247,12 @@ export class Session {
     if (!wish || [...wish].length > this.limits.nameCharacters)
       throw unable('set name', 'name_invalid', `it needs 1 to ${this.limits.nameCharacters} characters`)
     if (!this.isRenamable) throw unable('set name', 'name_fixed', 'it comes from the token')
+    const isAsked = !this.#handshake
     try {
       this.renamed(await this.#parts.request('user:rename', { name: wish }))
     } catch (error) {
-      if ((error as ChatError).code !== 'offline') throw error
+      // A firewall that ends the connection over the name would end the next one too.
+      if (isAsked || (error as ChatError).code !== 'offline') throw error
       this.#wish = wish
     }
   }

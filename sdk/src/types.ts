@@ -117,6 +117,7 @@ export interface Chat {
   connect(): Promise<void>
   /** The same object for the same id; each `join` is undone by one `leave`. Rejects with `ChatError`. */
   join(roomId: string, options?: JoinOptions): Promise<Room>
+  /** Without a connection the next one begins with the name. Rejects with `offline` when the connection ends over it. */
   setName(name: string): Promise<void>
   /**
    * Forgets the guest of this browser for good: identity, name and unsent messages, in all its tabs. Rooms stay open and

@@ -67,6 +67,23 @@ it('a message that a firewall refuses fails; everything else of its author goes 
   )
 })
 
+it('a name that a firewall refuses is told to who wished it, and keeps nobody out', async () => {
+  const { id } = await createApp(world.database, { limits: GENEROUS })
+  const name = "' union select 1"
+  const proxy = await startProxy({ webSocket: 'refused', dislikes: name }, onTestFinished)
+  const chat = open(proxy.url, id)
+  const room = await chat.join(newRoomId())
+  const former = chat.me!.name
+  await expect(chat.setName(name)).rejects.toMatchObject({ code: 'offline' })
+  await room.send('still here')
+  expect(chat.me!.name).toBe(former)
+
+  const named = createChat({ server: proxy.url, app: id, user: { name } })
+  onTestFinished(() => named.close())
+  await (await named.join(newRoomId())).send('here as well')
+  expect(named.me!.name).not.toBe(name)
+})
+
 describe.concurrent('a silent way to the server leads to the other one, within one attempt', () => {
   it.each<[WebSocketFault, PollingFault]>([
     ['swallowed', 'passed'],
