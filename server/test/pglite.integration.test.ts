@@ -17,6 +17,7 @@ import { plainMessage } from '../src/commands/plain-message.js'
 import { StorageUnavailable, type Database } from '../src/storage/database.js'
 import { DirectoryInUse, lockDirectory } from '../src/storage/directory-lock.js'
 import { DirectoryUnusable } from '../src/storage/directory-unusable.js'
+import { migrate } from '../src/storage/migrate.js'
 import { openPglite } from '../src/storage/pglite.js'
 import { until } from './support/client.js'
 import { temporaryDirectory, usedDataDirectory } from './support/database.js'
@@ -94,6 +95,17 @@ describe('across the thread', () => {
     expect((await Promise.all(asked)).map((row) => row?.before)).toEqual(asked.map((_, n) => n))
     await failure(database.script('delete from numbers; select 1 / 0'))
     expect(await first(database, 'select count(*) as count from numbers')).toEqual({ count: 50 })
+  })
+})
+
+test('a migration that is an index is built', async () => {
+  const { database } = await open()
+  const index = { name: 'apps_later', definition: 'on apps (created_at)', isUnique: true }
+  expect(await migrate(database, { migrations: [{ id: 1_000, name: 'later', index }] })).toEqual(['later'])
+  expect(
+    await first(database, "select indisunique from pg_index where indexrelid = to_regclass('apps_later')"),
+  ).toEqual({
+    indisunique: true,
   })
 })
 

@@ -10,7 +10,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { plainMessage } from '../src/commands/plain-message.js'
 import { createLog } from '../src/log.js'
 import { NEEDED_RIGHTS } from '../src/storage/check-postgres.js'
+import { StorageUnavailable } from '../src/storage/database.js'
 import { migrate } from '../src/storage/migrate.js'
+import type { Migration } from '../src/storage/migrations/migration.js'
 import { openMigrated } from '../src/storage/open-migrated.js'
 import { openPostgres } from '../src/storage/postgres.js'
 import { connectClient, until } from './support/client.js'
@@ -408,6 +410,108 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
     })
   })
 
+  describe('[I6] an index that is built while others write', () => {
+    const later: Migration = {
+      id: 1_000,
+      name: 'later',
+      index: { name: 'apps_later', definition: 'on apps (created_at)' },
+    }
+
+    /** With somebody whose open transaction every build waits for. */
+    async function world() {
+      const name = fresh()
+      const connectionString = `postgres://postgres@127.0.0.1:${server.port}/${name}`
+      const address = await server.createDatabase(name, name)
+      const open = () => {
+        const database = openPostgres(address)
+        onTestFinished(() => database.close())
+        return database
+      }
+      const database = open()
+      await migrate(database)
+      const other = new pg.Client({ connectionString })
+      await other.connect()
+      onTestFinished(() => other.end())
+      await other.query("begin; insert into apps (id, secret, settings) values ('a', 's', '{}')")
+      const lines: string[] = []
+      const log = createLog('info', { write: (line) => void lines.push(line) })
+      const builders = async () =>
+        (await server.administer('select pid from pg_stat_progress_create_index', name)).rows as {
+          pid: number
+        }[]
+      const index = async () =>
+        (
+          await server.administer(
+            "select indisvalid as valid, indexrelid::int as oid from pg_index where indexrelid = to_regclass('apps_later')",
+            name,
+          )
+        ).rows as { valid: boolean; oid: number }[]
+      const begun = () => until(async () => expect(await builders()).toHaveLength(1))
+      return { name, database, open, other, lines, log, builders, index, begun, migrations: [later] }
+    }
+
+    it('holds up nobody, however long it waits for somebody’s open transaction', async () => {
+      const { database, other, lines, log, index, begun, migrations } = await world()
+      const migrating = migrate(database, { log, migrations })
+      await begun()
+      // A statement is given up after 5 s.
+      await database.query("insert into apps (id, secret, settings) values ('b', 's', '{}')")
+      expect(lines.join('')).toContain('create index concurrently apps_later')
+      await other.query('commit')
+      expect(await migrating).toEqual(['later'])
+      expect(await index()).toMatchObject([{ valid: true }])
+      expect(await migrate(database, { migrations })).toEqual([])
+      // The limit of the pool's connections is as it was.
+      expect(await database.query('show statement_timeout')).toEqual([{ statement_timeout: '5s' }])
+    })
+
+    it('is built once by two nodes; the second says whom it waits for', async () => {
+      const { database, open, other, lines, log, index, begun, migrations } = await world()
+      const first = migrate(database, { migrations })
+      await begun()
+      const second = migrate(open(), { log, migrations })
+      await until(() => expect(lines.join('')).toContain('waiting for the migration of pid'))
+      await other.query('commit')
+      await Promise.all([first, second])
+      expect(await index()).toMatchObject([{ valid: true }])
+      expect(lines.join('')).not.toContain('create index')
+    })
+
+    it('and was cut off is taken away and built again', async () => {
+      const { name, database, other, builders, index, begun, migrations } = await world()
+      const migrating = migrate(database, { migrations }).catch((error: unknown) => error)
+      await begun()
+      const [builder] = await builders()
+      await server.administer(`select pg_terminate_backend(${builder?.pid})`, name)
+      expect(await migrating).toBeInstanceOf(StorageUnavailable)
+      const [cutOff] = await index()
+      expect(cutOff).toMatchObject({ valid: false })
+      await other.query('commit')
+      expect(await migrate(database, { migrations })).toEqual(['later'])
+      const [whole] = await index()
+      expect(whole).toMatchObject({ valid: true })
+      expect(whole?.oid).not.toBe(cutOff?.oid)
+    })
+
+    it('is left to the session that still builds it for a node that is gone', async () => {
+      const { database, other, lines, log, index, begun, migrations, name } = await world()
+      const orphan = new pg.Client({
+        connectionString: `postgres://postgres@127.0.0.1:${server.port}/${name}`,
+      })
+      await orphan.connect()
+      onTestFinished(() => orphan.end())
+      const built = orphan.query('create index concurrently apps_later on apps (created_at)')
+      await begun()
+      const [early] = await index()
+      const migrating = migrate(database, { log, migrations })
+      await until(() => expect(lines.join('')).toContain('waiting for pid'))
+      await other.query('commit')
+      await built
+      expect(await migrating).toEqual(['later'])
+      expect(await index()).toEqual([{ valid: true, oid: early?.oid }])
+    })
+  })
+
   const environment = (url: string): Record<string, string> => ({
     DATABASE_URL: url,
     ALCOVE_SECRET: 'a secret of the server, long enough',
@@ -478,6 +582,19 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
         [rooms[0]],
       )
       expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+    })
+
+    it('an index is built while others write', async () => {
+      const database = openPostgres(url)
+      onTestFinished(() => database.close())
+      const index = { name: 'apps_later', definition: 'on apps (created_at)' }
+      expect(await migrate(database, { migrations: [{ id: 1_000, name: 'later', index }] })).toEqual([
+        'later',
+      ])
+      expect(
+        await database.query("select indisvalid from pg_index where indexrelid = to_regclass('apps_later')"),
+      ).toEqual([{ indisvalid: true }])
+      await database.script("drop index apps_later; delete from alcove_migrations where name = 'later'")
     })
 
     it('a statement is given up by the server in time, and nobody else in the pool inherits the limit', async () => {

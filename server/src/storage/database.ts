@@ -12,6 +12,16 @@ export interface Database {
   query<Row>(sql: string, params?: readonly unknown[], name?: string): Promise<Row[]>
   /** Several statements without parameters, all or nothing. */
   script(sql: string): Promise<void>
+  /**
+   * Where there are several connections: a transaction that stays open on one of them, with what it locks, while others
+   * run statements that no transaction may hold. They may take hours.
+   * @param opening its first statements
+   * @param use @returns its last ones
+   */
+  whileHolding?(
+    opening: string,
+    use: (apart: (sql: string) => Promise<void>) => Promise<string>,
+  ): Promise<void>
   /** Where it is known that nothing can be stored now: why, for anyone to read. */
   cannotStore?(): string | undefined
   close(): Promise<void>

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createLog, type Log } from '../log.js'
+import { buildConcurrently, createIndex } from './concurrent-index.js'
 import { StorageUnavailable, type Database } from './database.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { MIGRATIONS } from './migrations/index.js'
@@ -41,8 +42,10 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
     if (!next) return ran
     signal?.throwIfAborted()
     try {
-      await database.script(asTransaction(next))
-      ran.push(next.name)
+      if ((await run(database, next, log)) === 'done') {
+        ran.push(next.name)
+        continue
+      }
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error
       if (error.code === NO_RIGHT)
@@ -50,9 +53,9 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
           `${error.reason}, and its schema has to be brought up to date. Run alcove migrate with the DATABASE_URL of the tables' owner; a role that is to make them needs: grant usage, create on schema public to …`,
         )
       if (error.code !== LOCK_NOT_AVAILABLE) throw error
-      sayWhom(await holderOf(database))
-      await pause(LET_OTHERS_THROUGH_MS, undefined, { signal })
     }
+    sayWhom(await holderOf(database))
+    await pause(LET_OTHERS_THROUGH_MS, undefined, { signal })
   }
 }
 
@@ -76,17 +79,48 @@ async function doneIn(database: Database): Promise<Set<number>> {
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Several statements in one script are one transaction; `on conflict` because another node may have been first. */
-function asTransaction({ id, name, sql }: Migration): string {
+async function run(database: Database, next: Migration, log: Log): Promise<'done' | 'not yet'> {
+  if ('sql' in next) {
+    await database.script(asTransaction(next, next.sql))
+    return 'done'
+  }
+  const { index } = next
+  if (!database.whileHolding) {
+    await database.script(asTransaction(next, createIndex(index, 'if not exists')))
+    return 'done'
+  }
+  let outcome: 'built' | 'being built' | undefined
+  await database.whileHolding(LOCKED, async (apart) => {
+    outcome = await buildConcurrently(database, index, (statement) => {
+      log.info({ statement }, 'changing an index, which may take long; writers go on meanwhile')
+      return apart(statement)
+    })
+    return outcome === 'built' ? asDone(next) : ''
+  })
+  return outcome === 'built' ? 'done' : 'not yet'
+}
+
+/** Idle, where an index is built beside it. */
+const LOCKED = `
+  set local statement_timeout = 0;
+  set local lock_timeout = ${LOCK_TIMEOUT_MS};
+  set local idle_in_transaction_session_timeout = 0;
+  select pg_advisory_xact_lock(${ADVISORY_LOCK});
+`
+
+/** Several statements in one script are one transaction. */
+function asTransaction(migration: Migration, sql: string): string {
   return `
-    set local statement_timeout = 0;
-    set local lock_timeout = ${LOCK_TIMEOUT_MS};
-    select pg_advisory_xact_lock(${ADVISORY_LOCK});
+    ${LOCKED}
     create table if not exists alcove_migrations (id int primary key, name text not null, at timestamptz not null default now());
     ${sql};
-    insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing;
+    ${asDone(migration)};
   `
 }
+
+/** `on conflict` because another node may have been first. */
+const asDone = ({ id, name }: Migration): string =>
+  `insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing`
 
 interface Holder {
   isMigrating: boolean

@@ -18,6 +18,11 @@ const INT8 = 20
 const NOT_PREPARED = new Set(['26000', '42P05', '0A000'])
 /** A pooler that hands connections on keeps no settings for anyone, and PgBouncer refuses those it would have to keep. */
 const REFUSED_SETTING = /unsupported startup parameter.*statement_timeout/
+/** Here; the server has a limit of its own. */
+const withoutLimit = (text: string): pg.QueryConfig & { query_timeout: number } => ({
+  text,
+  query_timeout: SCRIPT_TIMEOUT_MS,
+})
 /** After these the connection is still as good as before: the server answered and waits for the next statement. */
 const isAnswer = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !/^(?:08|25|57P)/.test(error.code ?? '')
@@ -114,17 +119,37 @@ export function openPostgres(
     }
   }
 
+  /** Without a limit of time, and outside of any transaction. */
+  async function apart(sql: string): Promise<void> {
+    const client = await connect()
+    try {
+      // Behind a pooler it would be kept for whoever comes next, and there is no limit of ours.
+      if (!client.pipeline) await client.query('set statement_timeout = 0')
+      await client.query(withoutLimit(sql))
+    } finally {
+      // Not back into the pool: nobody else is to be without a limit.
+      client.release(true)
+    }
+  }
+
   return {
     engine: 'postgres',
     query: <Row>(sql: string, params: readonly unknown[] = [], name?: string) =>
       sortingErrors(async () => (await query(sql, [...params], name)).rows as Row[]),
-    script: (sql) => {
-      const script: pg.QueryConfig & { query_timeout: number } = {
-        text: sql,
-        query_timeout: SCRIPT_TIMEOUT_MS,
-      }
-      return sortingErrors(() => withClient(async (client) => void (await client.query(script))))
-    },
+    script: (sql) =>
+      sortingErrors(() => withClient(async (client) => void (await client.query(withoutLimit(sql))))),
+    whileHolding: (opening, use) =>
+      sortingErrors(() =>
+        withClient(async (holder) => {
+          try {
+            await holder.query(`begin; ${opening}`)
+            await holder.query(`${await use(apart)}; commit`)
+          } catch (error) {
+            await holder.query('rollback').catch(() => {})
+            throw error
+          }
+        }),
+      ),
     close: () => pool.end(),
   }
 }
