@@ -366,10 +366,13 @@ describe('[P1] files that are taken away from a running engine', () => {
     expect(database.cannotStore?.()).toBe(SENTENCE)
   })
 
-  test('closing is none the worse for it, noticed or not', async () => {
-    const { directory, database } = await filled()
+  test('closing is none the worse for it, and what was asked before is not answered as stored', async () => {
+    const { directory, database, onLost } = await filled()
     rmSync(directory, { recursive: true })
+    const asked = failure(database.query('insert into kept values (2)'))
     await database.close()
+    expect(await asked).toBeInstanceOf(StorageUnavailable)
+    expect(onLost).toHaveBeenCalledTimes(1)
   })
 
   test('moved back, they have all that was stored, and more is stored', async () => {

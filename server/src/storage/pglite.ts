@@ -20,7 +20,8 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
   // Two processes on one directory destroy it, and the engine itself does not notice.
   const unlock = await lockDirectory(dataDir)
   let pinned: ReturnType<typeof pinFiles> | undefined
-  const condition = watchCondition(dataDir, () => !pinned || areSameFiles(files, pinned.identity), events)
+  const areSame = () => !pinned || areSameFiles(files, pinned.identity)
+  const condition = watchCondition(dataDir, areSame, events)
   let thread: Promise<EngineThread> | undefined
   let isClosed = false
 
@@ -80,6 +81,10 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
       condition.close()
       try {
         await (await thread?.catch(() => undefined))?.close()
+      } catch (error) {
+        // In files that are not there any more nothing can be brought to an end.
+        if (areSame()) throw error
+        condition.lost(new StorageUnavailable(error))
       } finally {
         pinned?.release()
         await unlock()
