@@ -56,9 +56,9 @@ describe('turns', () => {
 
   test('[P7] so many may wait and no more, of one reader and in all; afterwards everybody may again', async () => {
     const { ask, end } = heldReads('pglite')
-    const reads = Array.from({ length: 1_001 }, () => ask('greedy'))
+    const reads = Array.from({ length: 5_001 }, () => ask('greedy'))
     await expect(ask('greedy')).rejects.toMatchObject({ code: 'overloaded', retryAfterMs: 1_000 })
-    for (let reader = 0; reader < 9_000; reader += 1) reads.push(ask(`reader ${reader}`))
+    for (let reader = 0; reader < 5_000; reader += 1) reads.push(ask(`reader ${reader}`))
     await expect(ask('ada')).rejects.toMatchObject({ code: 'overloaded' })
     for (let i = 0; i < reads.length; i += 1) await end()
     await Promise.all(reads)
@@ -102,11 +102,11 @@ describe('a turn of several readers', () => {
   test('takes nothing from the others who share it: no place, and no room for more', async () => {
     const { ask, started, end } = heldReads('pglite')
     void ask('greedy')
-    for (let room = 0; room < 1_000; room += 1) {
+    for (let room = 0; room < 5_000; room += 1) {
       const shared = createTurn('greedy')
       void ask('greedy', shared, 'shared')
       shared.join('ada')
-      if (room < 999) await end()
+      if (room < 4_999) await end()
     }
     const own = ask('ada')
     void ask('bob')
@@ -117,7 +117,7 @@ describe('a turn of several readers', () => {
 
   test('[P7] is refused where none of them may wait, and goes on where one of them may', async () => {
     const { ask, started, end } = heldReads('pglite')
-    for (let i = 0; i < 1_001; i += 1) void ask('greedy')
+    for (let i = 0; i < 5_001; i += 1) void ask('greedy')
     const refused = createTurn('greedy')
     await expect(ask('greedy', refused)).rejects.toMatchObject({ code: 'overloaded' })
     expect(refused.join('ada'), 'nobody waits for what was refused').toBe(false)

@@ -20,7 +20,8 @@ const WAYS: Record<Database['engine'], Way> = {
 }
 /** What may wait: a function and a promise each. */
 const MAX_WAITING = 10_000
-const MAX_WAITING_OF_ONE = 1_000
+/** A connection waits for one read, and a campus of 3,000 guests is one reader. */
+const MAX_WAITING_OF_ONE = MAX_WAITING / 2
 const RETRY_MS = 1_000
 /** Whoever writes now likely writes again. */
 const WRITES_GO_ON_MS = 1_000
