@@ -115,11 +115,11 @@ describe.each(ENGINES)('reading from %s', (engine) => {
   })
 
   it.each<[string, number, string, string, Ask]>([
-    ['a snapshot', 4, LONG, '', join],
-    ['what changed', 4, LONG, '', sync(4)],
-    ['a new beginning', 4, LONG, '', syncElsewhere],
-    ['text that JSON makes longer', 4, 'repeat(chr(1), 4000)', '', sync(4)],
-    ['addresses of pictures', 40, SHORT, `https://site.example/${'x'.repeat(1_900)}`, sync(40)],
+    ['a snapshot', 10, LONG, '', join],
+    ['what changed', 10, LONG, '', sync(10)],
+    ['a new beginning', 10, LONG, '', syncElsewhere],
+    ['text that JSON makes longer', 5, 'repeat(chr(1), 4000)', '', sync(5)],
+    ['addresses of pictures', 50, SHORT, `https://site.example/${'x'.repeat(1_900)}`, sync(50)],
   ])('[P7] a reader is charged for %s by what it weighs', async (_what, count, text, avatar, ask) => {
     const place = await roomOf(count, text, avatar)
     const client = await enter(place)

@@ -14,12 +14,12 @@ import type {
 } from '../storage/message-repository.js'
 import { createTurn, type Turn } from '../storage/read-turns.js'
 import { createRecent, type Told } from './recent.js'
-import { createSharedTurn } from './shared-turn.js'
+import { createSharedTurn, createSharedTurns } from './shared-turn.js'
 import { messageSize } from './wire-size.js'
 
 /** Messages in a first view. */
 const SNAPSHOT_MESSAGES = 50
-/** A client at most this many changes behind is served from the shared read. */
+/** Clients at most this many changes behind share a read, wherever each of them is. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
 /** Further behind, a client would hold more than anyone reads: it begins anew and scrolls back as it likes (P7). */
@@ -64,7 +64,7 @@ export function createRoomLog(
   const recentHead = createRecent<LogHead>(told)
   const recentNews = createRecent<LogNews>(told)
   const recentTail = createRecent<LogSlice>(told)
-  /** Changes further back are more than one answer holds: who needs them has them read for themselves. */
+  /** Changes further back are more than one answer holds: who needs them has them read page by page. */
   let reach: Position = { epoch: '', rev: 0 }
 
   const readHead = createSharedTurn(async (turn) => {
@@ -80,6 +80,12 @@ export function createRoomLog(
   const readTail = createSharedTurn(async (turn) => {
     metrics.reads.inc({ kind: 'tail' })
     return recentTail.keep(await messages.tail(roomKey, SNAPSHOT_MESSAGES, boundsOf(turn)))
+  })
+
+  /** Those who were cut off in the same moment miss the same, page by page. */
+  const readPage = createSharedTurns((turn, rev: number) => {
+    metrics.reads.inc({ kind: 'since' })
+    return messages.since(roomKey, rev, CATCH_UP_PAGE, boundsOf(turn))
   })
 
   const fresh = (reader: string): Reads => ({
@@ -115,8 +121,7 @@ export function createRoomLog(
           news.messages.filter((message) => message.rev > since.rev),
         )
     }
-    metrics.reads.inc({ kind: 'since' })
-    const page = await messages.since(roomKey, since.rev, CATCH_UP_PAGE, boundsOf(createTurn(reader)))
+    const page = await readPage(reader, since.rev)
     // Another life of the log may have begun between two reads.
     const resetMeanwhile = resetOf(since, page)
     if (resetMeanwhile) return beginAnew(resetMeanwhile, reader)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { until } from '../../test/support/until.js'
 import type { Turn } from '../storage/read-turns.js'
-import { createSharedTurn } from './shared-turn.js'
+import { createSharedTurn, createSharedTurns } from './shared-turn.js'
 
 /** Reads whose turn comes, and that end, when told to. */
 function controlledReads() {
@@ -38,4 +38,22 @@ test('[P4] who asks once it has begun gets a later read, which knows nothing of 
   expect(reads[1]!.lowest()).toBe(8)
   reads[1]!.answer('new')
   expect(await Promise.all(late)).toEqual(['new', 'new'])
+})
+
+test('each thing that is asked for has a read of its own, and is asked for anew once nobody waits', async () => {
+  const begun: string[] = []
+  const ask = createSharedTurns((turn, page: string) => {
+    turn.begin()
+    begun.push(page)
+    return page === 'lost' ? Promise.reject(new Error('away')) : Promise.resolve(page)
+  })
+  expect(await Promise.all([ask('ada', 'first'), ask('bob', 'second'), ask('cyd', 'first')])).toEqual([
+    'first',
+    'second',
+    'first',
+  ])
+  await expect(ask('ada', 'lost')).rejects.toThrow('away')
+  await expect(ask('ada', 'lost')).rejects.toThrow('away')
+  expect(await ask('ada', 'first')).toBe('first')
+  expect(begun).toEqual(['first', 'second', 'lost', 'lost', 'first'])
 })

@@ -35,3 +35,21 @@ export function createSharedTurn<T>(read: (turn: Turn, lowest: () => number) => 
     return latest.answer
   }
 }
+
+/** One for each thing that is asked for, as long as somebody waits for it. */
+export function createSharedTurns<Key, T>(
+  read: (turn: Turn, key: Key) => Promise<T>,
+): (reader: string, key: Key) => Promise<T> {
+  const shares = new Map<Key, { ask: SharedTurn<T>; callers: number }>()
+  return async (reader, key) => {
+    const share = shares.get(key) ?? { ask: createSharedTurn((turn) => read(turn, key)), callers: 0 }
+    shares.set(key, share)
+    share.callers += 1
+    try {
+      return await share.ask(reader)
+    } finally {
+      share.callers -= 1
+      if (share.callers === 0) shares.delete(key)
+    }
+  }
+}
