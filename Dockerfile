@@ -9,6 +9,7 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY sdk/package.json sdk/
 COPY widget/package.json widget/
 COPY server/package.json server/
+COPY rehearse/package.json rehearse/
 COPY bench/package.json bench/
 COPY demo-site/package.json demo-site/
 RUN pnpm install --frozen-lockfile

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 
 const UNUSED = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
 
-/** Dependencies point one way: widget -> sdk, server -> sdk/protocol, bench -> both, demo-site -> built files only. */
+/** Dependencies point one way: widget -> sdk, server -> sdk/protocol, rehearse -> server and sdk, bench -> rehearse and sdk/protocol, demo-site -> built files only. */
 const mayNotImport = (files, regex, message) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
@@ -75,7 +75,7 @@ export default tseslint.config(
   },
   // Text that strangers choose must cost time in proportion to its length, on the server and in the page.
   {
-    files: ['{sdk,widget,server}/**/*.{ts,js}', 'scripts/lib/{text-parser,lean-*}.mjs'],
+    files: ['{sdk,widget,server,rehearse}/**/*.{ts,js}', 'scripts/lib/{text-parser,lean-*}.mjs'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
@@ -104,14 +104,14 @@ export default tseslint.config(
     'The server shares types, limits and codes only: `@alcove/sdk/protocol`.',
   ),
   mayNotImport(
-    ['server/src/rehearse/**/*.ts'],
-    '^@alcove/(?!sdk(/protocol)?$)|^\\..*/(sdk|widget)/',
+    ['rehearse/src/**/*.ts'],
+    '^@alcove/(?!sdk(/protocol)?$|server/internal/)|^\\..*/(sdk|widget|server)/',
     'The rehearsal writes and reads as applications do: through `@alcove/sdk`.',
   ),
   mayNotImport(
     ['bench/**/*.ts'],
-    '^@alcove/(?!sdk/protocol$|server/processes/)|^\\..*/(sdk|widget|server)/',
-    'The benchmarks know the server by its processes and the SDK by the protocol.',
+    '^@alcove/(?!sdk/protocol$|rehearse/processes/)|^\\..*/(sdk|widget|server)/',
+    'The benchmarks know the server by the processes of the rehearsal and the SDK by the protocol.',
   ),
   mayNotImport(
     ['demo-site/**/*.{ts,mjs}'],
@@ -119,7 +119,7 @@ export default tseslint.config(
     'The demo site uses built files only, over HTTP, as a foreign site would.',
   ),
   {
-    files: ['{sdk,server}/src/**/*.test.ts', 'sdk/src/testing/**/*.ts'],
+    files: ['{sdk,server,rehearse}/src/**/*.test.ts', 'sdk/src/testing/**/*.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
 )

@@ -14,7 +14,7 @@ const executablePath = findChromium()
 const redisServer = findRedisServer()
 const { nginx, haproxy } = findBalancers()
 
-const REHEARSAL = 'server/test/rehearse.integration.test.ts'
+const REHEARSAL = 'rehearse/test/rehearse.integration.test.ts'
 const GUARD = 'bench/test/guard.integration.test.ts'
 const onServer = {
   globalSetup: 'server/test/support/global-setup.ts',
@@ -54,7 +54,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       inNode('sdk'),
-      inNode('server', { ...onServer, exclude: [REHEARSAL] }),
+      inNode('server', onServer),
+      inNode('rehearse', { exclude: [REHEARSAL] }),
       // After all others: it measures how long things take.
       inNode('rehearsal', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
       inNode('bench', { exclude: [GUARD] }),

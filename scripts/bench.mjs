@@ -26,7 +26,7 @@ async function main() {
   }
   await ensureInstalled()
   console.log('Building what has changed …')
-  await build({ only: ['sdk', 'server', 'bench'] })
+  await build({ only: ['sdk', 'server', 'rehearse', 'bench'] })
   const args = isPublished ? [] : given
   const child = start(process.execPath, ['bench/dist/main.js', ...args, ...(await programs(args))])
   const { code, signal } = await child.ended

@@ -32,11 +32,17 @@ const WIDGET = {
   build: () => Promise.all([rollup('widget'), types('widget')]),
 }
 const SERVER = { name: 'server', needs: ['sdk'], build: () => types('server') }
-/** Nobody needs it who runs a server: built when it is asked for by name. */
-const BENCH = { name: 'bench', needs: ['sdk', 'server'], build: () => types('bench'), isExtra: true }
+/** Nobody needs these who runs a server: built when they are asked for by name. */
+const REHEARSE = { name: 'rehearse', needs: ['sdk', 'server'], build: () => types('rehearse'), isExtra: true }
+const BENCH = {
+  name: 'bench',
+  needs: ['sdk', 'server', 'rehearse'],
+  build: () => types('bench'),
+  isExtra: true,
+}
 
 /** One stage after the other; the parts of a stage side by side. */
-const STAGES = [[SDK], [WIDGET, SERVER], [BENCH]]
+const STAGES = [[SDK], [WIDGET, SERVER], [REHEARSE], [BENCH]]
 
 /**
  * Returns the names of the parts that were built. Rejects with the tool's own words.

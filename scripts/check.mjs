@@ -9,7 +9,7 @@ enterRoot()
 const summary = new Summary()
 await ensureInstalled()
 const steps = await import('./lib/steps.mjs')
-const projects = ['sdk', 'server', 'bench', ...(findChromium() ? ['widget'] : [])]
+const projects = ['sdk', 'server', 'rehearse', 'bench', ...(findChromium() ? ['widget'] : [])]
 
 const { format, lint, types, docs } = steps
 await summary.together({ format, lint, types, docs })

@@ -16,7 +16,7 @@ async function main() {
   enterRoot()
   await ensureInstalled()
   console.log('Building what has changed …')
-  await build({ only: ['sdk', 'server'] })
+  await build({ only: ['sdk', 'server', 'rehearse'] })
   const given = process.argv.slice(2)
   const args = given.length > 0 ? given : LONG
   const child = start(process.execPath, [

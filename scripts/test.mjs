@@ -33,7 +33,7 @@ try {
   // Before the tests: some of them run the server as a process.
   await summary.step('build', async () => {
     await build()
-    await build({ only: ['bench'] })
+    await build({ only: ['rehearse', 'bench'] })
     return { passed: 1, failed: 0 }
   })
   await summary.step('unit', () => steps.unit(environment))

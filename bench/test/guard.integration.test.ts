@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPostgres } from '@alcove/server/processes/binaries'
+import { findPostgres } from '@alcove/rehearse/processes/binaries'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Report } from '../src/report/report.js'
 

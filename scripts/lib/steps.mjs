@@ -11,7 +11,7 @@ import { checkSizes } from './sizes.mjs'
 /** What a second run need not look at again. */
 /** Its own folder: the tools' own caches have files and folders of the same names beside it. */
 const CACHE = 'node_modules/.cache/alcove'
-const PROJECTS = ['.', 'sdk', 'widget', 'server', 'bench', 'demo-site']
+const PROJECTS = ['.', 'sdk', 'widget', 'server', 'rehearse', 'bench', 'demo-site']
 
 export const format = () =>
   command('prettier', [

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `alcove` command. Signals are heard before the rest of the program is loaded, which takes a while. */
-import { listenForSignals } from './commands/stop-signal.js'
+import { listenForSignals } from './process/stop-signal.js'
 
 listenForSignals()
 const { main } = await import('./main.js')

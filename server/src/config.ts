@@ -1,10 +1,11 @@
 /** The environment as one validated object. Every problem is reported at once, each with what would be right. */
+import { ExpectedFailure } from './errors/expected-failure.js'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseRedisUrl } from './cluster/redis-address.js'
-import { IN_FILES, readSecretFiles, unknownSettings, withoutServiceLinks } from './environment.js'
+import { IN_FILES, readSecretFiles, unknownSettings, withoutServiceLinks } from './process/environment.js'
 import { createFile } from './storage/durable-files.js'
 import { makeDirectory } from './storage/make-directory.js'
 
@@ -100,7 +101,7 @@ export interface Config {
   warnings: readonly string[]
 }
 
-export class BadConfiguration extends Error {
+export class BadConfiguration extends ExpectedFailure {
   override readonly name = 'BadConfiguration'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {

@@ -7,7 +7,7 @@ import { chosenName, displayName } from './identity/name.js'
 import { matchesRoom } from './identity/room-pattern.js'
 import { addressUnit, clientAddress } from './limits/client-address.js'
 import { sendMessage } from './realtime/handlers/send-message.js'
-import { RoomId } from './realtime/request.js'
+import { RoomId } from './operations/input.js'
 
 const times = (part: string) => (size: number) => part.repeat(Math.ceil(size / part.length))
 

@@ -1,13 +1,13 @@
 /** Reads the configuration, runs one command, says plainly what went wrong. */
 import { appCommand } from './commands/app.js'
 import { openForCommand, withApps } from './commands/open-apps.js'
-import { plainMessage } from './commands/plain-message.js'
+import { plainMessage } from './process/plain-message.js'
 import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { unknownWord, Usage, USAGE } from './commands/usage.js'
 import { readConfig, readSettings } from './config.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
-import { VERSION } from './version.js'
+import { VERSION } from './process/version.js'
 
 const COMMANDS = ['serve', 'migrate', 'app', 'token', 'rehearse', 'version', 'help']
 
@@ -40,7 +40,7 @@ async function run([command, ...args]: string[]): Promise<void> {
 
 /** Loaded only now: a node needs none of it. */
 async function rehearse(args: string[]): Promise<void> {
-  const { rehearseCommand } = await import('./commands/rehearse.js')
+  const { rehearseCommand } = await import('@alcove/rehearse/command')
   if (!(await rehearseCommand(args, print))) process.exitCode = 1
 }
 

@@ -1,7 +1,7 @@
 /** What a node measures about itself, for `/metrics` (Prometheus). */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import { standardOutput } from './log-destination.js'
-import { VERSION } from './version.js'
+import { standardOutput } from './process/log-destination.js'
+import { VERSION } from './process/version.js'
 
 export type Metrics = ReturnType<typeof createMetrics>
 

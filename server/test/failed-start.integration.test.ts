@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startNode } from '../src/app.js'
 import type * as httpServer from '../src/http/server.js'
-import { createLog } from '../src/log.js'
+import { createLog } from '../src/process/logger.js'
 import type { Database } from '../src/storage/database.js'
 import { until } from './support/client.js'
 import { HAS_REDIS, startRedis } from './support/redis.js'

@@ -2,14 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { User } from '@alcove/sdk/protocol'
-import type { FanOut } from '../src/cluster/fan-out.js'
 import { namesOf } from '../src/cluster/keys.js'
 import { holdNodeLease, type NodeLease } from '../src/cluster/node-lease.js'
 import { openRedis, type RedisLink } from '../src/cluster/redis.js'
 import { createRedisRosters } from '../src/cluster/redis-rosters.js'
-import { createLog } from '../src/log.js'
+import { createLog } from '../src/process/logger.js'
 import { createMetrics } from '../src/metrics.js'
-import type { Roster } from '../src/rooms/roster.js'
+import type { Roster } from '../src/cluster/roster.js'
 import { until } from './support/client.js'
 import { HAS_REDIS, startRedis, type RedisServer } from './support/redis.js'
 
@@ -29,14 +28,17 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
     die(): void
   }
 
-  /** A node as far as Redis can see; notes are not carried, so only leases and comparing can tell. */
+  /** A node as far as Redis can see; announcements are not carried, so only leases and comparing can tell. */
   async function startMember(server: RedisServer, leaseMs = LONG_LEASE_MS): Promise<Member> {
     const log = createLog('silent')
     const metrics = createMetrics()
     const redis = openRedis({ url: server.url, deployment: 'test', metrics, log })
     const lease = holdNodeLease({ redis, metrics, log, leaseMs, renewEveryMs: RENEW_EVERY_MS })
-    const fanOut = { note: () => {} } as unknown as FanOut
-    const rosters = createRedisRosters({ redis, lease, fanOut, metrics, log, compareEveryMs: RENEW_EVERY_MS })
+    const rosters = createRedisRosters({
+      ...{ redis, lease, metrics, log },
+      announce: () => {},
+      compareEveryMs: RENEW_EVERY_MS,
+    })
     const die = () => {
       rosters.close()
       lease.close()

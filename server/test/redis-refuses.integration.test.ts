@@ -1,7 +1,7 @@
 /** A Redis that is there and refuses: said once, in its own words, both ways, and at /readyz; nobody waits for it. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { createLog } from '../src/log.js'
+import { createLog } from '../src/process/logger.js'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until } from './support/client.js'
 import { CAN_CLUSTER, isShared, startNodesOn, valueOf } from './support/cluster.js'

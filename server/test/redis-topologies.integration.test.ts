@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../src/storage/database.js'
-import { channelOf } from '../src/rooms/channel.js'
+import { channelOf } from '../src/cluster/channel.js'
 import { connectClient, until, type TestClient } from './support/client.js'
 import { CAN_CLUSTER, prefixOf, startNodesOn } from './support/cluster.js'
 import { openTestDatabase } from './support/database.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { seededRandom } from '@alcove/server/processes/random'
+import { seededRandom } from '@alcove/rehearse/processes/random'
 import { createLatencies } from './latencies.js'
 
 const SHARES = [0.01, 0.5, 0.9, 0.99, 0.999, 1]

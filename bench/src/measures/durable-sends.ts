@@ -3,7 +3,7 @@
  * client sends its next message when one of its last is acked.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { waitUntil } from '@alcove/server/processes/wait-until'
+import { waitUntil } from '@alcove/rehearse/processes/wait-until'
 import { gather, isOk, send } from '../load/crowd.js'
 import { createLatencies } from '../load/latencies.js'
 import { processorTime, processorTimeSince } from '../targets/processor-time.js'

@@ -2,7 +2,7 @@
  * (a) One room, some of its members write as fast as asked, all read: how many deliveries a second with a p99 below
  * 100 ms, and what one costs. The rate rises until the target no longer keeps up, then the limit is closed in on.
  */
-import { waitUntil } from '@alcove/server/processes/wait-until'
+import { waitUntil } from '@alcove/rehearse/processes/wait-until'
 import { gather, isOk, send, type Crowd } from '../load/crowd.js'
 import { sentTimes } from '../load/dialect.js'
 import { createLatencies, type Latencies } from '../load/latencies.js'

@@ -1,7 +1,7 @@
 /** (d) What a connection costs that is in a room and silent: memory after a garbage collection, and processor time. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { waitUntil } from '@alcove/server/processes/wait-until'
+import { waitUntil } from '@alcove/rehearse/processes/wait-until'
 import { enter, join } from '../load/crowd.js'
 import { dialectOf } from '../load/dialect.js'
 import type { RawClient } from '../load/raw-client.js'

@@ -1,9 +1,9 @@
 /** What targets stand on: one PostgreSQL and one Redis for a whole run, with the settings they come with. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { findPostgres, findRedisServer } from '@alcove/server/processes/binaries'
-import { startPostgres } from '@alcove/server/processes/postgres-process'
-import { startRedis } from '@alcove/server/processes/redis-process'
+import { findPostgres, findRedisServer } from '@alcove/rehearse/processes/binaries'
+import { startPostgres } from '@alcove/rehearse/processes/postgres-process'
+import { startRedis } from '@alcove/rehearse/processes/redis-process'
 
 export interface Ground {
   /** Without a pid it is somebody else's, and its processor time is not counted. */

@@ -1,5 +1,5 @@
 /** What the nodes of a target count of themselves. */
-import { parseMetrics } from '@alcove/server/processes/metric-values'
+import { parseMetrics } from '@alcove/rehearse/processes/metric-values'
 import type { Target } from './target.js'
 
 /** @returns what a metric says over all nodes; undefined for a bare server, which counts nothing */

@@ -87,11 +87,11 @@ const FIXED = [
   ['token refreshes of one user', 'server/src/realtime/handlers/identify.ts', 'REFRESH_RATE', 'rate_limited'],
   [
     'messages waiting to be stored, per lane',
-    'server/src/rooms/room-writer.ts',
+    'server/src/log/room-writer.ts',
     'QUEUE_MESSAGES',
     'overloaded',
   ],
-  ['bytes waiting to be stored, per lane', 'server/src/rooms/room-writer.ts', 'QUEUE_BYTES', 'overloaded'],
+  ['bytes waiting to be stored, per lane', 'server/src/log/room-writer.ts', 'QUEUE_BYTES', 'overloaded'],
   [
     'bytes waiting for a connection that does not read',
     'server/src/realtime/slow-readers.ts',
@@ -108,7 +108,7 @@ const FIXED = [
   ['writes unsent to it', 'server/src/realtime/slow-readers.ts', 'MAX_UNSENT_WRITES', 'it is cut off'],
   [
     'bytes unsent to one whose request passes the primary of several workers',
-    'server/src/workers/front-door.ts',
+    'server/src/workers/primary-listener.ts',
     'MAX_UNREAD_BYTES',
     'it is cut off',
   ],

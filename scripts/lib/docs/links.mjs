@@ -5,7 +5,7 @@ import { documents, page, prose } from './pages.mjs'
 
 const LINK = /!?\[(?:[^\]\\]|\\.)*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g
 /** A path of the repository in back quotes; what is built is not there before a build. */
-const QUOTED_PATH = /`((?:sdk|widget|server|bench|scripts|docs|demo-site)\/[\w@./-]*)`/g
+const QUOTED_PATH = /`((?:sdk|widget|server|rehearse|bench|scripts|docs|demo-site)\/[\w@./-]*)`/g
 const BUILT = /^[\w-]+\/dist\/|^bench\/results|node_modules|…/
 
 export function checkLinks() {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
-const PACKAGES = ['sdk', 'widget', 'server', 'bench']
+const PACKAGES = ['sdk', 'widget', 'server', 'rehearse', 'bench']
 
 /** Paths of all Markdown files, from the workspace's folder. */
 export function documents() {

@@ -145,6 +145,8 @@ export function sourceFiles() {
     'server/test',
     'widget/src',
     'widget/test',
+    'rehearse/src',
+    'rehearse/test',
     'bench/src',
     'bench/test',
   ].flatMap((folder) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createLog } from '../log.js'
+import { createLog } from '../process/logger.js'
 import type { AppRow } from '../storage/app-repository.js'
-import { StorageUnavailable } from '../storage/database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import { createAppDirectory } from './app-directory.js'
 
 beforeEach(() => void vi.useFakeTimers())

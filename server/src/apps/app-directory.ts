@@ -4,11 +4,11 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Log } from '../log.js'
-import { Refusal } from '../errors.js'
+import type { Log } from '../process/logger.js'
+import { Refusal } from '../errors/refusal.js'
 import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
-import { StorageUnavailable } from '../storage/database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { AppRepository, AppRow } from '../storage/app-repository.js'
 import { APP_ID_PATTERN, AppSettingsSchema, effectiveLimits, type App } from './app-settings.js'
 

@@ -3,6 +3,7 @@
  * one may write. What is wrong with the configuration is one sentence with what would be right. A Redis that does not
  * answer is no mistake: the node starts without it (docs/cluster.md).
  */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 import { randomUUID } from 'node:crypto'
 import { connect as connectTls } from 'node:tls'
 import { Redis } from 'ioredis'
@@ -19,7 +20,7 @@ import { PROBE } from './probe.js'
 import { isReply, meaningOf } from './redis-replies.js'
 
 /** @param message "unable to use Redis; reason. What to do" */
-export class RedisUnusable extends Error {
+export class RedisUnusable extends ExpectedFailure {
   override readonly name = 'RedisUnusable'
 }
 

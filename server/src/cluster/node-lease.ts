@@ -4,7 +4,7 @@
  * takes a new name and enters everything anew: one way back, whatever was lost meanwhile. Leases end by Redis's clock.
  */
 import { randomBytes } from 'node:crypto'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { RedisAway, type RedisLink } from './redis.js'
 

@@ -3,9 +3,8 @@
  * on with what this node knows: its own people, and the others as last seen.
  */
 import type { Presence, User } from '@alcove/sdk/protocol'
-import { channelOf } from '../rooms/channel.js'
-import type { Roster, RosterOptions } from '../rooms/roster.js'
-import type { FanOut } from './fan-out.js'
+import { channelOf } from './channel.js'
+import type { Roster, RosterOptions } from './roster.js'
 import type { MemberScripts, RoomAddress } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway } from './redis.js'
@@ -28,7 +27,8 @@ export interface RedisRoster extends Roster, RoomAddress {
 export interface RedisRosterParts {
   scripts: MemberScripts
   lease: NodeLease
-  fanOut: FanOut
+  /** Asks the other nodes with somebody in the channel to look at its members again. */
+  announce: (channel: string) => void
   /** Says that this node keeps something in the app. */
   sayApp(appId: string): Promise<unknown> | undefined
   /** What is in Redis may not be what this node believes: everything is entered anew soon. */
@@ -40,7 +40,7 @@ export function openRedisRoster(
   room: RoomAddress,
   options: RosterOptions & { closed: () => void },
 ): RedisRoster {
-  const { scripts, lease, fanOut, sayApp, distrust } = parts
+  const { scripts, lease, announce, sayApp, distrust } = parts
   const { appId, roomId } = room
   const { capacity, listedMembers, changed } = options
   const channel = channelOf(appId, roomId)
@@ -62,7 +62,7 @@ export function openRedisRoster(
       isNoteDue = true
       return
     }
-    fanOut.note(channel, { note: 'members:changed' })
+    announce(channel)
     // The last one to leave is answered after the room has closed here.
     if (isClosed) return
     noteTimer = setTimeout(() => {
@@ -171,7 +171,7 @@ export function openRedisRoster(
       clearTimeout(noteTimer)
       noteTimer = undefined
       isClosed = true
-      if (isNoteDue) fanOut.note(channel, { note: 'members:changed' })
+      if (isNoteDue) announce(channel)
       options.closed()
     },
   }

@@ -2,11 +2,10 @@
  * All rosters of this node in Redis (P6): finds changes that nobody told, enters everybody anew under a new name, clears
  * away the people of dead nodes, and says which rooms have somebody in them. What one room's roster knows is its own.
  */
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
-import { channelOf } from '../rooms/channel.js'
-import type { Roster, RosterOptions, Rosters } from '../rooms/roster.js'
-import type { FanOut } from './fan-out.js'
+import { channelOf } from './channel.js'
+import type { Roster, RosterOptions, Rosters } from './roster.js'
 import { loadMemberScripts } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway, type RedisLink } from './redis.js'
@@ -24,12 +23,13 @@ export interface RedisRosters extends Rosters {
 export function createRedisRosters(parts: {
   redis: RedisLink
   lease: NodeLease
-  fanOut: FanOut
+  /** Asks the other nodes with somebody in the channel to look at its members again. */
+  announce: (channel: string) => void
   metrics: Metrics
   log: Log
   compareEveryMs?: number
 }): RedisRosters {
-  const { redis, lease, fanOut, metrics, log } = parts
+  const { redis, lease, announce, metrics, log } = parts
   const scripts = loadMemberScripts(redis)
   const rosters = new Map<string, RedisRoster>()
   const sayApp = createAppSayer({ redis, lease })
@@ -45,7 +45,7 @@ export function createRedisRosters(parts: {
   function open(appId: string, roomId: string, options: RosterOptions): Roster {
     const channel = channelOf(appId, roomId)
     const roster = openRedisRoster(
-      { scripts, lease, fanOut, sayApp, distrust },
+      { scripts, lease, announce, sayApp, distrust },
       { appId, roomId },
       {
         ...options,
@@ -107,7 +107,7 @@ export function createRedisRosters(parts: {
     const left = await scripts.reap({ appId, roomId }, name)
     if (left === 0) return
     const channel = channelOf(appId, roomId)
-    fanOut.note(channel, { note: 'members:changed' })
+    announce(channel)
     rosters.get(channel)?.changed()
   }
 

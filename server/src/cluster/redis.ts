@@ -4,7 +4,7 @@
  * with what this node knows). Owns the connections; what is stored and published is for others.
  */
 import type { RedisOptions } from 'ioredis'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { inTime, Late } from './in-time.js'
 import { PROBE } from './probe.js'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkPorts } from './check-ports.js'
-import { plainMessage } from './plain-message.js'
+import { plainMessage } from '../process/plain-message.js'
 
 const host = '127.0.0.1'
 

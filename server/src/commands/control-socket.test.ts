@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createLog } from '../log.js'
+import { createLog } from '../process/logger.js'
 import type { AppRepository, AppRow } from '../storage/app-repository.js'
 import { openControlSocket, reachRunningServer } from './control-socket.js'
 

@@ -8,7 +8,7 @@ import { unlink } from 'node:fs/promises'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { shortSocketPath } from '../storage/socket-path.js'
 

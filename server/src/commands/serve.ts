@@ -1,20 +1,20 @@
 /** `alcove serve`: runs a node until it is told to stop, or a primary with several. */
 import { startNode } from '../app.js'
 import { withSecret, type Config, type Settings } from '../config.js'
-import { standardOutput } from '../log-destination.js'
-import { createLog, type Log } from '../log.js'
+import { standardOutput } from '../process/log-destination.js'
+import { createLog, type Log } from '../process/logger.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
 import { restrictDataDirectory } from '../storage/owner-only.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../process/version.js'
 import { WORKER_VARIABLE } from '../workers/messages.js'
 import { servePrimary } from '../workers/primary.js'
 import { serveWorker } from '../workers/worker.js'
-import { warnOfOpenFiles } from '../open-files.js'
+import { warnOfOpenFiles } from '../process/open-files.js'
 import { checkPorts } from './check-ports.js'
 import { openControlSocket } from './control-socket.js'
-import { prepareDatabase } from './prepare-database.js'
-import { stopSignal, stopWhenStuck, unlessStopped } from './stop-signal.js'
+import { prepareDatabase } from '../workers/prepare-database.js'
+import { stopSignal, stopWhenStuck, unlessStopped } from '../process/stop-signal.js'
 
 const LAST_LINES_WITHIN_MS = 1_000
 

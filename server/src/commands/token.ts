@@ -1,7 +1,7 @@
 /** `alcove token`: signs a user's token with the app's secret, for trying things out and for scripts. */
 import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 import { verifySignedToken } from '../identity/signed-token.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { Usage } from './usage.js'

@@ -1,7 +1,8 @@
-import { nearestTo } from '../misspelling.js'
+import { ExpectedFailure } from '../errors/expected-failure.js'
+import { nearestTo } from '../process/misspelling.js'
 
 /** A mistake on the command line: printed without a stack, exit code 2. */
-export class Usage extends Error {
+export class Usage extends ExpectedFailure {
   override readonly name = 'Usage'
 }
 

@@ -4,13 +4,13 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { originOf } from '../apps/request-origin.js'
-import { Refusal, toWireError } from '../errors.js'
-import type { Authenticator } from '../realtime/authenticate.js'
+import { Refusal, toWireError } from '../errors/refusal.js'
+import type { Authenticator } from '../operations/session/authenticate.js'
 import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { clientAddress } from '../limits/client-address.js'
-import { refusalOf } from '../realtime/door.js'
+import { refusalOf } from '../limits/readiness.js'
 import type { RateLimits } from '../limits/rate-limits.js'
-import type { Readiness } from './health.js'
+import type { Readiness } from '../limits/readiness.js'
 import { sendProblem } from './problem.js'
 
 export function accessRoute(

@@ -4,7 +4,7 @@
  * it about as often as they like.
  */
 import { IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { wireError } from '../errors.js'
+import { wireError } from '../errors/refusal.js'
 
 export class AnsweredRequest extends IncomingMessage {
   response: ServerResponse | undefined

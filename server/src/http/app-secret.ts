@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AppDirectory } from '../apps/app-directory.js'
 import type { App } from '../apps/app-settings.js'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 
 const BEARER = /^Bearer ([\w.~+/=-]{1,256})$/i
 

@@ -1,6 +1,7 @@
 /** What `/readyz` says about the database: whether everything can be read and stored now, and why not. */
 import { describeCause, type Availability } from '../storage/availability.js'
-import { StorageUnavailable, type Database } from '../storage/database.js'
+import type { Database } from '../storage/database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 
 /** A probe must answer before its caller gives up. */
 const CHECK_TIMEOUT_MS = 2_000

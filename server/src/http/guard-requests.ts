@@ -5,7 +5,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ERROR_MEANINGS, type WireError } from '@alcove/sdk/protocol'
-import { wireError } from '../errors.js'
+import { wireError } from '../errors/refusal.js'
 
 /** No browser or proxy sends as many; Node itself drops what is beyond 2,000 without a word. */
 const MAX_HEADERS = 100

@@ -1,18 +1,13 @@
 /** `/healthz` (the process answers), `/readyz` (each dependency by name), `/metrics` (Prometheus). */
 import type { FastifyInstance } from 'fastify'
 import type { RedisLink } from '../cluster/redis.js'
+import type { Readiness } from '../limits/readiness.js'
 import type { Metrics } from '../metrics.js'
-import { createSharedRead } from '../rooms/shared-read.js'
+import { createSharedRead } from '../shared-read.js'
 import type { Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
 import { checkDatabase } from './database-check.js'
 import { mayReadMetrics } from './metrics-access.js'
-
-export interface Readiness {
-  isDraining: boolean
-  /** The node has as many connections as it may. */
-  readonly isFull: boolean
-}
 
 export function healthRoutes(
   http: FastifyInstance,

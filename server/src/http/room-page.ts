@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { APP_ID_PATTERN } from '../apps/app-settings.js'
-import { wireError } from '../errors.js'
+import { wireError } from '../errors/refusal.js'
 import { clientAddress } from '../limits/client-address.js'
 import { sendProblem } from './problem.js'
 

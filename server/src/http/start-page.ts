@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { ownOrigin } from '../apps/request-origin.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../process/version.js'
 
 const STYLES = `:root{color-scheme:light dark;--line:light-dark(#d9dce3,#363a44);--soft:light-dark(#f4f5f8,#1f222a);--muted:light-dark(#5a6072,#a2a9ba);--accent:light-dark(#0f62d6,#8ab6ff)}
 *{box-sizing:border-box}

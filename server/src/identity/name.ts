@@ -3,7 +3,7 @@
  * refuses anyone: it is cut, or counts as absent. Every step takes linear time.
  */
 import { isVisible, normalText } from '@alcove/sdk/protocol'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 
 /** Controls, line ends, annotations, and all that Unicode says to show as nothing; joiners and selectors among it. */
 const INVISIBLE =

@@ -2,7 +2,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Capability } from '@alcove/sdk/protocol'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 import { parseUrl } from '../parse-url.js'
 import { GUEST_ID_PREFIX, GUEST_TOKEN_TYPE } from './guest-token.js'
 

@@ -2,7 +2,7 @@
  * How often an address did something in this window, counted by this node alone and at once: for what comes in too great a
  * number to wait for anybody. Limits that all nodes share are in rate-limits.ts.
  */
-import type { Rate } from './rate-limits.js'
+import type { Rate } from './limit.js'
 
 export interface AddressRates {
   /** Takes one point. @returns how long to wait where none is left */

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import type { SharedRates } from '../cluster/shared-rates.js'
-import { createRateLimits, type Limit } from './rate-limits.js'
+import type { SharedRates } from './shared-rates.js'
+import { createRateLimits } from './rate-limits.js'
+import { type Limit } from './limit.js'
 
 const limitOf = (key: string, points: number): Limit => ({
   name: 'send',

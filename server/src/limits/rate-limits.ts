@@ -4,25 +4,9 @@
  * away. Only then do all nodes count together.
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { SharedRates } from '../cluster/shared-rates.js'
-import { Refusal } from '../errors.js'
-
-export interface Rate {
-  /** Requests in one window. */
-  points: number
-  windowSeconds: number
-}
-
-export interface Limit {
-  name: string
-  /** Whose. */
-  key: string
-  rate: Rate
-  /** What cannot be done beyond it, for "unable to …". */
-  action: string
-  /** What this one weighs. What weighs more than a whole window passes in an empty one. */
-  points: number
-}
+import { pointsOf, type Limit, type Rate } from './limit.js'
+import type { SharedRates } from './shared-rates.js'
+import { Refusal } from '../errors/refusal.js'
 
 export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
@@ -88,10 +72,6 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
       void shared?.take(limits)
     },
   }
-}
-
-export function pointsOf({ points, rate }: Limit): number {
-  return Math.min(points, rate.points)
 }
 
 function refusal({ action, rate: { points, windowSeconds } }: Limit, waitMs: number): Refusal {

@@ -4,7 +4,7 @@
  */
 import type { Limits } from '@alcove/sdk/protocol'
 import { APPS_AT_ONCE, GUEST_BUDGETS, rateOf, roomShare } from './address-budgets.js'
-import type { Limit, Rate } from './rate-limits.js'
+import type { Limit, Rate } from './limit.js'
 
 export interface Caller {
   app: { readonly id: string; readonly limits: Limits }

@@ -1,24 +1,13 @@
 /** One realtime connection: who it belongs to, which rooms it is in, and the order of its requests. */
-import type { Socket } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
 import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { Identity } from '../identity/identity.js'
+import type { Session } from '../operations/session/session.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
-import type { GiveBackPlace } from './connection-places.js'
+import type { GiveBackPlace } from '../limits/connection-limits.js'
 import { FloodGate } from './flood-gate.js'
 import { RequestQueue } from './request-queue.js'
-
-/** What the handshake found out. */
-export interface Session {
-  /** The version both sides speak. */
-  protocol: number
-  app: App
-  identity: Identity
-  address: string
-  guestToken: string | undefined
-  /** Nobody who showed that they were here before. */
-  isNewGuest: boolean
-}
 
 /** `socket.data` until the connection stands. */
 export interface Admission {
@@ -30,6 +19,12 @@ export interface Admission {
 }
 
 export type ClientSocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<never, never>, Admission>
+export type RealtimeServer = Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  Record<never, never>,
+  Admission
+>
 
 export interface Connection {
   readonly id: string

@@ -3,13 +3,14 @@
  * gets past this file unchecked, and nothing a handler throws gets out of it.
  */
 import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
-import { Refusal, toWireError, wireError } from '../errors.js'
-import type { Log } from '../log.js'
+import { Refusal, toWireError, wireError } from '../errors/refusal.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { closeConnection, type Connection } from './connection.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
 import { heldBytes } from './held-bytes.js'
-import { describeIssue, type RequestHandler, type Services } from './request.js'
+import { describeIssue } from '../operations/input.js'
+import type { RequestHandler, Services } from './request.js'
 
 /**
  * Those somebody waits for and that may be asked again without harm: a message has its id. A fault here is not the end of

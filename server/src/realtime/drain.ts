@@ -4,7 +4,7 @@
  * is closed before and after.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { wireError } from '../errors.js'
+import { wireError } from '../errors/refusal.js'
 import { closeConnection, type Connection } from './connection.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 

@@ -3,47 +3,36 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import cors from 'cors'
 import { Server } from 'socket.io'
-import {
-  LIMITS,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
-  type WireError,
-} from '@alcove/sdk/protocol'
-import { Refusal, toWireError } from '../errors.js'
-import type { Readiness } from '../http/health.js'
+import { LIMITS, type WireError } from '@alcove/sdk/protocol'
+import { Refusal, toWireError } from '../errors/refusal.js'
+import type { Readiness } from '../limits/readiness.js'
 import { answerOtherProtocols } from '../http/other-protocols.js'
 import { isRenamable } from '../identity/identity.js'
 import { NODE_BUDGETS, rateOf, sharesOf } from '../limits/address-budgets.js'
 import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
 import { newGuestLimit } from '../limits/request-limits.js'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { RECONNECT_GRACE_MS } from '../rooms/presence.js'
-import type { Authenticator } from './authenticate.js'
-import type { Capacity } from './capacity.js'
-import { createConnection, type Admission, type ClientSocket, type Session } from './connection.js'
-import type { ConnectionPlaces, GiveBackPlace } from './connection-places.js'
+import type { Authenticator } from '../operations/session/authenticate.js'
+import type { Capacity } from '../limits/capacity.js'
+import { createConnection, type ClientSocket, type RealtimeServer } from './connection.js'
+import type { ConnectionPlaces, GiveBackPlace } from '../limits/connection-limits.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
-import { guardDoor, guardHeads } from './door.js'
+import { guardDoor, guardHeads } from './admission.js'
 import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
 import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from '../limits/rate-limits.js'
 import type { Services } from './request.js'
+import type { Session } from '../operations/session/session.js'
 import { boundUnsent } from './slow-readers.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
 import { boundedWebSocketServer } from './websocket-engine.js'
-import { watchWires, type Wire, type Wires } from './wires.js'
-
-export type RealtimeServer = Server<
-  ClientToServerEvents,
-  ServerToClientEvents,
-  Record<never, never>,
-  Admission
->
+import { watchWires, type Wire, type Wires } from './engine-sockets.js'
 
 /** Unnamed sessions end by their own rule; Socket.IO's, which waits for an orderly close, comes after it. */
 const CONNECT_TIMEOUT_MS = LIMITS.handshakeTimeoutMs + 2_000

@@ -1,11 +1,11 @@
 /** Asks of every HTTP request below Socket.IO's path whether the app takes it from there, and refuses what no client of ours sends. */
 import type { IncomingMessage } from 'node:http'
 import { originOf, type RequestOrigin } from '../apps/request-origin.js'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 import { clientAddress } from '../limits/client-address.js'
 import type { Metrics } from '../metrics.js'
 import { parseUrl } from '../parse-url.js'
-import type { Authenticator } from './authenticate.js'
+import type { Authenticator } from '../operations/session/authenticate.js'
 
 /** As Engine.IO leaves it: one value a name. */
 type EngineRequest = IncomingMessage & { _query?: Record<string, string> }

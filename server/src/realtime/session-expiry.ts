@@ -1,5 +1,5 @@
 /** Closes connections whose token has ended and was not refreshed within the leeway. */
-import { wireError } from '../errors.js'
+import { wireError } from '../errors/refusal.js'
 import { TOKEN_LEEWAY_SECONDS } from '../identity/signed-token.js'
 import { closeConnection } from './connection.js'
 import type { ConnectionRegistry } from './connection-registry.js'

@@ -5,9 +5,9 @@
  * a broken connection, comes back and catches up by rev.
  */
 import type { Duplex } from 'node:stream'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
-import { cutOff, type Engine, type QueuedPacket, type Wire, type Wires } from './wires.js'
+import { cutOff, type Engine, type QueuedPacket, type Wire, type Wires } from './engine-sockets.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net'
 import { LIMITS } from '@alcove/sdk/protocol'
 import { createAddressShares, type Holding } from '../limits/address-shares.js'
-import { cutOff, type Engine, type Wire } from './wires.js'
+import { cutOff, type Engine, type Wire } from './engine-sockets.js'
 
 const LOOK_EVERY_MS = 250
 /** What a client sends before it is named is one request to connect; each of these counts as one more session. */

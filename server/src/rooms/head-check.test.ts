@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createLog } from '../log.js'
+import { createLog } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import type { RoomHeadRow } from '../storage/room-repository.js'
 import { startHeadCheck } from './head-check.js'

@@ -4,9 +4,9 @@
  * head and ask for what they miss.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
-import { StorageUnavailable } from '../storage/database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
 import type { OpenRoom, RoomHub } from './room-hub.js'
 

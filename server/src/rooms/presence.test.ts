@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { PresenceChanged, User } from '@alcove/sdk/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createRoomPresence } from './presence.js'
-import { createMemoryRosters } from './roster.js'
+import { createMemoryRosters } from '../cluster/roster.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

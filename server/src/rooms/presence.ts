@@ -5,8 +5,8 @@
  * count is told. Who is there in all is the roster's to say.
  */
 import type { Presence, PresenceChanged, User } from '@alcove/sdk/protocol'
-import type { Roster, RosterOptions } from './roster.js'
-import { createSharedRead } from './shared-read.js'
+import type { Roster, RosterOptions } from '../cluster/roster.js'
+import { createSharedRead } from '../shared-read.js'
 
 /** A broken connection may come back within this time before others are told that the person left. */
 export const RECONNECT_GRACE_MS = 4_000

@@ -5,12 +5,12 @@
  */
 import type { App } from '../apps/app-settings.js'
 import type { AppDirectory } from '../apps/app-directory.js'
-import { Refusal } from '../errors.js'
-import type { Log } from '../log.js'
+import { Refusal } from '../errors/refusal.js'
+import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { RoomRepository, StoredByApp } from '../storage/room-repository.js'
 import type { RoomHub } from './room-hub.js'
-import type { Rosters } from './roster.js'
+import type { Rosters } from '../cluster/roster.js'
 
 const STEP_ROOMS = 2_000
 const STEP_EVERY_MS = 1_000

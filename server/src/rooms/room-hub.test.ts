@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 import { createMetrics } from '../metrics.js'
 import type { NewMessage } from '../storage/message-repository.js'
-import { channelOf } from './channel.js'
+import { channelOf } from '../cluster/channel.js'
 import { createRoomHub } from './room-hub.js'
-import { createMemoryRosters } from './roster.js'
+import { createMemoryRosters } from '../cluster/roster.js'
 
 const admit = () => Promise.resolve()
 

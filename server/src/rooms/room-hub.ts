@@ -4,19 +4,19 @@
  */
 import type { RoomChanged, RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
-import type { FanOut } from '../cluster/fan-out.js'
-import type { Heard } from '../cluster/heard.js'
-import { Refusal, wireError } from '../errors.js'
+import type { FanOut } from '../delivery/fan-out.js'
+import type { Heard } from '../delivery/cluster-message.js'
+import { Refusal, wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
-import { createFramePace, type FramePace } from './frame-pace.js'
-import { createRoomLog, type RoomLog } from './room-log.js'
-import { channelOf } from './channel.js'
+import { createFramePace, type FramePace } from '../delivery/frame-pace.js'
+import { createRoomLog, type RoomLog } from '../log/room-log.js'
+import { channelOf } from '../cluster/channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
-import type { Rosters } from './roster.js'
+import type { Rosters } from '../cluster/roster.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
-import type { Committed, CommittedBatch } from './room-writer.js'
+import type { Committed, CommittedBatch } from '../log/room-writer.js'
 
 export interface OpenRoom {
   readonly appId: string

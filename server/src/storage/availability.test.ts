@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { createLog } from '../log.js'
+import { createLog } from '../process/logger.js'
 import { watchAvailability } from './availability.js'
-import { StorageRefused, StorageUnavailable, type Database } from './database.js'
+import type { Database } from './database.js'
+import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 
 type Stage = 'connection' | 'statement'
 const away = (code: string, stage: Stage = 'connection') =>

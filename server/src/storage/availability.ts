@@ -2,8 +2,9 @@
  * Whether the database does what it is asked: what fails now, and why. A change is logged once, both ways, with its cause;
  * the requests that meet it are not. Passes every statement on as it is.
  */
-import type { Log } from '../log.js'
-import { StorageUnavailable, type Database } from './database.js'
+import type { Log } from '../process/logger.js'
+import type { Database } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 
 export interface Availability {
   /** What cannot be done now, for whoever may ask: no address, no name. Undefined while all can be done. */

@@ -2,7 +2,7 @@
  * Whether a PostgreSQL is set up so that Alcove can be served from it. Asked once at start, in one statement that works
  * through a pooler; decided in pure functions.
  */
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Database } from './database.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { identifier } from './postgres-advice.js'

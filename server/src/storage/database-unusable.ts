@@ -1,6 +1,7 @@
 /** A database that cannot be served as it is set up: one sentence for whoever starts the server, with the line to change. */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 
-export class DatabaseUnusable extends Error {
+export class DatabaseUnusable extends ExpectedFailure {
   override readonly name = 'DatabaseUnusable'
   /** @param problem "reason. What to do" @param unreached the error of a database that was never spoken to */
   constructor(problem: string, unreached?: unknown) {

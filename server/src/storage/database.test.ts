@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { sortingErrors, StorageRefused, StorageUnavailable } from './database.js'
+import { sortingErrors } from './database.js'
+import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 
 const coded = (code: string, message = 'no') => Object.assign(new Error(message), { code })
 const failure = (error: Error) =>

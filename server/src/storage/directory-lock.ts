@@ -7,6 +7,7 @@
  * the highest number, and `link` lets exactly one process create the next. The highest file is never removed,
  * so a number is never used twice. Nothing here needs to survive a power cut: no owner does.
  */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 import { randomBytes } from 'node:crypto'
 import { link, readdir, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
@@ -15,7 +16,7 @@ import { sayUnusable } from './directory-unusable.js'
 import { makeDirectory } from './make-directory.js'
 import { shortSocketPath } from './socket-path.js'
 
-export class DirectoryInUse extends Error {
+export class DirectoryInUse extends ExpectedFailure {
   override readonly name = 'DirectoryInUse'
   constructor(directory: string) {
     super(

@@ -1,8 +1,9 @@
 /** A data directory that cannot be used as it is: one sentence for whoever starts the server, with what to do. */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 import { dirname, resolve } from 'node:path'
 import { saidFull } from './disk-space.js'
 
-export class DirectoryUnusable extends Error {
+export class DirectoryUnusable extends ExpectedFailure {
   override readonly name = 'DirectoryUnusable'
   constructor(dataDir: string, reason: string, advice: string, cause?: unknown) {
     super(`unable to open the embedded database in ${resolve(dataDir)}; ${reason}. ${advice}`, { cause })

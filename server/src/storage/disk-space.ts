@@ -2,7 +2,7 @@
 import type { StatsFs } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { codeOf } from '../failure-kind.js'
+import { codeOf } from '../errors/failure-kind.js'
 
 /** The engine takes its log in pieces of 16 MiB. Where there is less than four of them it may fail for want of room. */
 export const ROOM_TO_WORK_BYTES = 64 * 2 ** 20

@@ -2,8 +2,8 @@
  * Whether the embedded engine can store anything: `well`, `dead`, `replaced`, or `full`, with or without a living engine.
  * Says each change once, however many statements it fails. Starting the engine again is pglite.ts's.
  */
-import { codeOf } from '../failure-kind.js'
-import { StorageUnavailable } from './database.js'
+import { codeOf } from '../errors/failure-kind.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import { DirectoryReplaced, DiskFull } from './directory-unusable.js'
 import { freeBytes, ROOM_TO_WORK_BYTES, saidFull } from './disk-space.js'
 

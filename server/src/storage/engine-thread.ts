@@ -3,7 +3,7 @@
  * the thread is pglite-thread.js; when it is started again is pglite.ts's.
  */
 import { Worker } from 'node:worker_threads'
-import { StorageUnavailable } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { Identity } from './pinned-files.js'
 
 /** What the thread is started with. */

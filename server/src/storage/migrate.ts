@@ -3,9 +3,10 @@
  * locks: where nothing is to be done it waits for nobody and needs no right to change tables.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createLog, type Log } from '../log.js'
+import { createLog, type Log } from '../process/logger.js'
 import { buildConcurrently, createIndex } from './concurrent-index.js'
-import { StorageUnavailable, type Database } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
+import type { Database } from './database.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { MIGRATIONS } from './migrations/index.js'
 import type { Migration } from './migrations/migration.js'

@@ -1,11 +1,11 @@
 /** Opens the configured database for use: checked where it is somebody else's server, and with the newest schema. */
-import type { Config } from '../config.js'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import { checkPostgres, checkRights } from './check-postgres.js'
-import { StorageUnavailable, type Database } from './database.js'
+import type { Database } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { migrate } from './migrate.js'
-import { openDatabase } from './open.js'
+import { openDatabase, type DatabaseSettings } from './open.js'
 import { explainUnreachable } from './postgres-advice.js'
 import { readPostgresAddress } from './postgres-address.js'
 
@@ -14,7 +14,7 @@ import { readPostgresAddress } from './postgres-address.js'
  * @throws DatabaseUnusable, or what the embedded database had to say
  */
 export async function openMigrated(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: DatabaseSettings,
   log: Log,
   signal?: AbortSignal,
 ): Promise<{ database: Database; ran: string[] }> {

@@ -1,12 +1,17 @@
 /** Opens the database the configuration asks for. */
-import type { Config } from '../config.js'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import type { Database } from './database.js'
 import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
+export interface DatabaseSettings {
+  /** Of a PostgreSQL server; without one the embedded engine is used. */
+  databaseUrl: string | undefined
+  dataDir: string
+}
+
 export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: DatabaseSettings,
   log: Log,
 ): Promise<Database> {
   if (config.databaseUrl === undefined) {

@@ -5,7 +5,7 @@
  */
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { codeOf } from '../failure-kind.js'
+import { codeOf } from '../errors/failure-kind.js'
 
 const OTHERS = 0o077
 /** No file of ours is a program. */

@@ -2,7 +2,8 @@
  * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory. What
  * it answered as committed is on the disk (ADR 28). Owns the directory's lock, and starting the thread again after it died.
  */
-import { sortingErrors, StorageUnavailable, type Database } from './database.js'
+import { sortingErrors, type Database } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import { lockDirectory } from './directory-lock.js'
 import { DirectoryUnusable } from './directory-unusable.js'
 import { watchCondition, type EngineEvents } from './engine-condition.js'

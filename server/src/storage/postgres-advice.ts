@@ -1,5 +1,5 @@
 /** What keeps a PostgreSQL from being reached, as one sentence with the line to change. Pure; decided by code. */
-import { codeOf } from '../failure-kind.js'
+import { codeOf } from '../errors/failure-kind.js'
 import type { PostgresAddress } from './postgres-address.js'
 
 /** Quoted where a bare name would be read as another. */

@@ -1,6 +1,7 @@
 /** A PostgreSQL server (15 or newer) through a pool, or through a pooler. Fails fast: a caller waits at most a few seconds. */
 import pg from 'pg'
-import { sortingErrors, StorageUnavailable, type Database } from './database.js'
+import { sortingErrors, type Database } from './database.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import { readPostgresAddress } from './postgres-address.js'
 
 const CONNECT_TIMEOUT_MS = 2_000

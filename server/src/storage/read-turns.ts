@@ -3,7 +3,7 @@
  * once (the embedded one gets one, so a commit waits for at most one), and while there are commits reads leave the
  * engine alone as long as they used it. Readers take turns, one read each, so that a greedy one waits for itself.
  */
-import { Refusal } from '../errors.js'
+import { Refusal } from '../errors/refusal.js'
 import type { Database } from './database.js'
 
 interface Way {

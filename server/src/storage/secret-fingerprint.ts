@@ -2,11 +2,12 @@
  * Nodes with different secrets take each other's guests for strangers, and nobody would know why: which secret a database
  * is served with is remembered in it, as something that helps nobody to guess it.
  */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Database } from './database.js'
 
-export class DifferentSecret extends Error {
+export class DifferentSecret extends ExpectedFailure {
   override readonly name = 'DifferentSecret'
 }
 

@@ -4,7 +4,7 @@
  */
 import cluster, { type Worker } from 'node:cluster'
 import { AggregatorRegistry, type Registry } from 'prom-client'
-import { createSharedRead } from '../rooms/shared-read.js'
+import { createSharedRead } from '../shared-read.js'
 import type { MetricParts, ToPrimary, ToWorker } from './messages.js'
 
 const PART_WITHIN_MS = 1_000

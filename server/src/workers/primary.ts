@@ -1,18 +1,18 @@
 /** `alcove serve` with several workers: prepares the database, holds the port, keeps the workers, stops them. */
 import cluster, { type Worker } from 'node:cluster'
 import { Counter, Gauge, Registry } from 'prom-client'
-import { prepareDatabase } from '../commands/prepare-database.js'
-import { unlessStopped } from '../commands/stop-signal.js'
+import { prepareDatabase } from './prepare-database.js'
+import { unlessStopped } from '../process/stop-signal.js'
 import type { Config } from '../config.js'
 import { NODE_BUDGETS, sharesOf } from '../limits/address-budgets.js'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import { createBalance, type Balance } from './balance.js'
-import { openFrontDoor } from './front-door.js'
+import { openFrontDoor } from './primary-listener.js'
 import { collectMetrics } from './machine-metrics.js'
 import type { ToPrimary } from './messages.js'
 import { superviseWorkers } from './supervisor.js'
-import { warnOfOpenFiles } from '../open-files.js'
-import { VERSION } from '../version.js'
+import { warnOfOpenFiles } from '../process/open-files.js'
+import { VERSION } from '../process/version.js'
 
 /** @throws WorkerFailed, or what the database or the port had to say */
 export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {

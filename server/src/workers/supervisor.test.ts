@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { until } from '../../test/support/until.js'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import { superviseWorkers, WorkerFailed, type Supervisor } from './supervisor.js'
 
 const WORKER = `

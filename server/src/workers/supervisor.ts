@@ -1,6 +1,7 @@
 /** Keeps n workers alive: starts them, replaces those that die, ends them. Owns processes; not what they are given. */
+import { ExpectedFailure } from '../errors/expected-failure.js'
 import cluster, { type Worker } from 'node:cluster'
-import type { Log } from '../log.js'
+import type { Log } from '../process/logger.js'
 import { tell } from './machine-metrics.js'
 import { WORKER_VARIABLE, type ToPrimary } from './messages.js'
 import { restartDelayMs, STABLE_MS } from './restart-delay.js'
@@ -9,8 +10,12 @@ import { restartDelayMs, STABLE_MS } from './restart-delay.js'
 const STOP_WITHIN_MS = 27_000
 
 /** A worker did not get as far as being ready when the machine was started. */
-export class WorkerFailed extends Error {
+export class WorkerFailed extends ExpectedFailure {
   override readonly name = 'WorkerFailed'
+  /** @param reason the worker's own */
+  constructor(reason: string) {
+    super(`unable to start; a worker failed: ${reason}`)
+  }
 }
 
 export interface Supervisor {

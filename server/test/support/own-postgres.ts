@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { findPostgres } from '../../src/processes/binaries.js'
-import { startPostgres, WITHOUT_DISK } from '../../src/processes/postgres-process.js'
+import { findPostgres } from '@alcove/rehearse/processes/binaries'
+import { startPostgres, WITHOUT_DISK } from '@alcove/rehearse/processes/postgres-process'
 
 /** `npm test` finds or installs one where it can; a server in Docker or elsewhere is not ours to configure. */
 export const CAN_OWN_POSTGRES = findPostgres() !== undefined

@@ -1,2 +1,2 @@
 /** For tests too: a port for a server that will be killed and started again on it. */
-export { quietPort } from '../../src/processes/quiet-port.js'
+export { quietPort } from '@alcove/rehearse/processes/quiet-port'

@@ -1,5 +1,5 @@
 /** The seed of a test run: a failing run prints it and can be replayed. */
-export { seededRandom, type Random } from '../../src/processes/random.js'
+export { seededRandom, type Random } from '@alcove/rehearse/processes/random'
 
 /** From ALCOVE_TEST_SEED, or new. */
 export function testSeed(): number {

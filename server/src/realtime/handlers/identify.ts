@@ -1,10 +1,10 @@
 /** `user:rename` and `session:refresh`: a new name, a fresh token, without a reconnect. */
 import { z } from 'zod'
 import type { User, UserRenamed } from '@alcove/sdk/protocol'
-import { Refusal, wireError } from '../../errors.js'
+import { Refusal, wireError } from '../../errors/refusal.js'
 import { capabilitiesIn, isRenamable, type Identity } from '../../identity/identity.js'
 import { chosenName } from '../../identity/name.js'
-import { signedIdentity } from '../authenticate.js'
+import { signedIdentity } from '../../operations/session/authenticate.js'
 import type { Connection } from '../connection.js'
 import { RENAMES_OF_USER } from '../../limits/address-budgets.js'
 import { limitsOf, userKey } from '../../limits/request-limits.js'

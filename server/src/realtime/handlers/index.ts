@@ -4,7 +4,7 @@ import { refreshSession, rename } from './identify.js'
 import { joinRoom, leaveRoomRequest } from './join-room.js'
 import { readHistory, syncRoom } from './read-log.js'
 import { sendMessage } from './send-message.js'
-import { startTyping, stopTyping } from './type.js'
+import { startTyping, stopTyping } from './typing.js'
 
 export const REQUEST_HANDLERS: RequestHandlers = {
   'room:join': joinRoom,

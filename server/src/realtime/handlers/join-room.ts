@@ -1,13 +1,14 @@
 /** `room:join` and `room:leave`: enter a room and get its log, or what is new in it; leave; switch in one step. */
 import { z } from 'zod'
-import { Refusal } from '../../errors.js'
+import { Refusal } from '../../errors/refusal.js'
 import { capabilitiesIn } from '../../identity/identity.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import type { Connection } from '../connection.js'
 import { JOINS_OF_USER, NEW_ROOMS_OF_USER } from '../../limits/address-budgets.js'
-import type { Limit } from '../../limits/rate-limits.js'
+import type { Limit } from '../../limits/limit.js'
 import { limitsOf, readerKey } from '../../limits/request-limits.js'
-import { RoomId, Since, type RequestContext, type RequestHandler, type Services } from '../request.js'
+import { RoomId, Since } from '../../operations/input.js'
+import type { RequestContext, RequestHandler, Services } from '../request.js'
 import { chargeRead, readLimits } from './read-log.js'
 
 export const joinRoom: RequestHandler<'room:join'> = {

@@ -1,12 +1,13 @@
 /** `room:sync` and `room:history`: what changed since a rev, and pages of what was before. */
 import { z } from 'zod'
 import type { WireMessage } from '@alcove/sdk/protocol'
-import { Refusal } from '../../errors.js'
+import { Refusal } from '../../errors/refusal.js'
 import { READS_OF_USER } from '../../limits/address-budgets.js'
 import { limitsOf, readerKey, readPoints } from '../../limits/request-limits.js'
-import type { Limit } from '../../limits/rate-limits.js'
-import { messageSize } from '../../rooms/wire-size.js'
-import { joinedRoom, Position, RoomId, type RequestContext, type RequestHandler } from '../request.js'
+import type { Limit } from '../../limits/limit.js'
+import { messageSize } from '../../log/wire-size.js'
+import { Position, RoomId } from '../../operations/input.js'
+import { joinedRoom, type RequestContext, type RequestHandler } from '../request.js'
 
 export const syncRoom: RequestHandler<'room:sync'> = {
   input: z.strictObject({ room: RoomId, epoch: z.string().max(64), rev: Position }),

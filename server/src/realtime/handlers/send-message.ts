@@ -2,17 +2,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isVisible, LIMITS, normalText, type Limits, type SendRequest } from '@alcove/sdk/protocol'
-import { Refusal } from '../../errors.js'
+import { Refusal } from '../../errors/refusal.js'
 import { limitsOf, readerKey, roomShareOf, sendPoints } from '../../limits/request-limits.js'
 import { toWireMessage, type OpenRoom } from '../../rooms/room-hub.js'
 import type { NewMessage } from '../../storage/message-repository.js'
-import {
-  joinedRoom,
-  requireCapability,
-  RoomId,
-  type RequestContext,
-  type RequestHandler,
-} from '../request.js'
+import { RoomId } from '../../operations/input.js'
+import { joinedRoom, requireCapability, type RequestContext, type RequestHandler } from '../request.js'
 
 const META_LEVELS = 32
 /** A value and its comma are two bytes. */

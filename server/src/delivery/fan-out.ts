@@ -1,0 +1,170 @@
+/**
+ * Takes facts to the clients in a channel, and to the other nodes through the official Redis adapter. Local clients never
+ * wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check (P5). What other nodes
+ * tell goes to the rooms of this one, which tell their readers; what no node of ours would say is dropped here.
+ */
+import { createShardedAdapter } from '@socket.io/redis-adapter'
+import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
+import type { Log } from '../process/logger.js'
+import type { Metrics } from '../metrics.js'
+import { broadcast } from './broadcast.js'
+import type { SocketServer } from './socket-server.js'
+import { parseHeard, type Heard, type Note } from './cluster-message.js'
+import type { RedisLink } from '../cluster/redis.js'
+
+export interface FanOut {
+  /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not told. */
+  publish(channel: string, fact: RoomChanged): void
+  /** Everyone in the channel on this node. */
+  tellHere<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
+  /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
+  note(channel: string | 'all', note: Note): void
+  /** Once what others tell in the channel reaches this node; at once where there are no others. Never rejects. */
+  subscribed(channel: string): Promise<void>
+  /** Subscribes again where frames were found missing: a lost subscription is otherwise silent. */
+  renew(channel: string): void
+}
+
+type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
+
+/** Called for facts and notes of other nodes. @param bytes of all that came */
+export type Hear = (channel: string, heard: Heard, bytes: number) => void
+
+/** What may wait for Redis to take it. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024
+/** A reader waits no longer for a subscription: the head check finds what was missed. */
+const SUBSCRIBE_TIMEOUT_MS = 1_000
+
+export function createLocalFanOut(io: SocketServer): FanOut {
+  const tellHere: FanOut['tellHere'] = (channel, event, fact) => broadcast(io, channel, event, fact)
+  return { publish() {}, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
+}
+
+/** The parts of the adapter that it offers to whoever extends it. */
+interface Adapter {
+  publish(message: object): void
+  doPublish(message: object): Promise<string>
+  encode(message: object): string | Buffer
+  onRawMessage(raw: Buffer, channel: Buffer): void
+  onMessage(message: unknown): void
+  readonly uid: string
+}
+
+const BROADCAST = 3
+
+export function createRedisFanOut(parts: {
+  io: SocketServer
+  redis: RedisLink
+  hear: Hear
+  metrics: Metrics
+  log: Log
+}): FanOut {
+  const { io, redis, hear, metrics, log } = parts
+  const { subscriptions } = redis
+  const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
+    channelPrefix: redis.names.prefix,
+    subscriptionMode: 'dynamic',
+  })
+  let adapter: Adapter | undefined
+  io.adapter(function (namespace: unknown) {
+    const made = createAdapter(namespace) as unknown as Adapter
+    guard(made)
+    adapter ??= made
+    return made
+  } as never)
+  const { tellHere } = createLocalFanOut(io)
+
+  /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
+  function guard(made: Adapter): void {
+    const { doPublish, onRawMessage } = made
+    /** `say` below puts it first. */
+    const ownWords = `{"uid":"${made.uid}"`
+    let unsentBytes = 0
+    let encodedBytes = 0
+    // Facts are JSON: nothing in them has to be searched for binary parts.
+    made.encode = (message) => {
+      const encoded = JSON.stringify(message)
+      encodedBytes = Buffer.byteLength(encoded)
+      return encoded
+    }
+    made.doPublish = async (message) => {
+      if (!redis.isConnected || unsentBytes > MAX_UNSENT_BYTES) {
+        metrics.unpublished.inc()
+        return ''
+      }
+      const publishing = doPublish.call(made, message)
+      const bytes = encodedBytes
+      unsentBytes += bytes
+      try {
+        return await publishing
+      } catch (error) {
+        redis.onUnpublished(error)
+        metrics.unpublished.inc()
+        return ''
+      } finally {
+        unsentBytes -= bytes
+      }
+    }
+    let isUnderstood = false
+    let bytes = 0
+    made.onRawMessage = (raw, channel) => {
+      // Redis says everything to whoever said it too.
+      if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
+      isUnderstood = false
+      bytes = raw.length
+      try {
+        onRawMessage.call(made, raw, channel)
+        // What it cannot decode, and answers to what we never ask, it drops without a word.
+        if (!isUnderstood) reject('message')
+      } catch (error) {
+        reject('message', error)
+      }
+    }
+    made.onMessage = (message) => {
+      isUnderstood = true
+      // What Socket.IO publishes of itself is ours too, and has the uid last.
+      if ((message as { uid?: unknown } | null)?.uid === made.uid) return
+      const parsed = parseHeard(message)
+      if (parsed === undefined) return reject('message')
+      const { channel, heard } = parsed
+      hear(channel, heard, bytes)
+    }
+  }
+
+  const told = new Set<string>()
+  function reject(kind: string, error?: unknown): void {
+    metrics.clusterNonsense.inc({ kind })
+    if (told.has(kind)) return
+    told.add(kind)
+    log.warn(
+      { kind, ...(error !== undefined && { err: error }) },
+      'something else writes into our part of Redis; it is ignored and counted',
+    )
+  }
+
+  function say(rooms: string[], event: string, fact: object): void {
+    adapter?.publish({
+      uid: adapter.uid,
+      type: BROADCAST,
+      data: {
+        packet: { type: 2, data: [event, fact], nsp: '/' },
+        opts: { rooms, except: [], flags: {} },
+      },
+    })
+  }
+
+  return {
+    tellHere,
+    publish: (channel, fact) => say([channel], 'room:changed', fact),
+    note: (channel, note) => say(channel === 'all' ? [] : [channel], note.note, note),
+    async subscribed(channel) {
+      // Nothing is published while Redis is away; what was missed is looked for when it is back.
+      if (!redis.isConnected) return
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))
+      await Promise.race([subscriptions.of(`${redis.names.prefix}#/#${channel}#`), late])
+      clearTimeout(timer)
+    },
+    renew: (channel) => subscriptions.renew(`${redis.names.prefix}#/#${channel}#`),
+  }
+}

@@ -1,0 +1,57 @@
+/** This node's part in a cluster, or the same parts for a process that is alone. */
+import type { Log } from '../process/logger.js'
+import type { Metrics } from '../metrics.js'
+import type { SocketServer } from './socket-server.js'
+import { createMemoryRosters, type Rosters } from '../cluster/roster.js'
+import { createLocalFanOut, createRedisFanOut, type FanOut, type Hear } from './fan-out.js'
+import { holdNodeLease, type NodeLease } from '../cluster/node-lease.js'
+import { openRedis, type RedisLink } from '../cluster/redis.js'
+import { createRedisRosters } from '../cluster/redis-rosters.js'
+
+export interface ClusterPart {
+  fanOut: FanOut
+  rosters: Rosters
+  /** Absent in a process that is alone. */
+  shared: { redis: RedisLink; lease: NodeLease } | undefined
+  /** Hands what this node holds to the others; call when its clients are gone. */
+  retire(): Promise<void>
+  close(): void
+}
+
+export function joinCluster(parts: {
+  redisUrl: string | undefined
+  deployment: string
+  io: SocketServer
+  hear: Hear
+  metrics: Metrics
+  log: Log
+}): ClusterPart {
+  const { redisUrl: url, deployment, io, hear, metrics, log } = parts
+  if (url === undefined) {
+    return {
+      fanOut: createLocalFanOut(io),
+      rosters: createMemoryRosters(),
+      shared: undefined,
+      retire: () => Promise.resolve(),
+      close() {},
+    }
+  }
+  const redis = openRedis({ url, deployment, metrics, log })
+  const fanOut = createRedisFanOut({ io, redis, hear, metrics, log })
+  const lease = holdNodeLease({ redis, metrics, log })
+  const rosters = createRedisRosters({
+    ...{ redis, lease, metrics, log },
+    announce: (channel) => fanOut.note(channel, { note: 'members:changed' }),
+  })
+  return {
+    fanOut,
+    rosters,
+    shared: { redis, lease },
+    retire: () => lease.retire(),
+    close() {
+      rosters.close()
+      lease.close()
+      redis.close()
+    },
+  }
+}

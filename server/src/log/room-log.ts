@@ -1,0 +1,237 @@
+/**
+ * Reads a room's log for clients: the newest part, what changed since a rev, pages of history (P4).
+ * Storms are absorbed here: everyone who needs the recent part shares one read. What is read is what somebody is answered,
+ * so that it is charged for: where the head is comes first, and only who misses something has messages read.
+ */
+import type { HistoryRequest, HistoryResult, LogPart, WireMessage } from '@alcove/sdk/protocol'
+import type { Metrics } from '../metrics.js'
+import type {
+  LogHead,
+  LogNews,
+  LogSlice,
+  MessageRepository,
+  ReadBounds,
+} from '../storage/message-repository.js'
+import { createTurn, type Turn } from '../storage/read-turns.js'
+import { createRecent, type Told } from '../rooms/recent.js'
+import { createSharedTurn, createSharedTurns } from '../rooms/shared-turn.js'
+import { messageSize } from './wire-size.js'
+
+/** Messages in a first view. */
+const SNAPSHOT_MESSAGES = 50
+/** Clients at most this many changes behind share a read, wherever each of them is. */
+const RECENT_CHANGES = 100
+const CATCH_UP_PAGE = 500
+/** Further behind, a client would hold more than anyone reads: it begins anew and scrolls back as it likes (P7). */
+const MAX_CATCH_UP = 20_000
+/**
+ * Bytes of one answer, well below what makes a connection a slow reader (P7): whoever needs more asks again. Also what one
+ * read may take out of the engine, so that a commit behind it does not wait for long.
+ */
+const PART_BYTES = 128 * 1024
+
+interface Position {
+  epoch: string
+  rev: number
+}
+type Since = Position | undefined
+
+/** @param reader who waits for it; see storage/read-turns.ts */
+export interface RoomLog {
+  /** As `part`, for somebody who hears from now on what this node tells: a moment old is new enough. */
+  join(since: Since, reader: string): Promise<LogPart>
+  /** The newest messages, or everything newer than what the client has. */
+  part(since: Since, reader: string): Promise<LogPart>
+  history(request: HistoryRequest, reader: string): Promise<HistoryResult>
+  /** One message by its place. */
+  message(seq: number, reader: string): Promise<WireMessage | undefined>
+}
+
+/** The shared reads of a room, or what they found a moment ago. */
+interface Reads {
+  head(since: Since): Promise<LogHead>
+  latest(since: Position): Promise<LogNews>
+  tail(): Promise<LogSlice>
+}
+
+/** @param told what readers here were told last: while it stands, so does what was just read */
+export function createRoomLog(
+  roomKey: number,
+  messages: MessageRepository,
+  metrics: Metrics,
+  told?: () => Told,
+): RoomLog {
+  const recentHead = createRecent<LogHead>(told)
+  const recentNews = createRecent<LogNews>(told)
+  const recentTail = createRecent<LogSlice>(told)
+  /** Changes further back are more than one answer holds: who needs them has them read page by page. */
+  let reach: Position = { epoch: '', rev: 0 }
+
+  const readHead = createSharedTurn(async (turn) => {
+    metrics.reads.inc({ kind: 'head' })
+    return recentHead.keep(await messages.head(roomKey, turn))
+  })
+  const readLatest = createSharedTurn(async (turn, lowest) => {
+    metrics.reads.inc({ kind: 'latest' })
+    const news = await messages.latest(roomKey, lowest, RECENT_CHANGES, boundsOf(turn))
+    if (news.isCut) reach = { epoch: news.epoch, rev: news.changesAbove }
+    return recentNews.keep(news)
+  })
+  const readTail = createSharedTurn(async (turn) => {
+    metrics.reads.inc({ kind: 'tail' })
+    return recentTail.keep(await messages.tail(roomKey, SNAPSHOT_MESSAGES, boundsOf(turn)))
+  })
+
+  /** Those who were cut off in the same moment miss the same, page by page. */
+  const readPage = createSharedTurns((turn, rev: number) => {
+    metrics.reads.inc({ kind: 'since' })
+    return messages.since(roomKey, rev, CATCH_UP_PAGE, boundsOf(turn))
+  })
+
+  const fresh = (reader: string): Reads => ({
+    head: () => readHead(reader),
+    latest: ({ rev }) => readLatest(reader, rev),
+    tail: () => readTail(reader),
+  })
+
+  /** A herd that comes back over some seconds reads a room as often as it changes, not as often as somebody joins. */
+  function recent(reader: string): Reads {
+    const { head, latest, tail } = fresh(reader)
+    return {
+      head: async (since) => recentHead.get(since) ?? head(since),
+      async latest(since) {
+        const news = recentNews.get(since)
+        return news && since.rev >= news.changesAbove ? news : latest(since)
+      },
+      tail: async () => recentTail.get(undefined) ?? tail(),
+    }
+  }
+
+  async function answer(since: Since, reader: string, reads: Reads): Promise<LogPart> {
+    if (!since) return snapshot(await reads.tail())
+    const head = await reads.head(since)
+    const reset = resetOf(since, head)
+    if (reset) return beginAnew(reset, reader)
+    if (since.rev === head.head) return changes(head, [])
+    if (isNear(since, head)) {
+      const news = await reads.latest(since)
+      if (!resetOf(since, news) && since.rev >= news.changesAbove)
+        return changes(
+          news,
+          news.messages.filter((message) => message.rev > since.rev),
+        )
+    }
+    const page = await readPage(reader, since.rev)
+    // Another life of the log may have begun between two reads.
+    const resetMeanwhile = resetOf(since, page)
+    if (resetMeanwhile) return beginAnew(resetMeanwhile, reader)
+    return changes(
+      page,
+      page.messages,
+      page.isCut ? undefined : Math.min(page.head, since.rev + CATCH_UP_PAGE),
+    )
+  }
+
+  /** Read anew: what was read before may be of the life of the log that has ended. */
+  async function beginAnew(reset: Reset, reader: string): Promise<LogPart> {
+    return { ...snapshot(await readTail(reader)), reset }
+  }
+
+  function isNear(since: Position, head: LogHead): boolean {
+    return since.rev >= head.head - RECENT_CHANGES && (since.epoch !== reach.epoch || since.rev >= reach.rev)
+  }
+
+  async function history(request: HistoryRequest, reader: string): Promise<HistoryResult> {
+    metrics.reads.inc({ kind: 'history' })
+    const [from, to] = rangeOf(request)
+    const place = placeOf(request)
+    // Around a message the two sides share an answer.
+    const bytes = 'around' in request ? PART_BYTES / 2 : PART_BYTES
+    const bounds = { turn: createTurn(reader), bytes }
+    const { epoch, headSeq, messages: page } = await messages.range(roomKey, { from, place, to }, bounds)
+    const nearest = [
+      ...fittingNewest(
+        page.filter((message) => message.seq < place),
+        bytes,
+      ),
+      ...fitting(
+        page.filter((message) => message.seq >= place),
+        bytes,
+      ),
+    ]
+    return {
+      epoch,
+      messages: nearest,
+      hasOlder: (nearest[0]?.seq ?? from) > 1 && headSeq > 0,
+      hasNewer: (nearest.at(-1)?.seq ?? to) < headSeq,
+    }
+  }
+
+  async function message(seq: number, reader: string): Promise<WireMessage | undefined> {
+    const part = { from: seq, place: seq, to: seq }
+    return (await messages.range(roomKey, part, boundsOf(createTurn(reader)))).messages[0]
+  }
+
+  return {
+    join: (since, reader) => answer(since, reader, recent(reader)),
+    part: (since, reader) => answer(since, reader, fresh(reader)),
+    history,
+    message,
+  }
+}
+
+const boundsOf = (turn: Turn): ReadBounds => ({ turn, bytes: PART_BYTES })
+
+type Reset = 'epoch' | 'ahead' | 'behind'
+
+/** Why a client has to begin anew, if it has to (LOG-5). */
+function resetOf(since: Position, { epoch, head }: LogHead): Reset | undefined {
+  if (since.epoch !== epoch) return 'epoch'
+  if (since.rev > head) return 'ahead'
+  return since.rev < head - MAX_CATCH_UP ? 'behind' : undefined
+}
+
+/** `seq` is dense, so a page is a range of it. */
+function rangeOf(request: HistoryRequest): [from: number, to: number] {
+  const { limit } = request
+  if ('before' in request) return [Math.max(1, request.before - limit), request.before - 1]
+  if ('after' in request) return [request.after + 1, request.after + limit]
+  const from = Math.max(1, request.around - Math.floor(limit / 2))
+  return [from, from + limit - 1]
+}
+
+/** The first place of what comes after the asked one; what is before it lies before. */
+function placeOf(request: HistoryRequest): number {
+  if ('before' in request) return request.before
+  return 'after' in request ? request.after + 1 : request.around
+}
+
+function snapshot(view: LogSlice): LogPart & { kind: 'snapshot' } {
+  const messages = fittingNewest(view.messages)
+  return {
+    kind: 'snapshot',
+    epoch: view.epoch,
+    head: view.head,
+    messages,
+    hasOlder: (messages[0]?.seq ?? 1) > 1,
+  }
+}
+
+/** @param newer in `rev` order @param through how far they reach, where that is further than the last of them */
+function changes({ epoch, head }: LogHead, newer: readonly WireMessage[], through?: number): LogPart {
+  const messages = fitting(newer)
+  const isWhole = messages.length === newer.length
+  const last = messages.at(-1)?.rev ?? head
+  return { kind: 'changes', epoch, head, through: isWhole ? (through ?? last) : last, messages }
+}
+
+/** The first ones that fit into one answer, one at least: JSON may make longer what the engine found short enough. */
+function fitting(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
+  let bytes = 0
+  const end = messages.findIndex((message, index) => (bytes += messageSize(message)) > limit && index > 0)
+  return messages.slice(0, end < 0 ? undefined : end)
+}
+
+function fittingNewest(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
+  return fitting(messages.toReversed(), limit).reverse()
+}

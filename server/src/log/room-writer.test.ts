@@ -1,0 +1,402 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test, vi } from 'vitest'
+import { until } from '../../test/support/until.js'
+import { createLog } from '../process/logger.js'
+import { createMetrics } from '../metrics.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
+import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+import { createRoomWriter, type CommittedBatch } from './room-writer.js'
+
+type Row = { message: NewMessage; seq: number; rev: number; at: number }
+type Fault = 'fails before the commit' | 'loses the answer to the commit'
+
+/** Keeps what `alcove_append` promises, in memory, and fails where it is told to. */
+class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
+  readonly rows: Row[] = []
+  readonly batches: NewMessage[][] = []
+  readonly faults: Fault[] = []
+  isAway = false
+  #gates: Promise<void>[] = []
+
+  /** The next append waits for the returned function. */
+  holdNext(): () => void {
+    let release = () => {}
+    this.#gates.push(new Promise((resolve) => (release = resolve)))
+    return release
+  }
+
+  async append(messages: readonly NewMessage[]): Promise<Appended[]> {
+    this.batches.push([...messages])
+    await this.#gates.shift()
+    const fault = this.faults.shift()
+    if (this.isAway || fault === 'fails before the commit') throw new StorageUnavailable('away')
+    if (messages.some(({ text }) => text === 'poison')) throw new Error('invalid byte sequence')
+    const keys = messages.map(({ roomKey }) => roomKey)
+    expect(keys, 'rooms stand together, in key order').toEqual([...keys].sort((a, b) => a - b))
+    const results = messages.map((message) => this.#add(message))
+    if (fault) throw new StorageUnavailable('connection terminated')
+    return results
+  }
+
+  lookUp(messages: readonly NewMessage[]): Promise<(Appended | undefined)[]> {
+    if (this.isAway) return Promise.reject(new StorageUnavailable('away'))
+    return Promise.resolve(messages.map((message) => this.#find(message)))
+  }
+
+  texts(roomKey: number): string[] {
+    return this.rows.filter((row) => row.message.roomKey === roomKey).map((row) => row.message.text)
+  }
+
+  #find({ roomKey, id, author, fingerprint }: NewMessage): Appended | undefined {
+    const row = this.rows.find(({ message }) => message.roomKey === roomKey && message.id === id)
+    if (!row) return undefined
+    const isSame = row.message.author.id === author.id && row.message.fingerprint === fingerprint
+    return { outcome: isSame ? 'known' : 'conflict', seq: row.seq, rev: row.rev, at: row.at }
+  }
+
+  #add(message: NewMessage): Appended {
+    const known = this.#find(message)
+    if (known) return known
+    const place = this.rows.filter((row) => row.message.roomKey === message.roomKey).length + 1
+    this.rows.push({ message, seq: place, rev: place, at: 0 })
+    return { outcome: 'added', seq: place, rev: place, at: 0 }
+  }
+}
+
+function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} } = {}) {
+  const store = new Store()
+  const told: CommittedBatch[] = []
+  const uncertain: number[] = []
+  const writer = createRoomWriter({
+    messages: store,
+    metrics: createMetrics(),
+    log: createLog('silent'),
+    lanes,
+    onCommitted: (batch) => {
+      told.push(batch)
+      onCommitted(batch)
+    },
+    onUncertain: (roomKeys) => uncertain.push(...roomKeys),
+  })
+  return { store, told, uncertain, writer }
+}
+
+function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessage {
+  const room = { roomKey, roomId: `room-${roomKey}`, channel: `r/demo/room-${roomKey}`, epoch: 'e1' }
+  return { ...room, id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
+}
+
+const textsOf = (batches: readonly NewMessage[][]) => batches.map((batch) => batch.map(({ text }) => text))
+
+describe('batching', () => {
+  test('[P1] no ack before the commit', async () => {
+    const { store, told, writer } = startWriter()
+    const release = store.holdNext()
+    const acked = vi.fn()
+    const sent = writer.append(message('a')).then(acked)
+    await until(() => expect(store.batches).toHaveLength(1))
+    expect(acked).not.toHaveBeenCalled()
+    expect(told).toEqual([])
+    release()
+    await sent
+    expect(acked).toHaveBeenCalledWith({ outcome: 'added', seq: 1, rev: 1, at: 0 })
+  })
+
+  test('the first message is committed at once, and what waits meanwhile goes in one batch', async () => {
+    const { store, writer } = startWriter()
+    const release = store.holdNext()
+    const first = writer.append(message('first'))
+    await until(() => expect(textsOf(store.batches)).toEqual([['first']]))
+    const others = ['b', 'c', 'd'].map((text) => writer.append(message(text)))
+    release()
+    await Promise.all([first, ...others])
+    expect(textsOf(store.batches)).toEqual([['first'], ['b', 'c', 'd']])
+  })
+
+  test('[P2] every room keeps its order, and its revs are dense from batch to batch', async () => {
+    const { store, told, writer } = startWriter()
+    const rooms = [7, 3, 7, 3, 5, 7, 3]
+    await Promise.all(rooms.map((roomKey, index) => writer.append(message(`m${index}`, roomKey))))
+    await Promise.all(rooms.map((roomKey, index) => writer.append(message(`n${index}`, roomKey))))
+    expect(store.texts(7)).toEqual(['m0', 'm2', 'm5', 'n0', 'n2', 'n5'])
+    await until(() => expect(told).toHaveLength(6))
+    const ofRoom7 = told.filter(({ roomKey }) => roomKey === 7)
+    expect(ofRoom7.map(({ from, rev }) => [from, rev])).toEqual([
+      [0, 3],
+      [3, 6],
+    ])
+    expect(ofRoom7.map(({ added }) => added.map((one) => one.message.text))).toEqual([
+      ['m0', 'm2', 'm5'],
+      ['n0', 'n2', 'n5'],
+    ])
+  })
+
+  test('one transaction takes at most 500 messages', async () => {
+    const { store, writer } = startWriter()
+    await Promise.all(Array.from({ length: 1_001 }, (_, index) => writer.append(message(`${index}`))))
+    expect(store.batches.map((batch) => batch.length)).toEqual([500, 500, 1])
+    expect(store.texts(1)).toEqual(Array.from({ length: 1_001 }, (_, index) => `${index}`))
+  })
+
+  test('one transaction takes at most 256 KiB, or one message', async () => {
+    const { store, writer } = startWriter()
+    const sizes = [80, 80, 80, 80, 500, 1]
+    await Promise.all(sizes.map((kilobytes) => writer.append(message('x'.repeat(kilobytes * 1024)))))
+    expect(store.batches.map((batch) => batch.length)).toEqual([3, 1, 1, 1])
+  })
+
+  test('[P7] the bytes are those of the frame: long faces and escaped characters count', async () => {
+    const { store, writer } = startWriter()
+    const author = { id: 'ada', name: 'Ada', avatar: `https://site.example/${'x'.repeat(1_900)}` }
+    await Promise.all(
+      Array.from({ length: 100 }, () => writer.append({ ...message('\u0001'.repeat(4_000)), author })),
+    )
+    expect(store.batches.length).toBeGreaterThan(1)
+    for (const batch of store.batches) {
+      const frame = JSON.stringify(batch.map(({ author: user, text }) => ({ user, text })))
+      expect(frame.length).toBeLessThanOrEqual(256 * 1024)
+    }
+  })
+
+  test('a lane that waits for its commit holds no other lane', async () => {
+    const { store, writer } = startWriter({ lanes: 2 })
+    const release = store.holdNext()
+    const stuck = writer.append(message('stuck', 1))
+    await until(() => expect(store.batches).toHaveLength(1))
+    await expect(writer.append(message('free', 2))).resolves.toMatchObject({ outcome: 'added' })
+    release()
+    await stuck
+  })
+})
+
+describe('what is told', () => {
+  test('the acks of a batch leave before its frames', async () => {
+    const events: string[] = []
+    const { writer } = startWriter({
+      onCommitted: ({ roomKey, added }) => events.push(`frame ${roomKey} of ${added.length}`),
+    })
+    // As many steps as lie between the writer and the socket, and more.
+    const acked = async (name: string, sent: Promise<unknown>) => {
+      await sent
+      for (let step = 0; step < 20; step += 1) await Promise.resolve()
+      events.push(`ack ${name}`)
+    }
+    await Promise.all([
+      acked('a', writer.append(message('a', 1))),
+      acked('b', writer.append(message('b', 2))),
+      acked('c', writer.append(message('c', 1))),
+    ])
+    await writer.close()
+    expect(events.slice(0, 3).sort()).toEqual(['ack a', 'ack b', 'ack c'])
+    expect(events.slice(3)).toEqual(['frame 1 of 2', 'frame 2 of 1'])
+  })
+
+  test('a room whose readers cannot be told costs the others no frame, and its head is checked', async () => {
+    const { store, told, uncertain, writer } = startWriter({
+      onCommitted: ({ roomKey }) => {
+        if (roomKey === 1) throw new Error('cannot encode')
+      },
+    })
+    await Promise.all([writer.append(message('a', 1)), writer.append(message('b', 2))])
+    await writer.close()
+    expect(told.map(({ roomKey }) => roomKey)).toEqual([1, 2])
+    expect(uncertain).toEqual([1])
+    expect(store.batches, 'nothing is written twice').toHaveLength(1)
+  })
+})
+
+describe('once', () => {
+  test('[P3] a retry gets the seq it had, and nobody is told again', async () => {
+    const { told, writer } = startWriter()
+    const once = message('once')
+    const first = await writer.append(once)
+    await writer.append(message('other'))
+    await expect(writer.append(once)).resolves.toEqual({ ...first, outcome: 'known' })
+    await writer.close()
+    expect(told.flatMap(({ added }) => added)).toHaveLength(2)
+  })
+
+  test('[P3] the same id twice in one batch is one row, one frame and one seq', async () => {
+    const { store, told, writer } = startWriter()
+    const twice = message('twice')
+    const acks = await Promise.all([writer.append(twice), writer.append(twice), writer.append(message('b'))])
+    expect(acks.map(({ seq }) => seq)).toEqual([1, 1, 2])
+    expect(store.rows).toHaveLength(2)
+    await writer.close()
+    expect(told.map(({ from, rev, added }) => [from, rev, added.length])).toEqual([[0, 2, 2]])
+  })
+
+  test('[P3] a used id with another body is a conflict; its neighbours are committed', async () => {
+    const { store, writer } = startWriter()
+    const mine = message('mine')
+    await writer.append(mine)
+    const outcomes = await Promise.allSettled([
+      writer.append(message('before')),
+      writer.append(message('not mine', 1, mine.id)),
+      writer.append(message('after')),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'message_conflict' } })
+    expect(store.texts(1)).toEqual(['mine', 'before', 'after'])
+  })
+})
+
+describe('faults', () => {
+  test('[P1] a commit that failed is no ack; the retry is committed once', async () => {
+    const { store, told, uncertain, writer } = startWriter()
+    store.faults.push('fails before the commit')
+    const again = message('again')
+    await expect(writer.append(again)).rejects.toBeInstanceOf(StorageUnavailable)
+    expect(store.rows).toEqual([])
+    expect(uncertain).toEqual([1])
+    await expect(writer.append(again)).resolves.toMatchObject({ outcome: 'added', seq: 1 })
+    await writer.close()
+    expect(told).toHaveLength(1)
+  })
+
+  test('[P3] a lost answer to COMMIT is looked up: the senders get their seqs, the rooms a head check', async () => {
+    const { store, told, uncertain, writer } = startWriter()
+    store.faults.push('loses the answer to the commit')
+    const acks = await Promise.all([writer.append(message('a', 2)), writer.append(message('b', 1))])
+    expect(acks).toEqual([
+      { outcome: 'known', seq: 1, rev: 1, at: 0 },
+      { outcome: 'known', seq: 1, rev: 1, at: 0 },
+    ])
+    expect(uncertain).toEqual([1, 2])
+    expect(told).toEqual([])
+    expect(store.batches).toHaveLength(1)
+  })
+
+  test('[P3] a lost answer does not turn a conflict into an ack', async () => {
+    const { store, writer } = startWriter()
+    const mine = message('mine')
+    await writer.append(mine)
+    store.faults.push('loses the answer to the commit')
+    const outcomes = await Promise.allSettled([
+      writer.append(message('not mine', 1, mine.id)),
+      writer.append(message('new')),
+    ])
+    expect(outcomes[0]).toMatchObject({ reason: { code: 'message_conflict' } })
+    expect(outcomes[1]).toMatchObject({ value: { seq: 2 } })
+  })
+
+  test('[P3] while the look-up fails too nobody is acked, and the retry finds the row', async () => {
+    const { store, writer } = startWriter()
+    store.faults.push('loses the answer to the commit')
+    const release = store.holdNext()
+    const lost = message('lost')
+    const sent = writer.append(lost)
+    vi.spyOn(store, 'lookUp').mockRejectedValueOnce(new StorageUnavailable('still away'))
+    release()
+    await expect(sent).rejects.toBeInstanceOf(StorageUnavailable)
+    await expect(writer.append(lost)).resolves.toMatchObject({ outcome: 'known', seq: 1 })
+    expect(store.rows).toHaveLength(1)
+  })
+
+  test('one poisonous message fails alone, and its neighbours keep their order and their frames', async () => {
+    const { store, told, writer } = startWriter()
+    const outcomes = await Promise.allSettled(
+      ['a', 'poison', 'b', 'c'].map((text) => writer.append(message(text))),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    expect(outcomes[1]).toMatchObject({ reason: { message: 'invalid byte sequence' } })
+    expect(store.texts(1)).toEqual(['a', 'b', 'c'])
+    await writer.close()
+    expect(told.map(({ from, rev }) => [from, rev])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
+  })
+
+  test('while the database is away what waits fails with what was tried, instead of waiting for its own time-out', async () => {
+    const { store, writer } = startWriter()
+    const release = store.holdNext()
+    const tried = writer.append(message('tried'))
+    await until(() => expect(store.batches).toHaveLength(1))
+    const waiting = [writer.append(message('waits')), writer.append(message('waits too', 2))]
+    store.isAway = true
+    release()
+    const outcomes = await Promise.allSettled([tried, ...waiting])
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
+    expect(store.batches).toHaveLength(1)
+  })
+
+  test('a database that goes away between the singles of a poisoned batch fails the rest at once', async () => {
+    const { store, writer } = startWriter()
+    const append = vi
+      .spyOn(store, 'append')
+      .mockImplementation((batch) =>
+        Promise.reject(
+          batch.length > 1 ? new Error('invalid byte sequence') : new StorageUnavailable('away'),
+        ),
+      )
+    vi.spyOn(store, 'lookUp').mockRejectedValue(new StorageUnavailable('away'))
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((text) => writer.append(message(text))))
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
+    expect(append).toHaveBeenCalledTimes(2)
+  })
+
+  test('[P9] an answer for another number of messages is a fault of the request, and the lane goes on', async () => {
+    const { store, writer } = startWriter()
+    vi.spyOn(store, 'append').mockResolvedValueOnce([])
+    await expect(writer.append(message('lost'))).rejects.toThrow('another number of messages')
+    await expect(writer.append(message('next'))).resolves.toMatchObject({ seq: 1 })
+  })
+
+  test('after an outage the writer goes on', async () => {
+    const { store, writer } = startWriter()
+    store.isAway = true
+    const refused = await Promise.allSettled([writer.append(message('a')), writer.append(message('b', 2))])
+    expect(refused.every(({ status }) => status === 'rejected')).toBe(true)
+    store.isAway = false
+    await expect(writer.append(message('c'))).resolves.toMatchObject({ seq: 1 })
+  })
+})
+
+describe('bounds', () => {
+  test('[P7] at most 5,000 messages wait in a lane; the next is told when to try again', async () => {
+    const { store, writer } = startWriter()
+    const release = store.holdNext()
+    const first = writer.append(message('in flight'))
+    await until(() => expect(store.batches).toHaveLength(1))
+    const waiting = Array.from({ length: 5_000 }, (_, index) => writer.append(message(`${index}`)))
+    await expect(writer.append(message('one too many'))).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterMs: 1_000,
+    })
+    release()
+    await Promise.all([first, ...waiting])
+    await expect(writer.append(message('room again'))).resolves.toMatchObject({ seq: 5_002 })
+  })
+
+  test('[P7] at most 16 MiB wait in a lane, and the bytes are given back', async () => {
+    const { store, writer } = startWriter()
+    const megabytes = (count: number) => message('x'.repeat(count * 1024 * 1024))
+    const release = store.holdNext()
+    const first = writer.append(message('in flight'))
+    await until(() => expect(store.batches).toHaveLength(1))
+    const waiting = writer.append(megabytes(10))
+    await expect(writer.append(megabytes(6))).rejects.toMatchObject({ code: 'overloaded' })
+    release()
+    await Promise.all([first, waiting])
+    await expect(writer.append(megabytes(15))).resolves.toMatchObject({ outcome: 'added' })
+  })
+
+  test('close waits for what was accepted, frames included, and refuses what comes later', async () => {
+    const { store, told, writer } = startWriter({ lanes: 2 })
+    const release = store.holdNext()
+    const accepted = [1, 1, 2].map((roomKey) => writer.append(message(randomUUID(), roomKey)))
+    await until(() => expect(store.batches.length).toBeGreaterThan(0))
+    const closed = vi.fn()
+    const closing = writer.close().then(closed)
+    await expect(writer.append(message('late'))).rejects.toMatchObject({ code: 'draining' })
+    expect(closed).not.toHaveBeenCalled()
+    release()
+    await closing
+    expect(told.flatMap(({ added }) => added)).toHaveLength(3)
+    await Promise.all(accepted)
+  })
+})

@@ -1,0 +1,20 @@
+/** What inputs have in common, and how a wrong one is described. */
+import { z } from 'zod'
+import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
+
+export const RoomId = z.string().regex(ROOM_ID_PATTERN, 'should be 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
+export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position })
+
+/** Names the first wrong field; never repeats what was sent. */
+export function describeIssue(error: z.ZodError): string {
+  const issue = innermost(error.issues[0])
+  if (!issue) return 'it has the wrong shape'
+  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
+  return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+}
+
+/** Of several shapes that would do, the first is told: "Invalid input" would help nobody. */
+function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  return issue?.code === 'invalid_union' ? (innermost(issue.errors[0]?.[0]) ?? issue) : issue
+}

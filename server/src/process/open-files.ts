@@ -1,0 +1,31 @@
+/** How many files and connections the system lets this process have, beside how many it is set to take. */
+import { readFileSync } from 'node:fs'
+import type { Log } from './logger.js'
+
+/** What a node has open beside its connections: database, Redis, libraries, the engine's files. */
+const OWN_FILES = 200
+
+/** @returns a sentence where the connections cannot be had; nothing where that is not known. */
+export function tooFewOpenFiles(maxConnections: number, limits = processLimits()): string | undefined {
+  const allowed = Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? NaN)
+  if (!(allowed < maxConnections + OWN_FILES)) return undefined
+  return (
+    `this process may have ${allowed} files and connections open, fewer than MAX_CONNECTIONS=${maxConnections} needs. ` +
+    `Raise the limit (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of Docker) to ${maxConnections + OWN_FILES}, ` +
+    `or set MAX_CONNECTIONS to ${Math.max(1, allowed - OWN_FILES)}`
+  )
+}
+
+export function warnOfOpenFiles({ maxConnections }: { maxConnections: number }, log: Log): void {
+  const tooFew = tooFewOpenFiles(maxConnections)
+  if (tooFew) log.warn(tooFew)
+}
+
+/** On Linux. Node has raised the soft limit to the hard one by now. */
+function processLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8')
+  } catch {
+    return ''
+  }
+}

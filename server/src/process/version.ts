@@ -1,0 +1,6 @@
+/** Which Alcove this is: of the command, the log, `/metrics` and the page at `/`. */
+import { readFileSync } from 'node:fs'
+
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version

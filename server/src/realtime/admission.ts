@@ -1,0 +1,172 @@
+/**
+ * Turns new connections away before Engine.IO takes them, while the node is full, stormed or about to stop, or their address
+ * has opened too many: a real HTTP answer with Retry-After, for long-polling and for WebSocket upgrades. A load balancer
+ * understands a 503 and takes the client elsewhere; a 429 is the client's own. Requests of a session that exists pass.
+ */
+import { ServerResponse, type IncomingMessage } from 'node:http'
+import { ERROR_STATUSES, type WireError } from '@alcove/sdk/protocol'
+import { wireError } from '../errors/refusal.js'
+import { refusedHead } from '../http/guard-requests.js'
+import { refusalOf, type Readiness } from '../limits/readiness.js'
+import type { AddressRates } from '../limits/address-rates.js'
+import type { Metrics } from '../metrics.js'
+import { ambiguousParameter } from './ambiguous-query.js'
+import type { Capacity } from '../limits/capacity.js'
+import type { RealtimeServer } from './connection.js'
+import type { UnnamedSessions } from './unnamed-sessions.js'
+import type { Wire, Wires } from './engine-sockets.js'
+
+type Engine = RealtimeServer['engine']
+
+type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
+
+/** What is wrong with a request whoever sent it; comes before anything is looked up for it. */
+export function guardHeads(
+  engine: Engine,
+  { requests, addressOf, metrics }: Pick<DoorParts, 'requests' | 'addressOf' | 'metrics'>,
+): void {
+  function refuse(request: IncomingMessage): WireError | undefined {
+    const refusal = refusedHead(request)
+    if (refusal) return refusal
+    const ambiguous = ambiguousParameter(request.url ?? '')
+    if (ambiguous !== undefined)
+      return wireError(
+        'invalid_request',
+        `unable to take request; "${ambiguous}" must be said once and in one way`,
+      )
+    if (request.method !== 'OPTIONS') return
+    const rate = requests.take(addressOf(request))
+    return rate.kind === 'spent' ? spent(rate.retryAfterMs) : undefined
+  }
+  engine.use((request: EngineRequest, response: unknown, next: () => void) => {
+    const refusal = refuse(request)
+    if (refusal) answer(request, response, refusal, metrics)
+    else next()
+  })
+}
+
+export interface DoorParts {
+  capacity: Capacity
+  readiness: Readiness
+  wires: Wires
+  unnamed: UnnamedSessions
+  /** New sessions of an address. */
+  newSessions: AddressRates
+  /** Its other requests. */
+  requests: AddressRates
+  addressOf: (request: IncomingMessage) => string
+  metrics: Metrics
+}
+
+export function guardDoor(engine: Engine, parts: DoorParts): void {
+  const { capacity, readiness, wires, unnamed, newSessions, requests, addressOf, metrics } = parts
+  /** The last POST of each session. */
+  const posts = new WeakMap<Wire, ServerResponse>()
+
+  function refuseNew(request: IncomingMessage): WireError | undefined {
+    if (readiness.isDraining) return refusalOf(readiness)
+    const address = addressOf(request)
+    const rate = newSessions.take(address)
+    if (rate.kind === 'spent') return spent(rate.retryAfterMs)
+    const admission = capacity.admit(address)
+    if (admission.kind === 'admitted') return
+    return wireError('overloaded', `unable to connect; ${admission.reason}`, admission.retryAfterMs)
+  }
+
+  /** Engine.IO refuses an unknown session itself, and closes a session for what its client does wrong. */
+  function refuseKnown(
+    request: IncomingMessage,
+    wire: Wire | undefined,
+    response: unknown,
+  ): WireError | undefined {
+    if (!wire) {
+      const rate = requests.take(addressOf(request))
+      return rate.kind === 'spent' ? spent(rate.retryAfterMs) : undefined
+    }
+    if (response instanceof ServerResponse)
+      return request.method === 'POST' ? refusePost(wire, response) : undefined
+    // Engine.IO would answer with a close handshake, and keep each such connection until its client answers that.
+    if (wire.upgrading || wire.upgraded)
+      return wireError(
+        'invalid_request',
+        'unable to upgrade; the session is on its way to a WebSocket or has one',
+      )
+    unnamed.isProbedBy(wire, request.socket)
+    return
+  }
+
+  /** At a second one Engine.IO would end the session, and break the first one off. */
+  function refusePost(wire: Wire, response: ServerResponse): WireError | undefined {
+    const open = posts.get(wire)
+    if (open && !open.writableEnded && !open.destroyed)
+      return wireError('invalid_request', 'unable to take request; the session is still sending another one')
+    posts.set(wire, response)
+    return
+  }
+
+  engine.use((request: EngineRequest, response: unknown, next: () => void) => {
+    // It went while it was looked at: there is nobody to open a session for.
+    if (request.socket.destroyed) return
+    const isUpgrade = !(response instanceof ServerResponse)
+    // Engine.IO would answer 500 for a session that exists; without one the request would count as a new session first.
+    if (!isUpgrade && request.method !== 'GET' && request.method !== 'POST') return refuseMethod(response)
+    const sid = request._query?.sid
+    const refusal = sid ? refuseKnown(request, wires.find(sid), response) : refuseNew(request)
+    if (refusal) answer(request, response, refusal, metrics)
+    else next()
+  })
+}
+
+function answer(
+  request: IncomingMessage,
+  response: unknown,
+  refusal: WireError,
+  metrics: Pick<Metrics, 'refusals'>,
+): void {
+  metrics.refusals.inc({ code: refusal.code })
+  if (response instanceof ServerResponse) refuseRequest(response, refusal)
+  else refuseUpgrade(request, refusal)
+}
+
+const spent = (retryAfterMs: number): WireError =>
+  wireError('rate_limited', 'unable to connect; too many connect from this address', retryAfterMs)
+
+function headersOf(body: string, error?: WireError): Record<string, string> {
+  return {
+    ...(error?.retryAfterMs !== undefined && {
+      'Retry-After': String(Math.ceil(error.retryAfterMs / 1_000)),
+    }),
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+  }
+}
+
+function refuseMethod(response: ServerResponse): void {
+  const body = JSON.stringify(
+    wireError('invalid_request', 'unable to take request; long-polling has GET and POST'),
+  )
+  response.writeHead(405, { ...headersOf(body), Allow: 'GET, POST' }).end(body)
+}
+
+function refuseRequest(response: ServerResponse, error: WireError): void {
+  const body = JSON.stringify(error)
+  response.writeHead(ERROR_STATUSES[error.code], headersOf(body, error)).end(body)
+}
+
+const REASONS: Record<number, string> = {
+  400: 'Bad Request',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+}
+
+/** Engine.IO's stand-in for a response only destroys the socket. */
+function refuseUpgrade({ socket }: IncomingMessage, error: WireError): void {
+  const body = JSON.stringify(error)
+  const headers = Object.entries(headersOf(body, error)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const status = ERROR_STATUSES[error.code]
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Refused'}\r\n${headers.join('')}\r\n${body}`)
+}

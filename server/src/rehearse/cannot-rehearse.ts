@@ -1,8 +1,0 @@
-/** A rehearsal that could not begin, and why: one line, without a stack. Nothing is said about the cluster. */
-export class CannotRehearse extends Error {
-  override readonly name = 'CannotRehearse'
-  /** @param reason what is missing */
-  constructor(reason: string) {
-    super(`unable to rehearse; ${reason}`)
-  }
-}

@@ -1,0 +1,29 @@
+/**
+ * What is done once before anyone is served: the database's schema, the demo app where it is asked for, and a look whether
+ * this node fits to the others: by its secret, and by its Redis.
+ */
+import { checkRedis } from '../cluster/check-redis.js'
+import { namesOf } from '../cluster/keys.js'
+import type { Config } from '../config.js'
+import type { Log } from '../process/logger.js'
+import type { Database } from '../storage/database.js'
+import { readDeployment } from '../storage/deployment.js'
+import { openMigrated } from '../storage/open-migrated.js'
+import { checkSecret } from '../storage/secret-fingerprint.js'
+import { keepDemoApp } from '../apps/demo-app.js'
+
+/** @param signal ends the waiting for another migration @returns it open; whoever asked closes it. */
+export async function prepareDatabase(config: Config, log: Log, signal?: AbortSignal): Promise<Database> {
+  const { database, ran } = await openMigrated(config, log, signal)
+  try {
+    if (ran.length > 0) log.info({ migrations: ran }, 'database migrated')
+    await checkSecret(database, config.secret)
+    if (config.redisUrl !== undefined)
+      await checkRedis(config.redisUrl, namesOf(await readDeployment(database)))
+    if (config.createDemo) await keepDemoApp(database, config.dataDir)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
