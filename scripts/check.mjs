@@ -11,8 +11,8 @@ await ensureInstalled()
 const steps = await import('./lib/steps.mjs')
 const projects = ['sdk', 'server', 'rehearse', 'bench', ...(findChromium() ? ['widget'] : [])]
 
-const { format, lint, types, docs } = steps
-await summary.together({ format, lint, types, docs })
+const { format, lint, floors, types, docs } = steps
+await summary.together({ format, lint, floors, types, docs })
 await summary.step('unit', () =>
   steps.unit({}, [
     ...projects.map((project) => `--project=${project}*`),

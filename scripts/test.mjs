@@ -28,8 +28,8 @@ try {
     TEST_DATABASE_URL: postgres.url,
   }
 
-  const { format, lint, types, docs } = steps
-  await summary.together({ format, lint, types, docs })
+  const { format, lint, floors, types, docs } = steps
+  await summary.together({ format, lint, floors, types, docs })
   // Before the tests: some of them run the server as a process.
   await summary.step('build', async () => {
     await build()

@@ -17,7 +17,7 @@ const QUIET_MS = 20_000
 interface BareSeat {
   program: Program
   port: number
-  door: TcpProxy
+  proxy: TcpProxy
 }
 
 export interface BareRoom {
@@ -64,8 +64,8 @@ export async function openBareRoom(options: BareRoomOptions): Promise<BareRoom> 
     throw new Error('unable to start a bare node; it did not listen in time')
   }
   async function connect(number: number): Promise<Socket> {
-    const { door } = seats[number % seats.length]!
-    const socket = io(`http://127.0.0.1:${door.port}`, { forceNew: true, transports: ['websocket'] })
+    const { proxy } = seats[number % seats.length]!
+    const socket = io(`http://127.0.0.1:${proxy.port}`, { forceNew: true, transports: ['websocket'] })
     sockets.push(socket)
     if (await waitUntil(() => socket.connected, STARTS_WITHIN_MS)) return socket
     throw new Error('unable to connect to a bare node')
@@ -80,8 +80,8 @@ export async function openBareRoom(options: BareRoomOptions): Promise<BareRoom> 
   }
 
   for (let index = 0; index < nodes; index += 1) {
-    const door = await startTcpProxy({ target: () => nodeFor(index) })
-    seats.push({ ...(await startNode()), door })
+    const proxy = await startTcpProxy({ target: () => nodeFor(index) })
+    seats.push({ ...(await startNode()), proxy })
   }
   for (let number = 0; number < options.readers; number += 1) {
     const texts: string[] = []
@@ -119,9 +119,9 @@ export async function openBareRoom(options: BareRoomOptions): Promise<BareRoom> 
     async close() {
       isWriting = false
       for (const socket of sockets) socket.disconnect()
-      for (const { program, door } of seats) {
+      for (const { program, proxy } of seats) {
         await program.kill()
-        await door.close()
+        await proxy.close()
       }
     },
   }

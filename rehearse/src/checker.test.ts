@@ -18,7 +18,7 @@ function sound(): SceneRecord & { stored: StoredMessage[] } {
     writers: [
       {
         name: 'writer',
-        door: 0,
+        proxy: 0,
         sent: stored.map(({ text, id, seq }) => ({
           text,
           at: 0,
@@ -40,7 +40,7 @@ function sound(): SceneRecord & { stored: StoredMessage[] } {
 
 const reader = (entries: ReaderEntry[], view: readonly StoredMessage[]) => ({
   name: 'reader',
-  door: 1,
+  proxy: 1,
   entries: [BEGAN, ...entries],
   view,
   leftovers: 0,
@@ -154,7 +154,7 @@ describe('checker', () => {
     const honest = { text: 'mark:7', at: 0, outcome: { kind: 'failed' as const, code: 'room_full' } }
     const of = (...sent: (typeof waiting | typeof failed)[]) => ({
       ...record,
-      writers: [{ name: 'w', door: 0, sent }],
+      writers: [{ name: 'w', proxy: 0, sent }],
     })
     expect(rules(of(waiting))).toEqual(['I4'])
     expect(rules(of(failed))).toEqual(['I4'])

@@ -8,28 +8,28 @@ const ENTERS_WITHIN_MS = 30_000
 
 export interface Person {
   readonly name: string
-  /** Which door they came in by. */
-  readonly door: number
+  /** Which proxy they came in by. */
+  readonly proxy: number
   readonly chat: Chat
   readonly room: Room
 }
 
 export interface Invitation {
   name: string
-  door: number
+  proxy: number
   url: string
   app: TrialApp
   room: string
 }
 
-export async function enter({ name, door, url, app, room }: Invitation): Promise<Person> {
+export async function enter({ name, proxy, url, app, room }: Invitation): Promise<Person> {
   const chat = openChat({ name, url, app })
   // The SDK would try for ever.
   const timer = setTimeout(() => void chat.close(), ENTERS_WITHIN_MS)
   let reason: string | undefined
   chat.on('status', ({ error }) => (reason = error?.message ?? reason))
   try {
-    return { name, door, chat, room: await chat.join(room) }
+    return { name, proxy, chat, room: await chat.join(room) }
   } catch (error) {
     await chat.close()
     throw new CannotRehearse(`${name} did not get into the room: ${reason ?? (error as Error).message}`)

@@ -1,6 +1,6 @@
 /**
  * A cluster of the rehearsal's own: node processes over a real PostgreSQL and a real Redis, with a bad network on every
- * link. People come in by doors, as through a load balancer: a door leads to its own node, or to another while that is
+ * link. People come in by proxies, as through a load balancer: a proxy leads to its own node, or to another while that is
  * gone.
  */
 import { randomBytes } from 'node:crypto'
@@ -26,7 +26,7 @@ export interface Seat {
   /** The node that sits here now. */
   readonly node: NodeProcess
   /** Between clients and the node. */
-  readonly door: TcpProxy
+  readonly proxy: TcpProxy
   readonly url: string
   readonly redisLink: TcpProxy
   readonly postgresLink: TcpProxy
@@ -38,7 +38,7 @@ export interface Seat {
 
 export interface Cluster {
   readonly seats: readonly Seat[]
-  readonly doors: readonly string[]
+  readonly proxies: readonly string[]
   readonly redis: RedisProcess
   /** Absent when the rehearsal was given somebody else's server. */
   readonly postgres: PostgresProcess | undefined
@@ -48,8 +48,8 @@ export interface Cluster {
   readonly app: TrialApp
   readonly foreignApp: TrialApp
   readDatabase(room: string): Promise<StoredMessage[]>
-  /** A door of its own to a seat's node, for people with a bad network. */
-  openDoor(index: number): Promise<{ url: string; door: TcpProxy }>
+  /** A proxy of its own to a seat's node, for people with a bad network. */
+  openProxy(index: number): Promise<{ url: string; proxy: TcpProxy }>
   /** All links as they should be. */
   heal(): void
   /** What nodes said that no healthy node says, since the last call. */
@@ -111,7 +111,7 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
         target: () => ({ host: ownUrl.hostname, port: Number(ownUrl.port || 5432) }),
       })
       owned(postgresLink, (proxy) => proxy.close())
-      const door = owned(await startTcpProxy({ target: () => nodeFor(index), isSpread: true }), (proxy) =>
+      const proxy = owned(await startTcpProxy({ target: () => nodeFor(index), isSpread: true }), (proxy) =>
         proxy.close(),
       )
       const viaLink = new URL(ownUrl)
@@ -137,8 +137,8 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
         get node() {
           return node
         },
-        door,
-        url: `http://127.0.0.1:${door.port}`,
+        proxy,
+        url: `http://127.0.0.1:${proxy.port}`,
         redisLink,
         postgresLink,
         async replace(environment) {
@@ -162,7 +162,7 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
 
     return {
       seats,
-      doors: seats.map(({ url }) => url),
+      proxies: seats.map(({ url }) => url),
       redis,
       postgres,
       database,
@@ -175,15 +175,15 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
            where r.app_id = $1 and r.id = $2 order by m.seq`,
           [app.id, room],
         ),
-      async openDoor(index) {
-        const door = owned(await startTcpProxy({ target: () => nodeFor(index), isSpread: true }), (proxy) =>
+      async openProxy(index) {
+        const proxy = owned(await startTcpProxy({ target: () => nodeFor(index), isSpread: true }), (proxy) =>
           proxy.close(),
         )
-        return { url: `http://127.0.0.1:${door.port}`, door }
+        return { url: `http://127.0.0.1:${proxy.port}`, proxy }
       },
       heal() {
         for (const seat of seats)
-          for (const link of [seat.door, seat.redisLink, seat.postgresLink]) link.heal()
+          for (const link of [seat.proxy, seat.redisLink, seat.postgresLink]) link.heal()
       },
       takeFaults: () =>
         [...told].flatMap(([node, count]) => {

@@ -28,10 +28,12 @@ export async function rehearseForeign(
   const startedAt = performance.now()
   const secret = tokenSecretFile === undefined ? undefined : await readSecret(tokenSecretFile)
   await Promise.all(servers.map(requireAnswer))
-  const doors = await Promise.all(servers.map(openDoor))
+  const proxies = await Promise.all(servers.map(openProxy))
   try {
     const scene = await openScene({
-      doors: doors.map(({ port }, index) => `http://127.0.0.1:${port}${new URL(servers[index]!).pathname}`),
+      proxies: proxies.map(
+        ({ port }, index) => `http://127.0.0.1:${port}${new URL(servers[index]!).pathname}`,
+      ),
       app: secret === undefined ? { id: app } : signedApp(app, secret),
       random,
       room: `rehearsal-${random.int(1e9).toString(36)}-${Date.now().toString(36)}`,
@@ -43,7 +45,7 @@ export async function rehearseForeign(
     try {
       scene.start()
       const throwing = new AbortController()
-      const thrown = throwOut(doors, random, throwing.signal)
+      const thrown = throwOut(proxies, random, throwing.signal)
       const deadline = performance.now() + seconds * 1_000
       while (performance.now() < deadline) {
         await waitUntil(() => performance.now() >= deadline, 10_000)
@@ -51,7 +53,7 @@ export async function rehearseForeign(
       }
       throwing.abort()
       const times = await thrown
-      for (const door of doors) door.heal()
+      for (const proxy of proxies) proxy.heal()
       say('calm now; checking …')
       const judgement = await scene.judge()
       const { acked, stored, lost, doubled, outOfOrder, convergedMs, presenceErrorMs, violations } = judgement
@@ -66,7 +68,7 @@ export async function rehearseForeign(
       await scene.close()
     }
   } finally {
-    await Promise.all(doors.map((door) => door.close()))
+    await Promise.all(proxies.map((proxy) => proxy.close()))
   }
 }
 
@@ -79,7 +81,7 @@ async function requireAnswer(server: string): Promise<void> {
   }
 }
 
-function openDoor(server: string): Promise<TcpProxy> {
+function openProxy(server: string): Promise<TcpProxy> {
   const { protocol, hostname, port } = new URL(server)
   const isTls = protocol === 'https:'
   return startTcpProxy({
@@ -87,17 +89,17 @@ function openDoor(server: string): Promise<TcpProxy> {
   })
 }
 
-async function throwOut(doors: readonly TcpProxy[], random: Random, signal: AbortSignal): Promise<number> {
+async function throwOut(proxies: readonly TcpProxy[], random: Random, signal: AbortSignal): Promise<number> {
   for (let times = 0; ; times += 1) {
     const wakeAt = performance.now() + random.between(...THROW_OUT_MS)
     await waitUntil(() => signal.aborted || performance.now() >= wakeAt, Infinity, 100)
     if (signal.aborted) return times
-    const door = random.pick(doors)
-    if (random.int(2) === 0) door.kick()
+    const proxy = random.pick(proxies)
+    if (random.int(2) === 0) proxy.kick()
     else {
-      door.hang()
+      proxy.hang()
       await pause(random.between(...HANG_MS))
-      door.heal()
+      proxy.heal()
     }
   }
 }

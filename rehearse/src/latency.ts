@@ -7,7 +7,7 @@ export interface Window {
 }
 
 /**
- * How much later than the ack a message came to readers by the same door. A node says both at the same moment, so
+ * How much later than the ack a message came to readers by the same proxy. A node says both at the same moment, so
  * whatever makes the whole machine slow is in both; what holds a delivery back is not. What is not there yet took until
  * now.
  */
@@ -18,7 +18,7 @@ export function localLags({ writers, readers }: Scene, { fromMs, toMs }: Window)
       outcome.kind === 'acked' && at >= fromMs && at < toMs ? [{ text, ackedAt: outcome.at }] : [],
     )
     return readers
-      .filter((reader) => reader.door === writer.door)
+      .filter((reader) => reader.proxy === writer.proxy)
       .flatMap((reader) => {
         const shownAt = new Map(
           reader.entries.flatMap((entry) =>
@@ -30,14 +30,14 @@ export function localLags({ writers, readers }: Scene, { fromMs, toMs }: Window)
   })
 }
 
-/** Of messages written within the window by writers of these doors; unanswered ones count until now. */
+/** Of messages written within the window by writers of these proxies; unanswered ones count until now. */
 export function ackTimes(
   { writers }: Scene,
   { fromMs, toMs }: Window,
-  isMeant: (door: number) => boolean = () => true,
+  isMeant: (proxy: number) => boolean = () => true,
 ): number[] {
   return writers
-    .filter(({ door }) => isMeant(door))
+    .filter(({ proxy }) => isMeant(proxy))
     .flatMap(({ sent }) =>
       sent
         .filter(({ at }) => at >= fromMs && at < toMs)

@@ -5,7 +5,7 @@ import type { ReaderEntry, ReaderRecord, SeenMessage } from './records.js'
 
 export interface Reader {
   readonly name: string
-  readonly door: number
+  readonly proxy: number
   readonly person: Person
   readonly entries: ReaderEntry[]
   /** The newest message told. */
@@ -14,7 +14,7 @@ export interface Reader {
 }
 
 export function createReader(person: Person): Reader {
-  const { name, door, room } = person
+  const { name, proxy, room } = person
   const entries: ReaderEntry[] = []
   const shownSeq = () => committed(room.messages).at(-1)?.seq ?? 0
   let lastSeq = shownSeq()
@@ -29,7 +29,7 @@ export function createReader(person: Person): Reader {
   })
   return {
     name,
-    door,
+    proxy,
     person,
     entries,
     get lastSeq() {
@@ -37,7 +37,7 @@ export function createReader(person: Person): Reader {
     },
     record() {
       const view = committed(room.messages)
-      return { name, door, entries, view: view.map(seen), leftovers: room.messages.length - view.length }
+      return { name, proxy, entries, view: view.map(seen), leftovers: room.messages.length - view.length }
     },
   }
 }

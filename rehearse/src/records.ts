@@ -13,8 +13,8 @@ export interface Sent {
 
 export interface WriterRecord {
   readonly name: string
-  /** Which door it came in by. */
-  readonly door: number
+  /** Which proxy it came in by. */
+  readonly proxy: number
   readonly sent: readonly Sent[]
 }
 
@@ -31,7 +31,7 @@ export type ReaderEntry =
 
 export interface ReaderRecord {
   readonly name: string
-  readonly door: number
+  readonly proxy: number
   /** As events told it. */
   readonly entries: readonly ReaderEntry[]
   /** As the room's list showed it at the end: committed messages. */

@@ -63,7 +63,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
   }
   try {
     scene = await openScene({
-      doors: cluster.doors,
+      proxies: cluster.proxies,
       app: cluster.app,
       foreignApp: cluster.foreignApp,
       readDatabase: cluster.readDatabase,

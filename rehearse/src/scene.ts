@@ -1,5 +1,5 @@
 /**
- * One room with people in it, on any nodes: writers, readers by other doors, and listeners that would notice what does
+ * One room with people in it, on any nodes: writers, readers by other proxies, and listeners that would notice what does
  * not belong here. Knows no fault; whoever causes one lets the scene calm down afterwards and has it judged.
  */
 import { setTimeout as delay } from 'node:timers/promises'
@@ -22,7 +22,7 @@ const READ_WITHIN_MS = 60_000
 
 export interface SceneOptions {
   /** Addresses of the nodes, or of proxies before them. */
-  doors: readonly string[]
+  proxies: readonly string[]
   app: TrialApp
   /** Another tenant: people of the same names in a room of the same name. */
   foreignApp?: TrialApp
@@ -62,13 +62,19 @@ export interface Scene {
 }
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { doors, app, room, random } = options
+  const { proxies, app, room, random } = options
   const { pauseMs = [10, 40], characters = [20, 400], backWithinMs = 30_000, allowsReset = false } = options
   const mark = `${room}|`
   const closers: (() => unknown)[] = []
   const come = async (kind: string, number: number, guest = app, where = room): Promise<Person> => {
-    const door = number % doors.length
-    const person = await enter({ name: `${kind}${number}`, door, url: doors[door]!, app: guest, room: where })
+    const proxy = number % proxies.length
+    const person = await enter({
+      name: `${kind}${number}`,
+      proxy,
+      url: proxies[proxy]!,
+      app: guest,
+      room: where,
+    })
     closers.push(() => person.chat.close())
     return person
   }
@@ -80,8 +86,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     const writers = (await many(options.writers, (number) => come('writer', number))).map((person) =>
       createWriter(person, { random: random.fork(person.name), mark, pauseMs, characters }),
     )
-    const listeners = await many(doors.length, async (number) => {
-      const listener = await eavesdrop({ url: doors[number]!, app, user: `listener${number}`, room })
+    const listeners = await many(proxies.length, async (number) => {
+      const listener = await eavesdrop({ url: proxies[number]!, app, user: `listener${number}`, room })
       closers.push(() => listener.close())
       return listener
     })
@@ -188,7 +194,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 
     /** The room as somebody has it who was never there, from the newest message to the first. */
     async function readHistory(): Promise<StoredMessage[]> {
-      const chat = openChat({ name: 'historian', url: doors[0]!, app })
+      const chat = openChat({ name: 'historian', url: proxies[0]!, app })
       try {
         const history = await chat.join(room)
         while (await patiently(() => history.loadOlder(PAGE)));

@@ -63,7 +63,7 @@ export function createWriter(person: Person, { random, mark, pauseMs, characters
 
   return {
     name: person.name,
-    door: person.door,
+    proxy: person.proxy,
     person,
     sent,
     get waiting() {

@@ -16,7 +16,11 @@ import type { Report } from '../src/report.js'
 import { ROWS } from '../src/rows/index.js'
 import { openScene } from '../src/scene.js'
 import { startTcpProxy } from '../src/tcp-proxy.js'
-import { openTestDatabase, temporaryDirectory, usedDataDirectory } from '../../server/test/support/database.js'
+import {
+  openTestDatabase,
+  temporaryDirectory,
+  usedDataDirectory,
+} from '../../server/test/support/database.js'
 import { createApp, GENEROUS, newRoomId, startNodeForTest } from '../../server/test/support/node.js'
 import { testSeed } from '../../server/test/support/random.js'
 import { HAS_REDIS, startRedis } from '../../server/test/support/redis.js'
@@ -97,7 +101,7 @@ describe('the checker on a real node', () => {
     const { id, secret } = await createApp(database, { limits: GENEROUS })
     const room = newRoomId()
     const scene = await openScene({
-      doors: [node.url],
+      proxies: [node.url],
       app: signedApp(id, secret),
       random: seededRandom(1),
       room,

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { checkCommits } from './commits.mjs'
 import { checkDocs } from './docs/check.mjs'
 import { checkImage } from './image.mjs'
 import { checkPackages } from './packages.mjs'
@@ -24,12 +25,19 @@ export const format = () =>
     '.',
   ])
 export const lint = () => command('eslint', ['--max-warnings', '0', '.'])
+/** Which folder may import from which, and no circles. */
+export const floors = () =>
+  command('depcruise', [
+    '--config',
+    '.dependency-cruiser.mjs',
+    ...['sdk', 'widget', 'server', 'rehearse', 'bench'].map((name) => `${name}/src`),
+  ])
 export const storybook = () =>
   command('storybook', ['build', '--quiet', '--disable-telemetry'], { cwd: 'widget' }, 'widget')
 
-/** Tables, links and rules of the documentation, held against the sources. */
+/** Tables, links and rules of the documentation, held against the sources; and the subjects of commits. */
 export async function docs() {
-  const problems = await checkDocs()
+  const problems = [...(await checkDocs()), ...checkCommits()]
   for (const problem of problems) console.log(problem)
   return { passed: problems.length === 0 ? 1 : 0, failed: problems.length }
 }

@@ -30,11 +30,11 @@ export class People {
     this.#parts = parts
   }
 
-  heardPresence(fact: PresenceChanged): void {
+  applyPresence(fact: PresenceChanged): void {
     this.presence = afterPresenceChange(this.presence, fact, this.#parts.session.limits.listedMembers)
   }
 
-  heardTyping(users: TypingChanged['users']): void {
+  applyTyping(users: TypingChanged['users']): void {
     clearTimeout(this.#timer)
     this.typing = users.filter((user) => user.id !== this.#parts.session.me?.id)
     if (this.typing.length > 0) {
@@ -56,7 +56,7 @@ export class People {
   /** Somebody else looks at the room from now on. */
   forget(): void {
     this.presence = NOBODY
-    this.heardTyping([])
+    this.applyTyping([])
     this.sent()
   }
 

@@ -240,7 +240,7 @@ export class RoomClient implements Room {
   exit(): void {
     this.#suspend()
     this.#outbox.pause()
-    this.#people.heardTyping([])
+    this.#people.applyTyping([])
     if (this.#status === 'joined') this.#move('catching-up')
   }
 
@@ -267,13 +267,13 @@ export class RoomClient implements Room {
       case 'room:closed':
         return this.#closed(ChatError.fromWire(fact.error))
       case 'presence:changed':
-        this.#people.heardPresence(fact)
+        this.#people.applyPresence(fact)
         return this.#changed()
       case 'capabilities:changed':
         this.capabilities = fact.capabilities
         return this.#changed()
       case 'typing:changed':
-        this.#people.heardTyping(fact.users)
+        this.#people.applyTyping(fact.users)
         this.#changed()
     }
   }
@@ -292,7 +292,7 @@ export class RoomClient implements Room {
   end(leaving?: Promise<void>): void {
     if (this.#status === 'left') return
     this.#suspend()
-    this.#people.heardTyping([])
+    this.#people.applyTyping([])
     this.#outbox.clear(unable('send message', 'closed', 'the room was left'))
     this.#settleJoin((joining) => joining.reject(unable('join room', 'closed', 'the room was left')))
     this.#parts.ended(this, leaving)

@@ -19,7 +19,7 @@ import { joinCluster } from './delivery/join-cluster.js'
 import { createSharedConnections } from './limits/shared-connections.js'
 import { createSharedRates } from './limits/shared-rates.js'
 import { adoptName } from './realtime/handlers/identify.js'
-import { createConnectionPlaces } from './limits/connection-limits.js'
+import { createConnectionLimits } from './limits/connection-limits.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import type { RealtimeServer } from './realtime/connection.js'
 import { createRealtimeServer, openGateway } from './realtime/gateway.js'
@@ -116,13 +116,13 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     redisUrl: config.redisUrl,
     deployment: config.redisUrl === undefined ? '' : await readDeployment(database),
     io,
-    hear: (channel, heard, bytes) => {
-      if (heard.note === 'user:renamed') {
-        adoptName({ guests, registry }, heard.app, heard.user).catch((error: unknown) =>
+    receive: (channel, received, bytes) => {
+      if (received.kind === 'user:renamed') {
+        adoptName({ guests, registry }, received.app, received.user).catch((error: unknown) =>
           log.error({ err: error }, 'a rename on another node could not be taken over'),
         )
       }
-      hub.hear(channel, heard, bytes)
+      hub.receive(channel, received, bytes)
     },
     metrics,
     log,
@@ -130,14 +130,14 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   closers.push(() => cluster.close())
   const { fanOut, rosters } = cluster
   const rates = createRateLimits(cluster.shared && createSharedRates({ ...cluster.shared, metrics, log }))
-  const places = createConnectionPlaces(
+  const connectionLimits = createConnectionLimits(
     cluster.shared && createSharedConnections({ ...cluster.shared, metrics, log }),
   )
-  closers.push(() => places.close())
+  closers.push(() => connectionLimits.close())
   const hub = createRoomHub({
     ...{ rooms, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
-    onUntold: (roomKey, error) => {
+    onUndelivered: (roomKey, error) => {
       log.error({ err: error, room: roomKey }, 'committed messages could not be told')
       void headCheck.check([roomKey])
     },
@@ -198,7 +198,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     http: http.server,
     authenticator,
     registry,
-    places,
+    connectionLimits,
     rates,
     readiness,
     capacity,
@@ -219,7 +219,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   answerBrokenOff(http.server)
   closers.push(() => guard.close())
   closers.push(
-    watchSlowReaders({ engine: io.engine, wires: gateway.wires, metrics, log }),
+    watchSlowReaders({ engine: io.engine, engineSockets: gateway.engineSockets, metrics, log }),
     watchSessionExpiry(registry),
     // Sends are taken until the last connection is closed, and each has its ack before its own is.
     () => {

@@ -6,6 +6,8 @@ import { serve } from './commands/serve.js'
 import { tokenCommand } from './commands/token.js'
 import { unknownWord, Usage, USAGE } from './commands/usage.js'
 import { readConfig, readSettings } from './config.js'
+import { ExpectedFailure } from './errors/expected-failure.js'
+import { codeOf } from './errors/failure-kind.js'
 import { acceptSecret } from './storage/secret-fingerprint.js'
 import { VERSION } from './process/version.js'
 
@@ -38,9 +40,21 @@ async function run([command, ...args]: string[]): Promise<void> {
   }
 }
 
-/** Loaded only now: a node needs none of it. */
+/** A package above this one, so it is named here and not imported: a node does not carry it. */
+const REHEARSAL: string = '@alcove/rehearse/command'
+
+interface Rehearsal {
+  /** @returns whether all invariants held */
+  rehearseCommand(args: string[], say: (line: string) => void): Promise<boolean>
+}
+
 async function rehearse(args: string[]): Promise<void> {
-  const { rehearseCommand } = await import('@alcove/rehearse/command')
+  const { rehearseCommand } = (await import(REHEARSAL).catch((error: unknown) => {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new ExpectedFailure(
+      'unable to rehearse; that is a package of its own, to be installed beside the server: @alcove/rehearse',
+    )
+  })) as Rehearsal
   if (!(await rehearseCommand(args, print))) process.exitCode = 1
 }
 

@@ -77,7 +77,7 @@ export function createMetrics() {
       help: 'Connections cut off because they stopped reading',
       registers,
     }),
-    hostileWires: new Counter({
+    hostileConnections: new Counter({
       name: 'alcove_hostile_connections_total',
       help: 'Connections cut off for flooding or for what no client sends',
       registers,

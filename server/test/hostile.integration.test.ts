@@ -133,7 +133,7 @@ async function openWire(app: string): Promise<{ wire: WebSocket; closed: Promise
 
 const auth = (app: TestApp) => JSON.stringify({ protocol: PROTOCOL_VERSION, app: app.id })
 const connections = async () => (await world.node.metrics.connections.get()).values[0]?.value
-const wires = async () => (await world.node.metrics.hostileWires.get()).values[0]?.value ?? 0
+const wires = async () => (await world.node.metrics.hostileConnections.get()).values[0]?.value ?? 0
 
 it('[P7 P9] foreign namespaces are not answered, however often they are asked for and whether or not the answers are read', async () => {
   const app = await createApp(world.database)

@@ -1,17 +1,8 @@
 /** What Alcove wants to reach, held against what was measured. A goal whose measures were not asked for is not there. */
 import type { Contender } from '../contenders.js'
 import type { MeasureName } from '../measures/index.js'
-import type { Section } from '../plan.js'
 import { median, plural, rounded, times, whole } from './figures.js'
-import { found, runsOf, type Finding, type Run } from './report.js'
-
-export interface Goal {
-  readonly section: Section
-  readonly what: string
-  readonly wanted: string
-  readonly measured: string
-  readonly isMet: boolean
-}
+import { found, runsOf, type Finding, type Goal, type Run } from './report.js'
 
 const HOT_ROOM_TIMES = 5
 const HOT_ROOM_COST = 0.2

@@ -2,7 +2,14 @@
 import type { Contender } from '../contenders.js'
 import type { MeasureName, OptionsOf, ResultOf } from '../measures/index.js'
 import type { Section, Size } from '../plan.js'
-import type { Goal } from './goals.js'
+
+export interface Goal {
+  readonly section: Section
+  readonly what: string
+  readonly wanted: string
+  readonly measured: string
+  readonly isMet: boolean
+}
 
 export interface Report {
   /** Of this form. */

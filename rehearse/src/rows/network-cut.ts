@@ -4,7 +4,7 @@ import type { Random } from '../processes/random.js'
 import type { Row, Stage } from '../stage.js'
 import type { TcpProxy } from '../tcp-proxy.js'
 
-const LINKS = { client: 'door', Redis: 'redisLink', PostgreSQL: 'postgresLink' } as const satisfies Record<
+const LINKS = { client: 'proxy', Redis: 'redisLink', PostgreSQL: 'postgresLink' } as const satisfies Record<
   string,
   keyof Seat
 >

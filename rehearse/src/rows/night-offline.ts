@@ -12,19 +12,19 @@ export const nightOffline: Row = {
   title: 'a night offline',
   cast: { writers: 12, pauseMs: [5, 15], characters: [20, 80], allowsReset: true },
   async fault({ cluster, scene, isLong, note, violate }) {
-    const { url, door } = await cluster.openDoor(1)
-    const sleeper = await enter({ name: 'sleeper', door: 1, url, app: cluster.app, room: scene.room })
+    const { url, proxy } = await cluster.openProxy(1)
+    const sleeper = await enter({ name: 'sleeper', proxy: 1, url, app: cluster.app, room: scene.room })
     const reader = createReader(sleeper)
     scene.presence.expect(sleeper.chat.me!.id)
     const head = () => Math.max(...scene.readers.map(({ lastSeq }) => lastSeq))
     const isComplete = () =>
       waitUntil(() => sleeper.room.status === 'joined' && reader.lastSeq >= head(), BACK_WITHIN_MS)
 
-    door.cut()
+    proxy.cut()
     const wanted = isLong ? MESSAGES.long : MESSAGES.short
     if (!(await scene.moreAcks(wanted, 240_000))) violate(`fewer than ${wanted} messages in four minutes`)
     scene.stop()
-    door.heal()
+    proxy.heal()
     const startedAt = performance.now()
     if (!(await isComplete())) violate('the sleeper did not catch up')
     const told = reader.entries.filter(({ kind }) => kind === 'message').length
@@ -35,13 +35,13 @@ export const nightOffline: Row = {
       `back after ${wanted} messages: ${told} told, ${resets.length} resets, ${Math.round(performance.now() - startedAt)} ms`,
     )
 
-    door.cut()
+    proxy.cut()
     await cluster.database.query(`update rooms set epoch = $1 where id = $2 and app_id = $3`, [
       `rehearsed-${Date.now()}`,
       scene.room,
       cluster.app.id,
     ])
-    door.heal()
+    proxy.heal()
     const isTold = await waitUntil(
       () => reader.entries.some((entry) => entry.kind === 'began' && entry.why === 'epoch'),
       BACK_WITHIN_MS,
@@ -53,6 +53,6 @@ export const nightOffline: Row = {
     if (!(await isComplete())) violate('the sleeper did not follow into the new life of the log')
     scene.presence.forget(sleeper.chat.me!.id)
     await sleeper.chat.close()
-    await door.close()
+    await proxy.close()
   },
 }

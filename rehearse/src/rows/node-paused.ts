@@ -25,7 +25,7 @@ async function pauseOne(
   await pause(pauseMs)
   const elsewhere = Math.max(
     0,
-    ...ackTimes(scene, window, (door) => door % cluster.seats.length !== seat.index),
+    ...ackTimes(scene, window, (proxy) => proxy % cluster.seats.length !== seat.index),
   )
   seat.node.signal('SIGCONT')
   note(`${pauseMs / 1000} s: longest ack elsewhere ${Math.round(elsewhere)} ms`)

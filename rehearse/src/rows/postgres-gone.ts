@@ -13,7 +13,7 @@ export const postgresGone: Row = {
   async fault(stage) {
     const { cluster, isLong, scene, pause } = stage
     await terminateBackends(stage, isLong ? BACKENDS.long : BACKENDS.short)
-    const witness = await connectBare({ url: cluster.doors[0]!, app: cluster.app, user: 'listener0' })
+    const witness = await connectBare({ url: cluster.proxies[0]!, app: cluster.app, user: 'listener0' })
     await witness.ask('room:join', { room: scene.room })
     for (let stop = 0; stop < (isLong ? 5 : 1); stop += 1) {
       await scene.moreAcks(30, 60_000)

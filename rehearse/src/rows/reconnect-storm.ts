@@ -21,7 +21,7 @@ export const reconnectStorm: Row = {
   async fault(stage) {
     const { cluster, scene, isLong, note, violate, pause } = stage
     const count = isLong ? PEOPLE.long : PEOPLE.short
-    const { url, door } = await cluster.openDoor(0)
+    const { url, proxy } = await cluster.openProxy(0)
     const crowd = await enterMany(stage, url, count)
     const p99Of = async (ms: number) => {
       const fromMs = performance.now()
@@ -31,7 +31,7 @@ export const reconnectStorm: Row = {
     const before = await p99Of(1_500)
     const reads = await countReads(stage)
     const startedAt = performance.now()
-    door.kick()
+    proxy.kick()
     await pause(100)
     const isBack = await waitUntil(
       () => crowd.every(({ room }) => room.status === 'joined'),
@@ -54,7 +54,7 @@ export const reconnectStorm: Row = {
     if (used.logs > ROOMS * READS_PER_ROOM)
       violate(`${used.logs} log reads for ${count} people in ${ROOMS} rooms`)
     await Promise.all(crowd.map(({ chat }) => chat.close()))
-    await door.close()
+    await proxy.close()
   },
 }
 
@@ -64,7 +64,7 @@ async function enterMany({ cluster, scene }: Stage, url: string, count: number):
     const some = Array.from({ length: Math.min(ENTER_AT_ONCE, count - crowd.length) }, (_, index) => {
       const number = crowd.length + index
       const room = `${scene.room}-crowd${number % ROOMS}`
-      return enter({ name: `crowd${number}`, door: 0, url, app: cluster.app, room })
+      return enter({ name: `crowd${number}`, proxy: 0, url, app: cluster.app, room })
     })
     crowd.push(...(await Promise.all(some)))
   }

@@ -76,17 +76,17 @@ interface SlowPerson {
 }
 
 async function come({ cluster, scene }: Stage, name: string, bytesPerSecond: number): Promise<SlowPerson> {
-  const { url, door } = await cluster.openDoor(0)
-  const person = await enter({ name, door: 0, url, app: cluster.app, room: scene.room })
+  const { url, proxy } = await cluster.openProxy(0)
+  const person = await enter({ name, proxy: 0, url, app: cluster.app, room: scene.room })
   scene.presence.expect(person.chat.me!.id)
-  door.slowDown(bytesPerSecond)
+  proxy.slowDown(bytesPerSecond)
   return {
     person,
-    heal: () => door.heal(),
+    heal: () => proxy.heal(),
     async leave() {
       scene.presence.forget(person.chat.me!.id)
       await person.chat.close()
-      await door.close()
+      await proxy.close()
     },
   }
 }
@@ -104,25 +104,25 @@ async function crowdStuck(stage: Stage, measure: (messages: number) => Promise<n
   await leave()
 }
 
-/** A crowd by one bad door, while nobody writes: it is bad before the first message. */
+/** A crowd by one bad proxy, while nobody writes: it is bad before the first message. */
 async function comeInMany({ cluster, scene }: Stage, count: number): Promise<() => Promise<void>> {
-  const { url, door } = await cluster.openDoor(1)
+  const { url, proxy } = await cluster.openProxy(1)
   const people: Person[] = []
   scene.stop()
   while (people.length < count) {
     const some = Array.from({ length: Math.min(ENTER_AT_ONCE, count - people.length) }, (_, index) => {
       const name = `crowd${people.length + index}`
-      return enter({ name, door: 1, url, app: cluster.app, room: scene.room })
+      return enter({ name, proxy: 1, url, app: cluster.app, room: scene.room })
     })
     people.push(...(await Promise.all(some)))
   }
   for (const { chat } of people) scene.presence.expect(chat.me!.id)
-  door.slowDown(0)
+  proxy.slowDown(0)
   scene.start()
   return async () => {
     for (const { chat } of people) scene.presence.forget(chat.me!.id)
     await Promise.all(people.map(({ chat }) => chat.close()))
-    await door.close()
+    await proxy.close()
   }
 }
 

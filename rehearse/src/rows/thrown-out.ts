@@ -10,7 +10,7 @@ export const thrownOut: Row = {
   async fault({ cluster, isLong, note, pause }) {
     const times = isLong ? TIMES.long : TIMES.short
     for (let time = 0; time < times; time += 1) {
-      for (const { door } of cluster.seats) door.kick()
+      for (const { proxy } of cluster.seats) proxy.kick()
       await pause(EVERY_MS)
     }
     note(`${times} times`)

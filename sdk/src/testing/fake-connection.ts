@@ -3,7 +3,7 @@ import { ChatError } from '../errors.js'
 import type { RequestName, User, WireError } from '../protocol/index.js'
 import type { Fact, Transport, TransportHandlers } from '../transport.js'
 
-export interface FakeWire {
+export interface FakeEndpoint {
   latencyMs: number
   ackDelayMs: number
   /** Answers a request, or throws a `WireError`. */
@@ -17,16 +17,16 @@ export class FakeConnection implements Transport {
   isOpen = true
   /** True: nothing arrives any more, either way, and nobody is told. */
   isHalfOpen = false
-  readonly #wire: FakeWire
+  readonly #wire: FakeEndpoint
   readonly #handlers: TransportHandlers
   readonly #unanswered = new Set<(error: ChatError) => void>()
 
-  constructor(wire: FakeWire, handlers: TransportHandlers) {
+  constructor(wire: FakeEndpoint, handlers: TransportHandlers) {
     this.#wire = wire
     this.#handlers = handlers
   }
 
-  tell(fact: Fact): void {
+  deliver(fact: Fact): void {
     const copy = structuredClone(fact)
     this.later(() => this.#handlers.fact(copy))
   }

@@ -14,7 +14,7 @@ import {
 } from '../protocol/index.js'
 import type { TransportHandlers } from '../transport.js'
 import type { Chat, ChatOptions } from '../types.js'
-import { FakeConnection, type FakeWire } from './fake-connection.js'
+import { FakeConnection, type FakeEndpoint } from './fake-connection.js'
 import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
 
 export interface FakeServerOptions extends FakeServiceOptions {
@@ -90,7 +90,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   return new MemoryServer(options)
 }
 
-class MemoryServer implements FakeServer, FakeWire {
+class MemoryServer implements FakeServer, FakeEndpoint {
   latencyMs: number
   ackDelayMs = 0
   readonly #service: FakeService
@@ -148,12 +148,12 @@ class MemoryServer implements FakeServer, FakeWire {
   renameAs(who: User, name: string): void {
     for (const connection of this.#service.connections)
       if (connection.me.id === who.id)
-        connection.tell({ name: 'user:renamed', fact: { me: { ...connection.me, name } } })
+        connection.deliver({ name: 'user:renamed', fact: { me: { ...connection.me, name } } })
   }
 
   setTyping(who: Someone[], room?: string): void {
     const { id } = this.#service.room(room)
-    this.#service.tellRoom(id, { name: 'typing:changed', fact: { room: id, users: who.map(someone) } })
+    this.#service.deliverTo(id, { name: 'typing:changed', fact: { room: id, users: who.map(someone) } })
   }
 
   addMembers(count: number, room?: string): void {
@@ -219,7 +219,7 @@ class MemoryServer implements FakeServer, FakeWire {
     const { message, retryable } = refusal('stay connected', code)
     const error = { code, message, retryable, ...failure }
     for (const connection of this.#service.connections) {
-      connection.tell({ name: 'session:closing', fact: { error } })
+      connection.deliver({ name: 'session:closing', fact: { error } })
       connection.later(() => connection.drop())
     }
   }
@@ -228,7 +228,7 @@ class MemoryServer implements FakeServer, FakeWire {
     const { id } = this.#service.room(room)
     const { message, retryable } = refusal('stay in room', code)
     const error = { code, message, retryable, ...failure }
-    this.#service.tellRoom(id, { name: 'room:closed', fact: { room: id, error } })
+    this.#service.deliverTo(id, { name: 'room:closed', fact: { room: id, error } })
     for (const connection of [...this.#service.connections]) this.#service.leave(connection, id)
   }
 

@@ -82,7 +82,7 @@ export class FakeService {
       limits: this.#limits,
       serverTime: Date.now(),
     }
-    connection.tell({ name: 'session:opened', fact })
+    connection.deliver({ name: 'session:opened', fact })
   }
 
   closed(connection: FakeConnection): void {
@@ -157,7 +157,7 @@ export class FakeService {
   #type(connection: FakeConnection, room: FakeRoom, isTyping: boolean): object {
     const others = room.typing.filter((user) => user.id !== connection.me.id)
     room.typing = isTyping ? [...others, connection.me] : others
-    this.tellRoom(room.id, { name: 'typing:changed', fact: { room: room.id, users: room.typing } })
+    this.deliverTo(room.id, { name: 'typing:changed', fact: { room: room.id, users: room.typing } })
     return {}
   }
 
@@ -170,7 +170,7 @@ export class FakeService {
     for (const id of connection.rooms) {
       const room = this.room(id)
       room.members.set(me.id, renamed)
-      this.tellRoom(id, {
+      this.deliverTo(id, {
         name: 'presence:changed',
         fact: { room: id, count: room.members.size, updated: [renamed] },
       })
@@ -190,7 +190,7 @@ export class FakeService {
       this.#lateFrame = frame
       return
     }
-    this.tellRoom(frame.room, { name: 'room:changed', fact: frame })
+    this.deliverTo(frame.room, { name: 'room:changed', fact: frame })
     const late = this.#lateFrame
     this.#lateFrame = undefined
     if (late) this.publish(late)
@@ -198,19 +198,19 @@ export class FakeService {
 
   changeCapabilities(room: FakeRoom, capabilities: Capability[]): void {
     room.capabilities = capabilities
-    this.tellRoom(room.id, { name: 'capabilities:changed', fact: { room: room.id, capabilities } })
+    this.deliverTo(room.id, { name: 'capabilities:changed', fact: { room: room.id, capabilities } })
   }
 
   changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {
     for (const user of joined) room.members.set(user.id, user)
     for (const id of left) room.members.delete(id)
     const fact = { room: room.id, count: room.members.size, joined, left }
-    this.tellRoom(room.id, { name: 'presence:changed', fact }, except)
+    this.deliverTo(room.id, { name: 'presence:changed', fact }, except)
   }
 
-  tellRoom(id: string, fact: Fact, except?: FakeConnection): void {
+  deliverTo(id: string, fact: Fact, except?: FakeConnection): void {
     for (const connection of this.connections)
-      if (connection !== except && connection.rooms.has(id)) connection.tell(fact)
+      if (connection !== except && connection.rooms.has(id)) connection.deliver(fact)
   }
 
   #joined(connection: FakeConnection, id: string): FakeRoom {

@@ -1,5 +1,5 @@
 /**
- * Looks once, before anybody is served, whether Redis is what nodes need: version, rights, sharded pub/sub, a place where
+ * Looks once, before anybody is served, whether Redis is what nodes need: version, rights, sharded pub/sub, a endpoint where
  * one may write. What is wrong with the configuration is one sentence with what would be right. A Redis that does not
  * answer is no mistake: the node starts without it (docs/cluster.md).
  */
@@ -30,10 +30,10 @@ class NotThere extends Error {}
 const ANSWER_WITHIN_MS = 2_000
 const OLDEST_VERSION = 7
 
-type Place = HostPort | { path: string }
+type Endpoint = HostPort | { path: string }
 /** One server as it is asked: where, how, and as whom. */
-interface Door {
-  place: Place
+interface Server {
+  endpoint: Endpoint
   tls: Tls | undefined
   credentials: Credentials
 }
@@ -44,33 +44,33 @@ export async function checkRedis(url: string, names: RedisNames): Promise<void> 
   const { credentials, tls } = address
   switch (address.kind) {
     case 'single':
-      return firstOf([address.at], (place) => checkServer({ place, tls, credentials }, address, names))
+      return firstOf([address.at], (endpoint) => checkServer({ endpoint, tls, credentials }, address, names))
     case 'cluster':
-      return firstOf(address.nodes, (place) => checkServer({ place, tls, credentials }, address, names))
+      return firstOf(address.nodes, (endpoint) => checkServer({ endpoint, tls, credentials }, address, names))
     case 'sentinel':
       return firstOf(address.sentinels, async (sentinel) => {
-        const place = await askSentinel(
-          { place: sentinel, tls, credentials: address.sentinelCredentials },
+        const endpoint = await askSentinel(
+          { endpoint: sentinel, tls, credentials: address.sentinelCredentials },
           address.name,
         )
-        await checkServer({ place, tls, credentials }, address, names)
+        await checkServer({ endpoint, tls, credentials }, address, names)
       })
   }
 }
 
-async function firstOf<P>(places: readonly P[], check: (place: P) => Promise<void>): Promise<void> {
-  for (const place of places) {
+async function firstOf<P>(endpoints: readonly P[], check: (endpoint: P) => Promise<void>): Promise<void> {
+  for (const endpoint of endpoints) {
     try {
-      return await check(place)
+      return await check(endpoint)
     } catch (error) {
       if (!(error instanceof NotThere)) throw error
     }
   }
 }
 
-async function askSentinel(door: Door, name: string): Promise<HostPort> {
-  return withServer(door, async (ask) => {
-    await greet(door, ask, 'sentinel')
+async function askSentinel(server: Server, name: string): Promise<HostPort> {
+  return withServer(server, async (ask) => {
+    await greet(server, ask, 'sentinel')
     const found = (await ask('SENTINEL', 'get-master-addr-by-name', name)) as string[] | null
     if (!found)
       throw unusable(
@@ -81,12 +81,12 @@ async function askSentinel(door: Door, name: string): Promise<HostPort> {
   })
 }
 
-async function checkServer(door: Door, address: RedisAddress, names: RedisNames): Promise<void> {
-  const rights = `Give it: ACL SETUSER ${door.credentials.username ?? 'default'} on '>password' ~${PREFIX}:* &${PREFIX}:* +@all -@dangerous +info`
-  await withServer(door, async (ask, listen) => {
+async function checkServer(server: Server, address: RedisAddress, names: RedisNames): Promise<void> {
+  const rights = `Give it: ACL SETUSER ${server.credentials.username ?? 'default'} on '>password' ~${PREFIX}:* &${PREFIX}:* +@all -@dangerous +info`
+  await withServer(server, async (ask, listen) => {
     const isCluster = address.kind === 'cluster'
     const kind = isCluster ? 'cluster' : 'standalone'
-    await greet(door, ask, kind)
+    await greet(server, ask, kind)
     const must = async (what: string, command: [string, ...string[]], asked = ask) => {
       try {
         return await asked(...command)
@@ -128,8 +128,8 @@ async function checkServer(door: Door, address: RedisAddress, names: RedisNames)
     const channel = `${names.probe}#${randomUUID()}`
     const heard = listen(channel)
     await must(`subscribe to ${PREFIX}`, ['SSUBSCRIBE', channel])
-    await withServer(door, async (askOther) => {
-      await greet(door, askOther, kind)
+    await withServer(server, async (askOther) => {
+      await greet(server, askOther, kind)
       const published = await must(`publish to ${PREFIX}`, ['SPUBLISH', channel, 'x'], askOther)
       if (published === undefined || isCluster) return
       await inTime(heard, ANSWER_WITHIN_MS).catch(() => {
@@ -145,8 +145,12 @@ async function checkServer(door: Door, address: RedisAddress, names: RedisNames)
 type Ask = (...command: [string, ...string[]]) => Promise<unknown>
 
 /** Who we are, and who answers: its kind and its version. */
-async function greet(door: Door, ask: Ask, expected: 'standalone' | 'cluster' | 'sentinel'): Promise<void> {
-  const { username, password } = door.credentials
+async function greet(
+  server: Server,
+  ask: Ask,
+  expected: 'standalone' | 'cluster' | 'sentinel',
+): Promise<void> {
+  const { username, password } = server.credentials
   const whose = expected === 'sentinel' ? 'the sentinels' : 'Redis'
   const parameter =
     expected === 'sentinel'
@@ -218,12 +222,12 @@ function unusable(reason: string, remedy: string): RedisUnusable {
 
 /** A connection without any of the client's own greetings: every answer is ours to read. */
 async function withServer<T>(
-  door: Door,
+  server: Server,
   use: (ask: Ask, listen: (channel: string) => Promise<unknown>) => Promise<T>,
 ): Promise<T> {
   const client = new Redis({
-    ...door.place,
-    ...(door.tls && { tls: door.tls }),
+    ...server.endpoint,
+    ...(server.tls && { tls: server.tls }),
     lazyConnect: true,
     retryStrategy: null,
     enableReadyCheck: false,
@@ -238,14 +242,14 @@ async function withServer<T>(
       return await inTime(client.call(name.toLowerCase(), ...args), ANSWER_WITHIN_MS)
     } catch (error) {
       if (isReply(error)) throw error
-      throw await reasonOf(door, fault ?? (error as Error))
+      throw await reasonOf(server, fault ?? (error as Error))
     }
   }
   const listen = (channel: string) =>
     new Promise((heard) => client.on('smessage', (where: string) => where === channel && heard(undefined)))
   try {
     await client.connect().catch(async (error: unknown) => {
-      throw await reasonOf(door, fault ?? (error as Error))
+      throw await reasonOf(server, fault ?? (error as Error))
     })
     return await use(ask, listen)
   } finally {
@@ -254,7 +258,7 @@ async function withServer<T>(
 }
 
 /** Why there is no answer: nobody is there, or both sides speak differently. */
-async function reasonOf({ place, tls }: Door, fault: Error): Promise<Error> {
+async function reasonOf({ endpoint, tls }: Server, fault: Error): Promise<Error> {
   const code = String((fault as NodeJS.ErrnoException).code ?? '')
   if (code === 'EACCES')
     return unusable(
@@ -263,7 +267,7 @@ async function reasonOf({ place, tls }: Door, fault: Error): Promise<Error> {
     )
   if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/.test(code))
     return new NotThere(fault.message)
-  if ('path' in place) return new NotThere(fault.message)
+  if ('path' in endpoint) return new NotThere(fault.message)
   if (tls && /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/i.test(`${code} ${fault.message}`))
     return unusable(
       `it wants a certificate of ours (${fault.message})`,
@@ -274,19 +278,19 @@ async function reasonOf({ place, tls }: Door, fault: Error): Promise<Error> {
       `its certificate is not trusted (${code}: ${fault.message})`,
       'Name the authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem, or ?ca=/path/to/ca.pem in REDIS_URL',
     )
-  if (tls && (await speaksPlainly(place)))
+  if (tls && (await speaksPlainly(endpoint)))
     return unusable(
       'REDIS_URL asks for TLS and this port has none',
       'REDIS_URL should begin with redis, not rediss, or name the TLS port',
     )
-  if (!tls && (await speaksTls(place)))
+  if (!tls && (await speaksTls(endpoint)))
     return unusable('this port wants TLS', 'REDIS_URL should begin with rediss instead of redis')
   return new NotThere(fault.message)
 }
 
-async function speaksPlainly(place: HostPort): Promise<boolean> {
+async function speaksPlainly(endpoint: HostPort): Promise<boolean> {
   const client = new Redis({
-    ...place,
+    ...endpoint,
     lazyConnect: true,
     retryStrategy: null,
     enableReadyCheck: false,
@@ -306,9 +310,9 @@ async function speaksPlainly(place: HostPort): Promise<boolean> {
 }
 
 /** Whoever it is: nothing is sent. */
-function speaksTls(place: HostPort): Promise<boolean> {
+function speaksTls(endpoint: HostPort): Promise<boolean> {
   return new Promise((answer) => {
-    const socket = connectTls({ ...place, rejectUnauthorized: false, timeout: ANSWER_WITHIN_MS })
+    const socket = connectTls({ ...endpoint, rejectUnauthorized: false, timeout: ANSWER_WITHIN_MS })
     const end = (speaks: boolean) => {
       socket.destroy()
       answer(speaks)

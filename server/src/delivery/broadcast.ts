@@ -44,20 +44,20 @@ export function broadcast(io: SocketServer, channel: string, event: string, fact
     const socket = io.sockets.sockets.get(id) as unknown as Below | undefined
     if (!socket) continue
     const { conn } = socket
-    const wire = idleWire(conn)
+    const raw = idleSocket(conn)
     frame ??= textFrame(MESSAGE + packet)
-    if (wire) wire.write(frame)
+    if (raw) raw.write(frame)
     else conn.write(packet, (options ??= { wsPreEncodedFrame: [frame] }))
   }
 }
 
-function idleWire({ readyState, upgrading, writeBuffer, transport }: Below['conn']) {
+function idleSocket({ readyState, upgrading, writeBuffer, transport }: Below['conn']) {
   if (readyState !== 'open' || upgrading !== false || writeBuffer?.length !== 0) return undefined
   if (transport.name !== 'websocket' || !transport.writable) return undefined
   const { socket } = transport
   if (socket?.readyState !== WEBSOCKET_OPEN) return undefined
-  const wire = socket._socket
-  return wire?.writableLength === 0 ? wire : undefined
+  const raw = socket._socket
+  return raw?.writableLength === 0 ? raw : undefined
 }
 
 /** Unmasked and whole, as a server sends it (RFC 6455, section 5.2). */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseHeard } from './cluster-message.js'
+import { parseClusterMessage } from './cluster-message.js'
 
 const user = { id: 'ada', name: 'Ada' }
 const changed = {
@@ -25,21 +25,21 @@ function published(event: unknown, fact: unknown, change: { opts?: object; messa
 
 describe('what nodes say', () => {
   test('a commit, to the channel of its room', () => {
-    expect(parseHeard(published('room:changed', changed))).toEqual({
+    expect(parseClusterMessage(published('room:changed', changed))).toEqual({
       channel: 'r/demo/lobby',
-      heard: { note: 'room:changed', fact: changed },
+      received: { kind: 'room:changed', fact: changed },
     })
   })
 
   test.each([
-    { note: 'members:changed' },
-    { note: 'typing:changed', node: 'n1', users: [user] },
-    { note: 'user:renamed', app: 'demo', user },
-  ])('$note', (note) => expect(parseHeard(published(note.note, note))?.heard).toEqual(note))
+    { kind: 'members:changed' },
+    { kind: 'typing:changed', node: 'n1', users: [user] },
+    { kind: 'user:renamed', app: 'demo', user },
+  ])('$note', (note) => expect(parseClusterMessage(published(note.kind, note))?.received).toEqual(note))
 
   test('a note to all nodes has no channel', () => {
-    const note = { note: 'user:renamed', app: 'demo', user }
-    expect(parseHeard(published(note.note, note, { opts: { rooms: [] } }))?.channel).toBe('')
+    const note = { kind: 'user:renamed', app: 'demo', user }
+    expect(parseClusterMessage(published(note.kind, note, { opts: { rooms: [] } }))?.channel).toBe('')
   })
 })
 
@@ -54,7 +54,7 @@ describe('[P9] what no node says', () => {
     ['several channels', published('room:changed', changed, { opts: { rooms: ['a', 'b'] } })],
     ['exceptions', published('room:changed', changed, { opts: { except: ['x'] } })],
     ['a fact of the server to its own clients', published('session:closing', { error: {} })],
-    ['a note under another name', published('room:changed', { note: 'members:changed' })],
+    ['a note under another name', published('room:changed', { kind: 'members:changed' })],
     ['a commit without messages', published('room:changed', { ...changed, messages: [] })],
     ['a commit that goes back', published('room:changed', { ...changed, from: 3 })],
     [
@@ -67,7 +67,7 @@ describe('[P9] what no node says', () => {
     ],
     [
       'a face without a name',
-      published('user:renamed', { note: 'user:renamed', app: 'demo', user: { id: 'x' } }),
+      published('user:renamed', { kind: 'user:renamed', app: 'demo', user: { id: 'x' } }),
     ],
-  ])('%s', (_what, message) => expect(parseHeard(message)).toBeUndefined())
+  ])('%s', (_what, message) => expect(parseClusterMessage(message)).toBeUndefined())
 })

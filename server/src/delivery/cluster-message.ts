@@ -3,15 +3,15 @@ import { z } from 'zod'
 import type { RoomChanged, User } from '@alcove/sdk/protocol'
 
 /** For nodes only; clients never get it. */
-export type Note =
+export type ClusterMessage =
   /** Somebody came, left or has a new face: look where all nodes look. */
-  | { note: 'members:changed' }
+  | { kind: 'members:changed' }
   /** Everybody who types through this node. */
-  | { note: 'typing:changed'; node: string; users: User[] }
+  | { kind: 'typing:changed'; node: string; users: User[] }
   /** One of our users has a new name: their connections elsewhere get it too. */
-  | { note: 'user:renamed'; app: string; user: User }
+  | { kind: 'user:renamed'; app: string; user: User }
 
-export type Heard = { note: 'room:changed'; fact: RoomChanged } | Note
+export type ReceivedMessage = { kind: 'room:changed'; fact: RoomChanged } | ClusterMessage
 
 const Face = z.object({
   id: z.string().max(1_000),
@@ -20,16 +20,18 @@ const Face = z.object({
   guest: z.literal(true).optional(),
 })
 
-const NoteShape: z.ZodType<Note> = z.union([
-  z.object({ note: z.literal('members:changed') }),
-  z.object({ note: z.literal('typing:changed'), node: z.string().max(64), users: z.array(Face).max(1_000) }),
-  z.object({ note: z.literal('user:renamed'), app: z.string().max(64), user: Face }),
+const ClusterMessageShape: z.ZodType<ClusterMessage> = z.union([
+  z.object({ kind: z.literal('members:changed') }),
+  z.object({ kind: z.literal('typing:changed'), node: z.string().max(64), users: z.array(Face).max(1_000) }),
+  z.object({ kind: z.literal('user:renamed'), app: z.string().max(64), user: Face }),
 ]) as never
 
 const MAX_CHANNEL_LENGTH = 300
 
 /** @param message of the adapter, as another process published it. @returns undefined when no node of ours would say that */
-export function parseHeard(message: unknown): { channel: string; heard: Heard } | undefined {
+export function parseClusterMessage(
+  message: unknown,
+): { channel: string; received: ReceivedMessage } | undefined {
   if (!isObject(message) || message.type !== 3 || message.nsp !== '/' || typeof message.uid !== 'string')
     return
   const { data } = message
@@ -44,9 +46,9 @@ export function parseHeard(message: unknown): { channel: string; heard: Heard } 
   if (typeof channel !== 'string' || channel.length > MAX_CHANNEL_LENGTH) return
   const [event, fact] = packet.data as [unknown, unknown]
   if (event === 'room:changed')
-    return isRoomChanged(fact) ? { channel, heard: { note: event, fact } } : undefined
-  const note = NoteShape.safeParse(fact)
-  return note.success && note.data.note === event ? { channel, heard: note.data } : undefined
+    return isRoomChanged(fact) ? { channel, received: { kind: event, fact } } : undefined
+  const parsed = ClusterMessageShape.safeParse(fact)
+  return parsed.success && parsed.data.kind === event ? { channel, received: parsed.data } : undefined
 }
 
 /** By hand, not by a schema: this is the path of every message. */

@@ -9,16 +9,16 @@ import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
 import type { SocketServer } from './socket-server.js'
-import { parseHeard, type Heard, type Note } from './cluster-message.js'
+import { parseClusterMessage, type ReceivedMessage, type ClusterMessage } from './cluster-message.js'
 import type { RedisLink } from '../cluster/redis.js'
 
 export interface FanOut {
-  /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not told. */
+  /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not reported. */
   publish(channel: string, fact: RoomChanged): void
   /** Everyone in the channel on this node. */
-  tellHere<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
+  deliver<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
   /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
-  note(channel: string | 'all', note: Note): void
+  send(channel: string | 'all', message: ClusterMessage): void
   /** Once what others tell in the channel reaches this node; at once where there are no others. Never rejects. */
   subscribed(channel: string): Promise<void>
   /** Subscribes again where frames were found missing: a lost subscription is otherwise silent. */
@@ -28,7 +28,7 @@ export interface FanOut {
 type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
 
 /** Called for facts and notes of other nodes. @param bytes of all that came */
-export type Hear = (channel: string, heard: Heard, bytes: number) => void
+export type Receive = (channel: string, received: ReceivedMessage, bytes: number) => void
 
 /** What may wait for Redis to take it. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024
@@ -36,8 +36,8 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024
 const SUBSCRIBE_TIMEOUT_MS = 1_000
 
 export function createLocalFanOut(io: SocketServer): FanOut {
-  const tellHere: FanOut['tellHere'] = (channel, event, fact) => broadcast(io, channel, event, fact)
-  return { publish() {}, tellHere, note() {}, subscribed: () => Promise.resolve(), renew() {} }
+  const deliver: FanOut['deliver'] = (channel, event, fact) => broadcast(io, channel, event, fact)
+  return { publish() {}, deliver, send() {}, subscribed: () => Promise.resolve(), renew() {} }
 }
 
 /** The parts of the adapter that it offers to whoever extends it. */
@@ -55,11 +55,11 @@ const BROADCAST = 3
 export function createRedisFanOut(parts: {
   io: SocketServer
   redis: RedisLink
-  hear: Hear
+  receive: Receive
   metrics: Metrics
   log: Log
 }): FanOut {
-  const { io, redis, hear, metrics, log } = parts
+  const { io, redis, receive, metrics, log } = parts
   const { subscriptions } = redis
   const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
     channelPrefix: redis.names.prefix,
@@ -72,7 +72,7 @@ export function createRedisFanOut(parts: {
     adapter ??= made
     return made
   } as never)
-  const { tellHere } = createLocalFanOut(io)
+  const { deliver } = createLocalFanOut(io)
 
   /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
   function guard(made: Adapter): void {
@@ -124,18 +124,18 @@ export function createRedisFanOut(parts: {
       isUnderstood = true
       // What Socket.IO publishes of itself is ours too, and has the uid last.
       if ((message as { uid?: unknown } | null)?.uid === made.uid) return
-      const parsed = parseHeard(message)
+      const parsed = parseClusterMessage(message)
       if (parsed === undefined) return reject('message')
-      const { channel, heard } = parsed
-      hear(channel, heard, bytes)
+      const { channel, received } = parsed
+      receive(channel, received, bytes)
     }
   }
 
-  const told = new Set<string>()
+  const reported = new Set<string>()
   function reject(kind: string, error?: unknown): void {
     metrics.clusterNonsense.inc({ kind })
-    if (told.has(kind)) return
-    told.add(kind)
+    if (reported.has(kind)) return
+    reported.add(kind)
     log.warn(
       { kind, ...(error !== undefined && { err: error }) },
       'something else writes into our part of Redis; it is ignored and counted',
@@ -154,9 +154,9 @@ export function createRedisFanOut(parts: {
   }
 
   return {
-    tellHere,
+    deliver,
     publish: (channel, fact) => say([channel], 'room:changed', fact),
-    note: (channel, note) => say(channel === 'all' ? [] : [channel], note.note, note),
+    send: (channel, message) => say(channel === 'all' ? [] : [channel], message.kind, message),
     async subscribed(channel) {
       // Nothing is published while Redis is away; what was missed is looked for when it is back.
       if (!redis.isConnected) return

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { RoomChanged } from '@alcove/sdk/protocol'
-import { createFramePace, type Frame } from './frame-pace.js'
+import { createFramePace, MAX_FRAME_BYTES, type Frame } from './frame-pace.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
@@ -8,19 +8,19 @@ afterEach(() => void vi.useRealTimers())
 /** What a frame takes to send where the next one is held back. */
 const HOT = 6
 
-/** @param sendMs how long it takes to tell the readers here one frame */
+/** @param sendMs how long it takes to push the readers here one frame */
 function startPace(sendMs: number, refuse: (fact: RoomChanged) => boolean = () => false) {
   const frames: { at: number; from: number; rev: number; seqs: number[] }[] = []
   const published: [from: number, rev: number][] = []
-  const onUntold = vi.fn()
+  const onUndelivered = vi.fn()
   let spentMs = 0
   const now = () => performance.now() + spentMs
   const startedAt = performance.now()
   const pace = createFramePace({
     now,
-    onUntold,
+    onUndelivered,
     publish: ({ from, rev }) => published.push([from, rev]),
-    tellHere(fact) {
+    deliver(fact) {
       spentMs += sendMs
       if (refuse(fact)) throw new Error('no way')
       const { from, rev, messages } = fact
@@ -28,7 +28,7 @@ function startPace(sendMs: number, refuse: (fact: RoomChanged) => boolean = () =
       frames.push({ at, from, rev, seqs: messages.map(({ seq }) => seq) })
     },
   })
-  return { ...pace, frames, published, onUntold }
+  return { ...pace, frames, published, onUndelivered }
 }
 
 /** Committed by this node unless said otherwise. */
@@ -41,26 +41,26 @@ function own(from: number, count = 1, more: Partial<Frame> = {}, epoch = 'e1'): 
   return { fact, bytes: 300 * count, isOwn: true, ...more }
 }
 
-const heard = (from: number, count = 1) => own(from, count, { isOwn: false })
+const received = (from: number, count = 1) => own(from, count, { isOwn: false })
 
 test('in a quiet room every message goes at once', async () => {
-  const { tell, frames } = startPace(2)
+  const { push, frames } = startPace(2)
   for (let rev = 0; rev < 5; rev += 1) {
-    tell(own(rev))
+    push(own(rev))
     expect(frames).toHaveLength(rev + 1)
     await vi.advanceTimersByTimeAsync(20)
   }
 })
 
 test('a second one that comes close behind is not held back', () => {
-  const { tell, frames } = startPace(2)
-  for (let rev = 0; rev < 2; rev += 1) tell(own(rev))
+  const { push, frames } = startPace(2)
+  for (let rev = 0; rev < 2; rev += 1) push(own(rev))
   expect(frames).toMatchObject([{ seqs: [1] }, { seqs: [2] }])
 })
 
 test('in a hot room the first go at once, and what comes while the room rests is one frame', async () => {
-  const { tell, frames } = startPace(2)
-  for (let rev = 0; rev < 6; rev += 1) tell(own(rev))
+  const { push, frames } = startPace(2)
+  for (let rev = 0; rev < 6; rev += 1) push(own(rev))
   expect(frames).toMatchObject([{ seqs: [1] }, { seqs: [2] }])
   // It owes 12 ms for the two, and may owe 10.
   await vi.advanceTimersByTimeAsync(2)
@@ -68,9 +68,9 @@ test('in a hot room the first go at once, and what comes while the room rests is
 })
 
 test('a room that stays hot rests three times as long as it sends', async () => {
-  const { tell, frames } = startPace(3)
+  const { push, frames } = startPace(3)
   for (let rev = 0; rev < 400; rev += 1) {
-    tell(own(rev))
+    push(own(rev))
     await vi.advanceTimersByTimeAsync(1)
   }
   // 3 ms of sending do not pass on this clock, so a frame comes every 9 ms.
@@ -79,12 +79,12 @@ test('a room that stays hot rests three times as long as it sends', async () => 
 })
 
 test('a frame that took long holds the next one back for 20 ms at most', async () => {
-  const { tell, frames } = startPace(500)
-  for (let rev = 0; rev < 3; rev += 1) tell(own(rev))
+  const { push, frames } = startPace(500)
+  for (let rev = 0; rev < 3; rev += 1) push(own(rev))
   expect(frames).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(10)
   expect(frames.map(({ seqs }) => seqs)).toEqual([[1], [2, 3]])
-  tell(own(3))
+  push(own(3))
   await vi.advanceTimersByTimeAsync(19)
   expect(frames).toHaveLength(2)
   await vi.advanceTimersByTimeAsync(1)
@@ -92,8 +92,8 @@ test('a frame that took long holds the next one back for 20 ms at most', async (
 })
 
 test('[P2] only neighbours become one frame', async () => {
-  const { tell, frames } = startPace(HOT)
-  for (const told of [own(0), own(1), own(2), own(7), own(8)]) tell(told)
+  const { push, frames } = startPace(HOT)
+  for (const told of [own(0), own(1), own(2), own(7), own(8)]) push(told)
   await vi.advanceTimersByTimeAsync(20)
   expect(frames.map(({ from, rev }) => [from, rev])).toEqual([
     [0, 1],
@@ -102,9 +102,9 @@ test('[P2] only neighbours become one frame', async () => {
   ])
 })
 
-test('[P2] what other nodes tell meanwhile shares the frame, in the order of the log, and is not published again', async () => {
-  const { tell, frames, published } = startPace(HOT)
-  for (const told of [own(0), heard(2, 2), own(1), heard(5), own(4)]) tell(told)
+test('[P2] what other nodes push meanwhile shares the frame, in the order of the log, and is not published again', async () => {
+  const { push, frames, published } = startPace(HOT)
+  for (const told of [own(0), received(2, 2), own(1), received(5), own(4)]) push(told)
   await vi.advanceTimersByTimeAsync(8)
   expect(frames.map(({ seqs }) => seqs)).toEqual([[1], [2, 3, 4, 5, 6]])
   expect(published).toEqual([
@@ -115,9 +115,9 @@ test('[P2] what other nodes tell meanwhile shares the frame, in the order of the
 })
 
 test('a frame of another node makes the room rest too', async () => {
-  const { tell, frames, published } = startPace(HOT)
-  tell(heard(0))
-  tell(own(1))
+  const { push, frames, published } = startPace(HOT)
+  push(received(0))
+  push(own(1))
   expect(frames).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(8)
   expect(frames.map(({ at, seqs }) => [at, seqs])).toEqual([
@@ -128,31 +128,31 @@ test('a frame of another node makes the room rest too', async () => {
 })
 
 test('[P4] an earlier life of the log is told before the later one, whatever their numbers', async () => {
-  const { tell, frames } = startPace(HOT)
-  for (const told of [own(6), own(8), own(0, 1, {}, 'e2'), heard(7)]) tell(told)
+  const { push, frames } = startPace(HOT)
+  for (const told of [own(6), own(8), own(0, 1, {}, 'e2'), received(7)]) push(told)
   await vi.advanceTimersByTimeAsync(20)
   expect(frames.map(({ seqs }) => seqs)).toEqual([[7], [8, 9], [1]])
 })
 
 test('[P4] two lives of a log never share a frame', async () => {
-  const { tell, frames } = startPace(HOT)
-  for (const told of [own(0), own(1), own(2, 1, {}, 'e2')]) tell(told)
+  const { push, frames } = startPace(HOT)
+  for (const told of [own(0), own(1), own(2, 1, {}, 'e2')]) push(told)
   await vi.advanceTimersByTimeAsync(20)
   expect(frames).toHaveLength(3)
 })
 
 test('[P7] a frame holds no more bytes than one transaction may', async () => {
-  const { tell, frames } = startPace(HOT)
+  const { push, frames } = startPace(HOT)
   const bytes = MAX_FRAME_BYTES / 2
-  for (const from of [0, 1, 2, 3]) tell(own(from, 1, { bytes }))
+  for (const from of [0, 1, 2, 3]) push(own(from, 1, { bytes }))
   await vi.advanceTimersByTimeAsync(20)
   expect(frames.map(({ seqs }) => seqs)).toEqual([[1], [2, 3], [4]])
 })
 
 test('what is held back goes at once when asked for, and only once', async () => {
-  const { tell, flush, frames } = startPace(HOT)
-  tell(own(0))
-  tell(own(1))
+  const { push, flush, frames } = startPace(HOT)
+  push(own(0))
+  push(own(1))
   flush()
   expect(frames.map(({ rev }) => rev)).toEqual([1, 2])
   await vi.advanceTimersByTimeAsync(50)
@@ -160,17 +160,20 @@ test('what is held back goes at once when asked for, and only once', async () =>
 })
 
 test('a frame that cannot be told stops neither the process nor the ones behind it', async () => {
-  const { tell, frames, onUntold } = startPace(HOT, ({ from }) => from === 1)
-  for (const told of [own(0), own(1), own(5)]) tell(told)
+  const { push, frames, onUndelivered } = startPace(HOT, ({ from }) => from === 1)
+  for (const told of [own(0), own(1), own(5)]) push(told)
   await vi.advanceTimersByTimeAsync(20)
-  expect(onUntold).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ from: 1 }), expect.any(Error))
+  expect(onUndelivered).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ from: 1 }),
+    expect.any(Error),
+  )
   expect(frames.map(({ rev }) => rev)).toEqual([1, 6])
 })
 
 test('a frame given is left as it was', async () => {
-  const { tell } = startPace(HOT)
+  const { push } = startPace(HOT)
   const [first, second] = [own(1), own(2)]
-  for (const told of [own(0), first, second]) tell(told)
+  for (const told of [own(0), first, second]) push(told)
   await vi.advanceTimersByTimeAsync(20)
   expect(first).toEqual(own(1))
 })

@@ -23,7 +23,7 @@ export interface Frame {
 }
 
 export interface FramePace {
-  tell(frame: Frame): void
+  push(frame: Frame): void
   /** Tells at once what is held back. */
   flush(): void
 }
@@ -32,11 +32,11 @@ export function createFramePace(parts: {
   /** To the other nodes. */
   publish: (fact: RoomChanged) => void
   /** To the readers on this node. */
-  tellHere: (fact: RoomChanged) => void
-  onUntold: (fact: RoomChanged, error: unknown) => void
+  deliver: (fact: RoomChanged) => void
+  onUndelivered: (fact: RoomChanged, error: unknown) => void
   now?: () => number
 }): FramePace {
-  const { publish, tellHere, onUntold, now = () => performance.now() } = parts
+  const { publish, deliver, onUndelivered, now = () => performance.now() } = parts
   let restsUntil = 0
   const held: Frame[] = []
   let timer: NodeJS.Timeout | undefined
@@ -45,17 +45,17 @@ export function createFramePace(parts: {
     const startedAt = now()
     // Readers elsewhere do not wait until all of ours are served.
     for (const { fact } of joined(frames.filter(({ isOwn }) => isOwn))) attempt(publish, fact)
-    for (const { fact } of joined(inOrder(frames))) attempt(tellHere, fact)
+    for (const { fact } of joined(inOrder(frames))) attempt(deliver, fact)
     const endedAt = now()
     const owedMs = Math.max(0, restsUntil - startedAt)
     restsUntil = endedAt + owedMs + Math.min(MAX_REST_MS, (endedAt - startedAt) * REST_FACTOR)
   }
 
-  function attempt(tell: (fact: RoomChanged) => void, fact: RoomChanged): void {
+  function attempt(run: (fact: RoomChanged) => void, fact: RoomChanged): void {
     try {
-      tell(fact)
+      run(fact)
     } catch (error) {
-      onUntold(fact, error)
+      onUndelivered(fact, error)
     }
   }
 
@@ -66,7 +66,7 @@ export function createFramePace(parts: {
   }
 
   return {
-    tell(frame) {
+    push(frame) {
       const waitMs = restsUntil - OWED_REST_MS - now()
       if (held.length === 0 && waitMs <= 0) return send([frame])
       held.push(frame)

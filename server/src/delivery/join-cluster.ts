@@ -3,7 +3,7 @@ import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { SocketServer } from './socket-server.js'
 import { createMemoryRosters, type Rosters } from '../cluster/roster.js'
-import { createLocalFanOut, createRedisFanOut, type FanOut, type Hear } from './fan-out.js'
+import { createLocalFanOut, createRedisFanOut, type FanOut, type Receive } from './fan-out.js'
 import { holdNodeLease, type NodeLease } from '../cluster/node-lease.js'
 import { openRedis, type RedisLink } from '../cluster/redis.js'
 import { createRedisRosters } from '../cluster/redis-rosters.js'
@@ -22,11 +22,11 @@ export function joinCluster(parts: {
   redisUrl: string | undefined
   deployment: string
   io: SocketServer
-  hear: Hear
+  receive: Receive
   metrics: Metrics
   log: Log
 }): ClusterPart {
-  const { redisUrl: url, deployment, io, hear, metrics, log } = parts
+  const { redisUrl: url, deployment, io, receive, metrics, log } = parts
   if (url === undefined) {
     return {
       fanOut: createLocalFanOut(io),
@@ -37,11 +37,11 @@ export function joinCluster(parts: {
     }
   }
   const redis = openRedis({ url, deployment, metrics, log })
-  const fanOut = createRedisFanOut({ io, redis, hear, metrics, log })
+  const fanOut = createRedisFanOut({ io, redis, receive, metrics, log })
   const lease = holdNodeLease({ redis, metrics, log })
   const rosters = createRedisRosters({
     ...{ redis, lease, metrics, log },
-    announce: (channel) => fanOut.note(channel, { note: 'members:changed' }),
+    announce: (channel) => fanOut.send(channel, { kind: 'members:changed' }),
   })
   return {
     fanOut,

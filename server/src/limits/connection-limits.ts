@@ -12,11 +12,11 @@ import type { Claim, SharedConnections } from './shared-connections.js'
 import type { Caller } from './request-limits.js'
 
 /** @param seatKeptMs how long others still see the person; 0 where they left */
-export type GiveBackPlace = (seatKeptMs?: number) => void
+export type ReleaseConnection = (seatKeptMs?: number) => void
 
-export interface ConnectionPlaces {
+export interface ConnectionLimits {
   /** @returns gives the place back; again does nothing. @throws Refusal `too_many_connections` */
-  take(session: Caller & { isNewGuest: boolean }): Promise<GiveBackPlace>
+  take(session: Caller & { isNewGuest: boolean }): Promise<ReleaseConnection>
   /** Nobody's seat is kept any longer. */
   close(): void
 }
@@ -28,7 +28,7 @@ const SEATS_OF_RETURNING = 2
 const RETRY_MS = 5_000
 
 /** @param shared absent in a process that is alone */
-export function createConnectionPlaces(shared?: SharedConnections): ConnectionPlaces {
+export function createConnectionLimits(shared?: SharedConnections): ConnectionLimits {
   const apps = new Map<string, Map<string, number>>()
   shared?.follow(() => apps)
   const keptSeats = new Set<NodeJS.Timeout>()
@@ -45,7 +45,7 @@ export function createConnectionPlaces(shared?: SharedConnections): ConnectionPl
 
   function giveBack(appId: string, field: string): void {
     const count = change(appId, field, -1)
-    shared?.tell(appId, field, count)
+    shared?.set(appId, field, count)
   }
 
   function keepSeat(appId: string, field: string, forMs: number): void {
@@ -58,7 +58,7 @@ export function createConnectionPlaces(shared?: SharedConnections): ConnectionPl
   }
 
   /** Kept as long as the connection: holds nothing that it need not. */
-  function releaseOnce(appId: string, fields: string[]): GiveBackPlace {
+  function releaseOnce(appId: string, fields: string[]): ReleaseConnection {
     return (seatKeptMs = 0) => {
       for (const field of fields.splice(0)) {
         if (seatKeptMs > 0 && field.startsWith(SEAT)) keepSeat(appId, field, seatKeptMs)
@@ -99,7 +99,7 @@ export function createConnectionPlaces(shared?: SharedConnections): ConnectionPl
 const SEAT = 's:'
 
 /** Those who are new get the places that are free for certain. */
-function limitsOn({ app, identity, address, isNewGuest }: Parameters<ConnectionPlaces['take']>[0]) {
+function limitsOn({ app, identity, address, isNewGuest }: Parameters<ConnectionLimits['take']>[0]) {
   const { connectionsPerUser, connectionsPerAddress } = app.limits
   const ofUser = { field: `u:${identity.user.id}`, limit: connectionsPerUser, whose: 'user' }
   if (identity.kind === 'signed') return [ofUser]

@@ -16,7 +16,7 @@ export interface SharedConnections {
   /** Enters this node's counts where all nodes together stay within the limits. @returns the first limit that is reached */
   claim(appId: string, claims: readonly Claim[]): Promise<Claim | undefined>
   /** This node has fewer than it said. */
-  tell(appId: string, field: string, count: number): void
+  set(appId: string, field: string, count: number): void
   /** What this node has, for when everything is to be entered anew. */
   follow(counts: () => Iterable<[appId: string, counts: Counts]>): void
 }
@@ -98,7 +98,7 @@ export function createSharedConnections(parts: {
     redis.names.connections(appId, node),
   ]
   const claimScript = redis.script('alcoveClaimConnection', CLAIM, 2)
-  const tellScript = redis.script('alcoveTellConnections', TELL, 2)
+  const setScript = redis.script('alcoveSetConnections', TELL, 2)
   const sayApp = createAppSayer(parts)
   /** What stands under a former name until it is cleared away is ours too, and counted already. */
   const names: string[] = []
@@ -135,9 +135,9 @@ export function createSharedConnections(parts: {
         return undefined
       }
     },
-    tell(appId, field, count) {
+    set(appId, field, count) {
       const { name } = lease
-      tellScript(keysAt(appId, name), [name, field, count]).catch(distrust)
+      setScript(keysAt(appId, name), [name, field, count]).catch(distrust)
     },
     follow(counts) {
       lease.onRenamed(async () => {
@@ -149,7 +149,7 @@ export function createSharedConnections(parts: {
             // Read when it is sent: what changed since was told after it.
             const some = fields.slice(at, at + ENTER_AT_ONCE)
             const present = some.flatMap((field) => (ofApp.has(field) ? [field, ofApp.get(field)!] : []))
-            await tellScript(keysAt(appId, name), [name, ...present])
+            await setScript(keysAt(appId, name), [name, ...present])
           }
           await sayApp(appId)
         }

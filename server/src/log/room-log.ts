@@ -54,16 +54,16 @@ interface Reads {
   tail(): Promise<LogSlice>
 }
 
-/** @param told what readers here were told last: while it stands, so does what was just read */
+/** @param delivered what readers here have been sent last: while it stands, so does what was just read */
 export function createRoomLog(
   roomKey: number,
   messages: MessageRepository,
   metrics: Metrics,
-  told?: () => Told,
+  delivered?: () => Told,
 ): RoomLog {
-  const recentHead = createRecent<LogHead>(told)
-  const recentNews = createRecent<LogNews>(told)
-  const recentTail = createRecent<LogSlice>(told)
+  const recentHead = createRecent<LogHead>(delivered)
+  const recentNews = createRecent<LogNews>(delivered)
+  const recentTail = createRecent<LogSlice>(delivered)
   /** Changes further back are more than one answer holds: who needs them has them read page by page. */
   let reach: Position = { epoch: '', rev: 0 }
 

@@ -121,7 +121,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     if (added.length === 0) return true
     // The acks go out in this turn of the event loop, the frames in the next.
     await setImmediate()
-    for (const room of added) tell(room)
+    for (const room of added) report(room)
     return true
   }
 
@@ -149,7 +149,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   }
 
   /** One room whose readers cannot be told must not cost the others their frame: the messages are committed. */
-  function tell(room: CommittedBatch): void {
+  function report(room: CommittedBatch): void {
     parts.metrics.messages.inc(room.added.length)
     try {
       parts.onCommitted(room)

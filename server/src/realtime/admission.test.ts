@@ -8,18 +8,18 @@ import { until } from '../../test/support/until.js'
 import { createAddressRates } from '../limits/address-rates.js'
 import { createMetrics } from '../metrics.js'
 import { createCapacity, type Capacity } from '../limits/capacity.js'
-import { guardDoor, guardHeads } from './admission.js'
+import { guardAdmission, guardHeads } from './admission.js'
 import type { RealtimeServer } from './connection.js'
 import { createRealtimeServer } from './gateway.js'
 import { watchUnnamedSessions, type UnnamedSessions } from './unnamed-sessions.js'
-import { watchWires } from './engine-sockets.js'
+import { watchEngineSockets } from './engine-sockets.js'
 
 function guarded(
   io: RealtimeServer,
   { capacity, addressOf }: { capacity: Capacity; addressOf: (request: IncomingMessage) => string },
 ): UnnamedSessions {
   const metrics = createMetrics()
-  const wires = watchWires(io.engine, metrics)
+  const engineSockets = watchEngineSockets(io.engine, metrics)
   const unnamed = watchUnnamedSessions({
     engine: io.engine,
     shares: { total: 1_000, perAddress: 1_000 },
@@ -28,8 +28,8 @@ function guarded(
   })
   onTestFinished(unnamed.close)
   const newSessions = createAddressRates({ points: 1_000, windowSeconds: 10 })
-  guardDoor(io.engine, {
-    ...{ capacity, wires, unnamed, metrics, newSessions, addressOf },
+  guardAdmission(io.engine, {
+    ...{ capacity, engineSockets, unnamed, metrics, newSessions, addressOf },
     requests: newSessions,
     readiness: { isDraining: false, isFull: false },
   })

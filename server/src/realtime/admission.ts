@@ -14,7 +14,7 @@ import { ambiguousParameter } from './ambiguous-query.js'
 import type { Capacity } from '../limits/capacity.js'
 import type { RealtimeServer } from './connection.js'
 import type { UnnamedSessions } from './unnamed-sessions.js'
-import type { Wire, Wires } from './engine-sockets.js'
+import type { EngineSocket, EngineSockets } from './engine-sockets.js'
 
 type Engine = RealtimeServer['engine']
 
@@ -23,7 +23,7 @@ type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
 /** What is wrong with a request whoever sent it; comes before anything is looked up for it. */
 export function guardHeads(
   engine: Engine,
-  { requests, addressOf, metrics }: Pick<DoorParts, 'requests' | 'addressOf' | 'metrics'>,
+  { requests, addressOf, metrics }: Pick<AdmissionParts, 'requests' | 'addressOf' | 'metrics'>,
 ): void {
   function refuse(request: IncomingMessage): WireError | undefined {
     const refusal = refusedHead(request)
@@ -45,10 +45,10 @@ export function guardHeads(
   })
 }
 
-export interface DoorParts {
+export interface AdmissionParts {
   capacity: Capacity
   readiness: Readiness
-  wires: Wires
+  engineSockets: EngineSockets
   unnamed: UnnamedSessions
   /** New sessions of an address. */
   newSessions: AddressRates
@@ -58,10 +58,10 @@ export interface DoorParts {
   metrics: Metrics
 }
 
-export function guardDoor(engine: Engine, parts: DoorParts): void {
-  const { capacity, readiness, wires, unnamed, newSessions, requests, addressOf, metrics } = parts
+export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
+  const { capacity, readiness, engineSockets, unnamed, newSessions, requests, addressOf, metrics } = parts
   /** The last POST of each session. */
-  const posts = new WeakMap<Wire, ServerResponse>()
+  const posts = new WeakMap<EngineSocket, ServerResponse>()
 
   function refuseNew(request: IncomingMessage): WireError | undefined {
     if (readiness.isDraining) return refusalOf(readiness)
@@ -76,31 +76,31 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
   /** Engine.IO refuses an unknown session itself, and closes a session for what its client does wrong. */
   function refuseKnown(
     request: IncomingMessage,
-    wire: Wire | undefined,
+    socket: EngineSocket | undefined,
     response: unknown,
   ): WireError | undefined {
-    if (!wire) {
+    if (!socket) {
       const rate = requests.take(addressOf(request))
       return rate.kind === 'spent' ? spent(rate.retryAfterMs) : undefined
     }
     if (response instanceof ServerResponse)
-      return request.method === 'POST' ? refusePost(wire, response) : undefined
+      return request.method === 'POST' ? refusePost(socket, response) : undefined
     // Engine.IO would answer with a close handshake, and keep each such connection until its client answers that.
-    if (wire.upgrading || wire.upgraded)
+    if (socket.upgrading || socket.upgraded)
       return wireError(
         'invalid_request',
         'unable to upgrade; the session is on its way to a WebSocket or has one',
       )
-    unnamed.isProbedBy(wire, request.socket)
+    unnamed.isProbedBy(socket, request.socket)
     return
   }
 
   /** At a second one Engine.IO would end the session, and break the first one off. */
-  function refusePost(wire: Wire, response: ServerResponse): WireError | undefined {
-    const open = posts.get(wire)
+  function refusePost(socket: EngineSocket, response: ServerResponse): WireError | undefined {
+    const open = posts.get(socket)
     if (open && !open.writableEnded && !open.destroyed)
       return wireError('invalid_request', 'unable to take request; the session is still sending another one')
-    posts.set(wire, response)
+    posts.set(socket, response)
     return
   }
 
@@ -111,7 +111,7 @@ export function guardDoor(engine: Engine, parts: DoorParts): void {
     // Engine.IO would answer 500 for a session that exists; without one the request would count as a new session first.
     if (!isUpgrade && request.method !== 'GET' && request.method !== 'POST') return refuseMethod(response)
     const sid = request._query?.sid
-    const refusal = sid ? refuseKnown(request, wires.find(sid), response) : refuseNew(request)
+    const refusal = sid ? refuseKnown(request, engineSockets.find(sid), response) : refuseNew(request)
     if (refusal) answer(request, response, refusal, metrics)
     else next()
   })

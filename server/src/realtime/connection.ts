@@ -5,7 +5,7 @@ import type { App } from '../apps/app-settings.js'
 import type { Identity } from '../identity/identity.js'
 import type { Session } from '../operations/session/session.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
-import type { GiveBackPlace } from '../limits/connection-limits.js'
+import type { ReleaseConnection } from '../limits/connection-limits.js'
 import { FloodGate } from './flood-gate.js'
 import { RequestQueue } from './request-queue.js'
 
@@ -13,7 +13,7 @@ import { RequestQueue } from './request-queue.js'
 export interface Admission {
   session: Session
   /** Of the user and of the address; again does nothing. */
-  giveBackPlace: GiveBackPlace
+  releaseConnection: ReleaseConnection
   /** The place among all connections of the node, until it counts as one; again does nothing. */
   settle: () => void
 }

@@ -1,5 +1,5 @@
 /**
- * Engine.IO connections, below Socket.IO: what is sent before, beside and after a session counts here (P7, P9). A wire
+ * Engine.IO connections, below Socket.IO: what is sent before, beside and after a session counts here (P7, P9). A socket
  * may open one session, on the main namespace, and is closed with it. Socket.IO itself would answer any number of other
  * requests to connect, each with an echo, to a client that never reads.
  */
@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Metrics } from '../metrics.js'
 
 /** The parts of an Engine.IO socket that matter here. Not all are in its public types. Listeners get it as `this`. */
-export interface Wire {
+export interface EngineSocket {
   id: string
   /** The one that began it. */
   request: IncomingMessage
@@ -23,9 +23,9 @@ export interface Wire {
     closeTimeout?: number
   }
   close(discard?: boolean): void
-  on(event: 'packet', listener: (this: Wire, packet: Packet) => void): unknown
-  on(event: 'packetCreate', listener: (this: Wire, packet: QueuedPacket) => void): unknown
-  on(event: 'close', listener: (this: Wire) => void): unknown
+  on(event: 'packet', listener: (this: EngineSocket, packet: Packet) => void): unknown
+  on(event: 'packetCreate', listener: (this: EngineSocket, packet: QueuedPacket) => void): unknown
+  on(event: 'close', listener: (this: EngineSocket) => void): unknown
 }
 
 /** On its way out, in Engine.IO's queue. */
@@ -44,15 +44,15 @@ export interface Packet {
 }
 
 export interface Engine {
-  on(event: 'connection', listener: (wire: Wire) => void): unknown
+  on(event: 'connection', listener: (socket: EngineSocket) => void): unknown
 }
 
-export interface Wires {
+export interface EngineSockets {
   /** Every open one. */
-  all(): Iterable<Wire>
-  has(wire: Wire): boolean
+  all(): Iterable<EngineSocket>
+  has(socket: EngineSocket): boolean
   /** The open one with this Engine.IO session id. */
-  find(id: string): Wire | undefined
+  find(id: string): EngineSocket | undefined
 }
 
 /** Above what the flood gate of a session refuses politely; packets of any kind, answers and pings too. */
@@ -61,39 +61,39 @@ const PACKETS_PER_SECOND = 1_500
 /** A client polls again as soon as a poll was answered; Engine.IO would keep the session 30 s for one that does not. */
 const LAST_POLL_WITHIN_MS = 5_000
 
-export function watchWires(engine: Engine, metrics: Metrics): Wires {
-  const open = new Map<Wire, PacketRule>()
-  const byId = new Map<string, Wire>()
+export function watchEngineSockets(engine: Engine, metrics: Metrics): EngineSockets {
+  const open = new Map<EngineSocket, PacketRule>()
+  const byId = new Map<string, EngineSocket>()
   // The same for all of them: listeners of its own would cost every connection.
-  function forget(this: Wire): void {
+  function forget(this: EngineSocket): void {
     open.delete(this)
     byId.delete(this.id)
   }
-  function check(this: Wire, packet: Packet): void {
+  function check(this: EngineSocket, packet: Packet): void {
     if (open.get(this)?.allows(packet) !== false) return
     forget.call(this)
-    metrics.hostileWires.inc()
+    metrics.hostileConnections.inc()
     cutOff(this)
   }
-  engine.on('connection', (wire) => {
-    open.set(wire, new PacketRule())
-    byId.set(wire.id, wire)
-    if (wire.transport.name === 'polling') wire.transport.closeTimeout = LAST_POLL_WITHIN_MS
-    wire.on('close', forget)
-    wire.on('packet', check)
+  engine.on('connection', (socket) => {
+    open.set(socket, new PacketRule())
+    byId.set(socket.id, socket)
+    if (socket.transport.name === 'polling') socket.transport.closeTimeout = LAST_POLL_WITHIN_MS
+    socket.on('close', forget)
+    socket.on('packet', check)
   })
-  return { all: () => open.keys(), has: (wire) => open.has(wire), find: (id) => byId.get(id) }
+  return { all: () => open.keys(), has: (socket) => open.has(socket), find: (id) => byId.get(id) }
 }
 
 /** Ends a connection without waiting for anything that is still to be sent. */
-export function cutOff(wire: Wire): void {
-  const { name, socket } = wire.transport
+export function cutOff(socket: EngineSocket): void {
+  const { name, socket: webSocket } = socket.transport
   // Not another packet of it is heard from here on; only then its end.
-  wire.close(true)
-  if (name === 'websocket') socket?.terminate()
+  socket.close(true)
+  if (name === 'websocket') webSocket?.terminate()
 }
 
-/** What one wire may say. Whole milliseconds, as in flood-gate.ts. */
+/** What one socket may say. Whole milliseconds, as in flood-gate.ts. */
 class PacketRule {
   #windowStart = Math.floor(performance.now())
   #count = 0

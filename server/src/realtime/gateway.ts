@@ -18,10 +18,10 @@ import { RECONNECT_GRACE_MS } from '../rooms/presence.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import type { Capacity } from '../limits/capacity.js'
 import { createConnection, type ClientSocket, type RealtimeServer } from './connection.js'
-import type { ConnectionPlaces, GiveBackPlace } from '../limits/connection-limits.js'
+import type { ConnectionLimits, ReleaseConnection } from '../limits/connection-limits.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
-import { guardDoor, guardHeads } from './admission.js'
+import { guardAdmission, guardHeads } from './admission.js'
 import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
@@ -32,7 +32,7 @@ import type { Session } from '../operations/session/session.js'
 import { boundUnsent } from './slow-readers.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
 import { boundedWebSocketServer } from './websocket-engine.js'
-import { watchWires, type Wire, type Wires } from './engine-sockets.js'
+import { watchEngineSockets, type EngineSocket, type EngineSockets } from './engine-sockets.js'
 
 /** Unnamed sessions end by their own rule; Socket.IO's, which waits for an orderly close, comes after it. */
 const CONNECT_TIMEOUT_MS = LIMITS.handshakeTimeoutMs + 2_000
@@ -48,7 +48,7 @@ export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
     serveClient: false,
     transports: ['polling', 'websocket'],
     connectTimeout: CONNECT_TIMEOUT_MS,
-    wsEngine: boundedWebSocketServer(() => metrics?.hostileWires.inc()),
+    wsEngine: boundedWebSocketServer(() => metrics?.hostileConnections.inc()),
     maxHttpBufferSize: LIMITS.frameBytes,
     // Compression costs 250 KB a connection and the encode-once path (facts measured in docs/adr).
     perMessageDeflate: false,
@@ -61,7 +61,7 @@ export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
 
 export interface Gateway {
   /** Every open connection, with a session or without. */
-  wires: Wires
+  engineSockets: EngineSockets
   /** Tells every client to come back elsewhere, in slices, and closes the connections. What is asked meanwhile is answered. */
   drain(): Promise<void>
 }
@@ -72,7 +72,7 @@ export function openGateway(parts: {
   authenticator: Authenticator
   services: Services
   registry: ConnectionRegistry
-  places: ConnectionPlaces
+  connectionLimits: ConnectionLimits
   rates: RateLimits
   readiness: Readiness
   capacity: Capacity
@@ -83,8 +83,19 @@ export function openGateway(parts: {
   log: Log
   trustProxy: number
 }): Gateway {
-  const { io, http, authenticator, services, registry, places, rates, readiness, capacity, metrics, log } =
-    parts
+  const {
+    io,
+    http,
+    authenticator,
+    services,
+    registry,
+    connectionLimits,
+    rates,
+    readiness,
+    capacity,
+    metrics,
+    log,
+  } = parts
   const dispatcher = createDispatcher({ services, metrics, log })
 
   const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
@@ -105,15 +116,15 @@ export function openGateway(parts: {
   guardHeads(io.engine, { requests: parts.requests, addressOf, metrics })
   io.engine.use(cors(gate.cors))
   io.engine.use(gate.refuseForeign)
-  const wires = watchWires(io.engine, metrics)
+  const engineSockets = watchEngineSockets(io.engine, metrics)
   const unnamed = watchUnnamedSessions({
     engine: io.engine,
     shares: sharesOf(NODE_BUDGETS.unnamedSessions, parts.maxConnections),
     addressOf: ({ request }) => addressOf(request),
     onDropped: () => metrics.addressDrops.inc({ kind: 'unnamed_session' }),
   })
-  guardDoor(io.engine, {
-    ...{ capacity, readiness, wires, unnamed, addressOf, metrics },
+  guardAdmission(io.engine, {
+    ...{ capacity, readiness, engineSockets, unnamed, addressOf, metrics },
     newSessions: createAddressRates(rateOf(NODE_BUDGETS.newSessions)),
     requests: parts.requests,
   })
@@ -140,50 +151,50 @@ export function openGateway(parts: {
       throw new Refusal('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
     }
     try {
-      const giveBackPlace = await takePlace(session)
-      Object.assign(socket.data, { session, giveBackPlace, settle: reservation.settle })
+      const releaseConnection = await takeConnection(session)
+      Object.assign(socket.data, { session, releaseConnection, settle: reservation.settle })
     } catch (error) {
       reservation.settle()
       throw error
     }
-    const { giveBackPlace, settle } = socket.data
-    for (const giveBack of [() => giveBackPlace(), settle]) socket.conn.on('close', giveBack)
+    const { releaseConnection, settle } = socket.data
+    for (const giveBack of [() => releaseConnection(), settle]) socket.conn.on('close', giveBack)
     // It may have broken meanwhile.
     if (socket.conn.readyState === 'open') return
-    giveBackPlace()
+    releaseConnection()
     settle()
   }
 
-  async function takePlace(session: Session): Promise<GiveBackPlace> {
-    const giveBackPlace = await places.take(session)
-    if (!session.isNewGuest) return giveBackPlace
+  async function takeConnection(session: Session): Promise<ReleaseConnection> {
+    const releaseConnection = await connectionLimits.take(session)
+    if (!session.isNewGuest) return releaseConnection
     try {
       await rates.takeAll([newGuestLimit(session)])
-      return giveBackPlace
+      return releaseConnection
     } catch (error) {
-      giveBackPlace()
+      releaseConnection()
       throw error
     }
   }
 
   io.on('connection', (socket) => {
-    const { session, giveBackPlace, settle } = socket.data
+    const { session, releaseConnection, settle } = socket.data
     const connection = createConnection(socket)
     registry.add(connection)
     settle()
     socket.conn.off('close', settle)
-    unnamed.named(wireOf(socket))
+    unnamed.named(engineSocketOf(socket))
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
       const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
       // A node that shuts down sends everybody elsewhere, where they are the same people.
       const isSeatKept = how === 'broken' && connection.rooms.size > 0 && !readiness.isDraining
-      giveBackPlace(isSeatKept ? RECONNECT_GRACE_MS : 0)
+      releaseConnection(isSeatKept ? RECONNECT_GRACE_MS : 0)
       registry.remove(connection)
       metrics.connections.set(registry.size)
       for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
       // Without its session a connection is of no use.
-      if (socket.conn.readyState !== 'closed') unnamed.ended(wireOf(socket), session.address)
+      if (socket.conn.readyState !== 'closed') unnamed.ended(engineSocketOf(socket), session.address)
       socket.conn.close()
     })
     dispatcher.listen(connection)
@@ -211,14 +222,14 @@ export function openGateway(parts: {
   }
 
   return {
-    wires,
+    engineSockets,
     async drain() {
-      const transports = new Set([...wires.all()].map((wire) => wire.transport))
+      const transports = new Set([...engineSockets.all()].map(({ transport }) => transport))
       await drainConnections(registry)
       // A poll that is just being asked for takes the last words with it.
       for (const until = Date.now() + LAST_WORDS_WITHIN_MS; registry.size > 0 && Date.now() < until;)
         await wait(LOOK_EVERY_MS)
-      for (const wire of wires.all()) transports.add(wire.transport)
+      for (const { transport } of engineSockets.all()) transports.add(transport)
       const closed = io.close()
       await Promise.race([closed, wait(FAREWELL_WITHIN_MS)])
       // Who does not answer the close would hold the node for 30 s.
@@ -230,7 +241,7 @@ export function openGateway(parts: {
   }
 }
 
-const wireOf = (socket: ClientSocket): Wire => socket.conn as unknown as Wire
+const engineSocketOf = (socket: ClientSocket): EngineSocket => socket.conn as unknown as EngineSocket
 
 /** Socket.IO sends an error's `message` and `data` to the client as `connect_error`. */
 function asConnectError(wire: WireError): Error {

@@ -13,7 +13,7 @@ import { broadcast } from '../delivery/broadcast.js'
 import type { RealtimeServer } from './connection.js'
 import { createRealtimeServer } from './gateway.js'
 import { boundUnsent, watchSlowReaders } from './slow-readers.js'
-import { watchWires, type Engine, type Wire } from './engine-sockets.js'
+import { watchEngineSockets, type Engine, type EngineSocket } from './engine-sockets.js'
 
 const CHANNEL = 'r/demo/lobby'
 const EVENT = 'room:changed'
@@ -33,8 +33,8 @@ beforeEach(async () => {
   io.on('connection', (socket) => void socket.join(CHANNEL))
   metrics = createMetrics()
   const engine = io.engine as unknown as Engine
-  const wires = watchWires(engine, metrics)
-  const stop = watchSlowReaders({ engine, wires, metrics, log: createLog('silent') })
+  const engineSockets = watchEngineSockets(engine, metrics)
+  const stop = watchSlowReaders({ engine, engineSockets, metrics, log: createLog('silent') })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   port = (http.address() as AddressInfo).port
@@ -47,7 +47,7 @@ beforeEach(async () => {
 })
 
 /** @returns the server's side of a reader who has read nothing since it came */
-async function connectStuck(): Promise<{ wire: Wire; id: string }> {
+async function connectStuck(): Promise<{ wire: EngineSocket; id: string }> {
   const client = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`)
   stuck.push(client)
   await once(client, 'open')
@@ -56,10 +56,10 @@ async function connectStuck(): Promise<{ wire: Wire; id: string }> {
   await until(() => expect(io.sockets.adapter.rooms.get(CHANNEL)?.size).toBe(before + 1))
   client.pause()
   const socket = [...io.sockets.sockets.values()].at(-1)
-  return { wire: socket!.conn as unknown as Wire, id: socket!.id }
+  return { wire: socket!.conn as unknown as EngineSocket, id: socket!.id }
 }
 
-const bytesQueued = ({ writeBuffer }: Wire) =>
+const bytesQueued = ({ writeBuffer }: EngineSocket) =>
   writeBuffer.reduce((sum, { data }) => sum + Buffer.byteLength(data ?? ''), 0)
 const valueOf = async (metric: { get(): Promise<{ values: { value: number }[] }> }) =>
   (await metric.get()).values[0]?.value ?? 0
@@ -91,14 +91,16 @@ it.each([
 })
 
 it('a fact for a room waits in one copy, however many are behind', async () => {
-  const wires = [(await connectStuck()).wire, (await connectStuck()).wire]
-  const areBehind = () => wires.every(({ writeBuffer }) => writeBuffer.length >= 3)
+  const engineSockets = [(await connectStuck()).wire, (await connectStuck()).wire]
+  const areBehind = () => engineSockets.every(({ writeBuffer }) => writeBuffer.length >= 3)
   for (let told = 0; told < MOST_FACTS && !areBehind(); told += 1) {
     tellRoom('あ'.repeat(TEXT_CHARACTERS))
     await turn()
   }
   expect(areBehind(), `two who read nothing are behind after ${MOST_FACTS} facts`).toBe(true)
-  const [one, other] = wires.map(({ writeBuffer }) => writeBuffer.at(-1)?.options?.wsPreEncodedFrame?.[0])
+  const [one, other] = engineSockets.map(
+    ({ writeBuffer }) => writeBuffer.at(-1)?.options?.wsPreEncodedFrame?.[0],
+  )
   expect(one).toBeInstanceOf(Buffer)
   expect(other).toBe(one)
 })
@@ -119,5 +121,5 @@ it.each([
   for (let i = 0; i < 2; i += 1) socket.write(answer)
   socket.push('said')
   await until(() => expect(socket.destroyed).toBe(true))
-  expect(await valueOf(metrics.hostileWires)).toBe(1)
+  expect(await valueOf(metrics.hostileConnections)).toBe(1)
 })

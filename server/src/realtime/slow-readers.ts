@@ -7,7 +7,13 @@
 import type { Duplex } from 'node:stream'
 import type { Log } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
-import { cutOff, type Engine, type QueuedPacket, type Wire, type Wires } from './engine-sockets.js'
+import {
+  cutOff,
+  type Engine,
+  type QueuedPacket,
+  type EngineSocket,
+  type EngineSockets,
+} from './engine-sockets.js'
 
 /** Half the promised bound: the rest is what may come between two looks. */
 const MAX_BYTES = 512 * 1024
@@ -24,18 +30,18 @@ const MAX_UNSENT_WRITES = 10_000
 
 export function watchSlowReaders(parts: {
   engine: Engine
-  wires: Wires
+  engineSockets: EngineSockets
   metrics: Metrics
   log: Log
 }): () => void {
-  const { engine, wires, metrics, log } = parts
+  const { engine, engineSockets, metrics, log } = parts
   let queuedBytes = 0
   let isLookDue = false
 
   /** Those with packets that wait for another. Nobody else has more waiting than a frame written below Engine.IO and one behind it. */
-  const behind = new Set<Wire>()
+  const behind = new Set<EngineSocket>()
 
-  function noteQueued(this: Wire, packet: QueuedPacket): void {
+  function noteQueued(this: EngineSocket, packet: QueuedPacket): void {
     // A reader that keeps up has nothing queued: this is all it costs.
     if (this.writeBuffer.length === 0) return
     behind.add(this)
@@ -45,24 +51,24 @@ export function watchSlowReaders(parts: {
     // Not within the broadcast that queued it: cutting off changes who is in the room.
     setImmediate(look)
   }
-  engine.on('connection', (wire) => void wire.on('packetCreate', noteQueued))
+  engine.on('connection', (socket) => void socket.on('packetCreate', noteQueued))
 
   function look(): void {
     queuedBytes = 0
     isLookDue = false
     let largest = 0
-    for (const wire of behind) {
-      if (wire.writeBuffer.length === 0 || !wires.has(wire)) {
-        behind.delete(wire)
+    for (const socket of behind) {
+      if (socket.writeBuffer.length === 0 || !engineSockets.has(socket)) {
+        behind.delete(socket)
         continue
       }
-      const bytes = waitingBytes(wire)
+      const bytes = waitingBytes(socket)
       largest = Math.max(largest, bytes)
-      if (bytes <= MAX_BYTES && wire.writeBuffer.length <= MAX_PACKETS) continue
+      if (bytes <= MAX_BYTES && socket.writeBuffer.length <= MAX_PACKETS) continue
       metrics.slowReaders.inc()
-      log.info({ bytes, packets: wire.writeBuffer.length }, 'cut off a connection that does not read')
-      behind.delete(wire)
-      cutOff(wire)
+      log.info({ bytes, packets: socket.writeBuffer.length }, 'cut off a connection that does not read')
+      behind.delete(socket)
+      cutOff(socket)
     }
     metrics.backlog.set(largest)
   }
@@ -79,7 +85,7 @@ export function boundUnsent(metrics: Metrics): (socket: Duplex) => void {
   function check(this: Duplex & { _writableState?: { bufferedRequestCount?: number } }): void {
     const writes = this._writableState?.bufferedRequestCount ?? 0
     if (this.writableLength <= MAX_UNSENT_BYTES && writes <= MAX_UNSENT_WRITES) return
-    metrics.hostileWires.inc()
+    metrics.hostileConnections.inc()
     this.destroy()
   }
   // Does not set the stream flowing, as `on` would: nobody else listens yet, and what comes would be lost.
@@ -87,9 +93,9 @@ export function boundUnsent(metrics: Metrics): (socket: Duplex) => void {
 }
 
 /** The socket counts characters of what it was given as text: answers to this reader alone, no more than one queue of them. */
-function waitingBytes(wire: Wire): number {
-  let bytes = wire.transport.socket?.bufferedAmount ?? 0
-  for (const packet of wire.writeBuffer) bytes += bytesOf(packet) + PACKET_OVERHEAD
+function waitingBytes(socket: EngineSocket): number {
+  let bytes = socket.transport.socket?.bufferedAmount ?? 0
+  for (const packet of socket.writeBuffer) bytes += bytesOf(packet) + PACKET_OVERHEAD
   return bytes
 }
 

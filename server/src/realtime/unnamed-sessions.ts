@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net'
 import { LIMITS } from '@alcove/sdk/protocol'
 import { createAddressShares, type Holding } from '../limits/address-shares.js'
-import { cutOff, type Engine, type Wire } from './engine-sockets.js'
+import { cutOff, type Engine, type EngineSocket } from './engine-sockets.js'
 
 const LOOK_EVERY_MS = 250
 /** What a client sends before it is named is one request to connect; each of these counts as one more session. */
@@ -14,11 +14,11 @@ const BYTES_PER_UNIT = 4 * 1024
 
 export interface UnnamedSessions {
   /** A Socket.IO session was opened on it. */
-  named(wire: Wire): void
+  named(socket: EngineSocket): void
   /** That session has ended. */
-  ended(wire: Wire, address: string): void
+  ended(socket: EngineSocket, address: string): void
   /** It may soon speak through this connection, which holds memory until then. */
-  isProbedBy(wire: Wire, socket: Socket): void
+  isProbedBy(session: EngineSocket, socket: Socket): void
   /** In units: sessions, and what they hold beyond the usual. */
   readonly held: number
   close(): void
@@ -34,46 +34,46 @@ interface Unnamed {
 export function watchUnnamedSessions(parts: {
   engine: Engine
   shares: { total: number; perAddress: number }
-  addressOf: (wire: Wire) => string
+  addressOf: (socket: EngineSocket) => string
   onDropped: () => void
 }): UnnamedSessions {
   const { engine, addressOf, onDropped } = parts
   const shares = createAddressShares(parts.shares)
-  const unnamed = new Map<Wire, Unnamed>()
+  const unnamed = new Map<EngineSocket, Unnamed>()
 
-  function hold(wire: Wire, address: string): void {
+  function hold(socket: EngineSocket, address: string): void {
     const holding = shares.hold(address, () => {
       onDropped()
-      cutOff(wire)
+      cutOff(socket)
     })
-    unnamed.set(wire, { since: performance.now(), units: 1, holding, sockets: [] })
+    unnamed.set(socket, { since: performance.now(), units: 1, holding, sockets: [] })
   }
 
-  function release(wire: Wire): void {
-    unnamed.get(wire)?.holding.release()
-    unnamed.delete(wire)
+  function release(socket: EngineSocket): void {
+    unnamed.get(socket)?.holding.release()
+    unnamed.delete(socket)
   }
 
-  function closed(this: Wire): void {
+  function closed(this: EngineSocket): void {
     release(this)
   }
 
-  engine.on('connection', (wire) => {
-    hold(wire, addressOf(wire))
-    if (wire.transport.name === 'websocket') isProbedBy(wire, wire.request.socket)
-    wire.on('close', closed)
+  engine.on('connection', (socket) => {
+    hold(socket, addressOf(socket))
+    if (socket.transport.name === 'websocket') isProbedBy(socket, socket.request.socket)
+    socket.on('close', closed)
   })
 
-  function isProbedBy(wire: Wire, socket: Socket): void {
-    unnamed.get(wire)?.sockets.push({ socket, readBefore: socket.bytesRead })
+  function isProbedBy(session: EngineSocket, socket: Socket): void {
+    unnamed.get(session)?.sockets.push({ socket, readBefore: socket.bytesRead })
   }
 
   function look(): void {
     const oldest = performance.now() - LIMITS.handshakeTimeoutMs
-    for (const [wire, { since }] of unnamed) {
+    for (const [socket, { since }] of unnamed) {
       if (since > oldest) break
-      release(wire)
-      cutOff(wire)
+      release(socket)
+      cutOff(socket)
     }
     for (const session of unnamed.values()) {
       const read = session.sockets.reduce(

@@ -7,7 +7,7 @@ import type { OpenRoom } from './room-hub.js'
 
 afterEach(() => void vi.useRealTimers())
 
-type Room = Pick<OpenRoom, 'appId' | 'id' | 'key' | 'epoch' | 'toldRev'>
+type Room = Pick<OpenRoom, 'appId' | 'id' | 'key' | 'epoch' | 'deliveredRev'>
 
 function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<RoomHeadRow[]>) {
   const publishHead = vi.fn()
@@ -24,12 +24,12 @@ function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<Ro
   return { ...check, publishHead, dropVanished, asked, gaps }
 }
 
-const room = (key: number, toldRev?: number): Room => ({
+const room = (key: number, deliveredRev?: number): Room => ({
   appId: 'demo',
   id: `room-${key}`,
   key,
   epoch: 'e1',
-  toldRev,
+  deliveredRev,
 })
 const head = (key: number, rev: number, epoch = 'e1'): RoomHeadRow => ({
   appId: 'demo',
@@ -69,7 +69,7 @@ test('[P4] another epoch is told even when its rev is lower', async () => {
 test('what is committed and told during the query is no gap', async () => {
   const busy = room(1, 4)
   const { check, close, publishHead } = startCheck([busy], () => {
-    busy.toldRev = 5
+    busy.deliveredRev = 5
     return Promise.resolve([head(1, 5)])
   })
   await check()
@@ -129,7 +129,7 @@ test('a frame that is on its way while the head is looked up is no gap', async (
   const busy = room(1, 4)
   const { check, close, publishHead, gaps } = startCheck([busy], () => Promise.resolve([head(1, 5)]))
   const checking = check()
-  setTimeout(() => (busy.toldRev = 5), 50)
+  setTimeout(() => (busy.deliveredRev = 5), 50)
   await checking
   expect(publishHead).not.toHaveBeenCalled()
   expect(await gaps()).toBe(0)

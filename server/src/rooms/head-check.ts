@@ -34,8 +34,8 @@ export function startHeadCheck(parts: {
 
   async function compare(open: readonly OpenRoom[]): Promise<void> {
     // What was told before the query started: a commit during the query is told by its own frame.
-    const told = new Map(open.map((room) => [room.key, room.toldRev]))
-    const heads = new Map((await rooms.heads([...told.keys()])).map((head) => [head.key, head]))
+    const delivered = new Map(open.map((room) => [room.key, room.deliveredRev]))
+    const heads = new Map((await rooms.heads([...delivered.keys()])).map((head) => [head.key, head]))
     const behind: [OpenRoom, RoomHeadRow][] = []
     for (const room of open) {
       const head = heads.get(room.key)
@@ -48,20 +48,20 @@ export function startHeadCheck(parts: {
       if (head.epoch !== room.epoch) {
         metrics.headGaps.inc()
         publish(room, head)
-      } else if (told.get(room.key) === undefined && room.toldRev === undefined) {
+      } else if (delivered.get(room.key) === undefined && room.deliveredRev === undefined) {
         // The first look only learns where the room is; its joins read the log themselves.
         publish(room, head)
-      } else if (head.rev > (room.toldRev ?? 0)) behind.push([room, head])
+      } else if (head.rev > (room.deliveredRev ?? 0)) behind.push([room, head])
     }
-    if (behind.length > 0) await tellStillBehind(behind)
+    if (behind.length > 0) await publishHeads(behind)
   }
 
   /** In a busy room a frame is on its way most of the time: to take it for lost would make every reader ask. */
-  async function tellStillBehind(behind: readonly [OpenRoom, RoomHeadRow][]): Promise<void> {
+  async function publishHeads(behind: readonly [OpenRoom, RoomHeadRow][]): Promise<void> {
     await wait(ON_ITS_WAY_MS, undefined, { ref: false })
     if (isClosed) return
     for (const [room, head] of behind) {
-      if (room.epoch !== head.epoch || (room.toldRev ?? 0) >= head.rev) continue
+      if (room.epoch !== head.epoch || (room.deliveredRev ?? 0) >= head.rev) continue
       metrics.headGaps.inc()
       publish(room, head)
     }

@@ -22,7 +22,7 @@ function startPresence(listedMembers = 200, capacity = 1_000) {
     capacity,
     listedMembers,
     openRoster: (options) => createMemoryRosters().open('demo', 'lobby', options),
-    tell: (change) => told.push(change),
+    deliver: (change) => told.push(change),
     onEmpty,
   })
   return {
@@ -242,7 +242,7 @@ describe('a seat that is still asked for', () => {
         read: () => Promise.resolve({ count: 0, members: [] }),
         close() {},
       }),
-      tell: () => {},
+      deliver: () => {},
       onEmpty: () => {},
     })
     return { presence, answers, shown, left }

@@ -50,18 +50,18 @@ export function createRoomPresence(options: {
   capacity: number
   listedMembers: number
   openRoster: (options: RosterOptions) => Roster
-  tell: (change: Omit<PresenceChanged, 'room'>) => void
+  deliver: (change: Omit<PresenceChanged, 'room'>) => void
   onEmpty: () => void
 }): RoomPresence {
-  const { capacity, listedMembers, tell, onEmpty } = options
+  const { capacity, listedMembers, deliver, onEmpty } = options
   const members = new Map<string, Member>()
   const roster = options.openRoster({ capacity, listedMembers, changed: schedule })
   const readRoster = createSharedRead(() => roster.read())
   let isListed = true
   let isClosed = false
   /** Whom readers with a list were last told, with the face they were told; empty while there is no list. */
-  let told = new Map<string, User>()
-  let toldCount = 0
+  let delivered = new Map<string, User>()
+  let deliveredCount = 0
   /** Whom newcomers were shown since: what of that is no longer so must be told, though nobody else ever knew. */
   let shown = new Map<string, User>()
   /** Somebody entered while there were too many to list, and the next flush may be back below the limit. */
@@ -84,22 +84,24 @@ export function createRoomPresence(options: {
     const wasListed = isListed
     isListed = count <= (wasListed ? listedMembers : listedMembers * LIST_AGAIN_SHARE)
     const change = isListed ? listChange(list, !wasListed || isListMissed) : {}
-    const hasNews = count !== toldCount || Object.keys(change).length > 0
+    const hasNews = count !== deliveredCount || Object.keys(change).length > 0
     if (isListed) isListMissed = false
-    told = new Map(isListed ? list.map((user) => [user.id, user]) : [])
+    delivered = new Map(isListed ? list.map((user) => [user.id, user]) : [])
     shown = new Map()
-    toldCount = count
-    if (hasNews) tell({ count, ...change })
+    deliveredCount = count
+    if (hasNews) deliver({ count, ...change })
   }
 
   /** The difference between what was told and what is; with `isListDue` everybody is told anew. */
   function listChange(list: readonly User[], isListDue: boolean): Omit<PresenceChanged, 'room' | 'count'> {
     const present = new Set(list.map(({ id }) => id))
-    const joined = list.filter(({ id }) => isListDue || !told.has(id))
-    const left = [...new Set([...told.keys(), ...shown.keys()])].filter((id) => !present.has(id))
+    const joined = list.filter(({ id }) => isListDue || !delivered.has(id))
+    const left = [...new Set([...delivered.keys(), ...shown.keys()])].filter((id) => !present.has(id))
     const updated = list.filter(
       (user) =>
-        !isListDue && told.has(user.id) && [told, shown].some((faces) => isChanged(faces.get(user.id), user)),
+        !isListDue &&
+        delivered.has(user.id) &&
+        [delivered, shown].some((faces) => isChanged(faces.get(user.id), user)),
     )
     return {
       ...(joined.length > 0 && { joined }),
@@ -125,7 +127,7 @@ export function createRoomPresence(options: {
 
   return {
     get count() {
-      return Math.max(toldCount, members.size)
+      return Math.max(deliveredCount, members.size)
     },
     get isEmpty() {
       return members.size === 0

@@ -16,8 +16,8 @@ const ada = { id: 'ada', name: 'Ada' }
 function startHub() {
   const fanOut = {
     publish: vi.fn(),
-    tellHere: vi.fn(),
-    note: vi.fn(),
+    deliver: vi.fn(),
+    send: vi.fn(),
     renew: vi.fn(),
     subscribed: () => Promise.resolve(),
   }
@@ -28,7 +28,7 @@ function startHub() {
     Promise.resolve({ key: appId === 'demo' ? 1 : 2, epoch: 'e1', createdAt: 5 }),
   )
   const metrics = createMetrics()
-  const onUntold = vi.fn()
+  const onUndelivered = vi.fn()
   const hub = createRoomHub({
     rooms: {
       find,
@@ -44,10 +44,10 @@ function startHub() {
     rosters: createMemoryRosters(),
     fanOut,
     nodeName: () => 'n1',
-    onUntold,
+    onUndelivered,
   })
   const openRooms = async () => (await metrics.rooms.get()).values[0]?.value
-  return { hub, fanOut, onUntold, find, findOrCreate, openRooms }
+  return { hub, fanOut, onUndelivered, find, findOrCreate, openRooms }
 }
 
 function batchOf(roomKey: number, rev: number) {
@@ -186,7 +186,7 @@ describe('forgetting', () => {
     hub.releaseIfEmpty(first!)
     expect(hub.get('demo', 'lobby')).toBe(second)
     hub.publish(batchOf(1, 1))
-    expect(second!.toldRev).toBe(1)
+    expect(second!.deliveredRev).toBe(1)
   })
 })
 
@@ -203,20 +203,20 @@ describe('publishing', () => {
       messages: [{ id: 'm7', seq: 7, rev: 7, at: 9, user: ada, text: 'hi' }],
     }
     expect(fanOut.publish).toHaveBeenCalledExactlyOnceWith(room!.channel, fact)
-    expect(fanOut.tellHere).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
-    expect(room!.toldRev).toBe(7)
+    expect(fanOut.deliver).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
+    expect(room!.deliveredRev).toBe(7)
   })
 
   test('[P5] a frame that could not be sent does not count as told', async () => {
-    const { hub, fanOut, onUntold } = startHub()
+    const { hub, fanOut, onUndelivered } = startHub()
     const room = await hub.open(app, 'lobby', admit)
     const error = new Error('cannot encode')
-    fanOut.tellHere.mockImplementationOnce(() => {
+    fanOut.deliver.mockImplementationOnce(() => {
       throw error
     })
     hub.publish(batchOf(1, 7))
-    expect(onUntold).toHaveBeenCalledExactlyOnceWith(1, error)
-    expect(room!.toldRev).toBeUndefined()
+    expect(onUndelivered).toHaveBeenCalledExactlyOnceWith(1, error)
+    expect(room!.deliveredRev).toBeUndefined()
   })
 
   test('a head that was told counts as told, in its epoch', async () => {
@@ -224,8 +224,8 @@ describe('publishing', () => {
     const room = await hub.open(app, 'lobby', admit)
     hub.publish(batchOf(1, 7))
     hub.publishHead(room!, { epoch: 'e2', rev: 2 })
-    expect(room).toMatchObject({ epoch: 'e2', toldRev: 2 })
-    expect(fanOut.tellHere).toHaveBeenLastCalledWith(room!.channel, 'room:head', {
+    expect(room).toMatchObject({ epoch: 'e2', deliveredRev: 2 })
+    expect(fanOut.deliver).toHaveBeenLastCalledWith(room!.channel, 'room:head', {
       room: 'lobby',
       epoch: 'e2',
       rev: 2,
@@ -245,32 +245,32 @@ describe('other nodes', () => {
   test('[P5] a frame of another node goes to the readers here, and counts as told', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.hear(room!.channel, { note: 'room:changed', fact }, 400)
-    expect(fanOut.tellHere).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
+    hub.receive(room!.channel, { kind: 'room:changed', fact }, 400)
+    expect(fanOut.deliver).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
     expect(fanOut.publish).not.toHaveBeenCalled()
-    expect(room!.toldRev).toBe(7)
+    expect(room!.deliveredRev).toBe(7)
   })
 
   test('[P5] one of another life of the log does not count', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, epoch: 'e9' } }, 400)
-    expect(fanOut.tellHere).toHaveBeenCalledTimes(1)
-    expect(room!.toldRev).toBeUndefined()
+    hub.receive(room!.channel, { kind: 'room:changed', fact: { ...fact, epoch: 'e9' } }, 400)
+    expect(fanOut.deliver).toHaveBeenCalledTimes(1)
+    expect(room!.deliveredRev).toBeUndefined()
   })
 
   test('[P8] a frame in the channel of another room, or for a room that is not open, goes to nobody', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.hear(room!.channel, { note: 'room:changed', fact: { ...fact, room: 'secret' } }, 400)
-    hub.hear('r/demo/hall', { note: 'room:changed', fact: { ...fact, room: 'hall' } }, 400)
-    expect(fanOut.tellHere).not.toHaveBeenCalled()
+    hub.receive(room!.channel, { kind: 'room:changed', fact: { ...fact, room: 'secret' } }, 400)
+    hub.receive('r/demo/hall', { kind: 'room:changed', fact: { ...fact, room: 'hall' } }, 400)
+    expect(fanOut.deliver).not.toHaveBeenCalled()
   })
 
   test('notes are for nodes, never for clients', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.hear(room!.channel, { note: 'members:changed' }, 100)
-    expect(fanOut.tellHere).not.toHaveBeenCalled()
+    hub.receive(room!.channel, { kind: 'members:changed' }, 100)
+    expect(fanOut.deliver).not.toHaveBeenCalled()
   })
 })

@@ -5,7 +5,7 @@
 import type { RoomChanged, RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../delivery/fan-out.js'
-import type { Heard } from '../delivery/cluster-message.js'
+import type { ReceivedMessage } from '../delivery/cluster-message.js'
 import { Refusal, wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
@@ -31,7 +31,7 @@ export interface OpenRoom {
   readonly pace: FramePace
   epoch: string
   /** The newest rev this node's clients have been told, by whichever node; undefined until one was. */
-  toldRev: number | undefined
+  deliveredRev: number | undefined
 }
 
 export interface RoomHub {
@@ -50,7 +50,7 @@ export interface RoomHub {
   /** Tells at once what is held back. */
   flush(): void
   /** Takes what another node tells, of so many bytes; what was committed there is told to the readers here. */
-  hear(channel: string, heard: Heard, bytes: number): void
+  receive(channel: string, received: ReceivedMessage, bytes: number): void
   /** Tells this node's readers where the head is; whoever is behind asks for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
   /** The room is not in the database any more: this node's readers are told to join again, which finds what is there now. */
@@ -69,7 +69,7 @@ export function createRoomHub(parts: {
   /** This node's name to the others, as it is now. */
   nodeName: () => string
   /** What was committed could not be told. */
-  onUntold: (roomKey: number, error: unknown) => void
+  onUndelivered: (roomKey: number, error: unknown) => void
   metrics: Metrics
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
@@ -84,7 +84,7 @@ export function createRoomHub(parts: {
       capacity: app.limits.membersPerRoom,
       listedMembers: app.limits.listedMembers,
       openRoster: (options) => rosters.open(app.id, roomId, options),
-      tell: (change) => fanOut.tellHere(channel, 'presence:changed', { room: roomId, ...change }),
+      deliver: (change) => fanOut.deliver(channel, 'presence:changed', { room: roomId, ...change }),
       onEmpty: () => forget(room),
     })
     const room: OpenRoom = {
@@ -95,27 +95,27 @@ export function createRoomHub(parts: {
       channel,
       log: createRoomLog(row.key, parts.messages, metrics, () => ({
         epoch: room.epoch,
-        rev: room.toldRev ?? 0,
+        rev: room.deliveredRev ?? 0,
       })),
       presence,
       typing: createRoomTyping({
         isShown: () => presence.count <= app.limits.typingMembers,
-        tell: (users) => fanOut.tellHere(channel, 'typing:changed', { room: roomId, users }),
-        note: (users: User[]) =>
-          fanOut.note(channel, { note: 'typing:changed', node: parts.nodeName(), users }),
+        deliver: (users) => fanOut.deliver(channel, 'typing:changed', { room: roomId, users }),
+        send: (users: User[]) =>
+          fanOut.send(channel, { kind: 'typing:changed', node: parts.nodeName(), users }),
       }),
       pace: createFramePace({
         publish: (fact) => fanOut.publish(channel, fact),
-        tellHere(fact) {
-          fanOut.tellHere(channel, 'room:changed', fact)
+        deliver(fact) {
+          fanOut.deliver(channel, 'room:changed', fact)
           // After: a frame that could not be sent is what the head check looks for. One of another life of the log says
           // nothing about this one.
-          if (room.epoch === fact.epoch) room.toldRev = Math.max(room.toldRev ?? 0, fact.rev)
+          if (room.epoch === fact.epoch) room.deliveredRev = Math.max(room.deliveredRev ?? 0, fact.rev)
         },
-        onUntold: (_fact, error) => parts.onUntold(row.key, error),
+        onUndelivered: (_fact, error) => parts.onUndelivered(row.key, error),
       }),
       epoch: row.epoch,
-      toldRev: undefined,
+      deliveredRev: undefined,
     }
     open.set(channel, room)
     byKey.set(row.key, room)
@@ -180,23 +180,23 @@ export function createRoomHub(parts: {
     publish(batch) {
       const fact = toFact(batch)
       const room = byKey.get(batch.roomKey)
-      if (room) room.pace.tell({ fact, bytes: batch.bytes, isOwn: true })
+      if (room) room.pace.push({ fact, bytes: batch.bytes, isOwn: true })
       else fanOut.publish(batch.channel, fact)
     },
     flush() {
       for (const room of open.values()) room.pace.flush()
     },
-    hear(channel, heard, bytes) {
+    receive(channel, received, bytes) {
       const room = open.get(channel)
-      switch (heard.note) {
+      switch (received.kind) {
         case 'room:changed':
-          if (room?.id === heard.fact.room) room.pace.tell({ fact: heard.fact, bytes, isOwn: false })
+          if (room?.id === received.fact.room) room.pace.push({ fact: received.fact, bytes, isOwn: false })
           break
         case 'members:changed':
           room?.presence.refresh()
           break
         case 'typing:changed':
-          room?.typing.heard(heard.node, heard.users)
+          room?.typing.receive(received.node, received.users)
           break
         case 'user:renamed':
           // Of a user, not of a room.
@@ -205,11 +205,11 @@ export function createRoomHub(parts: {
     },
     publishHead(room, head) {
       // Frames went missing, or were never subscribed to.
-      if (room.toldRev !== undefined) fanOut.renew(room.channel)
+      if (room.deliveredRev !== undefined) fanOut.renew(room.channel)
       room.epoch = head.epoch
-      room.toldRev = head.rev
+      room.deliveredRev = head.rev
       const fact: RoomHead = { room: room.id, ...head }
-      fanOut.tellHere(room.channel, 'room:head', fact)
+      fanOut.deliver(room.channel, 'room:head', fact)
     },
     dropVanished(room) {
       room.presence.vacate()
@@ -218,7 +218,7 @@ export function createRoomHub(parts: {
         room: room.id,
         error: wireError('unavailable', 'unable to stay in room; it is gone from the database', REJOIN_MS),
       }
-      fanOut.tellHere(room.channel, 'room:closed', fact)
+      fanOut.deliver(room.channel, 'room:closed', fact)
     },
     close() {
       for (const room of [...open.values()]) forget(room)

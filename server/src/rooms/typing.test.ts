@@ -16,8 +16,8 @@ function startTyping() {
   const noted: User[][] = []
   const typing = createRoomTyping({
     isShown: () => room.isShown,
-    tell: (users) => told.push(users),
-    note: (users) => noted.push(users),
+    deliver: (users) => told.push(users),
+    send: (users) => noted.push(users),
   })
   return { typing, room, noted, told: () => (vi.advanceTimersByTime(COALESCE_MS), told.splice(0)) }
 }
@@ -77,12 +77,12 @@ test('close leaves no timers', () => {
 test('those who type through other nodes are told with ours, once, until their node is silent', () => {
   const { typing, noted, told } = startTyping()
   typing.start(ada)
-  typing.heard('n2', [bob])
-  typing.heard('n3', [ada])
+  typing.receive('n2', [bob])
+  typing.receive('n3', [ada])
   expect(told()).toEqual([[ada, bob]])
   expect(noted, 'only ours are noted to others').toEqual([[ada]])
   vi.advanceTimersByTime(3_000)
-  typing.heard('n2', [bob])
+  typing.receive('n2', [bob])
   expect(told(), 'a repeat is no news').toEqual([])
   vi.advanceTimersByTime(8_000)
   expect(told().at(-1), 'a node that died types no more').toEqual([])

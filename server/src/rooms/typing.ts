@@ -15,37 +15,37 @@ export interface RoomTyping {
   start(user: User): void
   stop(userId: string): void
   /** Everybody who types through another node. */
-  heard(node: string, users: User[]): void
+  receive(node: string, users: User[]): void
   close(): void
 }
 
 export function createRoomTyping(options: {
   isShown: () => boolean
   /** To this node's clients: everybody who types. */
-  tell: (users: User[]) => void
+  deliver: (users: User[]) => void
   /** To other nodes: who types through this one. */
-  note: (users: User[]) => void
+  send: (users: User[]) => void
 }): RoomTyping {
   const typing = new Map<string, { user: User; end: NodeJS.Timeout }>()
   const elsewhere = new Map<string, { users: User[]; end: NodeJS.Timeout }>()
   let pending: NodeJS.Timeout | undefined
   let isNoteDue = false
-  let toldIds = ''
+  let deliveredIds = ''
 
   const here = () => [...typing.values()].map((entry) => entry.user)
 
   function schedule(): void {
     pending ??= setTimeout(() => {
       pending = undefined
-      if (isNoteDue) options.note(here())
+      if (isNoteDue) options.send(here())
       isNoteDue = false
       const all = new Map(
         [...here(), ...[...elsewhere.values()].flatMap(({ users }) => users)].map((user) => [user.id, user]),
       )
       const ids = [...all.keys()].join('\n')
-      if (ids === toldIds) return
-      toldIds = ids
-      options.tell([...all.values()])
+      if (ids === deliveredIds) return
+      deliveredIds = ids
+      options.deliver([...all.values()])
     }, COALESCE_MS)
   }
 
@@ -73,14 +73,14 @@ export function createRoomTyping(options: {
       schedule()
     },
     stop,
-    heard(node, users) {
+    receive(node, users) {
       forget(node)
       if (users.length === 0 || !options.isShown()) return
       elsewhere.set(node, { users, end: setTimeout(() => forget(node), BELIEVE_MS) })
     },
     close() {
       clearTimeout(pending)
-      if (isNoteDue || typing.size > 0) options.note([])
+      if (isNoteDue || typing.size > 0) options.send([])
       for (const entry of [...typing.values(), ...elsewhere.values()]) clearTimeout(entry.end)
       typing.clear()
       elsewhere.clear()

@@ -45,12 +45,12 @@ const REASONS = {
   503: 'Service Unavailable',
 }
 
-export interface FrontDoor {
+export interface PrimaryListener {
   port: number
   close(): void
 }
 
-export async function openFrontDoor(parts: {
+export async function openPrimaryListener(parts: {
   host: string
   port: number
   /** Of connections that have not said what they want. */
@@ -58,7 +58,7 @@ export async function openFrontDoor(parts: {
   /** @returns the id of a worker in `cluster.workers`. */
   choose: (requestLine: string) => number | undefined
   onDropped: () => void
-}): Promise<FrontDoor> {
+}): Promise<PrimaryListener> {
   const waiting = new Set<Socket>()
   const waitingShares = createAddressShares(parts.waitingShares)
   /** A body follows: they stay here. */
@@ -88,12 +88,12 @@ export async function openFrontDoor(parts: {
     waiting.add(socket)
     const head = new RequestHead(MAX_HEAD_BYTES)
     const address = addressUnit(socket.remoteAddress ?? '')
-    const place = waitingShares.hold(address, () => drop(socket))
+    const holding = waitingShares.hold(address, () => drop(socket))
     let units = 1
     const timer = setTimeout(() => end(408), HEAD_WITHIN_MS)
     const stopWaiting = () => {
       waiting.delete(socket)
-      place.release()
+      holding.release()
       clearTimeout(timer)
       socket.off('data', read).off('end', gone).off('close', stopWaiting)
     }
@@ -108,7 +108,7 @@ export async function openFrontDoor(parts: {
       if (state.kind === 'unfinished') {
         const more = Math.floor(head.length / HEAD_BYTES_PER_UNIT) + 1 - units
         units += more
-        return more > 0 ? place.grow(more) : undefined
+        return more > 0 ? holding.grow(more) : undefined
       }
       stopWaiting()
       handOver(socket, state.bytes, state.bytes.subarray(0, state.end).toString('latin1'))
@@ -128,10 +128,10 @@ export async function openFrontDoor(parts: {
     socket.emit('data', firstBytes)
     if (!hasBody) return handovers.begun(socket, chosen)
     piped.add(socket)
-    const place = pipedShares.hold(addressUnit(socket.remoteAddress ?? ''), () => drop(socket))
+    const holding = pipedShares.hold(addressUnit(socket.remoteAddress ?? ''), () => drop(socket))
     socket.once('close', () => {
       piped.delete(socket)
-      place.release()
+      holding.release()
     })
     boundBody(socket, firstBytes.length)
   }

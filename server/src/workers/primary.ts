@@ -7,7 +7,7 @@ import type { Config } from '../config.js'
 import { NODE_BUDGETS, sharesOf } from '../limits/address-budgets.js'
 import type { Log } from '../process/logger.js'
 import { createBalance, type Balance } from './balance.js'
-import { openFrontDoor } from './primary-listener.js'
+import { openPrimaryListener } from './primary-listener.js'
 import { collectMetrics } from './machine-metrics.js'
 import type { ToPrimary } from './messages.js'
 import { superviseWorkers } from './supervisor.js'
@@ -30,7 +30,7 @@ export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>
     labelNames: ['kind'] as const,
     registers: [own],
   })
-  const door = await openFrontDoor({
+  const listener = await openPrimaryListener({
     host: config.host,
     port: config.port,
     waitingShares: sharesOf(NODE_BUDGETS.silentConnections, config.maxConnections * config.workers),
@@ -64,7 +64,7 @@ export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>
       log.info(
         {
           version: VERSION,
-          port: door.port,
+          port: listener.port,
           host: config.host,
           ...(apiPort !== undefined && { apiPort }),
           workers: config.workers,
@@ -78,7 +78,7 @@ export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>
   } finally {
     // The port stays open while the workers drain: each poll of a session that is still here is a new connection.
     const isClean = await supervisor.stop()
-    door.close()
+    listener.close()
     if (!isClean) process.exitCode = 1
   }
   log.info('stopped')

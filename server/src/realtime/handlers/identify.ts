@@ -25,7 +25,7 @@ export const rename: RequestHandler<'user:rename'> = {
     const { app, identity } = connection
     const me: User = { ...identity.user, name: chosenName(name, app.limits.nameCharacters) }
     const fact = await adoptName(services, app.id, me, connection)
-    services.fanOut.note('all', { note: 'user:renamed', app: app.id, user: me })
+    services.fanOut.send('all', { kind: 'user:renamed', app: app.id, user: me })
     return fact
   },
 }

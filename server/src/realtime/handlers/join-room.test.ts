@@ -23,7 +23,7 @@ function startRooms(settings: object = {}) {
     rosters: createMemoryRosters(),
     fanOut,
     nodeName: () => 'n1',
-    onUntold: vi.fn(),
+    onUndelivered: vi.fn(),
   })
   const services = {
     hub,
