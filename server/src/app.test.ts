@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startNode } from './app.js'
-import { createLog } from './process/logger.js'
+import { createLogger } from './process/logger.js'
 import type { Database } from './storage/database.js'
 
 test('[I6] a node that cannot listen says so and leaves no timer that would keep its process alive', async () => {
@@ -20,7 +20,7 @@ test('[I6] a node that cannot listen says so and leaves no timer that would keep
       maxConnections: 100,
     },
     database: { engine: 'pglite', query: () => Promise.resolve([]) } as unknown as Database,
-    log: createLog('silent'),
+    log: createLogger('silent'),
   })
   await expect(failed).rejects.toMatchObject({ code: 'EADDRINUSE' })
   const alive = started.mock.results

@@ -11,7 +11,7 @@ import { createHttpServer } from './http/server.js'
 import { createGuestTokens } from './identity/guest-token.js'
 import { NODE_BUDGETS, rateOf, sharesOf } from './limits/address-budgets.js'
 import { createAddressRates } from './limits/address-rates.js'
-import type { Log } from './process/logger.js'
+import type { Logger } from './process/logger.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createAuthenticator } from './operations/session/authenticate.js'
 import { createCapacity } from './limits/capacity.js'
@@ -51,7 +51,7 @@ export interface NodeParts {
     Partial<Pick<Config, 'apiPort' | 'redisUrl' | 'metricsToken' | 'createDemo'>>
   /** Migrated. Stays open after `close`: whoever opened it closes it. */
   database: Database
-  log: Log
+  log: Logger
   /** Of a machine with several workers; see workers/worker.ts. */
   worker?: WorkerPart
   headCheckEveryMs?: number

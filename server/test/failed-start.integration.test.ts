@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startNode } from '../src/app.js'
 import type * as httpServer from '../src/http/server.js'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import type { Database } from '../src/storage/database.js'
 import { until } from './support/client.js'
 import { HAS_REDIS, startRedis } from './support/redis.js'
@@ -54,7 +54,7 @@ it.skipIf(!HAS_REDIS).each([
         engine: 'pglite',
         query: () => Promise.resolve([{ id: 'a deployment', may: false }]),
       } as unknown as Database,
-      log: createLog('silent'),
+      log: createLogger('silent'),
     })
     await expect(failed).rejects.toBe(broken)
     const ours = started.mock.results

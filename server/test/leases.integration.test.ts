@@ -6,7 +6,7 @@ import { namesOf } from '../src/cluster/keys.js'
 import { holdNodeLease, type NodeLease } from '../src/cluster/node-lease.js'
 import { openRedis, type RedisLink } from '../src/cluster/redis.js'
 import { createRedisRosters } from '../src/cluster/redis-rosters.js'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import { createMetrics } from '../src/metrics.js'
 import type { Roster } from '../src/cluster/roster.js'
 import { until } from './support/client.js'
@@ -30,7 +30,7 @@ describe.skipIf(!HAS_REDIS)('a lease', () => {
 
   /** A node as far as Redis can see; announcements are not carried, so only leases and comparing can tell. */
   async function startMember(server: RedisServer, leaseMs = LONG_LEASE_MS): Promise<Member> {
-    const log = createLog('silent')
+    const log = createLogger('silent')
     const metrics = createMetrics()
     const redis = openRedis({ url: server.url, deployment: 'test', metrics, log })
     const lease = holdNodeLease({ redis, metrics, log, leaseMs, renewEveryMs: RENEW_EVERY_MS })

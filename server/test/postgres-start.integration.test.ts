@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { plainMessage } from '../src/process/plain-message.js'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import { NEEDED_RIGHTS } from '../src/storage/check-postgres.js'
 import { StorageUnavailable } from '../src/storage/database.js'
 import { migrate } from '../src/storage/migrate.js'
@@ -53,7 +53,7 @@ async function makeCertificate(): Promise<{ cert: string; key: string }> {
 /** Opens it as `serve` does. @returns the sentence the command would end with, or undefined where it works */
 async function complaint(databaseUrl: string): Promise<string | undefined> {
   try {
-    const { database } = await openMigrated({ databaseUrl, dataDir: folder }, createLog('silent'))
+    const { database } = await openMigrated({ databaseUrl, dataDir: folder }, createLogger('silent'))
     await database.close()
     return undefined
   } catch (error) {
@@ -296,7 +296,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       backslash_quote: 'off',
     }))
       await server.administer(`alter database ${name} set ${setting} = ${value}`)
-    const { database } = await openMigrated({ databaseUrl: url, dataDir: folder }, createLog('silent'))
+    const { database } = await openMigrated({ databaseUrl: url, dataDir: folder }, createLogger('silent'))
     onTestFinished(() => database.close())
     const node = await startNodeForTest(database)
     const app = await createApp(database)
@@ -330,7 +330,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       expect(sentence).toContain(grant)
       await server.administer(grant, 'split')
       expect(await complaint(url)).toBeUndefined()
-      const { database } = await openMigrated({ databaseUrl: url, dataDir: folder }, createLog('silent'))
+      const { database } = await openMigrated({ databaseUrl: url, dataDir: folder }, createLogger('silent'))
       onTestFinished(() => database.close())
       const node = await startNodeForTest(database)
       const app = await createApp(database)
@@ -373,7 +373,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       onTestFinished(() => database.close())
       const holder = await hold(name)
       const lines: string[] = []
-      const log = createLog('info', { write: (line) => void lines.push(line) })
+      const log = createLogger('info', { write: (line) => void lines.push(line) })
       const stop = new AbortController()
       const stopped = migrate(database, { log, signal: stop.signal }).catch((error: unknown) => error)
       await until(() => expect(lines.join('')).toContain('waiting for the migration of pid'))
@@ -399,7 +399,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       await other.query("begin; insert into apps (id, secret, settings) values ('a', 's', '{}')")
       const lines: string[] = []
       const migrating = migrate(database, {
-        log: createLog('info', { write: (line) => void lines.push(line) }),
+        log: createLogger('info', { write: (line) => void lines.push(line) }),
         migrations: [{ id: 1_000, name: 'later', sql: 'alter table apps add column later int;' }],
       })
       await until(() => expect(lines.join('')).toContain('holds a table that is to be migrated'))
@@ -434,7 +434,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       onTestFinished(() => other.end())
       await other.query("begin; insert into apps (id, secret, settings) values ('a', 's', '{}')")
       const lines: string[] = []
-      const log = createLog('info', { write: (line) => void lines.push(line) })
+      const log = createLogger('info', { write: (line) => void lines.push(line) })
       const builders = async () =>
         (await server.administer('select pid from pg_stat_progress_create_index', name)).rows as {
           pid: number

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChatError, createChat, type Chat, type Message, type Room } from '@alcove/sdk'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import { startTcpProxy } from '@alcove/rehearse/tcp-proxy'
 import { migrate } from '../src/storage/migrate.js'
 import { openPostgres } from '../src/storage/postgres.js'
@@ -115,7 +115,9 @@ async function live(state: State, server: OwnPostgres, closers: (() => unknown)[
   closers.push(() => database.close())
   await migrate(database)
   const lines: Outcome['lines'] = []
-  const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) })
+  const log = createLogger('info', {
+    write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]),
+  })
   const node = await startTestNode(database, { log, headCheckEveryMs: 500 })
   closers.push(() => node.close())
   const proxy = await startTcpProxy({ target: () => ({ host: '127.0.0.1', port: node.port }) })

@@ -22,7 +22,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createChat } from '@alcove/sdk'
 import { AppSettingsSchema } from '../src/apps/app-settings.js'
 import { openControlSocket } from '../src/commands/control-socket.js'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import type { AppRepository } from '../src/storage/app-repository.js'
 import { lockDirectory } from '../src/storage/directory-lock.js'
 import { usedDataDirectory } from './support/database.js'
@@ -268,7 +268,7 @@ describe('a command that finds the embedded database in use', () => {
     looks.abort()
     const app = { id: 'of-the-server', secret: 'x'.repeat(43), settings: AppSettingsSchema.parse({}) }
     const apps = { list: () => Promise.resolve([app]) } as Partial<AppRepository> as AppRepository
-    onTestFinished(await openControlSocket(dataDirectory, apps, createLog('silent')))
+    onTestFinished(await openControlSocket(dataDirectory, apps, createLogger('silent')))
     expect(await listed).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('of-the-server') as string,

@@ -1,7 +1,7 @@
 /** A Redis that is there and refuses: said once, in its own words, both ways, and at /readyz; nobody waits for it. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import type { Database } from '../src/storage/database.js'
 import { connectClient, until } from './support/client.js'
 import { CAN_CLUSTER, isShared, startNodesOn, valueOf } from './support/cluster.js'
@@ -41,7 +41,7 @@ describe.skipIf(!CAN_CLUSTER)('a Redis that refuses', () => {
   /** What the node logs about Redis. */
   function listen() {
     const lines: { msg: string; reason?: string; lastFault?: string }[] = []
-    const log = createLog('info', {
+    const log = createLogger('info', {
       write: (line: string) => {
         const entry = JSON.parse(line) as (typeof lines)[number]
         if (entry.msg.startsWith('Redis')) lines.push(entry)

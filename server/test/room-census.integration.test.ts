@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAppDirectory } from '../src/apps/app-directory.js'
-import { createLog } from '../src/process/logger.js'
+import { createLogger } from '../src/process/logger.js'
 import { createMetrics } from '../src/metrics.js'
 import { startRoomCensus } from '../src/rooms/room-census.js'
 import { createMemoryRosters } from '../src/cluster/roster.js'
@@ -38,7 +38,7 @@ describe.each(ENGINES)('the census on %s', (engine) => {
   }
 
   function startCensus() {
-    const log = createLog('silent')
+    const log = createLogger('silent')
     const metrics = createMetrics()
     const census = startRoomCensus({
       ...{ metrics, log, rosters: createMemoryRosters(), hub: { get: () => undefined } },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import type { AppRow } from '../storage/app-repository.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import { createAppDirectory } from './app-directory.js'
@@ -13,7 +13,7 @@ function startDirectory() {
   const find = vi.fn((id: string) =>
     Promise.resolve<AppRow | undefined>(id === 'demo' ? { id, secret: 's', settings: {} } : undefined),
   )
-  return { find, directory: createAppDirectory({ find } as never, createLog('silent')) }
+  return { find, directory: createAppDirectory({ find } as never, createLogger('silent')) }
 }
 
 test('an app is asked for once in 5 s, an unknown one too', async () => {

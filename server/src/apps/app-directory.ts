@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { Refusal } from '../errors/refusal.js'
 import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
@@ -33,7 +33,7 @@ type Known = { app: App; until: number }
 /** @param guesses how many unknown ids an address may ask for */
 export function createAppDirectory(
   repository: AppRepository,
-  log: Log,
+  log: Logger,
   guesses: AddressRates = createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
 ): AppDirectory {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_APPS })

@@ -4,7 +4,7 @@
  * takes a new name and enters everything anew: one way back, whatever was lost meanwhile. Leases end by Redis's clock.
  */
 import { randomBytes } from 'node:crypto'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { RedisAway, type RedisLink } from './redis.js'
 
@@ -54,7 +54,7 @@ type State = 'new' | 'held' | 'doubtful' | 'retired'
 export function holdNodeLease(parts: {
   redis: RedisLink
   metrics: Metrics
-  log: Log
+  log: Logger
   renewEveryMs?: number
   leaseMs?: number
 }): NodeLease {

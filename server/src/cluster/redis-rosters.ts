@@ -2,7 +2,7 @@
  * All rosters of this node in Redis (P6): finds changes that nobody told, enters everybody anew under a new name, clears
  * away the people of dead nodes, and says which rooms have somebody in them. What one room's roster knows is its own.
  */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { channelOf } from './channel.js'
 import type { Roster, RosterOptions, Rosters } from './roster.js'
@@ -26,7 +26,7 @@ export function createRedisRosters(parts: {
   /** Asks the other nodes with somebody in the channel to look at its members again. */
   announce: (channel: string) => void
   metrics: Metrics
-  log: Log
+  log: Logger
   compareEveryMs?: number
 }): RedisRosters {
   const { redis, lease, announce, metrics, log } = parts

@@ -4,7 +4,7 @@
  * with what this node knows). Owns the connections; what is stored and published is for others.
  */
 import type { RedisOptions } from 'ioredis'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { inTime, Late } from './in-time.js'
 import { PROBE } from './probe.js'
@@ -65,7 +65,12 @@ const WITHOUT: Record<Need, string> = {
 /** `slow`: it is connected but was late; skipped until the next pulse. `away`: what was published is lost. */
 type State = 'away' | 'slow' | 'up'
 
-export function openRedis(parts: { url: string; deployment: string; metrics: Metrics; log: Log }): RedisLink {
+export function openRedis(parts: {
+  url: string
+  deployment: string
+  metrics: Metrics
+  log: Logger
+}): RedisLink {
   const { metrics, log } = parts
   const names = namesOf(parts.deployment)
   const address = parseRedisUrl(parts.url)

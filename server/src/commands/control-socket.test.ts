@@ -4,11 +4,11 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import type { AppRepository, AppRow } from '../storage/app-repository.js'
 import { openControlSocket, reachRunningServer } from './control-socket.js'
 
-const log = createLog('silent')
+const log = createLogger('silent')
 
 function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'alcove-control-'))
@@ -51,7 +51,7 @@ test('the command does through the server what it would do with the database', a
 
 test('a command that succeeds leaves nothing in the log of the server; one that fails does', async () => {
   const lines: string[] = []
-  const { apps } = await opened(createLog('trace', { write: (line: string) => void lines.push(line) }))
+  const { apps } = await opened(createLogger('trace', { write: (line: string) => void lines.push(line) }))
   expect(await apps.list()).toEqual([])
   expect(lines).toEqual([])
   await expect(apps.updateSettings('none', {})).rejects.toThrow()
@@ -60,7 +60,9 @@ test('a command that succeeds leaves nothing in the log of the server; one that 
 
 test('whoever connects and says nothing has only looked whether a server is there', async () => {
   const lines: string[] = []
-  const { directory } = await opened(createLog('trace', { write: (line: string) => void lines.push(line) }))
+  const { directory } = await opened(
+    createLogger('trace', { write: (line: string) => void lines.push(line) }),
+  )
   const socket = connect(join(directory, 'control', 'socket'))
   let answer = ''
   socket.on('data', (data: Buffer) => (answer += data.toString()))

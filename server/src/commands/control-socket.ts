@@ -8,7 +8,7 @@ import { unlink } from 'node:fs/promises'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { AppRepository } from '../storage/app-repository.js'
 import { shortSocketPath } from '../storage/socket-path.js'
 
@@ -28,7 +28,7 @@ const pathOf = (dataDir: string): string => join(folderOf(dataDir), 'socket')
 export async function openControlSocket(
   dataDir: string,
   apps: AppRepository,
-  log: Log,
+  log: Logger,
 ): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -50,7 +50,7 @@ export async function openControlSocket(
   }
 }
 
-async function serveOne(socket: Socket, apps: AppRepository, log: Log): Promise<void> {
+async function serveOne(socket: Socket, apps: AppRepository, log: Logger): Promise<void> {
   const answer = (given: Answer) => socket.end(`${JSON.stringify(given)}\n`)
   try {
     const line = await readLine(socket)

@@ -1,7 +1,7 @@
 /** The apps for one command: of the configured database, or through the server that has the embedded one open. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { readConfig, readSettings, type Config } from '../config.js'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createAppRepository, type AppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
 import { DirectoryInUse } from '../storage/directory-lock.js'
@@ -68,5 +68,5 @@ async function openOrReach(config: Config): Promise<{ database: Database } | { r
 
 /** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
 export function openForCommand(config: Config): Promise<{ database: Database; ran: string[] }> {
-  return openMigrated(config, createLog('warn', process.stderr))
+  return openMigrated(config, createLogger('warn', process.stderr))
 }

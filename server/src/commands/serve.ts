@@ -2,7 +2,7 @@
 import { startNode } from '../app.js'
 import { withSecret, type Config, type Settings } from '../config.js'
 import { standardOutput } from '../process/log-destination.js'
-import { createLog, type Log } from '../process/logger.js'
+import { createLogger, type Logger } from '../process/logger.js'
 import { createAppRepository } from '../storage/app-repository.js'
 import type { Database } from '../storage/database.js'
 import { restrictDataDirectory } from '../storage/owner-only.js'
@@ -20,7 +20,7 @@ const LAST_LINES_WITHIN_MS = 1_000
 
 export async function serve(settings: Settings): Promise<void> {
   const stop = stopSignal()
-  const log = createLog(settings.logLevel)
+  const log = createLogger(settings.logLevel)
   // No input ends a node (P9), not even one that found a fault of ours.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody caught'))
   const slot = process.env[WORKER_VARIABLE]
@@ -36,7 +36,7 @@ export async function serve(settings: Settings): Promise<void> {
   if (!(await standardOutput().flush(LAST_LINES_WITHIN_MS))) process.exit()
 }
 
-async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {
+async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Logger): Promise<void> {
   const database = await unlessStopped(prepareDatabase(config, log), stop, log)
   const closeControl = database.engine === 'pglite' ? await openControl(config, database, log) : undefined
   try {
@@ -68,7 +68,7 @@ async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log
 async function openControl(
   { dataDir }: Config,
   database: Database,
-  log: Log,
+  log: Logger,
 ): Promise<(() => Promise<void>) | undefined> {
   try {
     return await openControlSocket(dataDir, createAppRepository(database), log)

@@ -5,7 +5,7 @@
  */
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
 import type { SocketServer } from './socket-server.js'
@@ -57,7 +57,7 @@ export function createRedisFanOut(parts: {
   redis: RedisLink
   receive: Receive
   metrics: Metrics
-  log: Log
+  log: Logger
 }): FanOut {
   const { io, redis, receive, metrics, log } = parts
   const { subscriptions } = redis

@@ -1,5 +1,5 @@
 /** This node's part in a cluster, or the same parts for a process that is alone. */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { SocketServer } from './socket-server.js'
 import { createMemoryRosters, type Rosters } from '../cluster/roster.js'
@@ -24,7 +24,7 @@ export function joinCluster(parts: {
   io: SocketServer
   receive: Receive
   metrics: Metrics
-  log: Log
+  log: Logger
 }): ClusterPart {
   const { redisUrl: url, deployment, io, receive, metrics, log } = parts
   if (url === undefined) {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { toApp } from '../apps/app-directory.js'
 import { createGuestTokens } from '../identity/guest-token.js'
 import { createAddressRates } from '../limits/address-rates.js'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { createAuthenticator } from '../operations/session/authenticate.js'
 import { createRateLimits } from '../limits/rate-limits.js'
@@ -24,7 +24,7 @@ const find = vi.fn((id: string) =>
 )
 const readiness = { isDraining: false, isFull: false }
 let problem: string | undefined
-const log = createLog('silent')
+const log = createLogger('silent')
 
 const readMetrics = vi.fn(() => Promise.resolve('alcove_connections 1\n'))
 

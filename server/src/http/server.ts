@@ -6,7 +6,7 @@ import { toWireError, wireError } from '../errors/refusal.js'
 import type { RedisLink } from '../cluster/redis.js'
 import type { AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import type { RateLimits } from '../limits/rate-limits.js'
@@ -42,7 +42,7 @@ export interface HttpParts {
   /** Requests of an address. */
   requests: AddressRates
   readiness: Readiness
-  log: Log
+  log: Logger
   trustProxy: number
   /** The app that anybody may try; the page at `/` names it. */
   demoApp?: string | undefined

@@ -3,7 +3,7 @@
  * many they changed: whatever was lost, the next word about the same user puts it right. While Redis is away a node
  * goes by its own numbers, and enters them anew afterwards.
  */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { NodeLease } from '../cluster/node-lease.js'
 import { RedisAway, type RedisLink } from '../cluster/redis.js'
@@ -90,7 +90,7 @@ export function createSharedConnections(parts: {
   redis: RedisLink
   lease: NodeLease
   metrics: Metrics
-  log: Log
+  log: Logger
 }): SharedConnections {
   const { redis, lease, metrics, log } = parts
   const keysAt = (appId: string, node: string) => [

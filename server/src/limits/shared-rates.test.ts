@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Limit } from './limit.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { namesOf } from '../cluster/keys.js'
 import type { RedisLink } from '../cluster/redis.js'
@@ -36,7 +36,7 @@ function createRates(count: (keys: readonly string[]) => Promise<unknown>) {
     publisher: { isCluster: false },
     script: () => counted,
   } as unknown as RedisLink
-  const rates = createSharedRates({ redis, metrics, log: { warn } as unknown as Log })
+  const rates = createSharedRates({ redis, metrics, log: { warn } as unknown as Logger })
   return { rates, counted, warn, metrics }
 }
 

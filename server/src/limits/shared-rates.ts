@@ -6,7 +6,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { pointsOf, type Limit } from './limit.js'
 import { inTime, Late } from '../cluster/in-time.js'
@@ -76,7 +76,7 @@ interface Tally {
   leftMs: number
 }
 
-export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; log: Log }): SharedRates {
+export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; log: Logger }): SharedRates {
   const { redis, metrics, log } = parts
   const countScript = redis.script('alcoveCountRates', COUNT)
   /** Whoever has used up a window is refused here until it ends: a flood is no traffic for Redis. */

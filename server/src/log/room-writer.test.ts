@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { until } from '../../test/support/until.js'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
@@ -70,7 +70,7 @@ function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} }
   const writer = createRoomWriter({
     messages: store,
     metrics: createMetrics(),
-    log: createLog('silent'),
+    log: createLogger('silent'),
     lanes,
     onCommitted: (batch) => {
       told.push(batch)

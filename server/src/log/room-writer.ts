@@ -5,7 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { Refusal } from '../errors/refusal.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
@@ -44,7 +44,7 @@ export interface RoomWriterParts {
   /** Rooms whose head may have moved although no batch was reported. */
   onUncertain: (roomKeys: readonly number[]) => void
   metrics: Metrics
-  log: Log
+  log: Logger
   /** Concurrent transactions. The embedded engine runs one at a time. */
   lanes: number
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createLog } from './logger.js'
+import { createLogger } from './logger.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 
 test('neither secrets nor what people wrote get into a line', () => {
   let line = ''
-  const log = createLog('info', { write: (text) => (line += text) })
+  const log = createLogger('info', { write: (text) => (line += text) })
   const fromEngine = Object.assign(new Error('null value in column "id"'), {
     code: '23502',
     params: [['hush']],

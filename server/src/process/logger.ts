@@ -2,9 +2,9 @@
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 import { standardOutput } from './log-destination.js'
 
-export type Log = Logger
+export type { Logger }
 
-export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
+export function createLogger(level: string, destination: DestinationStream = standardOutput()): Logger {
   const options: LoggerOptions = {
     level,
     base: null,

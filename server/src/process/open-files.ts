@@ -1,6 +1,6 @@
 /** How many files and connections the system lets this process have, beside how many it is set to take. */
 import { readFileSync } from 'node:fs'
-import type { Log } from './logger.js'
+import type { Logger } from './logger.js'
 
 /** What a node has open beside its connections: database, Redis, libraries, the engine's files. */
 const OWN_FILES = 200
@@ -16,7 +16,7 @@ export function tooFewOpenFiles(maxConnections: number, limits = processLimits()
   )
 }
 
-export function warnOfOpenFiles({ maxConnections }: { maxConnections: number }, log: Log): void {
+export function warnOfOpenFiles({ maxConnections }: { maxConnections: number }, log: Logger): void {
   const tooFew = tooFewOpenFiles(maxConnections)
   if (tooFew) log.warn(tooFew)
 }

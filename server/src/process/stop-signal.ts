@@ -4,7 +4,7 @@
  * because what is loaded before it is time in which nobody listens.
  */
 import { constants } from 'node:os'
-import type { Log } from './logger.js'
+import type { Logger } from './logger.js'
 
 /** A node that cannot finish in this time is stuck; the next one must not wait for it. */
 const STOP_WITHIN_MS = 25_000
@@ -27,7 +27,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /** Ends the process where it is told to stop before it has started: what it waits for may be long in coming. */
-export async function unlessStopped<T>(starting: Promise<T>, stop: Promise<string>, log: Log): Promise<T> {
+export async function unlessStopped<T>(starting: Promise<T>, stop: Promise<string>, log: Logger): Promise<T> {
   const first = await Promise.race([
     starting.then((started) => ({ started })),
     stop.then((reason) => ({ reason })),
@@ -37,7 +37,7 @@ export async function unlessStopped<T>(starting: Promise<T>, stop: Promise<strin
   return process.exit(0)
 }
 
-export function stopWhenStuck(log: Log): void {
+export function stopWhenStuck(log: Logger): void {
   setTimeout(() => {
     log.error('not stopped in time; leaving')
     process.exit(1)

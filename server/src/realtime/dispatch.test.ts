@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { until } from '../../test/support/until.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { createConnection } from './connection.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
@@ -28,7 +28,7 @@ function startConnection(services: Partial<Services> = {}) {
     onAny: (listener: typeof receive) => (receive = listener),
   }
   const metrics = createMetrics()
-  const log = createLog('silent')
+  const log = createLogger('silent')
   const logged = vi.spyOn(log, 'error')
   const dispatcher = createDispatcher({
     services: { rates: { take: () => Promise.resolve() }, ...services } as Services,

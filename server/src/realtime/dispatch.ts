@@ -4,7 +4,7 @@
  */
 import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors/refusal.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { closeConnection, type Connection } from './connection.js'
 import { REQUEST_HANDLERS } from './handlers/index.js'
@@ -37,7 +37,7 @@ export interface Dispatcher {
   listen(connection: Connection): void
 }
 
-export function createDispatcher(parts: { services: Services; metrics: Metrics; log: Log }): Dispatcher {
+export function createDispatcher(parts: { services: Services; metrics: Metrics; log: Logger }): Dispatcher {
   const { services, metrics, log } = parts
 
   function listen(connection: Connection): void {

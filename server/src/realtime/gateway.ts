@@ -12,7 +12,7 @@ import { NODE_BUDGETS, rateOf, sharesOf } from '../limits/address-budgets.js'
 import { createAddressRates, type AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
 import { newGuestLimit } from '../limits/request-limits.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { RECONNECT_GRACE_MS } from '../rooms/presence.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
@@ -80,7 +80,7 @@ export function openGateway(parts: {
   /** Plain HTTP requests of an address. */
   requests: AddressRates
   metrics: Metrics
-  log: Log
+  log: Logger
   trustProxy: number
 }): Gateway {
   const {

@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { until } from '../../test/support/until.js'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import { broadcast } from '../delivery/broadcast.js'
 import type { RealtimeServer } from './connection.js'
@@ -34,7 +34,7 @@ beforeEach(async () => {
   metrics = createMetrics()
   const engine = io.engine as unknown as Engine
   const engineSockets = watchEngineSockets(engine, metrics)
-  const stop = watchSlowReaders({ engine, engineSockets, metrics, log: createLog('silent') })
+  const stop = watchSlowReaders({ engine, engineSockets, metrics, log: createLogger('silent') })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   port = (http.address() as AddressInfo).port

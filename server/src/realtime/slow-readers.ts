@@ -5,7 +5,7 @@
  * a broken connection, comes back and catches up by rev.
  */
 import type { Duplex } from 'node:stream'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import {
   cutOff,
@@ -32,7 +32,7 @@ export function watchSlowReaders(parts: {
   engine: Engine
   engineSockets: EngineSockets
   metrics: Metrics
-  log: Log
+  log: Logger
 }): () => void {
   const { engine, engineSockets, metrics, log } = parts
   let queuedBytes = 0

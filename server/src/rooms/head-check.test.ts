@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import type { RoomHeadRow } from '../storage/room-repository.js'
 import { startHeadCheck } from './head-check.js'
@@ -18,7 +18,7 @@ function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<Ro
     hub: { openRooms: () => open, publishHead, dropVanished } as never,
     rooms: { heads: asked } as never,
     metrics,
-    log: createLog('silent'),
+    log: createLogger('silent'),
   })
   const gaps = async () => (await metrics.headGaps.get()).values[0]?.value
   return { ...check, publishHead, dropVanished, asked, gaps }

@@ -4,7 +4,7 @@
  * head and ask for what they miss.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
@@ -26,7 +26,7 @@ export function startHeadCheck(parts: {
   hub: RoomHub
   rooms: RoomRepository
   metrics: Metrics
-  log: Log
+  log: Logger
   everyMs?: number
 }): HeadCheck {
   const { hub, rooms, metrics, log } = parts

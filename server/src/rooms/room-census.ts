@@ -6,7 +6,7 @@
 import type { App } from '../apps/app-settings.js'
 import type { AppDirectory } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { RoomRepository, StoredByApp } from '../storage/room-repository.js'
 import type { RoomHub } from './room-hub.js'
@@ -38,7 +38,7 @@ export function startRoomCensus(parts: {
   hub: Pick<RoomHub, 'get'>
   rosters: Pick<Rosters, 'counts'>
   metrics: Metrics
-  log: Log
+  log: Logger
   stepEveryMs?: number
   restMs?: number
   emptyRoomAgeSeconds?: number

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createLog } from '../process/logger.js'
+import { createLogger } from '../process/logger.js'
 import { watchAvailability } from './availability.js'
 import type { Database } from './database.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
@@ -13,7 +13,9 @@ const WRITE = 'select * from alcove_append($1)'
 
 function setUp() {
   const lines: Record<string, unknown>[] = []
-  const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]) })
+  const log = createLogger('info', {
+    write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[0]),
+  })
   let answer: (sql: string) => Promise<unknown[]> = () => Promise.resolve([])
   let time = 0
   const engine: Database = {

@@ -2,7 +2,7 @@
  * Whether the database does what it is asked: what fails now, and why. A change is logged once, both ways, with its cause;
  * the requests that meet it are not. Passes every statement on as it is.
  */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Database } from './database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 
@@ -33,7 +33,7 @@ const SAID_CAUSES = 5
 
 export function watchAvailability(
   database: Database,
-  log: Log,
+  log: Logger,
   now: () => number = () => performance.now(),
 ): { database: Database; availability: Availability } {
   /** By statement: that one can be read does not show that another can be stored. */

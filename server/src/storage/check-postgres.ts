@@ -2,7 +2,7 @@
  * Whether a PostgreSQL is set up so that Alcove can be served from it. Asked once at start, in one statement that works
  * through a pooler; decided in pure functions.
  */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Database } from './database.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { identifier } from './postgres-advice.js'
@@ -50,7 +50,7 @@ const FACTS = `
     exists (select from homes where may_read) as "mayReadHomes"`
 
 /** @throws DatabaseUnusable */
-export async function checkPostgres(database: Database, log: Log): Promise<void> {
+export async function checkPostgres(database: Database, log: Logger): Promise<void> {
   const [facts] = await database.query<ServerFacts>(FACTS)
   if (!facts) throw new Error('PostgreSQL answered without a row')
   const problem = findProblem(facts)

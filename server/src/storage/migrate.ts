@@ -3,7 +3,7 @@
  * locks: where nothing is to be done it waits for nobody and needs no right to change tables.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createLog, type Log } from '../process/logger.js'
+import { createLogger, type Logger } from '../process/logger.js'
 import { buildConcurrently, createIndex } from './concurrent-index.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { Database } from './database.js'
@@ -23,7 +23,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 const NO_RIGHT = '42501'
 
 export interface MigrateOptions {
-  log?: Log
+  log?: Logger
   /** Ends the waiting; what is being run is rolled back or finished. */
   signal?: AbortSignal | undefined
   /** Instead of those of this version, where a test plays another one. */
@@ -35,7 +35,7 @@ export interface MigrateOptions {
  * @throws DatabaseUnusable where the schema is newer than this server, or the role may not change it
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
-  const { log = createLog('silent'), signal, migrations = MIGRATIONS } = options
+  const { log = createLogger('silent'), signal, migrations = MIGRATIONS } = options
   const ran: string[] = []
   const sayWhom = onceForEach(log)
   for (;;) {
@@ -80,7 +80,7 @@ async function doneIn(database: Database): Promise<Set<number>> {
   return new Set(rows.map(({ id }) => id))
 }
 
-async function run(database: Database, next: Migration, log: Log): Promise<'done' | 'not yet'> {
+async function run(database: Database, next: Migration, log: Logger): Promise<'done' | 'not yet'> {
   if ('sql' in next) {
     await database.script(asTransaction(next, next.sql))
     return 'done'
@@ -149,7 +149,7 @@ async function holderOf(database: Database): Promise<Holder | undefined> {
 }
 
 /** Waiting in silence looks like hanging; a line every two seconds would be noise. */
-function onceForEach(log: Log): (holder: Holder | undefined) => void {
+function onceForEach(log: Logger): (holder: Holder | undefined) => void {
   let said: number | undefined
   return (holder) => {
     const pid = holder?.pid ?? 0

@@ -1,5 +1,5 @@
 /** Opens the configured database for use: checked where it is somebody else's server, and with the newest schema. */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { checkPostgres, checkRights } from './check-postgres.js'
 import type { Database } from './database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
@@ -15,7 +15,7 @@ import { readPostgresAddress } from './postgres-address.js'
  */
 export async function openMigrated(
   config: DatabaseSettings,
-  log: Log,
+  log: Logger,
   signal?: AbortSignal,
 ): Promise<{ database: Database; ran: string[] }> {
   const database = await openDatabase(config, log)
@@ -35,7 +35,7 @@ export async function openMigrated(
 async function checked(
   database: Database,
   url: string,
-  log: Log,
+  log: Logger,
   migrated: () => Promise<string[]>,
 ): Promise<string[]> {
   try {

@@ -1,5 +1,5 @@
 /** Opens the database the configuration asks for. */
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Database } from './database.js'
 import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
@@ -10,10 +10,7 @@ export interface DatabaseSettings {
   dataDir: string
 }
 
-export async function openDatabase(
-  config: DatabaseSettings,
-  log: Log,
-): Promise<Database> {
+export async function openDatabase(config: DatabaseSettings, log: Logger): Promise<Database> {
   if (config.databaseUrl === undefined) {
     return openPglite(config.dataDir, {
       onLost: ({ message }) => log.error({ reason: message }, 'embedded database cannot store'),

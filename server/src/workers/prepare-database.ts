@@ -5,7 +5,7 @@
 import { checkRedis } from '../cluster/check-redis.js'
 import { namesOf } from '../cluster/keys.js'
 import type { Config } from '../config.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import type { Database } from '../storage/database.js'
 import { readDeployment } from '../storage/deployment.js'
 import { openMigrated } from '../storage/open-migrated.js'
@@ -13,7 +13,7 @@ import { checkSecret } from '../storage/secret-fingerprint.js'
 import { keepDemoApp } from '../apps/demo-app.js'
 
 /** @param signal ends the waiting for another migration @returns it open; whoever asked closes it. */
-export async function prepareDatabase(config: Config, log: Log, signal?: AbortSignal): Promise<Database> {
+export async function prepareDatabase(config: Config, log: Logger, signal?: AbortSignal): Promise<Database> {
   const { database, ran } = await openMigrated(config, log, signal)
   try {
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated')

@@ -5,7 +5,7 @@ import { prepareDatabase } from './prepare-database.js'
 import { unlessStopped } from '../process/stop-signal.js'
 import type { Config } from '../config.js'
 import { NODE_BUDGETS, sharesOf } from '../limits/address-budgets.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { createBalance, type Balance } from './balance.js'
 import { openPrimaryListener } from './primary-listener.js'
 import { collectMetrics } from './machine-metrics.js'
@@ -15,7 +15,11 @@ import { warnOfOpenFiles } from '../process/open-files.js'
 import { VERSION } from '../process/version.js'
 
 /** @throws WorkerFailed, or what the database or the port had to say */
-export async function servePrimary(config: Config, stop: Promise<NodeJS.Signals>, log: Log): Promise<void> {
+export async function servePrimary(
+  config: Config,
+  stop: Promise<NodeJS.Signals>,
+  log: Logger,
+): Promise<void> {
   await (await unlessStopped(prepareDatabase(config, log), stop, log)).close()
   // @socket.io/sticky sends bytes: as JSON they would arrive as something else, and every request would hang.
   cluster.setupPrimary({ serialization: 'advanced' })

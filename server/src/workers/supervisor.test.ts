@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { until } from '../../test/support/until.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { superviseWorkers, WorkerFailed, type Supervisor } from './supervisor.js'
 
 const WORKER = `
@@ -32,7 +32,7 @@ function supervise(): { supervisor: Supervisor; said: string[]; replaced: () => 
   const onReplaced = vi.fn()
   const supervisor = superviseWorkers({
     workers: 1,
-    log: { debug: note, warn: note, error: note } as unknown as Log,
+    log: { debug: note, warn: note, error: note } as unknown as Logger,
     onReplaced,
   })
   onTestFinished(() => void supervisor.stop())

@@ -1,7 +1,7 @@
 /** Keeps n workers alive: starts them, replaces those that die, ends them. Owns processes; not what they are given. */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import cluster, { type Worker } from 'node:cluster'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { tell } from './machine-metrics.js'
 import { WORKER_VARIABLE, type ToPrimary } from './messages.js'
 import { restartDelayMs, STABLE_MS } from './restart-delay.js'
@@ -40,7 +40,7 @@ interface Seat {
 
 export function superviseWorkers(parts: {
   workers: number
-  log: Log
+  log: Logger
   onReplaced: () => void
   now?: () => number
 }): Supervisor {

@@ -6,7 +6,7 @@ import { startNode } from '../app.js'
 import { plainMessage } from '../process/plain-message.js'
 import { stopWhenStuck, unlessStopped } from '../process/stop-signal.js'
 import type { Config } from '../config.js'
-import type { Log } from '../process/logger.js'
+import type { Logger } from '../process/logger.js'
 import { openDatabase } from '../storage/open.js'
 import { answerMetrics } from './machine-metrics.js'
 import { ALIVE_EVERY_MS, type ToPrimary, type ToWorker } from './messages.js'
@@ -17,7 +17,7 @@ export async function serveWorker(
   config: Config,
   slot: string,
   signal: Promise<NodeJS.Signals>,
-  log: Log,
+  log: Logger,
 ): Promise<never> {
   const worker = cluster.worker
   if (!worker) throw new Error('a worker is started by its primary')

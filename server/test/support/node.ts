@@ -4,7 +4,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { SignJWT } from 'jose'
 import { startNode, type Node } from '../../src/app.js'
 import { AppSettingsSchema } from '../../src/apps/app-settings.js'
-import { createLog, type Log } from '../../src/process/logger.js'
+import { createLogger, type Logger } from '../../src/process/logger.js'
 import type { ProtocolRange } from '../../src/operations/session/protocol-version.js'
 import { createAppRepository } from '../../src/storage/app-repository.js'
 import type { Database } from '../../src/storage/database.js'
@@ -30,7 +30,7 @@ export async function startTestNode(
     protocols?: ProtocolRange
     maxConnections?: number
     redisUrl?: string
-    log?: Log
+    log?: Logger
   } = {},
 ): Promise<TestNode> {
   const { headCheckEveryMs, trustProxy = 0, protocols, maxConnections = 20_000, redisUrl } = options
@@ -44,7 +44,7 @@ export async function startTestNode(
       redisUrl,
     },
     database,
-    log: options.log ?? createLog(process.env.LOG_LEVEL ?? 'silent'),
+    log: options.log ?? createLogger(process.env.LOG_LEVEL ?? 'silent'),
     ...(headCheckEveryMs !== undefined && { headCheckEveryMs }),
     ...(protocols && { protocols }),
   })
