@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { MessageWindow } from './message-window.js'
-import type { WireMessage } from './protocol/index.js'
+import type { MessageRow } from './protocol/index.js'
 
-const row = (seq: number, rev = seq, text = `m${seq}`): WireMessage => ({
+const row = (seq: number, rev = seq, text = `m${seq}`): MessageRow => ({
   id: `id-${seq}`,
   seq,
   rev,
@@ -43,14 +43,14 @@ it('lets the oldest go and goes on growing, also behind a window that others hav
 })
 
 /** An array that counts the messages read from it and written to it; what is sliced off it counts too. */
-function counting(tally: { touched: number }): WireMessage[] {
+function counting(tally: { touched: number }): MessageRow[] {
   const count = (key: string | symbol) => {
     if (typeof key === 'string' && /^\d/.test(key)) tally.touched += 1
   }
   function Slice() {
     return counting(tally)
   }
-  return new Proxy<WireMessage[]>([], {
+  return new Proxy<MessageRow[]>([], {
     get(target, key) {
       count(key)
       return key === 'constructor' ? { [Symbol.species]: Slice } : Reflect.get(target, key)
@@ -63,7 +63,7 @@ function counting(tally: { touched: number }): WireMessage[] {
 }
 
 /** As `EMPTY` is made, but on that array. */
-const windowOn = (shared: WireMessage[]): MessageWindow => Reflect.construct(MessageWindow, [shared])
+const windowOn = (shared: MessageRow[]): MessageWindow => Reflect.construct(MessageWindow, [shared])
 
 it.each([100, 1_000])('a commit costs what it brings, however much is kept: %i messages', (kept) => {
   const tally = { touched: 0 }

@@ -2,9 +2,9 @@
  * The committed messages of a log, dense by `seq`: a value that never changes. Several such values share one array, and
  * a later one goes on where an earlier one ends, so that a commit costs what it brings and not what is kept already.
  */
-import type { WireMessage } from './protocol/index.js'
+import { applyRow, isRow, type MessagePatch, type MessageRow } from './protocol/index.js'
 
-export type Committed = WireMessage & { readonly state: 'sent' }
+export type Committed = MessageRow & { readonly state: 'sent' }
 
 export class MessageWindow {
   static readonly EMPTY = new MessageWindow([])
@@ -40,12 +40,22 @@ export class MessageWindow {
     return this.#shared.slice(Math.max(this.#start, this.#end - this.lastSeq + seq), this.#end)
   }
 
-  /** Rows by place; of two versions of one message the later rev stays; rows before the window are left out. */
-  put(rows: readonly WireMessage[]): MessageWindow {
+  /** The one at this place, if it is here. */
+  get(seq: number): Committed | undefined {
+    const index = this.#start + seq - this.firstSeq
+    return index >= this.#start && index < this.#end ? this.#shared[index] : undefined
+  }
+
+  /**
+   * Rows by place, and patches on them: of two versions of one message the later rev stays; what lies before the window
+   * is left out.
+   */
+  put(rows: readonly (MessageRow | MessagePatch)[]): MessageWindow {
     if (rows.length === 0) return this
-    const first = this.firstSeq || rows.reduce((least, { seq }) => Math.min(least, seq), Infinity)
+    const first =
+      this.firstSeq || rows.reduce((least, row) => (isRow(row) ? Math.min(least, row.seq) : least), Infinity)
     const next = first + this.length
-    const changed: WireMessage[] = []
+    const changed: (MessageRow | MessagePatch)[] = []
     const added: (Committed | undefined)[] = []
     for (const row of rows) {
       if (row.seq >= next) place(added, row.seq - next, row)
@@ -82,7 +92,8 @@ export class MessageWindow {
   }
 }
 
-function place(messages: (Committed | undefined)[], index: number, row: WireMessage): void {
+function place(messages: (Committed | undefined)[], index: number, given: MessageRow | MessagePatch): void {
   const known = messages[index]
-  if (!known || row.rev > known.rev) messages[index] = { ...row, state: 'sent' }
+  const row = applyRow(known, given)
+  if (row && row !== known) messages[index] = { ...row, state: 'sent' }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { WireMessage } from './protocol/index.js'
+import type { MessagePatch, MessageRow } from './protocol/index.js'
 import { afterStep, NOTHING_READ } from './read-mark.js'
 import { EMPTY_LOG, takeFrame, takePart, type Step } from './room-log.js'
 
-const says = (seq: number, userId: string): WireMessage => ({
+const says = (seq: number, userId: string): MessageRow => ({
   id: `id-${seq}`,
   seq,
   rev: seq,
@@ -11,7 +11,7 @@ const says = (seq: number, userId: string): WireMessage => ({
   user: { id: userId, name: userId },
   text: `m${seq}`,
 })
-const snapshot = (messages: WireMessage[], step?: Step): Step =>
+const snapshot = (messages: MessageRow[], step?: Step): Step =>
   takePart(step?.log ?? EMPTY_LOG, {
     kind: 'snapshot',
     epoch: 'e',
@@ -19,7 +19,11 @@ const snapshot = (messages: WireMessage[], step?: Step): Step =>
     messages,
     hasOlder: true,
   })
-const then = ({ log }: Step, message: WireMessage): Step =>
+const deletes = (seq: number, rev: number): MessagePatch => ({
+  ...{ id: `id-${seq}`, seq, rev, text: '' },
+  deleted: { at: rev, by: 'author' },
+})
+const then = ({ log }: Step, message: MessageRow | MessagePatch): Step =>
   takeFrame(log, { room: 'lobby', epoch: 'e', from: log.rev, rev: message.rev, messages: [message] })
 
 const first = snapshot([says(1, 'ada'), says(2, 'bob')])
@@ -43,5 +47,25 @@ describe('what is unread', () => {
     const later = snapshot([says(2, 'bob'), says(3, 'bob'), says(4, 'bob')], first)
     expect(afterStep({ seq: 2, unread: 7 }, later, false, 'ada')).toEqual({ seq: 2, unread: 2 })
     expect(afterStep({ seq: 2, unread: 7 }, later, true, 'ada')).toEqual({ seq: 2, unread: 2 })
+  })
+  it('goes with what is deleted, and not twice', () => {
+    const fourth = then(then(first, says(3, 'bob')), says(4, 'bob'))
+    const two = { seq: 2, unread: 2 }
+    const deleted = then(fourth, deletes(3, 5))
+    expect(afterStep(two, deleted, false, 'ada')).toEqual({ seq: 2, unread: 1 })
+    expect(afterStep({ seq: 3, unread: 1 }, deleted, false, 'ada')).toEqual({ seq: 3, unread: 1 })
+  })
+
+  it('stays as it is after an edit, and a message that came deleted is news to nobody', () => {
+    const edited = then(then(first, says(3, 'bob')), {
+      id: 'id-3',
+      seq: 3,
+      rev: 4,
+      text: 'anew',
+      editedAt: 4,
+    })
+    expect(afterStep({ seq: 2, unread: 1 }, edited, false, 'ada')).toEqual({ seq: 2, unread: 1 })
+    const gone = then(first, { ...says(3, 'bob'), text: '', deleted: { at: 3, by: 'moderator' } })
+    expect(afterStep(start, gone, false, 'ada')).toEqual({ seq: 2, unread: 0 })
   })
 })

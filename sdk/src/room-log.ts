@@ -4,7 +4,14 @@
  * never a part shown as the whole). Knows no socket, no timer, no outbox.
  */
 import { MessageWindow, type Committed } from './message-window.js'
-import type { HistoryResult, LogPart, ResetReason, RoomChanged, WireMessage } from './protocol/index.js'
+import type {
+  HistoryResult,
+  LogPart,
+  MessagePatch,
+  MessageRow,
+  ResetReason,
+  RoomChanged,
+} from './protocol/index.js'
 
 /** Messages kept while a room grows; `loadOlder` raises it. */
 export const WINDOW_MESSAGES = 2_000
@@ -27,16 +34,23 @@ export interface RoomLog {
   /** Frames beyond a hole. */
   readonly held: readonly RoomChanged[]
   /** Catch-up pages, complete up to `through`, not shown until they reach the head. */
-  readonly staged: { readonly through: number; readonly rows: readonly WireMessage[] } | undefined
+  readonly staged: { readonly through: number; readonly rows: readonly MessageRow[] } | undefined
   /** Changes to messages before the window while a history page is on its way: the page may be older than they are. */
-  readonly aside: readonly WireMessage[] | undefined
+  readonly aside: readonly (MessageRow | MessagePatch)[] | undefined
 }
 
-/** What a step did: the log after it, and what became new by it. */
+/** A message that is new, or no longer what it was. */
+export interface Changed {
+  readonly current: Committed
+  /** Absent where it is new. */
+  readonly previous?: Committed
+}
+
+/** What a step did: the log after it, and what became new or different by it. */
 export interface Step {
   readonly log: RoomLog
-  /** New committed messages, in `seq` order. */
-  readonly news: readonly Committed[]
+  /** In `seq` order. */
+  readonly changed: readonly Changed[]
   /** The window was replaced, not extended. */
   readonly isReplaced?: boolean
   readonly reset?: ResetReason
@@ -67,8 +81,8 @@ export function since({ epoch, rev, staged }: RoomLog): { epoch: string; rev: nu
 
 /** A commit arrived, in time, again, early, or from another life of the log. */
 export function takeFrame(log: RoomLog, frame: RoomChanged): Step {
-  if (frame.epoch === log.epoch && frame.rev <= log.rev) return { log, news: [] }
-  return advance(hold(log, frame), lastSeq(log))
+  if (frame.epoch === log.epoch && frame.rev <= log.rev) return { log, changed: [] }
+  return advance(hold(log, frame), log.messages)
 }
 
 /** The room is said to be at `rev`. */
@@ -90,22 +104,24 @@ export function takePart(log: RoomLog, part: LogPart): Step {
       hasOlder: part.hasOlder,
       held: ofEpoch(log.held, part.epoch),
     }
-    const step = advance(taken, isContinued ? lastSeq(log) : lastSeq(taken))
-    return { ...step, isReplaced: true, ...(part.reset && { reset: part.reset }) }
+    const step = advance(taken, isContinued ? log.messages : taken.messages, part.messages)
+    // What nobody was shown cannot have changed before their eyes.
+    const changed = isContinued ? step.changed : step.changed.filter(({ previous }) => !previous)
+    return { ...step, changed, isReplaced: true, ...(part.reset && { reset: part.reset }) }
   }
   // An answer to a question asked in another life.
-  if (part.epoch !== log.epoch) return { log, news: [] }
+  if (part.epoch !== log.epoch) return { log, changed: [] }
   const rows = [...(log.staged?.rows ?? []), ...part.messages]
-  const heard: RoomLog = {
+  const taken: RoomLog = {
     ...log,
     head: Math.max(log.head, part.head),
     isEpochDoubted: false,
     held: ofEpoch(log.held, part.epoch),
   }
   if (part.through < part.head)
-    return { log: { ...heard, staged: { through: part.through, rows } }, news: [] }
-  const whole = { ...apply(heard, rows), rev: Math.max(log.rev, part.through), staged: undefined }
-  return advance(whole, lastSeq(log))
+    return { log: { ...taken, staged: { through: part.through, rows } }, changed: [] }
+  const whole = { ...apply(taken, rows), rev: Math.max(log.rev, part.through), staged: undefined }
+  return advance(whole, log.messages, rows)
 }
 
 /** A history page was asked for: from now on changes before the window are kept for it. */
@@ -126,24 +142,40 @@ export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
   return { ...asked, messages, hasOlder: page.hasOlder, keep: messages.length + WINDOW_MESSAGES }
 }
 
-/** Applies held frames as far as they join on; trims; finds what is new since `seq`. */
-function advance(log: RoomLog, seq: number): Step {
+/** Applies held frames as far as they join on; trims; finds what is new or different since `before`. */
+function advance(
+  log: RoomLog,
+  before: MessageWindow,
+  touched: readonly (MessageRow | MessagePatch)[] = [],
+): Step {
   let next = log
+  const all = [...touched]
   for (const frame of [...log.held].sort((a, b) => a.from - b.from)) {
-    if (frame.epoch !== next.epoch || frame.from > next.rev) continue
     const { rev } = next
-    if (frame.rev > rev)
-      next = {
-        ...apply(
-          next,
-          frame.messages.filter((row) => row.rev > rev),
-        ),
-        rev: frame.rev,
-      }
+    if (frame.epoch !== next.epoch || frame.from > rev || frame.rev <= rev) continue
+    const rows = frame.messages.filter((row) => row.rev > rev)
+    next = { ...apply(next, rows), rev: frame.rev }
+    all.push(...rows)
   }
   const held = next.held.filter((frame) => frame.epoch !== next.epoch || frame.rev > next.rev)
-  const news = next.messages.after(seq)
-  return { log: trim({ ...next, held, head: Math.max(next.head, next.rev) }), news }
+  const changed = changedSince(before, next.messages, all)
+  return { log: trim({ ...next, held, head: Math.max(next.head, next.rev) }), changed }
+}
+
+/** Costs what was touched, not what the windows hold. */
+function changedSince(
+  before: MessageWindow,
+  after: MessageWindow,
+  touched: readonly { readonly seq: number }[],
+): Changed[] {
+  const different: Changed[] = []
+  for (const seq of new Set(touched.map((row) => row.seq))) {
+    const previous = before.get(seq)
+    const current = after.get(seq)
+    if (previous && current && previous.rev !== current.rev) different.push({ current, previous })
+  }
+  different.sort((a, b) => a.current.seq - b.current.seq)
+  return [...different, ...after.after(before.lastSeq).map((current) => ({ current }))]
 }
 
 function hold(log: RoomLog, frame: RoomChanged): RoomLog {
@@ -154,7 +186,7 @@ function hold(log: RoomLog, frame: RoomChanged): RoomLog {
   return { ...log, held, head: Math.max(log.head, frame.rev) }
 }
 
-function apply(log: RoomLog, rows: readonly WireMessage[]): RoomLog {
+function apply(log: RoomLog, rows: readonly (MessageRow | MessagePatch)[]): RoomLog {
   const first = log.messages.firstSeq
   const aside = log.aside && [...log.aside, ...rows.filter((row) => row.seq < first)]
   const messages = log.messages.put(rows)
@@ -171,3 +203,7 @@ function ofEpoch(frames: readonly RoomChanged[], epoch: string): RoomChanged[] {
 }
 
 export const lastSeq = ({ messages }: RoomLog): number => messages.lastSeq
+
+/** Messages that were not there before, in `seq` order. One that is deleted already is news to nobody. */
+export const newsOf = ({ changed }: Step): Committed[] =>
+  changed.flatMap(({ current, previous }) => (previous || current.deleted ? [] : [current]))

@@ -23,7 +23,7 @@ import type {
 import { LiveLog } from './live-log.js'
 import { Membership } from './membership.js'
 import { afterStep, NOTHING_READ } from './read-mark.js'
-import { lastSeq, since, type Step } from './room-log.js'
+import { lastSeq, newsOf, since, type Step } from './room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
@@ -369,15 +369,19 @@ export class RoomClient implements Room {
   // ---- the log ----
 
   #took(step: Step): void {
-    const { log, news, isReplaced, reset } = step
+    const { log, changed, isReplaced, reset } = step
+    const news = newsOf(step)
     if (reset) this.#outbox.forgetAcked()
-    this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : news)
+    this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : changed.map(({ current }) => current))
     const isFirst = !!reset || (this.#status !== 'joined' && !this.#isReturning)
     this.#mark = afterStep(this.#mark, step, isFirst, this.#parts.session.me?.id)
     this.#missed += news.filter(({ user }) => user.id !== this.#parts.session.me?.id).length
     this.#view = undefined
     if (reset) this.#events.emit('reset', { reason: reset })
-    for (const message of news) this.#events.emit('message', message)
+    for (const { current, previous } of changed) {
+      if (previous) this.#events.emit('message-changed', { current, previous })
+      else if (!current.deleted) this.#events.emit('message', current)
+    }
     // One `change` a frame: becoming whole tells its own.
     if (!this.#nowWhole()) this.#events.emit('change')
   }

@@ -1,5 +1,5 @@
 /** The SDK's public face: what `createChat` takes and what it gives back. */
-import type { Capability, ClientLimits, ResetReason, RoomInfo, User } from './protocol/index.js'
+import type { Capability, ClientLimits, Deletion, ResetReason, RoomInfo, User } from './protocol/index.js'
 import type { ChatError } from './errors.js'
 
 /**
@@ -61,6 +61,10 @@ export interface Message {
   readonly text: string
   readonly replyTo?: string
   readonly meta?: Readonly<Record<string, unknown>>
+  /** When its text was last changed. */
+  readonly editedAt?: number
+  /** It keeps its place; its text is `''`. */
+  readonly deleted?: Readonly<Deletion>
   readonly state: 'pending' | 'sent' | 'failed'
   /** Why it failed, or why it still waits. */
   readonly error?: ChatError
@@ -89,6 +93,8 @@ export interface ChatEvents {
 export interface RoomEvents {
   /** Once per new committed message, own ones too, in `seq` order. Not for history. */
   message: (message: Message) => void
+  /** A message that is shown was changed or deleted, while we watched or while we were away. */
+  'message-changed': (change: { current: Message; previous: Message }) => void
   /** Anything visible changed: messages, members, typing, unread, status. At most once per frame from the server. */
   change: () => void
   status: (change: StatusChange<RoomStatus>) => void

@@ -4,29 +4,8 @@
  */
 import type { WireError } from './errors.js'
 import type { Limits } from './limits.js'
-
-/** A person as others see them. `id` is stable; `name` is text, never markup. */
-export interface User {
-  id: string
-  name: string
-  /** An http(s) address of a picture. */
-  avatar?: string
-  /** True when the server made the identity, absent for a signed user. */
-  guest?: true
-}
-
-/** A committed message. `rev` is the room version of its last change. */
-export interface WireMessage {
-  /** UUID made by the sender; unique in the room for ever. */
-  id: string
-  seq: number
-  rev: number
-  at: number
-  user: User
-  text: string
-  replyTo?: string
-  meta?: Record<string, unknown>
-}
+import type { MessagePatch, MessageRow } from './message.js'
+import type { User } from './user.js'
 
 export interface RoomInfo {
   id: string
@@ -103,11 +82,11 @@ export type LogPart =
       kind: 'snapshot'
       epoch: string
       head: number
-      messages: WireMessage[]
+      messages: MessageRow[]
       hasOlder: boolean
       reset?: ResetReason
     }
-  | { kind: 'changes'; epoch: string; head: number; through: number; messages: WireMessage[] }
+  | { kind: 'changes'; epoch: string; head: number; through: number; messages: MessageRow[] }
 
 export interface JoinResult {
   room: RoomInfo
@@ -133,7 +112,7 @@ export type HistoryRequest = { room: string; limit: number } & (
 export interface HistoryResult {
   epoch: string
   /** Ascending by `seq`. */
-  messages: WireMessage[]
+  messages: MessageRow[]
   hasOlder: boolean
   hasNewer: boolean
 }
@@ -148,7 +127,7 @@ export interface SendRequest {
 /** The committed message, whether this request or an earlier one with the same id committed it. */
 export interface SendResult {
   epoch: string
-  message: WireMessage
+  message: MessageRow
 }
 
 /** One commit, or several in a row: every change of one room, dense from `from + 1` to `rev`. */
@@ -159,7 +138,8 @@ export interface RoomChanged {
   from: number
   /** The room's rev after them. */
   rev: number
-  messages: WireMessage[]
+  /** Whole rows of what is new, patches of what was there already; empty where no message was touched. */
+  messages: (MessageRow | MessagePatch)[]
 }
 
 /** The room is at `rev`; a client below it has missed something and asks with `room:sync`. */

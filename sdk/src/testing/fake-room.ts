@@ -1,15 +1,20 @@
 /** A room as the fake server keeps it: the log with its seq, rev and epoch, and who is there. No connections. */
-import type {
-  Capability,
-  HistoryRequest,
-  HistoryResult,
-  LogPart,
-  Presence,
-  RoomChanged,
-  SendRequest,
-  SyncRequest,
-  User,
-  WireMessage,
+import {
+  applyChange,
+  patchOf,
+  type Capability,
+  type Change,
+  type ChangeAuthor,
+  type HistoryRequest,
+  type HistoryResult,
+  type LogPart,
+  type Presence,
+  type RoomChanged,
+  type SendRequest,
+  type SyncRequest,
+  type User,
+  type MessagePatch,
+  type MessageRow,
 } from '../protocol/index.js'
 
 /** Small on purpose: a test need not write hundreds of messages to see paging. */
@@ -26,19 +31,19 @@ export class FakeRoom {
   epoch = 'epoch-1'
   rev = 0
   /** By `seq`; the place of a message is `seq - 1`. */
-  messages: WireMessage[] = []
+  messages: MessageRow[] = []
 
   constructor(id: string) {
     this.id = id
   }
 
-  find(id: string): WireMessage | undefined {
+  find(id: string): MessageRow | undefined {
     return this.messages.find((message) => message.id === id)
   }
 
   create(user: User, { id, text, replyTo, meta }: Omit<SendRequest, 'room'>): RoomChanged {
     return this.#commit((rev) => {
-      const message: WireMessage = {
+      const message: MessageRow = {
         id,
         seq: this.messages.length + 1,
         rev,
@@ -54,10 +59,21 @@ export class FakeRoom {
   }
 
   edit(id: string, text: string): RoomChanged {
+    return this.#change(id, { kind: 'message.edited', message: id, text })
+  }
+
+  delete(id: string, by: ChangeAuthor): RoomChanged {
+    return this.#change(id, { kind: 'message.deleted', message: id }, by)
+  }
+
+  #change(id: string, change: Change, by: ChangeAuthor = { kind: 'system' }): RoomChanged {
+    const place = this.messages.findIndex((message) => message.id === id)
+    const known = this.messages[place]
+    if (!known) throw new Error(`no message ${id} in room ${this.id}`)
     return this.#commit((rev) => {
-      const place = this.messages.findIndex((message) => message.id === id)
-      if (place < 0) throw new Error(`no message ${id} in room ${this.id}`)
-      return (this.messages[place] = { ...this.messages[place]!, text, rev })
+      const recorded = { id: `change-${rev}`, room: this.id, rev, by, at: Date.now(), change }
+      const row = (this.messages[place] = applyChange(known, recorded))
+      return patchOf(change.kind, row)
     })
   }
 
@@ -107,7 +123,7 @@ export class FakeRoom {
     return size > listed ? { count: size } : { count: size, members: [...this.members.values()] }
   }
 
-  #commit(change: (rev: number) => WireMessage): RoomChanged {
+  #commit(change: (rev: number) => MessageRow | MessagePatch): RoomChanged {
     const from = this.rev
     const message = change(++this.rev)
     return { room: this.id, epoch: this.epoch, from, rev: this.rev, messages: [message] }

@@ -32,14 +32,28 @@ describe('what nodes say', () => {
   })
 
   test.each([
+    ['an edit', [{ id: 'm', seq: 2, rev: 2, text: 'hi', editedAt: 5 }]],
+    ['a deletion', [{ id: 'm', seq: 2, rev: 2, text: '', deleted: { at: 5, by: 'author' }, meta: null }]],
+    ['a change that touches no message', []],
+  ])('%s', (_what, messages) => {
+    const fact = { ...changed, messages }
+    expect(parseClusterMessage(published('room:changed', fact))?.received).toEqual({
+      kind: 'room:changed',
+      fact,
+    })
+  })
+
+  test.each([
     { kind: 'members:changed' },
     { kind: 'typing:changed', node: 'n1', users: [user] },
     { kind: 'user:renamed', app: 'demo', user },
-  ])('$note', (note) => expect(parseClusterMessage(published(note.kind, note))?.received).toEqual(note))
+  ])('$kind', (message) =>
+    expect(parseClusterMessage(published(message.kind, message))?.received).toEqual(message),
+  )
 
-  test('a note to all nodes has no channel', () => {
-    const note = { kind: 'user:renamed', app: 'demo', user }
-    expect(parseClusterMessage(published(note.kind, note, { opts: { rooms: [] } }))?.channel).toBe('')
+  test('one to all nodes has no channel', () => {
+    const message = { kind: 'user:renamed', app: 'demo', user }
+    expect(parseClusterMessage(published(message.kind, message, { opts: { rooms: [] } }))?.channel).toBe('')
   })
 })
 
@@ -54,8 +68,23 @@ describe('[P9] what no node says', () => {
     ['several channels', published('room:changed', changed, { opts: { rooms: ['a', 'b'] } })],
     ['exceptions', published('room:changed', changed, { opts: { except: ['x'] } })],
     ['a fact of the server to its own clients', published('session:closing', { error: {} })],
-    ['a note under another name', published('room:changed', { kind: 'members:changed' })],
-    ['a commit without messages', published('room:changed', { ...changed, messages: [] })],
+    ['a message under another name', published('room:changed', { kind: 'members:changed' })],
+    [
+      'a patch of half a row',
+      published('room:changed', { ...changed, messages: [{ id: 'm', seq: 2, rev: 2, at: 5 }] }),
+    ],
+    [
+      'a patch with a text of numbers',
+      published('room:changed', { ...changed, messages: [{ id: 'm', seq: 2, rev: 2, text: 5 }] }),
+    ],
+    ['a patch of nothing', published('room:changed', { ...changed, messages: [{ seq: 2, rev: 2 }] })],
+    [
+      'a deletion at no time',
+      published('room:changed', {
+        ...changed,
+        messages: [{ id: 'm', seq: 2, rev: 2, deleted: { by: 'author' } }],
+      }),
+    ],
     ['a commit that goes back', published('room:changed', { ...changed, from: 3 })],
     [
       'a message of numbers',

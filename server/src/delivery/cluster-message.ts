@@ -61,22 +61,38 @@ function isRoomChanged(fact: unknown): fact is RoomChanged {
     isPosition(fact.rev) &&
     fact.rev > fact.from &&
     Array.isArray(fact.messages) &&
-    fact.messages.length > 0 &&
     fact.messages.every(isMessage)
   )
 }
 
+/** A row, or a patch of one. */
 function isMessage(message: unknown): boolean {
   return (
     isObject(message) &&
     typeof message.id === 'string' &&
-    typeof message.text === 'string' &&
     isPosition(message.seq) &&
     isPosition(message.rev) &&
-    isPosition(message.at) &&
-    isObject(message.user) &&
-    typeof message.user.id === 'string' &&
-    typeof message.user.name === 'string'
+    (message.user === undefined ? isPatch(message) : isRow(message))
+  )
+}
+
+function isRow({ text, at, user }: Record<string, unknown>): boolean {
+  return (
+    typeof text === 'string' &&
+    isPosition(at) &&
+    isObject(user) &&
+    typeof user.id === 'string' &&
+    typeof user.name === 'string'
+  )
+}
+
+/** No field in it may be one that only a row has; what the readers' code would trip over is looked at. */
+function isPatch({ at, text = '', editedAt = null, deleted = null }: Record<string, unknown>): boolean {
+  return (
+    at === undefined &&
+    typeof text === 'string' &&
+    (editedAt === null || isPosition(editedAt)) &&
+    (deleted === null || (isObject(deleted) && isPosition(deleted.at) && typeof deleted.by === 'string'))
   )
 }
 

@@ -1,4 +1,4 @@
-import type { WireMessage } from '@alcove/sdk/protocol'
+import type { MessageRow } from '@alcove/sdk/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { createMetrics } from '../metrics.js'
 import type { LogHead, LogNews, LogSlice, MessageRepository } from '../storage/message-repository.js'
@@ -7,8 +7,8 @@ import { createRoomLog, type RoomLog } from './room-log.js'
 const PART_BYTES = 128 * 1024
 
 /** A room of `count` messages of so many bytes each; `seq` and `rev` are equal. */
-function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
-  const rows: WireMessage[] = Array.from({ length: count }, (_, index) => ({
+function logOf(count: number, bytes = 10, more: Partial<MessageRow> = {}) {
+  const rows: MessageRow[] = Array.from({ length: count }, (_, index) => ({
     id: `m${index + 1}`,
     seq: index + 1,
     rev: index + 1,
@@ -17,16 +17,16 @@ function logOf(count: number, bytes = 10, more: Partial<WireMessage> = {}) {
     text: 'x'.repeat(bytes),
     ...more,
   }))
-  const slice = (messages: WireMessage[], part = messages): LogSlice => ({
+  const slice = (messages: MessageRow[], part = messages): LogSlice => ({
     ...{ epoch: 'e1', head: count, headSeq: count, messages },
     isCut: messages.length < part.length,
   })
   /** As the statement cuts: by the text alone. */
-  const cut = (part: WireMessage[], limit: number) => {
+  const cut = (part: MessageRow[], limit: number) => {
     let used = 0
     return part.filter(({ text }, index) => (used += text.length + 300) <= limit || index === 0)
   }
-  const cutNewest = (part: WireMessage[], limit: number) => cut(part.toReversed(), limit).reverse()
+  const cutNewest = (part: MessageRow[], limit: number) => cut(part.toReversed(), limit).reverse()
   const messages: Partial<MessageRepository> = {
     head: () => Promise.resolve({ epoch: 'e1', head: count, headSeq: count }),
     tail: (_room, newest, bounds) => Promise.resolve(slice(cutNewest(rows.slice(-newest), bounds.bytes))),
@@ -58,7 +58,7 @@ function readBy(log: RoomLog, reader = 'ada') {
   }
 }
 
-const seqs = (messages: readonly WireMessage[]) => messages.map(({ seq }) => seq)
+const seqs = (messages: readonly MessageRow[]) => messages.map(({ seq }) => seq)
 const bytesOf = (value: unknown) => JSON.stringify(value).length
 
 describe('what a client misses', () => {

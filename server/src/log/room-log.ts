@@ -3,7 +3,7 @@
  * Storms are absorbed here: everyone who needs the recent part shares one read. What is read is what somebody is answered,
  * so that it is charged for: where the head is comes first, and only who misses something has messages read.
  */
-import type { HistoryRequest, HistoryResult, LogPart, WireMessage } from '@alcove/sdk/protocol'
+import type { HistoryRequest, HistoryResult, LogPart, MessageRow } from '@alcove/sdk/protocol'
 import type { Metrics } from '../metrics.js'
 import type {
   LogHead,
@@ -44,7 +44,7 @@ export interface RoomLog {
   part(since: Since, reader: string): Promise<LogPart>
   history(request: HistoryRequest, reader: string): Promise<HistoryResult>
   /** One message by its place. */
-  message(seq: number, reader: string): Promise<WireMessage | undefined>
+  message(seq: number, reader: string): Promise<MessageRow | undefined>
 }
 
 /** The shared reads of a room, or what they found a moment ago. */
@@ -167,7 +167,7 @@ export function createRoomLog(
     }
   }
 
-  async function message(seq: number, reader: string): Promise<WireMessage | undefined> {
+  async function message(seq: number, reader: string): Promise<MessageRow | undefined> {
     const part = { from: seq, place: seq, to: seq }
     return (await messages.range(roomKey, part, boundsOf(createTurn(reader)))).messages[0]
   }
@@ -218,7 +218,7 @@ function snapshot(view: LogSlice): LogPart & { kind: 'snapshot' } {
 }
 
 /** @param newer in `rev` order @param through how far they reach, where that is further than the last of them */
-function changes({ epoch, head }: LogHead, newer: readonly WireMessage[], through?: number): LogPart {
+function changes({ epoch, head }: LogHead, newer: readonly MessageRow[], through?: number): LogPart {
   const messages = fitting(newer)
   const isWhole = messages.length === newer.length
   const last = messages.at(-1)?.rev ?? head
@@ -226,12 +226,12 @@ function changes({ epoch, head }: LogHead, newer: readonly WireMessage[], throug
 }
 
 /** The first ones that fit into one answer, one at least: JSON may make longer what the engine found short enough. */
-function fitting(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
+function fitting(messages: readonly MessageRow[], limit = PART_BYTES): MessageRow[] {
   let bytes = 0
   const end = messages.findIndex((message, index) => (bytes += messageSize(message)) > limit && index > 0)
   return messages.slice(0, end < 0 ? undefined : end)
 }
 
-function fittingNewest(messages: readonly WireMessage[], limit = PART_BYTES): WireMessage[] {
+function fittingNewest(messages: readonly MessageRow[], limit = PART_BYTES): MessageRow[] {
   return fitting(messages.toReversed(), limit).reverse()
 }

@@ -1,5 +1,5 @@
 /** What a message costs its readers in bytes, before it is a frame or an answer (P7). Estimates, and never too little. */
-import type { User, WireMessage } from '@alcove/sdk/protocol'
+import type { User, MessageRow } from '@alcove/sdk/protocol'
 
 /** The names of the fields, ids, numbers. */
 const OVERHEAD = 250
@@ -9,6 +9,6 @@ export function wireSize(user: User, text: string, meta = ''): number {
   return OVERHEAD + Buffer.byteLength(JSON.stringify([user, text])) + Buffer.byteLength(meta)
 }
 
-export function messageSize({ user, text, meta }: WireMessage): number {
+export function messageSize({ user, text, meta }: MessageRow): number {
   return wireSize(user, text, meta && JSON.stringify(meta))
 }

@@ -2,7 +2,7 @@
  * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
  * an empty room leaves nothing in memory.
  */
-import type { RoomChanged, RoomClosed, RoomHead, User, WireMessage } from '@alcove/sdk/protocol'
+import type { RoomChanged, RoomClosed, RoomHead, User, MessageRow } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../delivery/fan-out.js'
 import type { ReceivedMessage } from '../delivery/cluster-message.js'
@@ -230,7 +230,7 @@ function toFact({ roomId, epoch, from, rev, added }: CommittedBatch): RoomChange
   return { room: roomId, epoch, from, rev, messages: added.map(toWireMessage) }
 }
 
-export function toWireMessage({ message, appended }: Committed): WireMessage {
+export function toWireMessage({ message, appended }: Committed): MessageRow {
   return {
     id: message.id,
     seq: appended.seq,

@@ -1,5 +1,5 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
-import type { User, WireMessage } from '@alcove/sdk/protocol'
+import type { User, MessageRow } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 
@@ -40,7 +40,7 @@ export interface LogHead {
 
 /** Part of a log with the head it was read at. */
 export interface LogSlice extends LogHead {
-  messages: WireMessage[]
+  messages: MessageRow[]
   /** There were more in the asked part than the asked bytes allow. */
   isCut: boolean
 }
@@ -249,7 +249,7 @@ function present<Row>(row: Row | undefined): Row {
   return row
 }
 
-function toWire(row: Stored): WireMessage {
+function toWire(row: Stored): MessageRow {
   return {
     id: row.id ?? '',
     seq: row.seq,

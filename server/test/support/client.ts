@@ -2,6 +2,7 @@
 import { onTestFinished } from 'vitest'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import {
+  isRow,
   PROTOCOL_VERSION,
   type RequestName,
   type RequestOf,
@@ -9,7 +10,7 @@ import {
   type ServerToClientEvents,
   type SessionOpened,
   type WireError,
-  type WireMessage,
+  type MessageRow,
 } from '@alcove/sdk/protocol'
 import type { TestApp } from './node.js'
 
@@ -30,7 +31,7 @@ export interface TestClient {
   /** The answer of a request that must succeed. */
   must<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
   /** Messages of all `room:changed` facts so far. */
-  received(): WireMessage[]
+  received(): MessageRow[]
   close(): void
 }
 
@@ -94,7 +95,7 @@ export async function connectClient(
       if (!answer.ok) throw new Error(`${name} was refused: ${answer.error.code}; ${answer.error.message}`)
       return answer as ResultOf<typeof name>
     },
-    received: () => factsOf('room:changed').flatMap((fact) => fact.messages),
+    received: () => factsOf('room:changed').flatMap((fact) => fact.messages.filter(isRow)),
     close: () => void socket.disconnect(),
   }
 }

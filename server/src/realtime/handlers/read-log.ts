@@ -1,6 +1,6 @@
 /** `room:sync` and `room:history`: what changed since a rev, and pages of what was before. */
 import { z } from 'zod'
-import type { WireMessage } from '@alcove/sdk/protocol'
+import type { MessageRow } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
 import { READS_OF_USER } from '../../limits/address-budgets.js'
 import { limitsOf, readerKey, readPoints } from '../../limits/request-limits.js'
@@ -36,7 +36,7 @@ export const readHistory: RequestHandler<'room:history'> = {
 }
 
 /** Takes one point before, which refuses who has none left, and the rest once it is known what was read. */
-async function weighed<T extends { messages: readonly WireMessage[] }>(
+async function weighed<T extends { messages: readonly MessageRow[] }>(
   context: RequestContext,
   read: () => Promise<T>,
 ): Promise<T> {
@@ -53,7 +53,7 @@ export function readLimits({ connection }: RequestContext, points: number): Limi
 }
 
 /** One point of it was taken before. */
-export async function chargeRead(context: RequestContext, messages: readonly WireMessage[]): Promise<void> {
+export async function chargeRead(context: RequestContext, messages: readonly MessageRow[]): Promise<void> {
   const points = readPoints(messages.reduce((bytes, message) => bytes + messageSize(message), 0)) - 1
   if (points > 0) await context.services.rates.charge(readLimits(context, points))
 }
