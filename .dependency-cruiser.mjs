@@ -18,9 +18,11 @@ const FLOORS = [
   ['apps'],
   ['limits', 'identity'],
   ['delivery'],
+  ['shared-read.ts'],
+  ['shared-turn.ts'],
   ['cluster', 'storage'],
   // The ground: whatever may be needed anywhere, and needs nothing of the above.
-  ['metrics.ts', 'shared-read.ts'],
+  ['metrics.ts'],
   ['process'],
   ['errors', 'parse-url.ts'],
 ]

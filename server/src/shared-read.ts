@@ -1,5 +1,5 @@
 /** One read for all who ask in the same moment, where readers take no turns. */
-import { createSharedTurn } from './rooms/shared-turn.js'
+import { createSharedTurn } from './shared-turn.js'
 
 const ANYBODY = ''
 

@@ -172,14 +172,14 @@ describe('a herd that comes back', () => {
   const news = (head: number, above: number): LogNews => ({ ...slice(head), changesAbove: above })
 
   function quietRoom() {
-    const state = { head: 5, told: { epoch: 'e1', rev: 0 }, reads: 0 }
+    const state = { head: 5, delivered: { epoch: 'e1', rev: 0 }, reads: 0 }
     const read = <T>(value: T) => Promise.resolve(((state.reads += 1), value))
     const messages: Partial<MessageRepository> = {
       head: () => read(headOf(state.head)),
       tail: () => read(slice(state.head)),
       latest: (_room, above) => read(news(state.head, above())),
     }
-    const log = createRoomLog(1, messages as MessageRepository, createMetrics(), () => state.told)
+    const log = createRoomLog(1, messages as MessageRepository, createMetrics(), () => state.delivered)
     return { state, log: readBy(log) }
   }
 
@@ -188,7 +188,7 @@ describe('a herd that comes back', () => {
     for (let i = 0; i < 100; i += 1)
       expect(await log.join({ epoch: 'e1', rev: 5 })).toMatchObject({ head: 5 })
     expect(state.reads).toBe(1)
-    state.told = { epoch: 'e1', rev: (state.head = 6) }
+    state.delivered = { epoch: 'e1', rev: (state.head = 6) }
     expect(await log.join()).toMatchObject({ head: 6 })
     expect(state.reads).toBe(2)
   })
@@ -198,7 +198,7 @@ describe('a herd that comes back', () => {
     await log.join()
     state.head = 7
     expect(await log.join({ epoch: 'e1', rev: 7 })).toMatchObject({ kind: 'changes', head: 7 })
-    state.told = { epoch: 'e2', rev: 1 }
+    state.delivered = { epoch: 'e2', rev: 1 }
     await log.join()
     expect(state.reads).toBe(3)
   })

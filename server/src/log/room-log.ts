@@ -13,8 +13,8 @@ import type {
   ReadBounds,
 } from '../storage/message-repository.js'
 import { createTurn, type Turn } from '../storage/read-turns.js'
-import { createRecent, type Told } from '../rooms/recent.js'
-import { createSharedTurn, createSharedTurns } from '../rooms/shared-turn.js'
+import { createRecent, type DeliveredHead } from './recent.js'
+import { createSharedTurn, createSharedTurns } from '../shared-turn.js'
 import { messageSize } from './wire-size.js'
 
 /** Messages in a first view. */
@@ -59,7 +59,7 @@ export function createRoomLog(
   roomKey: number,
   messages: MessageRepository,
   metrics: Metrics,
-  delivered?: () => Told,
+  delivered?: () => DeliveredHead,
 ): RoomLog {
   const recentHead = createRecent<LogHead>(delivered)
   const recentNews = createRecent<LogNews>(delivered)

@@ -65,7 +65,7 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
 
 function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} } = {}) {
   const store = new Store()
-  const told: CommittedBatch[] = []
+  const committed: CommittedBatch[] = []
   const uncertain: number[] = []
   const writer = createRoomWriter({
     messages: store,
@@ -73,12 +73,12 @@ function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} }
     log: createLogger('silent'),
     lanes,
     onCommitted: (batch) => {
-      told.push(batch)
+      committed.push(batch)
       onCommitted(batch)
     },
     onUncertain: (roomKeys) => uncertain.push(...roomKeys),
   })
-  return { store, told, uncertain, writer }
+  return { store, committed, uncertain, writer }
 }
 
 function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessage {
@@ -90,13 +90,13 @@ const textsOf = (batches: readonly NewMessage[][]) => batches.map((batch) => bat
 
 describe('batching', () => {
   test('[P1] no ack before the commit', async () => {
-    const { store, told, writer } = startWriter()
+    const { store, committed, writer } = startWriter()
     const release = store.holdNext()
     const acked = vi.fn()
     const sent = writer.append(message('a')).then(acked)
     await until(() => expect(store.batches).toHaveLength(1))
     expect(acked).not.toHaveBeenCalled()
-    expect(told).toEqual([])
+    expect(committed).toEqual([])
     release()
     await sent
     expect(acked).toHaveBeenCalledWith({ outcome: 'added', seq: 1, rev: 1, at: 0 })
@@ -114,13 +114,13 @@ describe('batching', () => {
   })
 
   test('[P2] every room keeps its order, and its revs are dense from batch to batch', async () => {
-    const { store, told, writer } = startWriter()
+    const { store, committed, writer } = startWriter()
     const rooms = [7, 3, 7, 3, 5, 7, 3]
     await Promise.all(rooms.map((roomKey, index) => writer.append(message(`m${index}`, roomKey))))
     await Promise.all(rooms.map((roomKey, index) => writer.append(message(`n${index}`, roomKey))))
     expect(store.texts(7)).toEqual(['m0', 'm2', 'm5', 'n0', 'n2', 'n5'])
-    await until(() => expect(told).toHaveLength(6))
-    const ofRoom7 = told.filter(({ roomKey }) => roomKey === 7)
+    await until(() => expect(committed).toHaveLength(6))
+    const ofRoom7 = committed.filter(({ roomKey }) => roomKey === 7)
     expect(ofRoom7.map(({ from, rev }) => [from, rev])).toEqual([
       [0, 3],
       [3, 6],
@@ -169,7 +169,7 @@ describe('batching', () => {
   })
 })
 
-describe('what is told', () => {
+describe('what is committed', () => {
   test('the acks of a batch leave before its frames', async () => {
     const events: string[] = []
     const { writer } = startWriter({
@@ -192,14 +192,14 @@ describe('what is told', () => {
   })
 
   test('a room whose readers cannot be told costs the others no frame, and its head is checked', async () => {
-    const { store, told, uncertain, writer } = startWriter({
+    const { store, committed, uncertain, writer } = startWriter({
       onCommitted: ({ roomKey }) => {
         if (roomKey === 1) throw new Error('cannot encode')
       },
     })
     await Promise.all([writer.append(message('a', 1)), writer.append(message('b', 2))])
     await writer.close()
-    expect(told.map(({ roomKey }) => roomKey)).toEqual([1, 2])
+    expect(committed.map(({ roomKey }) => roomKey)).toEqual([1, 2])
     expect(uncertain).toEqual([1])
     expect(store.batches, 'nothing is written twice').toHaveLength(1)
   })
@@ -207,23 +207,23 @@ describe('what is told', () => {
 
 describe('once', () => {
   test('[P3] a retry gets the seq it had, and nobody is told again', async () => {
-    const { told, writer } = startWriter()
+    const { committed, writer } = startWriter()
     const once = message('once')
     const first = await writer.append(once)
     await writer.append(message('other'))
     await expect(writer.append(once)).resolves.toEqual({ ...first, outcome: 'known' })
     await writer.close()
-    expect(told.flatMap(({ added }) => added)).toHaveLength(2)
+    expect(committed.flatMap(({ added }) => added)).toHaveLength(2)
   })
 
   test('[P3] the same id twice in one batch is one row, one frame and one seq', async () => {
-    const { store, told, writer } = startWriter()
+    const { store, committed, writer } = startWriter()
     const twice = message('twice')
     const acks = await Promise.all([writer.append(twice), writer.append(twice), writer.append(message('b'))])
     expect(acks.map(({ seq }) => seq)).toEqual([1, 1, 2])
     expect(store.rows).toHaveLength(2)
     await writer.close()
-    expect(told.map(({ from, rev, added }) => [from, rev, added.length])).toEqual([[0, 2, 2]])
+    expect(committed.map(({ from, rev, added }) => [from, rev, added.length])).toEqual([[0, 2, 2]])
   })
 
   test('[P3] a used id with another body is a conflict; its neighbours are committed', async () => {
@@ -243,7 +243,7 @@ describe('once', () => {
 
 describe('faults', () => {
   test('[P1] a commit that failed is no ack; the retry is committed once', async () => {
-    const { store, told, uncertain, writer } = startWriter()
+    const { store, committed, uncertain, writer } = startWriter()
     store.faults.push('fails before the commit')
     const again = message('again')
     await expect(writer.append(again)).rejects.toBeInstanceOf(StorageUnavailable)
@@ -251,11 +251,11 @@ describe('faults', () => {
     expect(uncertain).toEqual([1])
     await expect(writer.append(again)).resolves.toMatchObject({ outcome: 'added', seq: 1 })
     await writer.close()
-    expect(told).toHaveLength(1)
+    expect(committed).toHaveLength(1)
   })
 
   test('[P3] a lost answer to COMMIT is looked up: the senders get their seqs, the rooms a head check', async () => {
-    const { store, told, uncertain, writer } = startWriter()
+    const { store, committed, uncertain, writer } = startWriter()
     store.faults.push('loses the answer to the commit')
     const acks = await Promise.all([writer.append(message('a', 2)), writer.append(message('b', 1))])
     expect(acks).toEqual([
@@ -263,7 +263,7 @@ describe('faults', () => {
       { outcome: 'known', seq: 1, rev: 1, at: 0 },
     ])
     expect(uncertain).toEqual([1, 2])
-    expect(told).toEqual([])
+    expect(committed).toEqual([])
     expect(store.batches).toHaveLength(1)
   })
 
@@ -294,7 +294,7 @@ describe('faults', () => {
   })
 
   test('one poisonous message fails alone, and its neighbours keep their order and their frames', async () => {
-    const { store, told, writer } = startWriter()
+    const { store, committed, writer } = startWriter()
     const outcomes = await Promise.allSettled(
       ['a', 'poison', 'b', 'c'].map((text) => writer.append(message(text))),
     )
@@ -302,7 +302,7 @@ describe('faults', () => {
     expect(outcomes[1]).toMatchObject({ reason: { message: 'invalid byte sequence' } })
     expect(store.texts(1)).toEqual(['a', 'b', 'c'])
     await writer.close()
-    expect(told.map(({ from, rev }) => [from, rev])).toEqual([
+    expect(committed.map(({ from, rev }) => [from, rev])).toEqual([
       [0, 1],
       [1, 2],
       [2, 3],
@@ -386,7 +386,7 @@ describe('bounds', () => {
   })
 
   test('close waits for what was accepted, frames included, and refuses what comes later', async () => {
-    const { store, told, writer } = startWriter({ lanes: 2 })
+    const { store, committed, writer } = startWriter({ lanes: 2 })
     const release = store.holdNext()
     const accepted = [1, 1, 2].map((roomKey) => writer.append(message(randomUUID(), roomKey)))
     await until(() => expect(store.batches.length).toBeGreaterThan(0))
@@ -396,7 +396,7 @@ describe('bounds', () => {
     expect(closed).not.toHaveBeenCalled()
     release()
     await closing
-    expect(told.flatMap(({ added }) => added)).toHaveLength(3)
+    expect(committed.flatMap(({ added }) => added)).toHaveLength(3)
     await Promise.all(accepted)
   })
 })

@@ -6,7 +6,7 @@
  * this turn share it. The embedded engine needs that: it answers within the turn, and no read would ever be in flight.
  */
 import { setImmediate } from 'node:timers/promises'
-import { createTurn, type Turn } from '../storage/read-turns.js'
+import { createTurn, type Turn } from './storage/read-turns.js'
 
 /** @param from what a caller needs; the read is told the lowest of all who share it, once its turn has begun */
 export type SharedTurn<T> = (reader: string, from?: number) => Promise<T>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { until } from '../../test/support/until.js'
-import type { Turn } from '../storage/read-turns.js'
+import { until } from '../test/support/until.js'
+import type { Turn } from './storage/read-turns.js'
 import { createSharedTurn, createSharedTurns } from './shared-turn.js'
 
 /** Reads whose turn comes, and that end, when told to. */
