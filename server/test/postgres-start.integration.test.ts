@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { plainMessage } from '../src/process/plain-message.js'
 import { createLogger } from '../src/process/logger.js'
 import { NEEDED_RIGHTS } from '../src/storage/check-postgres.js'
-import { StorageUnavailable } from '../src/storage/database.js'
+import { StorageUnavailable } from '../src/errors/storage-errors.js'
 import { migrate } from '../src/storage/migrate.js'
 import type { Migration } from '../src/storage/migrations/migration.js'
 import { openMigrated } from '../src/storage/open-migrated.js'
