@@ -23,6 +23,10 @@ const LIMITS_IN_WORDS = {
   messagesPerSecondPerApp: ['messages a second in all rooms of the app', 'rate_limited'],
   newRoomsPerMinute: ['rooms made in a minute, by first joins', 'rate_limited'],
   rooms: ['rooms stored, counted every few minutes', 'rate_limited'],
+  editWindowSeconds: [
+    'seconds in which authors may edit and delete their messages; 0: never',
+    'edit_window_closed',
+  ],
   handshakeTimeoutMs: ['milliseconds for a handshake', 'the connection is closed'],
   frameBytes: ['bytes of one frame from a client', 'the connection is closed'],
   historyPage: ['messages in one page of history', 'invalid_request'],

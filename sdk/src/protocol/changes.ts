@@ -1,6 +1,4 @@
 /** What somebody did to a room: journal, outbox and whoever follows a room's changes speak of it in these words. */
-import type { Deletion } from './message.js'
-
 export type Change =
   | {
       kind: 'message.created'
@@ -31,6 +29,3 @@ export interface Recorded {
   at: number
   change: Change
 }
-
-/** As whom a message is deleted: its author, or somebody who may delete those of others. */
-export type DeletedBy = Deletion['by']

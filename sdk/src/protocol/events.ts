@@ -130,6 +130,29 @@ export interface SendResult {
   message: MessageRow
 }
 
+/** `change` is made by the client, unique in the room for ever: asked again with it, the same change is not made twice. */
+export interface EditRequest {
+  room: string
+  change: string
+  /** The message's. */
+  id: string
+  text: string
+}
+
+export interface DeleteRequest {
+  room: string
+  change: string
+  /** The message's. */
+  id: string
+  reason?: string
+}
+
+/** The rev of the change, whether this request or an earlier one with the same `change` made it. */
+export interface ChangeResult {
+  epoch: string
+  rev: number
+}
+
 /** One commit, or several in a row: every change of one room, dense from `from + 1` to `rev`. */
 export interface RoomChanged {
   room: string
@@ -194,6 +217,8 @@ export interface ClientToServerEvents {
   'room:sync': (request: SyncRequest, ack: Ack<SyncResult>) => void
   'room:history': (request: HistoryRequest, ack: Ack<HistoryResult>) => void
   'message:send': (request: SendRequest, ack: Ack<SendResult>) => void
+  'message:edit': (request: EditRequest, ack: Ack<ChangeResult>) => void
+  'message:delete': (request: DeleteRequest, ack: Ack<ChangeResult>) => void
   /** Says "typing now"; repeat at most every 3 s while it lasts; it ends by itself after 6 s or with a send. */
   'typing:start': (request: { room: string }, ack: Ack<None>) => void
   'typing:stop': (request: { room: string }, ack: Ack<None>) => void

@@ -19,6 +19,8 @@ export const CLIENT_LIMITS = {
   metaBytes: 4 * 1024,
   /** Unicode code points in a display name. */
   nameCharacters: 40,
+  /** How long authors may edit and delete what they wrote; 0: never. */
+  editWindowSeconds: 86_400,
   handshakeTimeoutMs: 10_000,
   /** Bytes of one frame from a client. */
   frameBytes: 64 * 1024,

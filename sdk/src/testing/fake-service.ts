@@ -108,6 +108,9 @@ export class FakeService {
         return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
       case 'message:send':
         return this.#send(connection, request as SendRequest)
+      case 'message:edit':
+      case 'message:delete':
+        throw refusal('change message', 'forbidden')
       case 'typing:start':
       case 'typing:stop':
         return this.#type(connection, this.#joined(connection, roomId), name === 'typing:start')
