@@ -2,7 +2,7 @@
  * The guest of this browser, as all its chats with one server and app share it: the token, the name a page wished for
  * it, and whether somebody logged it out. Where two answers are possible the storage is right. It never asks the server.
  */
-import { guestEntries } from './outbox-keys.js'
+import { guestEntries } from './outbox/outbox-keys.js'
 import type { Storage } from './storage.js'
 import { comparePersons } from './protocol/token-subject.js'
 

@@ -9,7 +9,7 @@ import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { handled, noop } from './handled.js'
-import { Outbox } from './outbox.js'
+import { Outbox } from './outbox/outbox.js'
 import { People } from './people.js'
 import type {
   Capability,
@@ -20,10 +20,10 @@ import type {
   RoomInfo,
   User,
 } from './protocol/index.js'
-import { LiveLog } from './live-log.js'
+import { LiveLog } from './log/live-log.js'
 import { Membership } from './membership.js'
-import { afterStep, NOTHING_READ } from './read-mark.js'
-import { lastSeq, newsOf, since, type Step } from './room-log.js'
+import { afterStep, NOTHING_READ } from './log/read-mark.js'
+import { lastSeq, newsOf, since, type Step } from './log/room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'

@@ -117,8 +117,8 @@ const FIXED = [
     'it is cut off',
   ],
   ['characters of a token', 'server/src/identity/signed-token.ts', 'MAX_TOKEN_LENGTH', 'token_invalid'],
-  ['messages in an SDK outbox, per room', 'sdk/src/outbox.ts', 'MAX_MESSAGES', 'outbox_full'],
-  ['bytes in an SDK outbox, per room', 'sdk/src/outbox.ts', 'MAX_BYTES', 'outbox_full'],
+  ['messages in an SDK outbox, per room', 'sdk/src/outbox/outbox.ts', 'MAX_MESSAGES', 'outbox_full'],
+  ['bytes in an SDK outbox, per room', 'sdk/src/outbox/outbox.ts', 'MAX_BYTES', 'outbox_full'],
 ]
 
 /** Markdown by name. */

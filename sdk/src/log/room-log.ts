@@ -11,7 +11,7 @@ import type {
   MessageRow,
   ResetReason,
   RoomChanged,
-} from './protocol/index.js'
+} from '../protocol/index.js'
 
 /** Messages kept while a room grows; `loadOlder` raises it. */
 export const WINDOW_MESSAGES = 2_000

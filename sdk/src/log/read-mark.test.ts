@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MessagePatch, MessageRow } from './protocol/index.js'
+import type { MessagePatch, MessageRow } from '../protocol/index.js'
 import { afterStep, NOTHING_READ } from './read-mark.js'
 import { EMPTY_LOG, takeFrame, takePart, type Step } from './room-log.js'
 

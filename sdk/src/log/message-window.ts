@@ -2,7 +2,7 @@
  * The committed messages of a log, dense by `seq`: a value that never changes. Several such values share one array, and
  * a later one goes on where an earlier one ends, so that a commit costs what it brings and not what is kept already.
  */
-import { applyRow, isRow, type MessagePatch, type MessageRow } from './protocol/index.js'
+import { applyRow, isRow, type MessagePatch, type MessageRow } from '../protocol/index.js'
 
 export type Committed = MessageRow & { readonly state: 'sent' }
 

@@ -1,5 +1,5 @@
 /** Asks the server while something is missing: one question at a time, with backoff when asking does not help. */
-import { retryDelayMs, type Random } from './backoff.js'
+import { retryDelayMs, type Random } from '../backoff.js'
 
 type Wait = { retryAfterMs?: number } | 'stop' | undefined
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { MessageWindow } from './message-window.js'
-import type { MessageRow } from './protocol/index.js'
+import type { MessageRow } from '../protocol/index.js'
 
 const row = (seq: number, rev = seq, text = `m${seq}`): MessageRow => ({
   id: `id-${seq}`,

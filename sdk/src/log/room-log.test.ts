@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryResult, LogPart, RoomChanged, MessageRow } from './protocol/index.js'
+import type { HistoryResult, LogPart, RoomChanged, MessageRow } from '../protocol/index.js'
 import {
   EMPTY_LOG,
   expectHistory,

@@ -2,10 +2,10 @@
  * A room's log on a live connection: feeds it what arrives and asks for what is missing (catching up, history, the frame
  * that should have followed an ack). The rules are in room-log.ts, what a step means to the application in room.ts.
  */
-import type { Random } from './backoff.js'
+import type { Random } from '../backoff.js'
 import { CatchUp } from './catch-up.js'
-import { isFinal, unable, type ChatError } from './errors.js'
-import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from './protocol/index.js'
+import { isFinal, unable, type ChatError } from '../errors.js'
+import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from '../protocol/index.js'
 import * as logs from './room-log.js'
 
 /** How long an acked message's frame may take before its absence counts as a hole. */

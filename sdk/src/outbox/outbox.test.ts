@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryStorage } from '../test/memory-storage.js'
-import { ChatError } from './errors.js'
-import { handled } from './handled.js'
+import { memoryStorage } from '../../test/memory-storage.js'
+import { ChatError } from '../errors.js'
+import { handled } from '../handled.js'
 import { Outbox } from './outbox.js'
-import type { SendRequest } from './protocol/index.js'
-import { openStorage } from './storage.js'
-import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
-import type { Chat, ChatOptions, Draft, Room } from './types.js'
+import type { SendRequest } from '../protocol/index.js'
+import { openStorage } from '../storage.js'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from '../testing/index.js'
+import type { Chat, ChatOptions, Draft, Room } from '../types.js'
 
 let server: FakeServer
 let chats: Chat[] = []

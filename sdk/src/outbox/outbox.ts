@@ -3,12 +3,12 @@
  * flight (P3 makes repeating safe). Its entries are of one author, who is on the connection. Owns the entries, their
  * stored copies and the retry timer.
  */
-import { retryDelayMs, type Random } from './backoff.js'
-import { deferred } from './deferred.js'
-import { byteLength, type CheckedDraft } from './draft.js'
-import { ChatError, isFinal, unable } from './errors.js'
-import { newMessageId } from './message-id.js'
-import type { Committed } from './message-window.js'
+import { retryDelayMs, type Random } from '../backoff.js'
+import { deferred } from '../deferred.js'
+import { byteLength, type CheckedDraft } from '../draft.js'
+import { ChatError, isFinal, unable } from '../errors.js'
+import { newMessageId } from '../message-id.js'
+import type { Committed } from '../log/message-window.js'
 import { entriesOf } from './outbox-keys.js'
 import type {
   ErrorCode,
@@ -18,9 +18,9 @@ import type {
   SendResult,
   User,
   WireError,
-} from './protocol/index.js'
-import type { Storage } from './storage.js'
-import type { Message } from './types.js'
+} from '../protocol/index.js'
+import type { Storage } from '../storage.js'
+import type { Message } from '../types.js'
 
 /** Of those that wait, beyond which no more are taken; and of those that failed, beyond which the oldest are dropped. */
 const MAX_MESSAGES = 100

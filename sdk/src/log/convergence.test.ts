@@ -15,7 +15,7 @@ import {
   type MessageRow,
   type Recorded,
   type RoomChanged,
-} from './protocol/index.js'
+} from '../protocol/index.js'
 import {
   EMPTY_LOG,
   expectHistory,
