@@ -26,7 +26,7 @@ import { testSeed } from '../../server/test/support/random.js'
 import { HAS_REDIS, startRedis } from '../../server/test/support/redis.js'
 import { startServerProcess, type CommandResult } from '../../server/test/support/server-process.js'
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../../server/dist/cli.js', import.meta.url))
 
 /** Ended with the test, together with all it started. */
 async function rehearse(args: string[], environment: Record<string, string> = {}): Promise<CommandResult> {
