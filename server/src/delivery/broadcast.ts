@@ -33,22 +33,29 @@ const MESSAGE = '4'
 /** Socket.IO's type of an event, on the main namespace. */
 const EVENT = '2'
 
-/** Whoever is in the channel on this node; nobody is no error. `fact` is JSON: nothing in it is searched for binary parts. */
-export function broadcast(io: SocketServer, channel: string, event: string, fact: object): void {
+/**
+ * To everybody in the channel on this node; nobody is no error. `fact` is JSON: nothing in it is searched for binary parts.
+ * @returns which part of them, from 0 to 1, has not taken yet what was sent before
+ */
+export function broadcast(io: SocketServer, channel: string, event: string, fact: object): number {
   const members = io.sockets.adapter.rooms.get(channel)
-  if (!members) return
+  if (!members) return 0
   const packet = EVENT + JSON.stringify([event, fact])
-  let frame: Buffer | undefined
-  let options: { wsPreEncodedFrame: readonly Buffer[] } | undefined
+  const frame = textFrame(MESSAGE + packet)
+  const options = { wsPreEncodedFrame: [frame] }
+  let busy = 0
   for (const id of members) {
     const socket = io.sockets.sockets.get(id) as unknown as Below | undefined
     if (!socket) continue
     const { conn } = socket
     const raw = idleSocket(conn)
-    frame ??= textFrame(MESSAGE + packet)
     if (raw) raw.write(frame)
-    else conn.write(packet, (options ??= { wsPreEncodedFrame: [frame] }))
+    else {
+      if (isBusy(conn)) busy += 1
+      conn.write(packet, options)
+    }
   }
+  return busy / Math.max(1, members.size)
 }
 
 function idleSocket({ readyState, upgrading, writeBuffer, transport }: Below['conn']) {
@@ -58,6 +65,11 @@ function idleSocket({ readyState, upgrading, writeBuffer, transport }: Below['co
   if (socket?.readyState !== WEBSOCKET_OPEN) return undefined
   const raw = socket._socket
   return raw?.writableLength === 0 ? raw : undefined
+}
+
+/** Whoever polls is only busy with more than the next poll takes along. */
+function isBusy({ writeBuffer, transport }: Below['conn']): boolean {
+  return (writeBuffer?.length ?? 0) > 1 || (transport.socket?._socket?.writableLength ?? 0) > 0
 }
 
 /** Unmasked and whole, as a server sends it (RFC 6455, section 5.2). */

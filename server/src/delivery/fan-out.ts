@@ -15,8 +15,8 @@ import type { RedisLink } from '../cluster/redis.js'
 export interface FanOut {
   /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not reported. */
   publish(channel: string, fact: RoomChanged): void
-  /** Everyone in the channel on this node. */
-  deliver<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): void
+  /** Everyone in the channel on this node. @returns as `broadcast` */
+  deliver<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): number
   /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
   send(channel: string | 'all', message: ClusterMessage): void
   /** Once what others tell in the channel reaches this node; at once where there are no others. Never rejects. */

@@ -8,8 +8,17 @@ afterEach(() => void vi.useRealTimers())
 /** What a frame takes to send where the next one is held back. */
 const HOT = 6
 
-/** @param sendMs how long it takes to push the readers here one frame */
-function startPace(sendMs: number, refuse: (fact: RoomChanged) => boolean = () => false) {
+interface Node {
+  load: number
+  busy: number
+  refuse: (fact: RoomChanged) => boolean
+}
+
+/**
+ * On a node without time left, unless said otherwise.
+ * @param sendMs how long it takes to send the readers here one frame
+ */
+function startPace(sendMs: number, { load = 1, busy = 0, refuse = () => false }: Partial<Node> = {}) {
   const frames: { at: number; from: number; rev: number; seqs: number[] }[] = []
   const published: [from: number, rev: number][] = []
   const onUndelivered = vi.fn()
@@ -19,6 +28,7 @@ function startPace(sendMs: number, refuse: (fact: RoomChanged) => boolean = () =
   const pace = createFramePace({
     now,
     onUndelivered,
+    load: () => load,
     publish: ({ from, rev }) => published.push([from, rev]),
     deliver(fact) {
       spentMs += sendMs
@@ -26,6 +36,7 @@ function startPace(sendMs: number, refuse: (fact: RoomChanged) => boolean = () =
       const { from, rev, messages } = fact
       const at = Math.round(performance.now() - startedAt)
       frames.push({ at, from, rev, seqs: messages.map(({ seq }) => seq) })
+      return busy
     },
   })
   return { ...pace, frames, published, onUndelivered }
@@ -56,6 +67,36 @@ test('a second one that comes close behind is not held back', () => {
   const { push, frames } = startPace(2)
   for (let rev = 0; rev < 2; rev += 1) push(own(rev))
   expect(frames).toMatchObject([{ seqs: [1] }, { seqs: [2] }])
+})
+
+test('on a node that has time every commit is a frame, however long it took to send', () => {
+  const { push, frames } = startPace(500, { load: 0.5 })
+  for (let rev = 0; rev < 10; rev += 1) push(own(rev))
+  expect(frames).toHaveLength(10)
+})
+
+test('the busier the node, the longer a room rests', async () => {
+  const framesAt = async (load: number) => {
+    const { push, frames, flush } = startPace(3, { load })
+    for (let rev = 0; rev < 400; rev += 1) {
+      push(own(rev))
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    flush()
+    return frames.length
+  }
+  const counts = [await framesAt(0.5), await framesAt(0.6), await framesAt(0.7), await framesAt(1)]
+  expect(counts[0]).toBe(400)
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+  expect(new Set(counts).size).toBe(4)
+})
+
+test('[P7] it rests too where readers have not taken what they were sent, though not for a few of them', () => {
+  const crowded = startPace(HOT, { load: 0, busy: 0.5 })
+  const usual = startPace(HOT, { load: 0, busy: 0.05 })
+  for (const { push } of [crowded, usual]) for (let rev = 0; rev < 3; rev += 1) push(own(rev))
+  expect(crowded.frames).toHaveLength(1)
+  expect(usual.frames).toHaveLength(3)
 })
 
 test('in a hot room the first go at once, and what comes while the room rests is one frame', async () => {
@@ -160,7 +201,7 @@ test('what is held back goes at once when asked for, and only once', async () =>
 })
 
 test('a frame that cannot be told stops neither the process nor the ones behind it', async () => {
-  const { push, frames, onUndelivered } = startPace(HOT, ({ from }) => from === 1)
+  const { push, frames, onUndelivered } = startPace(HOT, { refuse: ({ from }) => from === 1 })
   for (const told of [own(0), own(1), own(5)]) push(told)
   await vi.advanceTimersByTimeAsync(20)
   expect(onUndelivered).toHaveBeenCalledExactlyOnceWith(

@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics.js'
 import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
 import { createFramePace, type FramePace } from '../delivery/frame-pace.js'
+import { createLoopLoad } from '../delivery/loop-load.js'
 import { createRoomLog, type RoomLog } from '../log/room-log.js'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
@@ -73,6 +74,8 @@ export function createRoomHub(parts: {
   metrics: Metrics
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
+  /** Of the node: its rooms share one loop. */
+  const load = createLoopLoad()
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
   const opening = new Map<string, Promise<OpenRoom | undefined>>()
@@ -107,12 +110,14 @@ export function createRoomHub(parts: {
       pace: createFramePace({
         publish: (fact) => fanOut.publish(channel, fact),
         deliver(fact) {
-          fanOut.deliver(channel, 'room:changed', fact)
+          const busy = fanOut.deliver(channel, 'room:changed', fact)
           // After: a frame that could not be sent is what the head check looks for. One of another life of the log says
           // nothing about this one.
           if (room.epoch === fact.epoch) room.deliveredRev = Math.max(room.deliveredRev ?? 0, fact.rev)
+          return busy
         },
         onUndelivered: (_fact, error) => parts.onUndelivered(row.key, error),
+        load,
       }),
       epoch: row.epoch,
       deliveredRev: undefined,
