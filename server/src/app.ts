@@ -13,12 +13,13 @@ import { NODE_BUDGETS, rateOf, sharesOf } from './limits/address-budgets.js'
 import { createAddressRates } from './limits/address-rates.js'
 import type { Logger } from './process/logger.js'
 import { createMetrics, type Metrics } from './metrics.js'
+import { createRunner } from './operations/run.js'
 import { createAuthenticator } from './operations/session/authenticate.js'
+import { adoptName } from './operations/session/rename.js'
 import { createCapacity } from './limits/capacity.js'
 import { joinCluster } from './delivery/join-cluster.js'
 import { createSharedConnections } from './limits/shared-connections.js'
 import { createSharedRates } from './limits/shared-rates.js'
-import { adoptName } from './realtime/handlers/identify.js'
 import { createConnectionLimits } from './limits/connection-limits.js'
 import { createConnectionRegistry } from './realtime/connection-registry.js'
 import type { RealtimeServer } from './realtime/connection.js'
@@ -30,6 +31,8 @@ import { watchSlowReaders } from './realtime/slow-readers.js'
 import { startHeadCheck } from './rooms/head-check.js'
 import { startRoomCensus } from './rooms/room-census.js'
 import { createRoomHub } from './rooms/room-hub.js'
+import { createRoomRefs } from './rooms/room-ref.js'
+import { createRoomLog } from './log/room-log.js'
 import { createRoomWriter } from './log/room-writer.js'
 import { createAppRepository } from './storage/app-repository.js'
 import { watchAvailability } from './storage/availability.js'
@@ -118,7 +121,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     io,
     receive: (channel, received, bytes) => {
       if (received.kind === 'user:renamed') {
-        adoptName({ guests, registry }, received.app, received.user).catch((error: unknown) =>
+        adoptName({ guests, seats: registry }, received.app, received.user).catch((error: unknown) =>
           log.error({ err: error }, 'a rename on another node could not be taken over'),
         )
       }
@@ -170,6 +173,13 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     hub.flush()
   })
 
+  const runner = createRunner({
+    ...{ hub, writer, rooms, rosters, census, rates, fanOut, guests },
+    refs: createRoomRefs({ rooms, openRoom: (appId, roomId) => hub.get(appId, roomId) }),
+    logOf: ({ appId, id, key }) => hub.get(appId, id)?.log ?? createRoomLog(key, messages, metrics),
+    seats: registry,
+    beforeChange: [],
+  })
   const requests = createAddressRates(rateOf(NODE_BUDGETS.requests))
   const http = createHttpServer({
     apps,
@@ -207,7 +217,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     metrics,
     log,
     trustProxy: config.trustProxy,
-    services: { hub, fanOut, writer, rooms, census, rates, guests, registry },
+    runner,
   })
   const guard = guardConnections({
     shares: sharesOf(NODE_BUDGETS.silentConnections, config.maxConnections),

@@ -6,8 +6,8 @@ import { decideOrigin, originOf } from './apps/request-origin.js'
 import { chosenName, displayName } from './identity/name.js'
 import { matchesRoom } from './identity/room-pattern.js'
 import { addressUnit, clientAddress } from './limits/client-address.js'
-import { sendMessage } from './realtime/handlers/send-message.js'
 import { RoomId } from './operations/input.js'
+import { sendMessage } from './operations/messages/send.js'
 
 const times = (part: string) => (size: number) => part.repeat(Math.ceil(size / part.length))
 

@@ -88,7 +88,7 @@ const FIXED = [
   ],
   ['`typing:start` of one user', 'server/src/limits/address-budgets.ts', 'TYPING_OF_USER', 'rate_limited'],
   ['renames of one user', 'server/src/limits/address-budgets.ts', 'RENAMES_OF_USER', 'rate_limited'],
-  ['token refreshes of one user', 'server/src/realtime/handlers/identify.ts', 'REFRESH_RATE', 'rate_limited'],
+  ['token refreshes of one user', 'server/src/operations/session/refresh.ts', 'REFRESH_RATE', 'rate_limited'],
   [
     'messages waiting to be stored, per lane',
     'server/src/log/room-writer.ts',

@@ -1,11 +1,12 @@
-/** One realtime connection: who it belongs to, which rooms it is in, and the order of its requests. */
+/** One realtime connection: whose it is, which rooms it is in, and the order of its requests. */
 import type { Server, Socket } from 'socket.io'
 import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { Identity } from '../identity/identity.js'
+import type { ReleaseConnection } from '../limits/connection-limits.js'
+import type { Seat } from '../operations/seat.js'
 import type { Session } from '../operations/session/session.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
-import type { ReleaseConnection } from '../limits/connection-limits.js'
 import { FloodGate } from './flood-gate.js'
 import { RequestQueue } from './request-queue.js'
 
@@ -26,26 +27,44 @@ export type RealtimeServer = Server<
   Admission
 >
 
-export interface Connection {
+/** A class, like all that every connection has one of: see request-queue.ts. */
+export class Connection implements Seat {
   readonly id: string
   readonly app: App
   readonly address: string
   readonly socket: ClientSocket
-  readonly rooms: Map<string, OpenRoom>
-  readonly floodGate: FloodGate
-  readonly queue: RequestQueue
+  readonly rooms = new Map<string, OpenRoom>()
+  readonly floodGate = new FloodGate()
+  readonly queue = new RequestQueue()
   /** Changes with a rename and with a fresh token. */
   identity: Identity
-}
 
-export function createConnection(socket: ClientSocket): Connection {
-  const { app, identity, address } = socket.data.session
-  return {
-    id: socket.id,
-    ...{ app, address, socket, identity },
-    rooms: new Map(),
-    floodGate: new FloodGate(),
-    queue: new RequestQueue(),
+  constructor(socket: ClientSocket) {
+    const { app, identity, address } = socket.data.session
+    this.id = socket.id
+    this.app = app
+    this.address = address
+    this.socket = socket
+    this.identity = identity
+  }
+
+  get isOpen(): boolean {
+    return this.socket.connected
+  }
+
+  async subscribe(channel: string): Promise<void> {
+    await this.socket.join(channel)
+  }
+
+  unsubscribe(channel: string): void {
+    void this.socket.leave(channel)
+  }
+
+  deliver<E extends keyof ServerToClientEvents>(
+    event: E,
+    ...fact: Parameters<ServerToClientEvents[E]>
+  ): void {
+    this.socket.emit(event, ...fact)
   }
 }
 
@@ -54,6 +73,6 @@ export function createConnection(socket: ClientSocket): Connection {
  * whether it should is for `error.retryable` to say.
  */
 export function closeConnection(connection: Connection, error: WireError): void {
-  connection.socket.emit('session:closing', { error })
+  connection.deliver('session:closing', { error })
   connection.socket.conn.close()
 }

@@ -1,13 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
+import { servicesWith, unlimited } from '../../test/support/operations.js'
 import { until } from '../../test/support/until.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
 import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
-import { createConnection } from './connection.js'
-import { REQUEST_HANDLERS } from './handlers/index.js'
+import { REQUESTS } from '../operations/index.js'
+import { createRunner } from '../operations/run.js'
+import type { Services } from '../operations/services.js'
+import { Connection } from './connection.js'
 import { createDispatcher } from './dispatch.js'
-import type { Services } from './request.js'
 
 function startConnection(services: Partial<Services> = {}) {
   let receive: (...frame: unknown[]) => void = () => {}
@@ -31,11 +33,11 @@ function startConnection(services: Partial<Services> = {}) {
   const log = createLogger('silent')
   const logged = vi.spyOn(log, 'error')
   const dispatcher = createDispatcher({
-    services: { rates: { take: () => Promise.resolve() }, ...services } as Services,
+    runner: createRunner(servicesWith({ rates: unlimited(), ...services })),
     metrics,
     log,
   })
-  dispatcher.listen(createConnection(socket as never))
+  dispatcher.listen(new Connection(socket as never))
   const ask = (name: unknown, ...args: unknown[]) =>
     new Promise<{ ok: boolean; error?: { code: string; message: string } }>((ack) =>
       receive(name, ...args, ack),
@@ -103,7 +105,7 @@ describe('[P9] no frame gets past unchecked', () => {
   test('a buffer or ten thousand keys instead of a request cost next to nothing', async () => {
     const { ask } = startConnection()
     const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, 0]))
-    const { input } = REQUEST_HANDLERS['room:history']
+    const { input } = REQUESTS['room:history']
     const timed = async (run: (value: unknown) => unknown) => {
       const start = performance.now()
       await run(Buffer.alloc(64_000))
@@ -135,7 +137,7 @@ describe('[P9] no frame gets past unchecked', () => {
   })
 })
 
-describe('[P9] nothing a handler throws gets out', () => {
+describe('[P9] nothing an operation throws gets out', () => {
   test('a refusal is told as it is', async () => {
     const take = () => Promise.reject(new Refusal('rate_limited', 'unable to join room; too often', 700.2))
     const { ask, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })

@@ -1,27 +1,20 @@
 /**
- * Takes any frame of one connection to its handler and any outcome to its ack (P9). Nothing a client sends
- * gets past this file unchecked, and nothing a handler throws gets out of it.
+ * Takes any frame of one connection to its operation and any outcome to its ack (P9). Nothing a client sends
+ * gets past this file unchecked, and nothing an operation throws gets out of it.
  */
 import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors/refusal.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
-import { closeConnection, type Connection } from './connection.js'
-import { REQUEST_HANDLERS } from './handlers/index.js'
-import { heldBytes } from './held-bytes.js'
+import { userActor } from '../operations/actor.js'
+import { REQUESTS } from '../operations/index.js'
 import { describeIssue } from '../operations/input.js'
-import type { RequestHandler, Services } from './request.js'
+import { isRepeatable } from '../operations/operation.js'
+import type { Runner } from '../operations/run.js'
+import { closeConnection, type Connection } from './connection.js'
+import { heldBytes } from './held-bytes.js'
 
-/**
- * Those somebody waits for and that may be asked again without harm: a message has its id. A fault here is not the end of
- * a conversation (ERROR-4).
- */
-const REPEATABLE: ReadonlySet<string> = new Set<RequestName>([
-  'room:join',
-  'room:sync',
-  'message:send',
-  'session:refresh',
-])
+type Request = (typeof REQUESTS)[RequestName]
 
 /** No request has as many. */
 const MAX_FIELDS = 16
@@ -37,8 +30,8 @@ export interface Dispatcher {
   listen(connection: Connection): void
 }
 
-export function createDispatcher(parts: { services: Services; metrics: Metrics; log: Logger }): Dispatcher {
-  const { services, metrics, log } = parts
+export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log: Logger }): Dispatcher {
+  const { runner, metrics, log } = parts
 
   function listen(connection: Connection): void {
     const { floodGate } = connection
@@ -78,8 +71,8 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
       return
     }
     const answer = ack as RawAck
-    const handler = handlerOf(name)
-    if (!handler) {
+    const operation = operationOf(name)
+    if (!operation) {
       connection.floodGate.countInvalid()
       refuse(answer, wireError('invalid_request', 'unable to take request; no such request'))
       return
@@ -87,13 +80,13 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
     let input: RequestOf<RequestName>
     try {
       // Before it waits: a malformed one has nothing to wait for.
-      input = readInput(handler, args)
+      input = readInput(operation, args)
     } catch (error) {
-      refuse(answer, report(connection, String(name), error))
+      refuse(answer, report(connection, operation, error))
       return
     }
     const running = connection.queue.enter(heldBytes(args[0]), (endTurn) =>
-      handler.run({ connection, services, endTurn }, input),
+      runner.run(operation, { actor: userActor(connection), seat: connection, endTurn }, input),
     )
     if (!running) {
       refuse(answer, wireError('overloaded', 'unable to take request; too many are under way', 1_000))
@@ -102,18 +95,21 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
     running
       .then(
         (output) => answer({ ok: true, ...output }),
-        (error: unknown) => refuse(answer, report(connection, String(name), error)),
+        (error: unknown) => refuse(answer, report(connection, operation, error)),
       )
       // An ack that cannot be encoded: the client's own time-out follows.
-      .catch((error: unknown) => void report(connection, String(name), error))
+      .catch((error: unknown) => void report(connection, operation, error))
   }
 
-  function report(connection: Connection, request: string, error: unknown): WireError {
-    const { wire, requestId } = toWireError(error, REPEATABLE.has(request))
+  function report(connection: Connection, operation: Request, error: unknown): WireError {
+    const { wire, requestId } = toWireError(error, isRepeatable(operation))
     if (INVALID.has(wire.code)) connection.floodGate.countInvalid()
     if (requestId !== undefined) {
       metrics.faults.inc()
-      log.error({ err: error, requestId, request, app: connection.app.id }, 'request failed unexpectedly')
+      log.error(
+        { err: error, requestId, request: operation.name, app: connection.app.id },
+        'request failed unexpectedly',
+      )
     }
     return wire
   }
@@ -127,18 +123,18 @@ export function createDispatcher(parts: { services: Services; metrics: Metrics; 
 }
 
 /** @throws Refusal `invalid_request` */
-function readInput(handler: RequestHandler<RequestName>, args: unknown[]): RequestOf<RequestName> {
+function readInput(operation: Request, args: unknown[]): RequestOf<RequestName> {
   if (args.length !== 1 || !isSmallObject(args[0]))
     throw new Refusal('invalid_request', 'unable to take request; it needs one object and an acknowledgement')
-  const input = handler.input.safeParse(args[0])
+  const input = operation.input.safeParse(args[0])
   if (input.success) return input.data
   throw new Refusal('invalid_request', `unable to take request; ${describeIssue(input.error)}`)
 }
 
 /** Own properties only: a request named "constructor" is no request. */
-function handlerOf(name: unknown): RequestHandler<RequestName> | undefined {
-  if (typeof name !== 'string' || !Object.hasOwn(REQUEST_HANDLERS, name)) return undefined
-  return REQUEST_HANDLERS[name as RequestName]
+function operationOf(name: unknown): Request | undefined {
+  if (typeof name !== 'string' || !Object.hasOwn(REQUESTS, name)) return undefined
+  return REQUESTS[name as RequestName]
 }
 
 /** Checked before the schema, which would name each byte of a buffer and each of ten thousand keys or items. */

@@ -15,9 +15,11 @@ import { newGuestLimit } from '../limits/request-limits.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { RECONNECT_GRACE_MS } from '../rooms/presence.js'
+import { leave } from '../operations/rooms/leave.js'
+import type { Runner } from '../operations/run.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import type { Capacity } from '../limits/capacity.js'
-import { createConnection, type ClientSocket, type RealtimeServer } from './connection.js'
+import { Connection, type ClientSocket, type RealtimeServer } from './connection.js'
 import type { ConnectionLimits, ReleaseConnection } from '../limits/connection-limits.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 import { createDispatcher } from './dispatch.js'
@@ -25,9 +27,7 @@ import { guardAdmission, guardHeads } from './admission.js'
 import { createOriginGate } from './origin-gate.js'
 import { drainConnections } from './drain.js'
 import { forgetHandshake } from './forget-handshake.js'
-import { leaveRoom } from './handlers/join-room.js'
 import type { RateLimits } from '../limits/rate-limits.js'
-import type { Services } from './request.js'
 import type { Session } from '../operations/session/session.js'
 import { boundUnsent } from './slow-readers.js'
 import { watchUnnamedSessions } from './unnamed-sessions.js'
@@ -70,7 +70,7 @@ export function openGateway(parts: {
   io: RealtimeServer
   http: HttpServer
   authenticator: Authenticator
-  services: Services
+  runner: Runner
   registry: ConnectionRegistry
   connectionLimits: ConnectionLimits
   rates: RateLimits
@@ -87,7 +87,7 @@ export function openGateway(parts: {
     io,
     http,
     authenticator,
-    services,
+    runner,
     registry,
     connectionLimits,
     rates,
@@ -96,7 +96,7 @@ export function openGateway(parts: {
     metrics,
     log,
   } = parts
-  const dispatcher = createDispatcher({ services, metrics, log })
+  const dispatcher = createDispatcher({ runner, metrics, log })
 
   const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
   const bound = boundUnsent(metrics)
@@ -179,7 +179,7 @@ export function openGateway(parts: {
 
   io.on('connection', (socket) => {
     const { session, releaseConnection, settle } = socket.data
-    const connection = createConnection(socket)
+    const connection = new Connection(socket)
     registry.add(connection)
     settle()
     socket.conn.off('close', settle)
@@ -192,7 +192,7 @@ export function openGateway(parts: {
       releaseConnection(isSeatKept ? RECONNECT_GRACE_MS : 0)
       registry.remove(connection)
       metrics.connections.set(registry.size)
-      for (const room of [...connection.rooms.keys()]) leaveRoom(connection, room, how)
+      for (const room of [...connection.rooms.keys()]) leave(connection, room, how)
       // Without its session a connection is of no use.
       if (socket.conn.readyState !== 'closed') unnamed.ended(engineSocketOf(socket), session.address)
       socket.conn.close()

@@ -16,16 +16,12 @@ import { createRoomLog, type RoomLog } from '../log/room-log.js'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
 import type { Rosters } from '../cluster/roster.js'
+import type { RoomRef } from './room-ref.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
 import type { Committed, CommittedBatch } from '../log/room-writer.js'
 
-export interface OpenRoom {
-  readonly appId: string
-  readonly id: string
-  readonly key: number
-  readonly createdAt: number
-  /** The Socket.IO room that carries its facts. */
-  readonly channel: string
+/** A room that somebody is in through this node. */
+export interface OpenRoom extends RoomRef {
   readonly log: RoomLog
   readonly presence: RoomPresence
   readonly typing: RoomTyping

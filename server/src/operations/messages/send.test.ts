@@ -1,30 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
+import type { Capability } from '@alcove/sdk/protocol'
+import { ask, createSeat, guest, servicesWith, unlimited } from '../../../test/support/operations.js'
 import { until } from '../../../test/support/until.js'
 import { toApp } from '../../apps/app-directory.js'
-import type { NewMessage } from '../../storage/message-repository.js'
-import type { RequestContext } from '../request.js'
-import { sendMessage } from './send-message.js'
+import type { OpenRoom } from '../../rooms/room-hub.js'
+import type { Appended, NewMessage } from '../../storage/message-repository.js'
+import { sendMessage } from './send.js'
 
-function startSending(capabilities = ['read', 'write']) {
-  const append = vi.fn((_message: NewMessage) => Promise.resolve({ outcome: 'added', seq: 1, rev: 1, at: 0 }))
-  const takeAll = vi.fn(() => Promise.resolve())
-  const room = { key: 1, id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby', typing: { stop: vi.fn() } }
-  const context = {
-    connection: {
-      app: toApp({ id: 'demo', secret: '', settings: {} }),
-      identity: { kind: 'guest', user: { id: 'guest:1', name: 'Ada' }, capabilities },
-      rooms: new Map([['lobby', room]]),
-    },
-    services: { writer: { append }, rates: { takeAll } },
-    endTurn: vi.fn(),
-  } as unknown as RequestContext
+const ADDED: Appended = { outcome: 'added', seq: 1, rev: 1, at: 0 }
+
+function startSending(capabilities: Capability[] = ['read', 'write']) {
+  const append = vi.fn((_message: NewMessage) => Promise.resolve<Appended>(ADDED))
+  const rates = unlimited()
+  const seat = createSeat(toApp({ id: 'demo', secret: '', settings: {} }), guest('ada', capabilities))
+  const room = { key: 1, appId: 'demo', id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby' }
+  seat.rooms.set('lobby', room as OpenRoom)
+  const services = servicesWith({ rates, writer: { append }, hub: { get: () => undefined } as never })
+  const endTurn = vi.fn()
   const send = (fields: object) => {
     const input = sendMessage.input.safeParse({ room: 'lobby', id: randomUUID(), ...fields })
     if (!input.success) return Promise.reject(new Error('wrong shape'))
-    return sendMessage.run(context, input.data)
+    return ask(services, seat, sendMessage, input.data, endTurn)
   }
-  return { send, append, takeAll, context, stored: () => append.mock.calls.at(-1)?.[0] }
+  return { send, append, takeAll: rates.takeAll, endTurn, stored: () => append.mock.calls.at(-1)?.[0] }
 }
 
 describe('text', () => {
@@ -125,11 +124,11 @@ test('who may only read is refused before anything is counted', async () => {
 })
 
 test('the next request may start once the message has its place, before the commit', async () => {
-  const { send, append, context } = startSending()
+  const { send, append, endTurn } = startSending()
   let commit = () => {}
-  append.mockReturnValueOnce(new Promise((done) => (commit = () => done({ outcome: 'added' } as never))))
+  append.mockReturnValueOnce(new Promise((done) => (commit = () => done(ADDED))))
   const sent = send({ text: 'hi' })
-  await until(() => expect(context.endTurn).toHaveBeenCalledTimes(1))
+  await until(() => expect(endTurn).toHaveBeenCalledTimes(1))
   commit()
   await sent
 })

@@ -1,12 +1,20 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { Capability } from '@alcove/sdk/protocol'
+import {
+  ask,
+  createSeat,
+  guest,
+  servicesWith,
+  unlimited,
+  type TestSeat,
+} from '../../../test/support/operations.js'
 import { toApp } from '../../apps/app-directory.js'
 import { createLocalFanOut } from '../../delivery/fan-out.js'
 import { createMetrics } from '../../metrics.js'
 import { createRoomHub } from '../../rooms/room-hub.js'
 import { createMemoryRosters } from '../../cluster/roster.js'
-import { createConnection, type Connection } from '../connection.js'
-import type { Services } from '../request.js'
-import { joinRoom, leaveRoom } from './join-room.js'
+import { joinRoom } from './join.js'
+import { leave } from './leave.js'
 
 const nextTurn = () => new Promise((done) => setImmediate(done))
 
@@ -25,26 +33,16 @@ function startRooms(settings: object = {}) {
     nodeName: () => 'n1',
     onUndelivered: vi.fn(),
   })
-  const services = {
+  const services = servicesWith({
     hub,
     fanOut,
-    rooms: { find },
-    rates: { takeAll: () => Promise.resolve(), charge: () => Promise.resolve() },
+    rooms: { find, list: vi.fn(), listed: vi.fn() },
+    rates: unlimited(),
     census: { admitRoom: () => {}, countRoom: () => {} },
-  } as unknown as Services
-  const connect = (name: string, capabilities = ['read']): Connection => {
-    const identity = { kind: 'guest', user: { id: `guest:${name}`, name }, capabilities }
-    const socket = {
-      id: name,
-      connected: true,
-      join: vi.fn(() => Promise.resolve()),
-      leave: vi.fn(),
-      data: { session: { app, identity, address: '', guestToken: undefined } },
-    }
-    return createConnection(socket as never)
-  }
-  const join = (connection: Connection, room: string, leave?: string[]) =>
-    joinRoom.run({ connection, services, endTurn: () => {} }, { room, ...(leave && { leave }) })
+  })
+  const connect = (name: string, capabilities?: Capability[]) => createSeat(app, guest(name, capabilities))
+  const join = (seat: TestSeat, room: string, leaving?: string[]) =>
+    ask(services, seat, joinRoom, { room, ...(leaving && { leave: leaving }) })
   return {
     app,
     hub,
@@ -88,7 +86,7 @@ describe('entering', () => {
     const release = holdLookUp()
     const ada = connect('ada')
     const joining = join(ada, 'lobby')
-    ;(ada.socket as { connected: boolean }).connected = false
+    ada.isOpen = false
     release()
     await expect(joining).rejects.toMatchObject({ code: 'not_joined' })
     expect(ada.rooms.size).toBe(0)
@@ -108,10 +106,10 @@ describe('entering', () => {
     const { tail, connect, join } = startRooms()
     const ada = connect('ada')
     let subscribed = () => {}
-    vi.mocked(ada.socket.join).mockReturnValueOnce(new Promise((done) => (subscribed = done)))
+    ada.subscribe.mockReturnValueOnce(new Promise<void>((done) => (subscribed = done)))
     const joining = join(ada, 'lobby')
     await nextTurn()
-    expect(ada.socket.join).toHaveBeenCalled()
+    expect(ada.subscribe).toHaveBeenCalled()
     expect(tail).not.toHaveBeenCalled()
     subscribed()
     await joining
@@ -171,9 +169,9 @@ describe('leaving', () => {
     const { hub, connect, join } = startRooms()
     const ada = connect('ada')
     await join(ada, 'lobby')
-    leaveRoom(ada, 'lobby', 'left')
-    leaveRoom(ada, 'lobby', 'left')
-    expect(ada.socket.leave).toHaveBeenCalledTimes(1)
+    leave(ada, 'lobby', 'left')
+    leave(ada, 'lobby', 'left')
+    expect(ada.unsubscribe).toHaveBeenCalledTimes(1)
     expect(hub.get('demo', 'lobby')).toBeUndefined()
   })
 })

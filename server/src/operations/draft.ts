@@ -1,0 +1,18 @@
+/** A change as an operation proposes it: checked, counted, not yet committed. */
+import type { User } from '@alcove/sdk/protocol'
+
+/** A new message, in the form in which it is stored. */
+export interface Creation {
+  kind: 'creation'
+  /** The message's. */
+  id: string
+  author: User
+  text: string
+  replyTo?: string
+  /** JSON text. */
+  meta?: string
+  /** Of the body as it was sent, whatever a hook made of it: by it a retry is known. */
+  fingerprint: string
+}
+
+export type Draft = Creation

@@ -1,0 +1,49 @@
+/**
+ * The seam for whatever looks at changes before they are made (filters, an app's own server). Called in their order, after
+ * all that can be refused without them, so that they are asked about nothing that would not happen anyway.
+ */
+import type { ErrorCode } from '@alcove/sdk/protocol'
+import { Refusal } from '../errors/refusal.js'
+import type { RoomRef } from '../rooms/room-ref.js'
+import type { Actor } from './actor.js'
+import type { Draft } from './draft.js'
+
+export interface Proposal<D extends Draft = Draft> {
+  actor: Actor
+  room: RoomRef
+  draft: D
+}
+
+export type Verdict =
+  | { kind: 'pass' }
+  /** Of the same kind and under the same id, so that a retry still finds it. */
+  | { kind: 'replace'; draft: Draft }
+  | { kind: 'refuse'; code: ErrorCode; message: string }
+
+export type BeforeChange = (proposal: Proposal) => Verdict | Promise<Verdict>
+
+/** @returns what is to be committed. @throws Refusal */
+export async function applyHooks<D extends Draft>(
+  hooks: readonly BeforeChange[],
+  proposal: Proposal<D>,
+): Promise<D> {
+  let { draft } = proposal
+  for (const beforeChange of hooks) {
+    const verdict = await beforeChange({ ...proposal, draft })
+    switch (verdict.kind) {
+      case 'pass':
+        break
+      case 'replace':
+        if (!isSameChange(draft, verdict.draft)) throw new Error('a hook replaced a change by another one')
+        draft = verdict.draft
+        break
+      case 'refuse':
+        throw new Refusal(verdict.code, verdict.message)
+    }
+  }
+  return draft
+}
+
+function isSameChange<D extends Draft>(before: D, after: Draft): after is D {
+  return before.kind === after.kind && before.id === after.id
+}

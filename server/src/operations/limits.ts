@@ -1,0 +1,69 @@
+/** Which windows an operation counts in, by who asks for it. What of it is an address's or a user's: limits/request-limits.ts. */
+import type { MessageRow } from '@alcove/sdk/protocol'
+import { READS_OF_USER } from '../limits/address-budgets.js'
+import type { Limit } from '../limits/limit.js'
+import {
+  limitsOf as limitsOfCaller,
+  readPoints,
+  roomShareOf,
+  sendPoints,
+  type Counted,
+} from '../limits/request-limits.js'
+import { messageSize } from '../log/wire-size.js'
+import type { Actor } from './actor.js'
+import type { Context, RoomContext } from './context.js'
+
+/** An app's own server is counted where it comes in (http/v1), and in what is the app's. */
+export function limitsOf(actor: Actor, counted: Counted): Limit[] {
+  return actor.kind === 'user' ? limitsOfCaller(actor, counted) : []
+}
+
+/**
+ * Of anything that everybody in the room gets. A window as long as the burst lasts at the steady rate gives that rate on
+ * average and the burst at once.
+ */
+export function sendLimits({ actor, room }: RoomContext, bytes: number): Limit[] {
+  const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
+    actor.app.limits
+  const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
+  return [
+    ...limitsOf(actor, {
+      name: 'send',
+      rate: { points: messageBurstPerUser, windowSeconds },
+      budget: 'sends',
+      action: 'send message',
+      addressPoints: sendPoints(bytes),
+    }),
+    ...(actor.kind === 'user' ? roomShareOf(actor, room.channel) : []),
+    {
+      name: 'send-room',
+      key: room.channel,
+      rate: { points: messagesPerSecondPerRoom, windowSeconds: 1 },
+      action: 'send message to this room',
+      points: 1,
+    },
+    {
+      name: 'send-app',
+      key: actor.app.id,
+      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
+      action: 'send message to any room of this app',
+      points: 1,
+    },
+  ]
+}
+
+/** By default the one point that refuses who has none left; what was read is charged once it is known. */
+export function readLimits(actor: Actor, points = 1): Limit[] {
+  return limitsOf(actor, {
+    ...{ name: 'read', rate: READS_OF_USER, budget: 'reads', action: 'read the room', points },
+  })
+}
+
+/** One point of it was taken before. */
+export async function chargeRead(
+  { actor, services }: Context,
+  messages: readonly MessageRow[],
+): Promise<void> {
+  const points = readPoints(messages.reduce((bytes, message) => bytes + messageSize(message), 0)) - 1
+  if (points > 0) await services.rates.charge(readLimits(actor, points))
+}

@@ -1,0 +1,55 @@
+/** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Limits, SendRequest, User } from '@alcove/sdk/protocol'
+import { Refusal } from '../../errors/refusal.js'
+import type { Limit } from '../../limits/limit.js'
+import type { Actor } from '../actor.js'
+import type { Creation } from '../draft.js'
+import { RoomId, Uuid } from '../input.js'
+import { sendLimits } from '../limits.js'
+import type { RoomContext } from '../context.js'
+import { creates } from '../operation.js'
+import { checkedMeta, Meta } from './meta.js'
+import { checkedText } from './text.js'
+
+export const sendMessage = creates({
+  name: 'message:send',
+  needs: 'write',
+  input: z.strictObject({
+    room: RoomId,
+    id: Uuid,
+    text: z.string(),
+    replyTo: Uuid.optional(),
+    meta: Meta.optional(),
+  }) as z.ZodType<SendRequest>,
+  rate: weigh,
+  change: ({ actor }, request) => toCreation(request, authorOf(actor), actor.app.limits),
+})
+
+export function weigh(context: RoomContext, { text, meta = '' }: Creation): Limit[] {
+  return sendLimits(context, Buffer.byteLength(text) + Buffer.byteLength(meta))
+}
+
+/** @throws Refusal `invalid_request` where nobody asks in their own name */
+function authorOf(actor: Actor): User {
+  if (actor.user) return actor.user
+  throw new Refusal('invalid_request', 'unable to send message; it needs an author')
+}
+
+/** @throws Refusal `message_empty`, `message_too_long`, `invalid_request` */
+export function toCreation(request: SendRequest, author: User, limits: Limits): Creation {
+  const text = checkedText(request.text, limits, 'send message')
+  const meta = request.meta && checkedMeta(request.meta, limits)
+  return {
+    kind: 'creation',
+    id: request.id,
+    author,
+    text,
+    ...(request.replyTo !== undefined && { replyTo: request.replyTo }),
+    ...(meta !== undefined && { meta }),
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([text, request.replyTo ?? null, meta ?? null]))
+      .digest('base64url'),
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { ask, createSeat, guest, servicesWith, unlimited } from '../../test/support/operations.js'
+import { toApp } from '../apps/app-directory.js'
+import { Refusal } from '../errors/refusal.js'
+import type { OpenRoom } from '../rooms/room-hub.js'
+import type { RoomRef } from '../rooms/room-ref.js'
+import { appActor } from './actor.js'
+import type { Creation } from './draft.js'
+import type { BeforeChange } from './hooks.js'
+import { asks, creates } from './operation.js'
+import { createRunner } from './run.js'
+
+const app = toApp({ id: 'demo', secret: '', settings: {} })
+const AUTHOR = { id: 'ada', name: 'Ada' }
+const ref = (epoch: string): RoomRef => ({
+  ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch },
+})
+const ADDED = { outcome: 'added' as const, seq: 1, rev: 1, at: 0 }
+const gone = () => new Refusal('not_joined', 'the room began again')
+
+function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } = {}) {
+  const order: string[] = []
+  const step = (name: string) => void order.push(name)
+  const append = vi.fn((_message: object) => (step('commit'), Promise.resolve(ADDED)))
+  const rates = unlimited()
+  rates.takeAll.mockImplementation(() => {
+    step('rate')
+    return parts.refusedRate ? Promise.reject(new Refusal('rate_limited', 'too many')) : Promise.resolve()
+  })
+  const refs = {
+    find: vi.fn(() => Promise.resolve<RoomRef | undefined>(ref('e1'))),
+    look: vi.fn(() => Promise.resolve<RoomRef | undefined>(ref('e2'))),
+    forget: vi.fn(),
+    findOrCreate: vi.fn(),
+  }
+  const services = servicesWith({
+    ...{ rates, refs, writer: { append } },
+    hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
+    beforeChange: (parts.beforeChange ?? []).map((hook) => (proposal) => (step('hook'), hook(proposal))),
+  })
+  const write = creates({
+    name: 'test:write',
+    needs: 'write',
+    input: z.strictObject({ room: z.string() }),
+    rate: () => [],
+    change(): Creation {
+      step('change')
+      return { kind: 'creation', id: 'm1', author: AUTHOR, text: 'hi', fingerprint: 'f' }
+    },
+  })
+  const seat = createSeat(app, guest('ada', ['read', 'write']))
+  const join = () => seat.rooms.set('lobby', ref('e1') as OpenRoom)
+  const fromConnection = () => ask(services, seat, write, { room: 'lobby' }, () => step('end of turn'))
+  const fromApp = () =>
+    createRunner(services).run(write, { actor: appActor(app, '1.2.3.4') }, { room: 'lobby' })
+  return { order, append, rates, refs, services, seat, join, fromConnection, fromApp }
+}
+
+describe('a change', () => {
+  test('is proposed, counted, shown to hooks, given its place, and then the turn ends', async () => {
+    const { order, join, fromConnection } = start({ beforeChange: [() => ({ kind: 'pass' })] })
+    join()
+    await fromConnection()
+    expect(order).toEqual(['change', 'rate', 'hook', 'commit', 'end of turn'])
+  })
+
+  test('of a room the connection is not in is refused before anything is counted', async () => {
+    const { order, fromConnection } = start()
+    await expect(fromConnection()).rejects.toMatchObject({ code: 'not_joined' })
+    expect(order).toEqual([])
+  })
+
+  test('without the capability is refused before anything is counted', async () => {
+    const { order, seat, join, fromConnection } = start()
+    join()
+    seat.identity = guest('ada', ['read'])
+    await expect(fromConnection()).rejects.toMatchObject({ code: 'forbidden' })
+    expect(order).toEqual([])
+  })
+
+  test('beyond a rate comes before no hook', async () => {
+    const { order, join, fromConnection } = start({
+      refusedRate: true,
+      beforeChange: [() => ({ kind: 'pass' })],
+    })
+    join()
+    await expect(fromConnection()).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(order).toEqual(['change', 'rate'])
+  })
+})
+
+describe('a hook', () => {
+  const replace =
+    (fields: Partial<Creation>): BeforeChange =>
+    ({ draft }) => ({ kind: 'replace', draft: { ...draft, ...fields } })
+
+  test('may replace what is written; the next one sees it, and the retry is known by what was sent', async () => {
+    const seen = vi.fn<BeforeChange>(() => ({ kind: 'pass' }))
+    const { join, fromConnection, append } = start({ beforeChange: [replace({ text: '***' }), seen] })
+    join()
+    const { message } = await fromConnection()
+    expect(message.text).toBe('***')
+    expect(seen.mock.calls[0]?.[0].draft).toMatchObject({ text: '***' })
+    expect(append).toHaveBeenCalledWith(expect.objectContaining({ text: '***', fingerprint: 'f' }))
+  })
+
+  test('may refuse, which asks no other and writes nothing', async () => {
+    const next = vi.fn<BeforeChange>(() => ({ kind: 'pass' }))
+    const { join, fromConnection, append } = start({
+      beforeChange: [
+        () => Promise.resolve({ kind: 'refuse', code: 'forbidden', message: 'unable to send; not here' }),
+        next,
+      ],
+    })
+    join()
+    await expect(fromConnection()).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'unable to send; not here',
+    })
+    expect(next).not.toHaveBeenCalled()
+    expect(append).not.toHaveBeenCalled()
+  })
+
+  test('that makes another change of it is a fault', async () => {
+    const { join, fromConnection, append } = start({ beforeChange: [replace({ id: 'm2' })] })
+    join()
+    await expect(fromConnection()).rejects.toThrow('replaced a change')
+    expect(append).not.toHaveBeenCalled()
+  })
+})
+
+describe('without a connection', () => {
+  test('a room need not be open here', async () => {
+    const { fromApp, append, refs } = start()
+    await fromApp()
+    expect(append).toHaveBeenCalledWith(expect.objectContaining({ roomKey: 1, epoch: 'e1' }))
+    expect(refs.look).not.toHaveBeenCalled()
+  })
+
+  test('a room that began again since it was remembered is looked up once more', async () => {
+    const { fromApp, append, refs, rates } = start()
+    append.mockRejectedValueOnce(gone())
+    await expect(fromApp()).resolves.toMatchObject({ epoch: 'e2' })
+    expect(refs.forget).toHaveBeenCalledWith(ref('e1'))
+    expect(append.mock.calls.map(([message]) => message)).toMatchObject([{ epoch: 'e1' }, { epoch: 'e2' }])
+    expect(rates.takeAll, 'and counted once').toHaveBeenCalledTimes(1)
+  })
+
+  test('and no more than once', async () => {
+    const { fromApp, append } = start()
+    append.mockRejectedValueOnce(gone()).mockRejectedValueOnce(gone())
+    await expect(fromApp()).rejects.toMatchObject({ code: 'not_joined' })
+    expect(append).toHaveBeenCalledTimes(2)
+  })
+
+  test('a room that is gone is no room', async () => {
+    const { fromApp, append, refs } = start()
+    append.mockRejectedValueOnce(gone())
+    refs.look.mockResolvedValueOnce(undefined)
+    await expect(fromApp()).rejects.toMatchObject({ code: 'room_not_found' })
+    refs.find.mockResolvedValueOnce(undefined)
+    await expect(fromApp()).rejects.toMatchObject({ code: 'room_not_found' })
+  })
+
+  test('what needs a connection is refused', async () => {
+    const sit = asks({
+      ...{ name: 'test:sit', of: 'connection' as const, input: z.strictObject({}) },
+      run: () => Promise.resolve({}),
+    })
+    const { services } = start()
+    const asked = createRunner(services).run(sit, { actor: appActor(app, '') }, {})
+    await expect(asked).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+})
+
+test('what can be refused without counting is refused before', async () => {
+  const { order, services, seat } = start()
+  const run = vi.fn(() => Promise.resolve({}))
+  const check = vi.fn(() => {
+    throw new Refusal('name_fixed', 'no')
+  })
+  const operation = asks({
+    ...{ name: 'test:check', of: 'connection' as const, input: z.strictObject({}), check, run },
+    rate: () => [],
+  })
+  await expect(ask(services, seat, operation, {})).rejects.toMatchObject({ code: 'name_fixed' })
+  expect(order).toEqual([])
+  expect(run).not.toHaveBeenCalled()
+})

@@ -1,0 +1,147 @@
+/**
+ * Runs operations, the same way wherever they come from: the room, what the actor may do, what may be refused, rates, hooks,
+ * commit, answer. Whatever it rejects with is for the way in to put into words (errors/refusal.ts).
+ */
+import { Refusal } from '../errors/refusal.js'
+import type { RoomRef } from '../rooms/room-ref.js'
+import type { Actor, UserActor } from './actor.js'
+import type { Draft } from './draft.js'
+import { applyHooks } from './hooks.js'
+import type { RoomContext } from './context.js'
+import type { Asks, Changes, Operation, Scope } from './operation.js'
+import { joinedRoom, type Seat } from './seat.js'
+import type { Services } from './services.js'
+
+/** One time that somebody asks. */
+export type Call =
+  | { actor: Actor; seat?: undefined; endTurn?: undefined }
+  | {
+      actor: UserActor
+      /** The connection it came on: rooms are those it is in. */
+      seat: Seat
+      /** Lets the connection's next request start; called when this one's place in line is settled. */
+      endTurn: () => void
+    }
+
+export interface Runner {
+  run<I extends object, O>(operation: Operation<I, O>, call: Call, input: I): Promise<O>
+}
+
+export function createRunner(services: Services): Runner {
+  async function ask<I extends object, O>(
+    operation: { [S in Scope]: Asks<S, I, O> }[Scope],
+    call: Call,
+    input: I,
+  ): Promise<O> {
+    const { actor } = call
+    switch (operation.of) {
+      case 'app':
+        return perform(operation, { actor, services }, input)
+      case 'room': {
+        const room = call.seat
+          ? joinedRoom(call.seat, roomIdOf(input))
+          : await present(actor, roomIdOf(input))
+        requireCapability(operation, actor, room)
+        return perform(operation, { actor, services, room }, input)
+      }
+      case 'connection':
+        return perform(operation, { ...seated(call), services }, input)
+      case 'joined': {
+        const { actor, seat } = seated(call)
+        const room = joinedRoom(seat, roomIdOf(input))
+        requireCapability(operation, actor, room)
+        return perform(operation, { actor, seat, services, room }, input)
+      }
+    }
+  }
+
+  async function perform<C, I, O>(
+    operation: {
+      check?(context: C, input: I): void
+      rate?(context: C, input: I): Parameters<Services['rates']['takeAll']>[0]
+      run(context: C, input: I): Promise<O>
+    },
+    context: C,
+    input: I,
+  ): Promise<O> {
+    operation.check?.(context, input)
+    const limits = operation.rate?.(context, input)
+    if (limits) await services.rates.takeAll(limits)
+    return operation.run(context, input)
+  }
+
+  async function change<I extends object, O>(
+    operation: Changes<I, Draft, O>,
+    { actor, seat, endTurn }: Call,
+    input: I,
+  ): Promise<O> {
+    const roomId = roomIdOf(input)
+    const room = seat
+      ? joinedRoom(seat, roomId)
+      : ((await services.refs.find(actor.app.id, roomId)) ?? missing())
+    requireCapability(operation, actor, room)
+    const context = { actor, services, room }
+    const proposed = operation.change(context, input)
+    await services.rates.takeAll(operation.rate(context, proposed))
+    const { beforeChange } = services
+    const draft =
+      beforeChange.length > 0 ? await applyHooks(beforeChange, { actor, room, draft: proposed }) : proposed
+    if (!seat) return commitAnywhere(operation, context, draft)
+    const committing = operation.commit(context, draft)
+    endTurn()
+    return committing
+  }
+
+  /** What was remembered of the room may be over. */
+  async function commitAnywhere<O>(
+    operation: Pick<Changes<never, Draft, O>, 'commit'>,
+    context: RoomContext,
+    draft: Draft,
+  ): Promise<O> {
+    try {
+      return await operation.commit(context, draft)
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === 'not_joined')) throw error
+    }
+    const { actor, room } = context
+    services.refs.forget(room)
+    const again = await present(actor, room.id)
+    return operation.commit({ ...context, room: again }, draft)
+  }
+
+  /** As it is now: nothing that is read says by itself that it is of a life of the room that has ended. */
+  async function present(actor: Actor, roomId: string): Promise<RoomRef> {
+    return (await services.refs.look(actor.app.id, roomId)) ?? missing()
+  }
+
+  return {
+    run: (operation, call, input) =>
+      operation.kind === 'changes' ? change(operation, call, input) : ask(operation, call, input),
+  }
+}
+
+/** Operations of a room have it in their input: their constructors in operation.ts take no others. */
+function roomIdOf(input: object): string {
+  if ('room' in input && typeof input.room === 'string') return input.room
+  throw new Error('an operation of a room has no room in its input')
+}
+
+/** @throws Refusal `forbidden` */
+function requireCapability(
+  { needs }: Pick<Asks<'room', never, never>, 'needs'>,
+  actor: Actor,
+  room: RoomRef,
+): void {
+  if (needs === undefined || actor.may(needs, room.id)) return
+  throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${needs}`)
+}
+
+/** Ways in without connections do not list what needs one. */
+function seated({ actor, seat }: Call): { actor: UserActor; seat: Seat } {
+  if (seat) return { actor, seat }
+  throw new Refusal('invalid_request', 'unable to do this; it needs a connection')
+}
+
+function missing(): never {
+  throw new Refusal('room_not_found', 'unable to use room; it does not exist')
+}
