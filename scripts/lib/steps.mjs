@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { checkApiReports } from './api-reports.mjs'
 import { checkCommits } from './commits.mjs'
 import { checkDocs } from './docs/check.mjs'
 import { checkImage } from './image.mjs'
@@ -98,7 +99,11 @@ export async function endToEnd(environment) {
 
 export const sizes = () => checks(checkSizes())
 export const image = () => checks(checkImage())
-export const packages = async () => checks(await checkPackages())
+export async function packages() {
+  const problems = checkApiReports()
+  const reports = { name: 'API reports', ok: problems.length === 0, detail: problems.join('; ') }
+  return checks([...(await checkPackages()), reports])
+}
 
 function checks(results) {
   for (const { name, ok, detail } of results)
