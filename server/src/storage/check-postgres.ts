@@ -97,9 +97,11 @@ const ownSchema = (role: string, database: string): string =>
 /** What a node does with each table. Whoever adds a table adds it here; a test compares. */
 export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   alcove_migrations: ['select'],
+  alcove_routines: ['select'],
   apps: ['select'],
   rooms: ['select', 'insert', 'update'],
-  messages: ['select', 'insert'],
+  messages: ['select', 'insert', 'update'],
+  changes: ['select', 'insert'],
   deployment: ['select', 'update'],
 }
 

@@ -10,6 +10,8 @@ import type { Database } from './database.js'
 import { DatabaseUnusable } from './database-unusable.js'
 import { MIGRATIONS } from './migrations/index.js'
 import type { Migration } from './migrations/migration.js'
+import { ROUTINES } from './routines/index.js'
+import { outdatedRoutine, replacing, type Routine } from './routines/routine.js'
 
 /** Any number that is ours: one migrator at a time per database. */
 const ADVISORY_LOCK = 7_305_101
@@ -28,23 +30,27 @@ export interface MigrateOptions {
   signal?: AbortSignal | undefined
   /** Instead of those of this version, where a test plays another one. */
   migrations?: readonly Migration[]
+  routines?: readonly Routine[]
 }
 
+/** Tables first: routines are written for the newest. */
+type Step = { kind: 'migration'; migration: Migration } | { kind: 'routine'; routine: Routine }
+
 /**
- * @returns the names of the migrations that ran.
+ * @returns the names of the migrations that ran, and of the routines that were replaced
  * @throws DatabaseUnusable where the schema is newer than this server, or the role may not change it
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
-  const { log = createLogger('silent'), signal, migrations = MIGRATIONS } = options
+  const { log = createLogger('silent'), signal, migrations = MIGRATIONS, routines = ROUTINES } = options
   const ran: string[] = []
   const sayWhom = onceForEach(log)
   for (;;) {
-    const next = await nextOf(database, migrations)
+    const next = await nextStep(database, migrations, routines)
     if (!next) return ran
     signal?.throwIfAborted()
     try {
       if ((await run(database, next, log)) === 'done') {
-        ran.push(next.name)
+        ran.push(next.kind === 'migration' ? next.migration.name : next.routine.name)
         continue
       }
     } catch (error) {
@@ -58,6 +64,17 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
     sayWhom(await holderOf(database))
     await pause(LET_OTHERS_THROUGH_MS, undefined, { signal })
   }
+}
+
+async function nextStep(
+  database: Database,
+  migrations: readonly Migration[],
+  routines: readonly Routine[],
+): Promise<Step | undefined> {
+  const migration = await nextOf(database, migrations)
+  if (migration) return { kind: 'migration', migration }
+  const routine = await outdatedRoutine(database, routines)
+  return routine && { kind: 'routine', routine }
 }
 
 async function nextOf(database: Database, migrations: readonly Migration[]): Promise<Migration | undefined> {
@@ -80,7 +97,13 @@ async function doneIn(database: Database): Promise<Set<number>> {
   return new Set(rows.map(({ id }) => id))
 }
 
-async function run(database: Database, next: Migration, log: Logger): Promise<'done' | 'not yet'> {
+async function run(database: Database, next: Step, log: Logger): Promise<'done' | 'not yet'> {
+  if (next.kind === 'migration') return runMigration(database, next.migration, log)
+  await database.script(`${LOCKED} ${replacing(next.routine)};`)
+  return 'done'
+}
+
+async function runMigration(database: Database, next: Migration, log: Logger): Promise<'done' | 'not yet'> {
   if ('sql' in next) {
     await database.script(asTransaction(next, next.sql))
     return 'done'

@@ -4,6 +4,16 @@ import { roomsByApp } from './0002-rooms-by-app.js'
 import { appendByInsert } from './0003-append-by-insert.js'
 import { deployment } from './0004-deployment.js'
 import { storedBytes } from './0005-stored-bytes.js'
+import { changes } from './0006-changes.js'
+import { messagesByPosition } from './0007-messages-by-position.js'
 import type { Migration } from './migration.js'
 
-export const MIGRATIONS: readonly Migration[] = [initial, roomsByApp, appendByInsert, deployment, storedBytes]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  roomsByApp,
+  appendByInsert,
+  deployment,
+  storedBytes,
+  changes,
+  messagesByPosition,
+]

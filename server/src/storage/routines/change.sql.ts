@@ -1,0 +1,113 @@
+/**
+ * Changes messages that are there: edits and deletions, one `when` a kind. A run of changes is one call and one transaction.
+ *
+ * Whoever is first is decided here, under the lock of the room: what is known already, who owns the message, whether it
+ * is there, deleted, or too old. Two nodes can not disagree about any of it. Rooms are locked in key order, as
+ * `alcove_append` locks them, and every look-up asks for the first row from an id on, for the same reason (ADR 15).
+ *
+ * Refused and known changes take no number. What a change replaces goes into the journal, whole.
+ */
+import type { Routine } from './routine.js'
+
+export const change: Routine = {
+  name: 'alcove_change',
+  revision: 1,
+  sql: `
+create or replace function alcove_change(
+  p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
+  p_may_moderate boolean[], p_not_before timestamptz[], p_body text[], p_fingerprint text[]
+) returns table (outcome text, seq bigint, rev bigint, at timestamptz, author text)
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+  item record;
+  stored record;
+  recorded record;
+  is_own boolean;
+  new_text text;
+  room bigint := null;
+  room_epoch text;
+  head_rev bigint;
+  before_rev bigint;
+  added_bytes bigint;
+  own_position bigint;
+  head_position bigint;
+begin
+  select d.position_base + pg_current_xact_id()::text::bigint into own_position from deployment d;
+  for item in
+    select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint)
+      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, place)
+    order by place
+  loop
+    if room is distinct from item.room_key then
+      if head_rev > before_rev then
+        update rooms set rev = head_rev, bytes = bytes + added_bytes, position = head_position where key = room;
+      end if;
+      room := item.room_key;
+      room_epoch := null; head_rev := null; before_rev := null; added_bytes := 0;
+      select r.epoch, r.rev, r.rev, greatest(r.position, own_position)
+        into room_epoch, head_rev, before_rev, head_position
+        from rooms r where r.key = room for update;
+    end if;
+    seq := 0; rev := 0; at := to_timestamp(0); author := null;
+
+    if room_epoch is distinct from item.epoch then
+      outcome := 'gone';
+      return next;
+      continue;
+    end if;
+
+    select c.room_key, c.id, c.rev, c.at, c.actor_kind, c.actor_id, c.fingerprint into recorded
+      from changes c where (c.room_key, c.id) >= (room, item.id) order by c.room_key, c.id limit 1;
+    if recorded.room_key = room and recorded.id = item.id then
+      outcome := case when recorded.actor_kind = item.actor_kind and recorded.actor_id is not distinct from item.actor
+        and recorded.fingerprint = item.fingerprint then 'known' else 'conflict' end;
+      rev := recorded.rev; at := recorded.at;
+      return next;
+      continue;
+    end if;
+
+    select m.room_key, m.id, m.seq, m.created_at, m.author_id, m.deleted_at, m.text, m.reply_to, m.meta into stored
+      from messages m where (m.room_key, m.id) >= (room, item.message) order by m.room_key, m.id limit 1;
+    is_own := item.actor_kind = 'user' and stored.author_id = item.actor;
+    outcome := case
+      when stored.room_key is distinct from room or stored.id is distinct from item.message then 'missing'
+      when stored.deleted_at is not null then 'deleted'
+      when item.kind = 'message.deleted' and item.may_moderate then 'applied'
+      when not is_own then 'forbidden'
+      when stored.created_at < item.not_before then 'too_late'
+      else 'applied'
+    end;
+    if outcome <> 'applied' then
+      return next;
+      continue;
+    end if;
+
+    head_rev := head_rev + 1;
+    seq := stored.seq; rev := head_rev; at := date_trunc('milliseconds', clock_timestamp()); author := stored.author_id;
+    case item.kind
+      when 'message.edited' then
+        new_text := item.body::jsonb ->> 'text';
+        update messages m set text = new_text, edited_at = at, rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
+          where m.room_key = room and m.seq = stored.seq;
+        added_bytes := added_bytes + octet_length(new_text) - octet_length(stored.text);
+      when 'message.deleted' then
+        update messages m set text = '', reply_to = null, meta = null, edited_at = null, deleted_at = at,
+            deleted_by = case when is_own then 'author' else 'moderator' end,
+            rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
+          where m.room_key = room and m.seq = stored.seq;
+        added_bytes := added_bytes - octet_length(stored.text) - coalesce(octet_length(stored.meta), 0);
+    end case;
+    insert into changes (room_key, rev, id, kind, actor_kind, actor_id, message_id, body, replaced, fingerprint, at, position)
+      values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.message, item.body::jsonb,
+        jsonb_strip_nulls(jsonb_build_object('text', stored.text, 'replyTo', stored.reply_to, 'meta', stored.meta)),
+        item.fingerprint, at, head_position);
+    return next;
+  end loop;
+  if head_rev > before_rev then
+    update rooms set rev = head_rev, bytes = bytes + added_bytes, position = head_position where key = room;
+  end if;
+end $$;
+`,
+}
