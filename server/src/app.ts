@@ -38,7 +38,9 @@ import { createAppRepository } from './storage/app-repository.js'
 import { watchAvailability } from './storage/availability.js'
 import { watchStatements, type Database } from './storage/database.js'
 import { readDeployment } from './storage/deployment.js'
+import { createChangeRepository } from './storage/change-repository.js'
 import { createMessageRepository } from './storage/message-repository.js'
+import { createReadTurns } from './storage/read-turns.js'
 import { createRoomRepository } from './storage/room-repository.js'
 
 export interface Node {
@@ -97,7 +99,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const watched = watchAvailability(parts.database, log)
   const { availability } = watched
   const database = watchStatements(watched.database, () => metrics.statements.inc())
-  const messages = createMessageRepository(database)
+  const turns = createReadTurns(database.engine)
+  const messages = createMessageRepository(database, turns)
   const rooms = createRoomRepository(database)
   const guests = createGuestTokens(config.secret)
   const apps = createAppDirectory(createAppRepository(database), log)
@@ -162,6 +165,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   cluster.shared?.redis.onBack(() => void headCheck.check())
   const writer = createRoomWriter({
     messages,
+    changes: createChangeRepository(database, turns),
     metrics,
     log,
     lanes: database.engine === 'postgres' ? POSTGRES_LANES : 1,

@@ -38,15 +38,20 @@ export function createMetrics() {
       help: 'Messages committed by this node',
       registers,
     }),
+    changes: new Counter({
+      name: 'alcove_changes_committed_total',
+      help: 'Edits and deletions committed by this node',
+      registers,
+    }),
     commits: new Histogram({
       name: 'alcove_commit_seconds',
-      help: 'Duration of one append transaction',
+      help: 'Duration of one transaction that writes messages or changes',
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
       registers,
     }),
     batch: new Histogram({
       name: 'alcove_commit_messages',
-      help: 'Messages in one append transaction',
+      help: 'Messages or changes in one transaction',
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
       registers,
     }),

@@ -90,12 +90,12 @@ const FIXED = [
   ['renames of one user', 'server/src/limits/address-budgets.ts', 'RENAMES_OF_USER', 'rate_limited'],
   ['token refreshes of one user', 'server/src/operations/session/refresh.ts', 'REFRESH_RATE', 'rate_limited'],
   [
-    'messages waiting to be stored, per lane',
-    'server/src/log/room-writer.ts',
-    'QUEUE_MESSAGES',
+    'messages and changes waiting to be stored, per lane',
+    'server/src/log/lane.ts',
+    'QUEUE_ITEMS',
     'overloaded',
   ],
-  ['bytes waiting to be stored, per lane', 'server/src/log/room-writer.ts', 'QUEUE_BYTES', 'overloaded'],
+  ['bytes waiting to be stored, per lane', 'server/src/log/lane.ts', 'QUEUE_BYTES', 'overloaded'],
   [
     'bytes waiting for a connection that does not read',
     'server/src/realtime/slow-readers.ts',

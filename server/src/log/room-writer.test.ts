@@ -4,7 +4,9 @@ import { until } from '../../test/support/until.js'
 import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
+import type { Changed, ChangeRepository, NewChange } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+import type { RoomChange } from './room-change.js'
 import { createRoomWriter, type CommittedBatch } from './room-writer.js'
 
 type Row = { message: NewMessage; seq: number; rev: number; at: number }
@@ -57,11 +59,56 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
   #add(message: NewMessage): Appended {
     const known = this.#find(message)
     if (known) return known
-    const place = this.rows.filter((row) => row.message.roomKey === message.roomKey).length + 1
-    this.rows.push({ message, seq: place, rev: place, at: 0 })
-    return { outcome: 'added', seq: place, rev: place, at: 0 }
+    const seq = this.rows.filter((row) => row.message.roomKey === message.roomKey).length + 1
+    const rev = this.#nextRev(message.roomKey)
+    this.rows.push({ message, seq, rev, at: 0 })
+    return { outcome: 'added', seq, rev, at: 0 }
+  }
+
+  #nextRev(roomKey: number): number {
+    const rev = (this.#revs.get(roomKey) ?? 0) + 1
+    this.#revs.set(roomKey, rev)
+    return rev
+  }
+
+  readonly #revs = new Map<number, number>()
+  readonly #changes = new Map<string, Changed>()
+  readonly changeBatches: NewChange[][] = []
+
+  /** What `alcove_change` promises, as far as the writer is concerned: an id once, dense revs, refusals as asked for. */
+  readonly changes: ChangeRepository = {
+    apply: async (changes) => {
+      this.changeBatches.push([...changes])
+      await this.#gates.shift()
+      const fault = this.faults.shift()
+      if (this.isAway || fault === 'fails before the commit') throw new StorageUnavailable('away')
+      const keys = changes.map(({ roomKey }) => roomKey)
+      expect(keys, 'rooms stand together, in key order').toEqual([...keys].sort((a, b) => a - b))
+      if (changes.some(({ body }) => body.includes('poison'))) throw new Error('invalid byte sequence')
+      const results = changes.map((change) => this.#change(change))
+      if (fault) throw new StorageUnavailable('connection terminated')
+      return results
+    },
+    lookUp: (changes) => {
+      if (this.isAway) return Promise.reject(new StorageUnavailable('away'))
+      return Promise.resolve(changes.map(({ id }) => known(this.#changes.get(id))))
+    },
+  }
+
+  #change({ roomKey, id, message }: NewChange): Changed {
+    const before = known(this.#changes.get(id))
+    if (before) return before
+    const row = this.rows.find((one) => one.message.roomKey === roomKey && one.message.id === message)
+    if (!row) return { outcome: 'missing', seq: 0, rev: 0, at: 0, author: null }
+    const rev = this.#nextRev(roomKey)
+    const changed: Changed = { outcome: 'applied', seq: row.seq, rev, at: 7, author: row.message.author.id }
+    this.#changes.set(id, changed)
+    return changed
   }
 }
+
+const known = (changed: Changed | undefined): Changed | undefined =>
+  changed && { ...changed, outcome: 'known' }
 
 function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} } = {}) {
   const store = new Store()
@@ -69,6 +116,7 @@ function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} }
   const uncertain: number[] = []
   const writer = createRoomWriter({
     messages: store,
+    changes: store.changes,
     metrics: createMetrics(),
     log: createLogger('silent'),
     lanes,
@@ -125,7 +173,7 @@ describe('batching', () => {
       [0, 3],
       [3, 6],
     ])
-    expect(ofRoom7.map(({ added }) => added.map((one) => one.message.text))).toEqual([
+    expect(ofRoom7.map(({ rows }) => rows.map(({ text }) => text))).toEqual([
       ['m0', 'm2', 'm5'],
       ['n0', 'n2', 'n5'],
     ])
@@ -173,7 +221,7 @@ describe('what is committed', () => {
   test('the acks of a batch leave before its frames', async () => {
     const events: string[] = []
     const { writer } = startWriter({
-      onCommitted: ({ roomKey, added }) => events.push(`frame ${roomKey} of ${added.length}`),
+      onCommitted: ({ roomKey, rows }) => events.push(`frame ${roomKey} of ${rows.length}`),
     })
     // As many steps as lie between the writer and the socket, and more.
     const acked = async (name: string, sent: Promise<unknown>) => {
@@ -213,7 +261,7 @@ describe('once', () => {
     await writer.append(message('other'))
     await expect(writer.append(once)).resolves.toEqual({ ...first, outcome: 'known' })
     await writer.close()
-    expect(committed.flatMap(({ added }) => added)).toHaveLength(2)
+    expect(committed.flatMap(({ rows }) => rows)).toHaveLength(2)
   })
 
   test('[P3] the same id twice in one batch is one row, one frame and one seq', async () => {
@@ -223,7 +271,7 @@ describe('once', () => {
     expect(acks.map(({ seq }) => seq)).toEqual([1, 1, 2])
     expect(store.rows).toHaveLength(2)
     await writer.close()
-    expect(committed.map(({ from, rev, added }) => [from, rev, added.length])).toEqual([[0, 2, 2]])
+    expect(committed.map(({ from, rev, rows }) => [from, rev, rows.length])).toEqual([[0, 2, 2]])
   })
 
   test('[P3] a used id with another body is a conflict; its neighbours are committed', async () => {
@@ -342,7 +390,7 @@ describe('faults', () => {
   test('[P9] an answer for another number of messages is a fault of the request, and the lane goes on', async () => {
     const { store, writer } = startWriter()
     vi.spyOn(store, 'append').mockResolvedValueOnce([])
-    await expect(writer.append(message('lost'))).rejects.toThrow('another number of messages')
+    await expect(writer.append(message('lost'))).rejects.toThrow('another number of items')
     await expect(writer.append(message('next'))).resolves.toMatchObject({ seq: 1 })
   })
 
@@ -353,6 +401,173 @@ describe('faults', () => {
     expect(refused.every(({ status }) => status === 'rejected')).toBe(true)
     store.isAway = false
     await expect(writer.append(message('c'))).resolves.toMatchObject({ seq: 1 })
+  })
+})
+
+function edit(message: NewMessage, text: string, id: string = randomUUID()): RoomChange {
+  const { roomKey, roomId, channel, epoch } = message
+  return {
+    ...{ roomKey, roomId, channel, epoch, id },
+    by: { kind: 'user', id: 'ada' },
+    change: { kind: 'message.edited', message: message.id, text },
+    mayModerate: false,
+    notBefore: 0,
+  }
+}
+
+function remove(message: NewMessage): RoomChange {
+  return { ...edit(message, ''), change: { kind: 'message.deleted', message: message.id } }
+}
+
+describe('changes', () => {
+  test('[P2] a run is of one family, in the order in which it was asked for, and revs stay dense', async () => {
+    const { store, committed, writer } = startWriter()
+    const a = message('a')
+    const b = message('b')
+    await Promise.all([
+      writer.append(a),
+      writer.append(b),
+      writer.change(edit(a, 'a2')),
+      writer.change(remove(b)),
+      writer.append(message('c')),
+    ])
+    expect(textsOf(store.batches)).toEqual([['a', 'b'], ['c']])
+    expect(store.changeBatches.map((batch) => batch.map(({ kind }) => kind))).toEqual([
+      ['message.edited', 'message.deleted'],
+    ])
+    await writer.close()
+    expect(committed.map(({ from, rev }) => [from, rev])).toEqual([
+      [0, 2],
+      [2, 4],
+      [4, 5],
+    ])
+  })
+
+  test('[CHANGE-6] readers get whole rows of new messages and patches of the rest', async () => {
+    const { committed, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    await writer.change(edit(a, 'a2'))
+    await writer.change(remove(a))
+    await writer.close()
+    const place = { id: a.id, seq: 1 }
+    expect(committed.map(({ rows }) => rows)).toEqual([
+      [{ ...place, rev: 1, at: 0, user: { id: 'ada', name: 'Ada' }, text: 'a' }],
+      [{ ...place, rev: 2, text: 'a2', editedAt: 7 }],
+      [
+        {
+          ...{ ...place, rev: 3, text: '', editedAt: null, replyTo: null, meta: null },
+          deleted: { at: 7, by: 'author' },
+        },
+      ],
+    ])
+  })
+
+  test('[P1] the ack of a change comes after its commit, and before its frame', async () => {
+    const events: string[] = []
+    const { store, writer } = startWriter({ onCommitted: ({ rev }) => events.push(`frame ${rev}`) })
+    const a = message('a')
+    await writer.append(a)
+    const release = store.holdNext()
+    const changing = writer.change(edit(a, 'a2')).then(({ rev }) => events.push(`ack ${rev}`))
+    await until(() => expect(store.changeBatches).toHaveLength(1))
+    expect(events).toEqual(['frame 1'])
+    release()
+    await changing
+    await writer.close()
+    expect(events).toEqual(['frame 1', 'ack 2', 'frame 2'])
+  })
+
+  test('[CHANGE-1] a change that is asked for twice has one rev and one frame', async () => {
+    const { committed, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    const once = edit(a, 'a2')
+    const revs = await Promise.all([writer.change(once), writer.change(once)])
+    expect(revs.map(({ rev }) => rev)).toEqual([2, 2])
+    await writer.close()
+    expect(committed.map(({ rev }) => rev)).toEqual([1, 2])
+  })
+
+  test('[CHANGE-1] a lost answer to COMMIT is looked up: whoever asked gets the rev, the room a head check', async () => {
+    const { store, committed, uncertain, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    store.faults.push('loses the answer to the commit')
+    await expect(writer.change(edit(a, 'a2'))).resolves.toMatchObject({ rev: 2 })
+    expect(uncertain).toEqual([1])
+    await writer.close()
+    expect(committed).toHaveLength(1)
+  })
+
+  test('[P1] a change that was not committed is no ack; what waits behind it, of either family, fails with it', async () => {
+    const { store, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    const release = store.holdNext()
+    const tried = writer.change(edit(a, 'a2'))
+    await until(() => expect(store.changeBatches).toHaveLength(1))
+    const waiting = [writer.append(message('b')), writer.change(edit(a, 'a3'))]
+    store.isAway = true
+    release()
+    for (const outcome of await Promise.allSettled([tried, ...waiting]))
+      expect(outcome).toMatchObject({ reason: expect.any(StorageUnavailable) as Error })
+  })
+
+  test('one poisonous change fails alone', async () => {
+    const { committed, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    const outcomes = await Promise.allSettled(
+      ['a2', 'poison', 'a3'].map((text) => writer.change(edit(a, text))),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    await writer.close()
+    expect(committed.map(({ rev }) => rev)).toEqual([1, 2, 3])
+  })
+
+  test.each([
+    ['conflict', 'change_conflict'],
+    ['gone', 'not_joined'],
+    ['missing', 'message_not_found'],
+    ['deleted', 'message_deleted'],
+    ['forbidden', 'forbidden'],
+    ['too_late', 'edit_window_closed'],
+  ] as const)(
+    'what the database calls %s is refused with %s, and no reader hears of it',
+    async (outcome, code) => {
+      const { store, committed, uncertain, writer } = startWriter()
+      vi.spyOn(store.changes, 'apply').mockResolvedValueOnce([
+        { outcome, seq: 0, rev: 0, at: 0, author: null },
+      ])
+      await expect(writer.change(edit(message('a'), 'a2'))).rejects.toMatchObject({ code })
+      await writer.close()
+      expect(committed).toEqual([])
+      expect(uncertain).toEqual(outcome === 'gone' ? [1] : [])
+    },
+  )
+
+  test('[P7] changes take from the same bounds as messages', async () => {
+    const { store, writer } = startWriter()
+    const a = message('a')
+    const release = store.holdNext()
+    const first = writer.append(a)
+    await until(() => expect(store.batches).toHaveLength(1))
+    const waiting = Array.from({ length: 5_000 }, (_, index) => writer.change(edit(a, `${index}`)))
+    await expect(writer.change(edit(a, 'one too many'))).rejects.toMatchObject({ code: 'overloaded' })
+    await expect(writer.append(message('nor a message'))).rejects.toMatchObject({ code: 'overloaded' })
+    release()
+    await Promise.all([first, ...waiting])
+    expect(Math.max(...store.changeBatches.map((batch) => batch.length))).toBeLessThanOrEqual(500)
+  })
+
+  test('[P7] one transaction takes changes of at most 256 KiB', async () => {
+    const { store, writer } = startWriter()
+    const a = message('a')
+    await writer.append(a)
+    const text = 'x'.repeat(80 * 1024)
+    await Promise.all(Array.from({ length: 4 }, () => writer.change(edit(a, text))))
+    expect(store.changeBatches.map((batch) => batch.length)).toEqual([3, 1])
   })
 })
 
@@ -396,7 +611,7 @@ describe('bounds', () => {
     expect(closed).not.toHaveBeenCalled()
     release()
     await closing
-    expect(committed.flatMap(({ added }) => added)).toHaveLength(3)
+    expect(committed.flatMap(({ rows }) => rows)).toHaveLength(3)
     await Promise.all(accepted)
   })
 })

@@ -1,23 +1,22 @@
 /**
- * Group commit (P1, P2, P3). Messages wait in lanes by room; while a lane's transaction is in flight the next
- * batch collects, so a quiet room commits at once and a busy one commits many messages together.
+ * Group commit (P1, P2, P3). What is to be written waits in lanes by room; while a lane's transaction is in flight the next
+ * run collects, so a quiet room commits at once and a busy one commits many together.
  * Owns: what is written when, and what became of it. Does not own: who may write, or telling the readers.
  */
 import { setImmediate } from 'node:timers/promises'
+import { isRow, type MessagePatch, type MessageRow } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
+import type { ChangeRepository } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
-import { MAX_FRAME_BYTES } from '../delivery/frame-pace.js'
-import { wireSize } from './wire-size.js'
+import { createChanges, createMessages, type Family } from './family.js'
+import { createLane, type Lane, type Run, type Waiting, type Waits } from './lane.js'
+import type { RoomChange } from './room-change.js'
+import { changeSize, wireSize } from './wire-size.js'
 
-export interface Committed {
-  message: NewMessage
-  appended: Appended
-}
-
-/** What one transaction added to one room; revs are dense from `from + 1`. */
+/** What one transaction did to one room; revs are dense from `from + 1`. */
 export interface CommittedBatch {
   roomKey: number
   roomId: string
@@ -27,18 +26,22 @@ export interface CommittedBatch {
   rev: number
   /** At least what its frame will have. */
   bytes: number
-  added: Committed[]
+  /** Whole rows of new messages, patches of the rest, in `rev` order. */
+  rows: (MessageRow | MessagePatch)[]
 }
 
 export interface RoomWriter {
   /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`, `not_joined`) or `StorageUnavailable`. */
   append(message: NewMessage): Promise<Appended>
+  /** The same for everything else; its refusals are those of CHANGE-1 to CHANGE-3 besides. */
+  change(change: RoomChange): Promise<{ rev: number }>
   /** Waits for everything accepted so far; refuses what comes later. */
   close(): Promise<void>
 }
 
 export interface RoomWriterParts {
   messages: Pick<MessageRepository, 'append' | 'lookUp'>
+  changes: ChangeRepository
   /** After the commit, and after the turn of the event loop in which the acks of the batch left. */
   onCommitted: (batch: CommittedBatch) => void
   /** Rooms whose head may have moved although no batch was reported. */
@@ -49,108 +52,112 @@ export interface RoomWriterParts {
   lanes: number
 }
 
-/** One transaction stays well below the statement timeout. */
-const BATCH_MESSAGES = 500
-/** What may wait in one lane before senders are told `overloaded`. */
-const QUEUE_MESSAGES = 5_000
-const QUEUE_BYTES = 16 * 1024 * 1024
+interface InRoom {
+  roomKey: number
+  roomId: string
+  channel: string
+  epoch: string
+}
+
+interface Outcome {
+  outcome: string
+  rev: number
+}
+
+/** What may wait in one lane before it refuses is in lane.ts. */
 const OVERLOADED_RETRY_MS = 1_000
 
-interface Waiting {
-  message: NewMessage
-  bytes: number
-  resolve: (appended: Appended) => void
-  reject: (error: unknown) => void
-}
-
-interface Lane {
-  queue: Waiting[]
-  queuedBytes: number
-  running: Promise<void> | undefined
-}
-
 export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
-  const lanes: Lane[] = Array.from({ length: parts.lanes }, () => ({
-    queue: [],
-    queuedBytes: 0,
-    running: undefined,
-  }))
+  const messages = createMessages(parts.messages)
+  const changes = createChanges(parts.changes)
+  const lanes = Array.from({ length: parts.lanes }, createLane)
+  const running = new Map<Lane, Promise<void>>()
   let closing = false
 
-  function append(message: NewMessage): Promise<Appended> {
-    const lane = lanes[message.roomKey % lanes.length] as Lane
-    const bytes = wireSize(message.author, message.text, message.meta)
-    if (closing)
-      return Promise.reject(new Refusal('draining', 'unable to send message; the node is shutting down'))
-    if (lane.queue.length >= QUEUE_MESSAGES || lane.queuedBytes + bytes > QUEUE_BYTES) {
-      return Promise.reject(
-        new Refusal('overloaded', 'unable to send message; too many wait to be stored', OVERLOADED_RETRY_MS),
-      )
-    }
-    return new Promise((resolve, reject) => {
-      lane.queue.push({ message, bytes, resolve, reject })
-      lane.queuedBytes += bytes
-      lane.running ??= drain(lane)
-    })
+  /** @throws Refusal */
+  function enter(action: string, waiting: Waiting): void {
+    if (closing) throw new Refusal('draining', `unable to ${action}; the node is shutting down`)
+    const lane = lanes[waiting.item.roomKey % lanes.length] as Lane
+    if (!lane.add(waiting))
+      throw new Refusal('overloaded', `unable to ${action}; too many wait to be stored`, OVERLOADED_RETRY_MS)
+    if (!running.has(lane)) running.set(lane, drain(lane))
   }
 
   async function drain(lane: Lane): Promise<void> {
     // One microtask: what the same tick brings shares the first transaction.
     await Promise.resolve()
     try {
-      while (lane.queue.length > 0) await commit(lane, take(lane))
+      while (!lane.isEmpty) await commitRun(lane, lane.take())
     } finally {
-      lane.running = undefined
+      running.delete(lane)
     }
   }
 
+  function commitRun(lane: Lane, run: Run): Promise<boolean> {
+    return run.family === 'messages'
+      ? commit(lane, messages, run.waiting)
+      : commit(lane, changes, run.waiting)
+  }
+
   /** @returns whether the database is there to go on with. */
-  async function commit(lane: Lane, batch: Waiting[]): Promise<boolean> {
+  async function commit<Item extends InRoom, Result extends Outcome>(
+    lane: Lane,
+    family: Family<Item, Result>,
+    batch: readonly Waits<Item, Result>[],
+  ): Promise<boolean> {
     const stop = parts.metrics.commits.startTimer()
-    let results: readonly Appended[]
+    let results: readonly Result[]
     try {
-      results = await parts.messages.append(batch.map((waiting) => waiting.message))
-      if (results.length !== batch.length) throw new Error('append answered for another number of messages')
+      results = await family.store(batch.map(({ item }) => item))
+      if (results.length !== batch.length)
+        throw new Error('the database answered for another number of items')
     } catch (error) {
-      return await recover(lane, batch, error)
+      return await recover(lane, family, batch, error)
     } finally {
       stop()
       parts.metrics.batch.observe(batch.length)
     }
-    const added = settle(batch, results)
-    if (added.length === 0) return true
+    const committed = settle(family, batch, results)
+    if (committed.length === 0) return true
     // The acks go out in this turn of the event loop, the frames in the next.
     await setImmediate()
-    for (const room of added) report(room)
+    for (const room of committed) report(room)
     return true
   }
 
-  /** Answers the senders. @returns what each room got */
-  function settle(batch: Waiting[], results: readonly Appended[]): CommittedBatch[] {
+  /** Answers whoever asked. @returns what each room got */
+  function settle<Item extends InRoom, Result extends Outcome>(
+    family: Family<Item, Result>,
+    batch: readonly Waits<Item, Result>[],
+    results: readonly Result[],
+  ): CommittedBatch[] {
     const rooms = new Map<number, CommittedBatch>()
     const gone = new Set<number>()
     batch.forEach((waiting, index) => {
-      const appended = results[index] as Appended
-      answer(waiting, appended)
-      if (appended.outcome === 'gone') gone.add(waiting.message.roomKey)
-      if (appended.outcome !== 'added') return
-      const { roomKey, roomId, channel, epoch } = waiting.message
+      const result = results[index] as Result
+      answer(family, waiting, result)
+      const { roomKey, roomId, channel, epoch } = waiting.item
+      if (result.outcome === 'gone') gone.add(roomKey)
+      const row = family.rowOf(waiting.item, result)
+      if (!row) return
       const room = rooms.get(roomKey) ?? {
         ...{ roomKey, roomId, channel, epoch },
-        ...{ from: appended.rev - 1, rev: 0, bytes: 0, added: [] },
+        ...{ from: row.rev - 1, rev: 0, bytes: 0, rows: [] },
       }
-      room.rev = appended.rev
+      room.rev = row.rev
       room.bytes += waiting.bytes
-      room.added.push({ message: waiting.message, appended })
+      room.rows.push(row)
       rooms.set(roomKey, room)
     })
     if (gone.size > 0) parts.onUncertain([...gone])
     return [...rooms.values()]
   }
 
-  /** One room whose readers cannot be told must not cost the others their frame: the messages are committed. */
+  /** One room whose readers cannot be told must not cost the others their frame: it is committed. */
   function report(room: CommittedBatch): void {
-    parts.metrics.messages.inc(room.added.length)
+    const added = room.rows.filter(isRow).length
+    parts.metrics.messages.inc(added)
+    parts.metrics.changes.inc(room.rows.length - added)
     try {
       parts.onCommitted(room)
     } catch (error) {
@@ -159,18 +166,23 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     }
   }
 
-  async function recover(lane: Lane, batch: Waiting[], error: unknown): Promise<boolean> {
-    if (error instanceof StorageUnavailable) return resolveAmbiguous(lane, batch, error)
+  async function recover<Item extends InRoom, Result extends Outcome>(
+    lane: Lane,
+    family: Family<Item, Result>,
+    batch: readonly Waits<Item, Result>[],
+    error: unknown,
+  ): Promise<boolean> {
+    if (error instanceof StorageUnavailable) return resolveAmbiguous(lane, family, batch, error)
     if (batch.length > 1) {
-      // One bad message must not fail its neighbours.
+      // One bad item must not fail its neighbours.
       let isThere = true
       for (const waiting of batch) {
-        if (isThere) isThere = await commit(lane, [waiting])
+        if (isThere) isThere = await commit(lane, family, [waiting])
         else waiting.reject(new StorageUnavailable(error))
       }
       return isThere
     }
-    // Of data that is not taken the database has told the code alone, and the sender is told.
+    // Of data that is not taken the database has told the code alone, and whoever asked is told.
     const level = error instanceof StorageRefused ? 'warn' : 'error'
     parts.log[level]({ err: error }, 'message could not be stored')
     batch[0]?.reject(error)
@@ -178,68 +190,55 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   }
 
   /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
-  async function resolveAmbiguous(lane: Lane, batch: Waiting[], error: StorageUnavailable): Promise<boolean> {
-    parts.log.debug({ err: error, messages: batch.length }, 'append without an answer; looking the ids up')
-    let found: (Appended | undefined)[] = []
+  async function resolveAmbiguous<Item extends InRoom, Result extends Outcome>(
+    lane: Lane,
+    family: Family<Item, Result>,
+    batch: readonly Waits<Item, Result>[],
+    error: StorageUnavailable,
+  ): Promise<boolean> {
+    parts.log.debug({ err: error, items: batch.length }, 'commit without an answer; looking the ids up')
+    let found: readonly (Result | undefined)[] = []
     let isThere = true
     try {
-      found = await parts.messages.lookUp(batch.map((waiting) => waiting.message))
+      found = await family.lookUp(batch.map(({ item }) => item))
     } catch {
       isThere = false
-      // Still away: senders keep their messages and ask again with the same ids. What waits behind them would
-      // wait for nothing but the same time-outs.
-      for (const waiting of remove(lane, lane.queue.length)) waiting.reject(error)
+      // Still away: whoever asked keeps it and asks again with the same ids. What waits behind them would wait for
+      // nothing but the same time-outs.
+      for (const waiting of lane.clear()) waiting.reject(error)
     }
     batch.forEach((waiting, index) => {
-      const appended = found[index]
-      if (appended) answer(waiting, appended)
+      const result = found[index]
+      if (result) answer(family, waiting, result)
       else waiting.reject(error)
     })
-    parts.onUncertain([...new Set(batch.map((waiting) => waiting.message.roomKey))])
+    parts.onUncertain([...new Set(batch.map(({ item }) => item.roomKey))])
     return isThere
   }
 
   return {
-    append,
+    append: (item) =>
+      new Promise((resolve, reject) => {
+        const bytes = wireSize(item.author, item.text, item.meta)
+        enter('send message', { family: 'messages', item, bytes, resolve, reject })
+      }),
+    change: (item) =>
+      new Promise((resolve, reject) => {
+        enter('change message', { family: 'changes', item, bytes: changeSize(item.change), resolve, reject })
+      }),
     async close() {
       closing = true
-      for (const lane of lanes) await lane.running
+      await Promise.all(running.values())
     },
   }
 }
 
-function answer(waiting: Waiting, appended: Appended): void {
-  switch (appended.outcome) {
-    case 'added':
-    case 'known':
-      return waiting.resolve(appended)
-    case 'conflict':
-      return waiting.reject(
-        new Refusal('message_conflict', 'unable to send message; its id belongs to another message'),
-      )
-    case 'gone':
-      return waiting.reject(
-        new Refusal('not_joined', 'unable to send message; the room began anew, join it again'),
-      )
-  }
-}
-
-/** The next batch: in arrival order per room, rooms in ascending key order as the append function wants them. */
-function take(lane: Lane): Waiting[] {
-  let bytes = 0
-  let count = 0
-  while (count < lane.queue.length && count < BATCH_MESSAGES) {
-    bytes += (lane.queue[count] as Waiting).bytes
-    if (count > 0 && bytes > MAX_FRAME_BYTES) break
-    count += 1
-  }
-  const batch = remove(lane, count)
-  // Array.prototype.sort is stable, so each room keeps its order.
-  return batch.sort((a, b) => a.message.roomKey - b.message.roomKey)
-}
-
-function remove(lane: Lane, count: number): Waiting[] {
-  const removed = lane.queue.splice(0, count)
-  for (const waiting of removed) lane.queuedBytes -= waiting.bytes
-  return removed
+function answer<Item, Result>(
+  family: Family<Item, Result>,
+  { item, resolve, reject }: Waits<Item, Result>,
+  result: Result,
+): void {
+  const refusal = family.refusalOf(item, result)
+  if (refusal) reject(refusal)
+  else resolve(result)
 }

@@ -1,6 +1,6 @@
 /** From a draft to the log: what becomes of it, and the answer. */
 import type { SendResult } from '@alcove/sdk/protocol'
-import { toWireMessage } from '../rooms/room-hub.js'
+import { toWireMessage } from '../log/committed-row.js'
 import { turnKey } from './actor.js'
 import type { Creation } from './draft.js'
 import type { RoomContext } from './context.js'

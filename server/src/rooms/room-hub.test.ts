@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
 import { createMetrics } from '../metrics.js'
-import type { NewMessage } from '../storage/message-repository.js'
+import type { MessageRow } from '@alcove/sdk/protocol'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomHub } from './room-hub.js'
 import { createMemoryRosters } from '../cluster/roster.js'
@@ -51,17 +51,7 @@ function startHub() {
 }
 
 function batchOf(roomKey: number, rev: number) {
-  const message: NewMessage = {
-    roomKey,
-    roomId: 'lobby',
-    channel: 'r/demo/lobby',
-    epoch: 'e1',
-    id: `m${rev}`,
-    author: ada,
-    text: 'hi',
-    fingerprint: '',
-  }
-  const appended = { outcome: 'added' as const, seq: rev, rev, at: 9 }
+  const row: MessageRow = { id: `m${rev}`, seq: rev, rev, at: 9, user: ada, text: 'hi' }
   return {
     roomKey,
     roomId: 'lobby',
@@ -70,7 +60,7 @@ function batchOf(roomKey: number, rev: number) {
     from: rev - 1,
     rev,
     bytes: 300,
-    added: [{ message, appended }],
+    rows: [row],
   }
 }
 

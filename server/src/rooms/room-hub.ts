@@ -2,7 +2,7 @@
  * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
  * an empty room leaves nothing in memory.
  */
-import type { RoomChanged, RoomClosed, RoomHead, User, MessageRow } from '@alcove/sdk/protocol'
+import type { RoomChanged, RoomClosed, RoomHead, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../delivery/fan-out.js'
 import type { ReceivedMessage } from '../delivery/cluster-message.js'
@@ -18,7 +18,7 @@ import { createRoomPresence, type RoomPresence } from './presence.js'
 import type { Rosters } from '../cluster/roster.js'
 import type { RoomRef } from './room-ref.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
-import type { Committed, CommittedBatch } from '../log/room-writer.js'
+import type { CommittedBatch } from '../log/room-writer.js'
 
 /** A room that somebody is in through this node. */
 export interface OpenRoom extends RoomRef {
@@ -227,19 +227,6 @@ export function createRoomHub(parts: {
   }
 }
 
-function toFact({ roomId, epoch, from, rev, added }: CommittedBatch): RoomChanged {
-  return { room: roomId, epoch, from, rev, messages: added.map(toWireMessage) }
-}
-
-export function toWireMessage({ message, appended }: Committed): MessageRow {
-  return {
-    id: message.id,
-    seq: appended.seq,
-    rev: appended.rev,
-    at: appended.at,
-    user: message.author,
-    text: message.text,
-    ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
-    ...(message.meta !== undefined && { meta: JSON.parse(message.meta) as Record<string, unknown> }),
-  }
+function toFact({ roomId, epoch, from, rev, rows }: CommittedBatch): RoomChanged {
+  return { room: roomId, epoch, from, rev, messages: rows }
 }

@@ -1,5 +1,5 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
-import type { User, MessageRow } from '@alcove/sdk/protocol'
+import type { Deletion, MessageRow, User } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 
@@ -98,11 +98,15 @@ interface Stored {
   reply_to: string | null
   meta: string | null
   at: number
+  edited_at: number | null
+  deleted_at: number | null
+  deleted_by: Deletion['by'] | null
   is_cut: boolean | null
 }
 
 const AT = asMilliseconds('m.created_at')
-const COLUMNS = `m.id, m.seq, m.rev, m.author_id, m.author_name, m.author_avatar, m.author_guest, m.text, m.reply_to, m.meta, ${AT} as at`
+const COLUMNS = `m.id, m.seq, m.rev, m.author_id, m.author_name, m.author_avatar, m.author_guest, m.text, m.reply_to, m.meta, ${AT} as at,
+  ${asMilliseconds('m.edited_at')} as edited_at, ${asMilliseconds('m.deleted_at')} as deleted_at, m.deleted_by`
 const APPEND = `
   select outcome, seq, rev, ${asMilliseconds('at')} as at
   from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
@@ -264,5 +268,7 @@ function toWire(row: Stored): MessageRow {
     text: row.text,
     ...(row.reply_to !== null && { replyTo: row.reply_to }),
     ...(row.meta !== null && { meta: JSON.parse(row.meta) as Record<string, unknown> }),
+    ...(row.edited_at !== null && { editedAt: row.edited_at }),
+    ...(row.deleted_at !== null && { deleted: { at: row.deleted_at, by: row.deleted_by ?? 'author' } }),
   }
 }

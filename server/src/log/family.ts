@@ -1,0 +1,52 @@
+/**
+ * The two families of what is written: new messages, which are nearly all and have a statement of their own, and every other
+ * change. Each says how it is stored, what its outcomes mean to whoever asked, and what readers get.
+ */
+import type { MessagePatch, MessageRow } from '@alcove/sdk/protocol'
+import { Refusal } from '../errors/refusal.js'
+import type { Changed, ChangeRepository } from '../storage/change-repository.js'
+import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+import { toPatch, toWireMessage } from './committed-row.js'
+import { changeRefusal, toNewChange, type RoomChange } from './room-change.js'
+
+export interface Family<Item, Result> {
+  /** One transaction; an answer for each, in their order. */
+  store(items: readonly Item[]): Promise<readonly Result[]>
+  /** What became of them: resolves a COMMIT whose answer was lost. */
+  lookUp(items: readonly Item[]): Promise<readonly (Result | undefined)[]>
+  refusalOf(item: Item, result: Result): Refusal | undefined
+  /** Undefined where nothing was written: it is known already, or refused. */
+  rowOf(item: Item, result: Result): MessageRow | MessagePatch | undefined
+}
+
+export function createMessages(
+  repository: Pick<MessageRepository, 'append' | 'lookUp'>,
+): Family<NewMessage, Appended> {
+  return {
+    store: (messages) => repository.append(messages),
+    lookUp: (messages) => repository.lookUp(messages),
+    refusalOf(_message, { outcome }) {
+      switch (outcome) {
+        case 'added':
+        case 'known':
+          return undefined
+        case 'conflict':
+          return new Refusal('message_conflict', 'unable to send message; its id belongs to another message')
+        case 'gone':
+          return new Refusal('not_joined', 'unable to send message; the room began anew, join it again')
+      }
+    },
+    rowOf: (message, appended) =>
+      appended.outcome === 'added' ? toWireMessage({ message, appended }) : undefined,
+  }
+}
+
+export function createChanges(repository: ChangeRepository): Family<RoomChange, Changed> {
+  return {
+    store: (changes) => repository.apply(changes.map(toNewChange)),
+    lookUp: (changes) => repository.lookUp(changes.map(toNewChange)),
+    refusalOf: (change, { outcome }) =>
+      outcome === 'applied' || outcome === 'known' ? undefined : changeRefusal(outcome, change),
+    rowOf: (change, changed) => (changed.outcome === 'applied' ? toPatch(change, changed) : undefined),
+  }
+}

@@ -1,0 +1,61 @@
+/** What may be asked of a room's log besides a new message: how it is written down, and why it may be refused. */
+import { createHash } from 'node:crypto'
+import type { ChangeAuthor, ChangeOf } from '@alcove/sdk/protocol'
+import { Refusal } from '../errors/refusal.js'
+import type { Changed, NewChange } from '../storage/change-repository.js'
+
+/** Anything but a creation. */
+export interface RoomChange {
+  roomKey: number
+  roomId: string
+  /** Carries the room's facts, also when the room is not open here any more. */
+  channel: string
+  /** The life of the log that its author is in. */
+  epoch: string
+  /** The change's own: a UUID made by the client, one `rev` for ever (CHANGE-1). */
+  id: string
+  by: ChangeAuthor
+  change: ChangeOf<'message.edited' | 'message.deleted'>
+  /** May delete messages of others, and any at any time (CHANGE-2). */
+  mayModerate: boolean
+  /** In milliseconds since 1970: what its author committed earlier is out of the window. */
+  notBefore: number
+}
+
+export function toNewChange({
+  roomKey,
+  epoch,
+  id,
+  by,
+  change,
+  mayModerate,
+  notBefore,
+}: RoomChange): NewChange {
+  const { kind, message, ...rest } = change
+  const body = JSON.stringify(rest)
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([kind, message, body]))
+    .digest('base64url')
+  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, body, fingerprint }
+}
+
+type Refused = Exclude<Changed['outcome'], 'applied' | 'known'>
+
+/** The rules are those of docs/protocol.md, decided under the room's lock. */
+export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal {
+  const action = change.kind === 'message.edited' ? 'edit' : 'delete'
+  switch (outcome) {
+    case 'conflict':
+      return new Refusal('change_conflict', `unable to ${action} message; the change's id belongs to another`)
+    case 'gone':
+      return new Refusal('not_joined', `unable to ${action} message; the room began anew, join it again`)
+    case 'missing':
+      return new Refusal('message_not_found', `unable to ${action} message; it is not in this room`)
+    case 'deleted':
+      return new Refusal('message_deleted', `unable to ${action} message; it is deleted`)
+    case 'forbidden':
+      return new Refusal('forbidden', `unable to ${action} message; somebody else wrote it`)
+    case 'too_late':
+      return new Refusal('edit_window_closed', `unable to ${action} message; it is too old to be changed`)
+  }
+}

@@ -1,0 +1,101 @@
+/** Writes changes of what is there, and what became of them. What they do to rows is in routines/change.sql.ts. */
+import type { ChangeAuthor, ChangeKind } from '@alcove/sdk/protocol'
+import { asMilliseconds, type Database } from './database.js'
+import type { ReadTurns } from './read-turns.js'
+
+export interface NewChange {
+  roomKey: number
+  /** The life of the log that its author is in. */
+  epoch: string
+  /** The change's own. */
+  id: string
+  kind: ChangeKind
+  message: string
+  by: ChangeAuthor
+  mayModerate: boolean
+  /** In milliseconds; what authors wrote before they cannot change any more. */
+  notBefore: number
+  /** JSON of what the kind has besides. */
+  body: string
+  /** Digest of what is asked: tells a retry from a conflict. */
+  fingerprint: string
+}
+
+export interface Changed {
+  /**
+   * `known`: committed before, by the same author and with the same body. `conflict`: the id belongs to another change.
+   * `gone`: the room is not there any more, or began anew. The rest: the change is refused, and nothing is written.
+   */
+  outcome: 'applied' | 'known' | 'conflict' | 'gone' | 'missing' | 'deleted' | 'forbidden' | 'too_late'
+  /** Of the message; 0 unless it was applied. */
+  seq: number
+  rev: number
+  at: number
+  /** Who wrote the message; null unless it was applied. */
+  author: string | null
+}
+
+export interface ChangeRepository {
+  /** One transaction. Changes of one room must stand together and rooms in ascending key order. */
+  apply(changes: readonly NewChange[]): Promise<Changed[]>
+  /** What became of these ids: resolves a COMMIT whose answer was lost. */
+  lookUp(changes: readonly NewChange[]): Promise<(Changed | undefined)[]>
+}
+
+const APPLY = `
+  select outcome, seq, rev, ${asMilliseconds('at')} as at, author
+  from alcove_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+const LOOK_UP = `
+  select c.rev, ${asMilliseconds('c.at')} as at, given.place,
+    c.actor_kind = given.actor_kind and c.actor_id is not distinct from given.actor
+      and c.fingerprint = given.fingerprint as same
+  from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+    with ordinality as given (room_key, id, actor_kind, actor, fingerprint, place)
+  join changes c on c.room_key = given.room_key and c.id = given.id`
+
+/** @param turns those of whoever reads from the same engine */
+export function createChangeRepository(
+  database: Database,
+  turns: Pick<ReadTurns, 'wrote'>,
+): ChangeRepository {
+  return {
+    async apply(changes) {
+      turns.wrote()
+      return database.query<Changed>(
+        APPLY,
+        [
+          changes.map((change) => change.roomKey),
+          changes.map((change) => change.epoch),
+          changes.map((change) => change.id),
+          changes.map((change) => change.kind),
+          changes.map((change) => change.message),
+          changes.map((change) => change.by.kind),
+          changes.map((change) => change.by.id ?? null),
+          changes.map((change) => change.mayModerate),
+          changes.map((change) => new Date(change.notBefore).toISOString()),
+          changes.map((change) => change.body),
+          changes.map((change) => change.fingerprint),
+        ],
+        'alcove_change',
+      )
+    },
+
+    async lookUp(changes) {
+      const rows = await database.query<{ rev: number; at: number; same: boolean; place: number }>(LOOK_UP, [
+        changes.map((change) => change.roomKey),
+        changes.map((change) => change.id),
+        changes.map((change) => change.by.kind),
+        changes.map((change) => change.by.id ?? null),
+        changes.map((change) => change.fingerprint),
+      ])
+      const found = new Map(rows.map((row) => [Number(row.place), row]))
+      return changes.map((_, index) => {
+        const row = found.get(index + 1)
+        return (
+          row && { outcome: row.same ? 'known' : 'conflict', seq: 0, rev: row.rev, at: row.at, author: null }
+        )
+      })
+    },
+  }
+}

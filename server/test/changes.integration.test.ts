@@ -1,0 +1,259 @@
+/** What becomes of messages when they are edited and deleted: outcomes, rows, journal, on both engines. */
+import { randomUUID } from 'node:crypto'
+import type { ChangeOf } from '@alcove/sdk/protocol'
+import { beforeAll, afterAll, describe, expect, it } from 'vitest'
+import { toNewChange, type RoomChange } from '../src/log/room-change.js'
+import { createChangeRepository } from '../src/storage/change-repository.js'
+import type { Database } from '../src/storage/database.js'
+import { createMessageRepository, type NewMessage } from '../src/storage/message-repository.js'
+import { createReadTurns, createTurn } from '../src/storage/read-turns.js'
+import { createRoomRepository, type RoomRow } from '../src/storage/room-repository.js'
+import { ENGINES, openTestDatabase } from './support/database.js'
+import { createApp, newRoomId, type TestApp } from './support/node.js'
+
+type Verb = ChangeOf<'message.edited' | 'message.deleted'>
+
+describe.each(ENGINES)('changing messages on %s', (engine) => {
+  let database: Database
+  let app: TestApp
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    const opened = await openTestDatabase(engine)
+    database = opened.database
+    close = opened.close
+    app = await createApp(database)
+  })
+  afterAll(() => close())
+
+  async function openRoom() {
+    const turns = createReadTurns(engine)
+    const messages = createMessageRepository(database, turns)
+    const changes = createChangeRepository(database, turns)
+    const room: RoomRow = await createRoomRepository(database).findOrCreate(app.id, newRoomId())
+    const place = { roomKey: room.key, roomId: 'lobby', channel: '', epoch: room.epoch }
+
+    const newMessage = (text: string, more: Partial<NewMessage> = {}): NewMessage => ({
+      ...place,
+      id: randomUUID(),
+      author: { id: 'ada', name: 'Ada' },
+      text,
+      fingerprint: text,
+      ...more,
+    })
+    async function send(text: string, more: Partial<NewMessage> = {}): Promise<NewMessage> {
+      const message = newMessage(text, more)
+      await messages.append([message])
+      return message
+    }
+    const asked = (change: Verb, more: Partial<RoomChange> = {}): RoomChange => ({
+      ...place,
+      id: randomUUID(),
+      by: { kind: 'user', id: 'ada' },
+      change,
+      mayModerate: false,
+      notBefore: 0,
+      ...more,
+    })
+    const edit = ({ id }: NewMessage, text: string, more: Partial<RoomChange> = {}) =>
+      asked({ kind: 'message.edited', message: id, text }, more)
+    const remove = ({ id }: NewMessage, more: Partial<RoomChange> = {}) =>
+      asked({ kind: 'message.deleted', message: id }, more)
+    const apply = (...changed: RoomChange[]) => changes.apply(changed.map(toNewChange))
+    const outcomes = async (...changed: RoomChange[]) =>
+      (await apply(...changed)).map(({ outcome }) => outcome)
+    async function rows() {
+      const bounds = { turn: createTurn('reader'), bytes: 1_000_000 }
+      return (await messages.since(room.key, 0, 100, bounds)).messages
+    }
+    async function head() {
+      const [row] = await database.query<{ rev: number; seq: number; bytes: number }>(
+        'select rev, seq, bytes from rooms where key = $1',
+        [room.key],
+      )
+      return row
+    }
+    const journal = () =>
+      database.query<{ rev: number; kind: string; replaced: Record<string, string>; actor_id: string }>(
+        'select rev, kind, actor_id, replaced from changes where room_key = $1 order by rev',
+        [room.key],
+      )
+    return {
+      ...{ room, messages, changes, send, edit, remove, apply, outcomes, rows, head, journal },
+      newMessage,
+    }
+  }
+
+  const byGrace = { by: { kind: 'user', id: 'grace' } } as const
+
+  it('[CHANGE-4] an edit keeps at, seq and all but the text, takes the next rev and sets editedAt', async () => {
+    const { send, edit, apply, rows, head } = await openRoom()
+    const replyTo = randomUUID()
+    const a = await send('first', { replyTo, meta: '{"k":1}' })
+    await send('b')
+    const [before] = await rows()
+    const [changed] = await apply(edit(a, 'zweite Fassung é'))
+    expect(changed).toMatchObject({ outcome: 'applied', seq: 1, rev: 3, author: 'ada' })
+    const after = (await rows()).at(-1)
+    expect(after).toEqual({ ...before, rev: 3, text: 'zweite Fassung é', editedAt: changed?.at })
+    expect(await head()).toEqual({
+      rev: 3,
+      seq: 2,
+      bytes: Buffer.byteLength('zweite Fassung é') + Buffer.byteLength('{"k":1}') + 1,
+    })
+  })
+
+  it('[CHANGE-5] a deletion leaves id, seq, at and user; its bytes are given back and its versions kept', async () => {
+    const { send, edit, remove, apply, rows, head, journal } = await openRoom()
+    const replyTo = randomUUID()
+    const a = await send('first', { replyTo, meta: '{"k":1}' })
+    const [before] = await rows()
+    await apply(edit(a, 'second'))
+    const [deleted] = await apply(remove(a))
+    expect(await rows()).toEqual([
+      {
+        ...{ id: a.id, seq: 1, rev: 3, at: before?.at, user: { id: 'ada', name: 'Ada' }, text: '' },
+        deleted: { at: deleted?.at, by: 'author' },
+      },
+    ])
+    expect(await head()).toEqual({ rev: 3, seq: 1, bytes: 0 })
+    expect(await journal()).toEqual([
+      {
+        rev: 2,
+        kind: 'message.edited',
+        actor_id: 'ada',
+        replaced: { text: 'first', replyTo, meta: '{"k":1}' },
+      },
+      {
+        rev: 3,
+        kind: 'message.deleted',
+        actor_id: 'ada',
+        replaced: { text: 'second', replyTo, meta: '{"k":1}' },
+      },
+    ])
+  })
+
+  it('[P3] a retry of a creation is known after an edit and after a deletion', async () => {
+    const { send, edit, remove, apply, messages } = await openRoom()
+    const a = await send('first')
+    await apply(edit(a, 'second'))
+    expect(await messages.append([a])).toMatchObject([{ outcome: 'known', seq: 1 }])
+    await apply(remove(a))
+    expect(await messages.append([a])).toMatchObject([{ outcome: 'known', seq: 1 }])
+    expect(await messages.lookUp([a])).toMatchObject([{ outcome: 'known', seq: 1 }])
+    expect(await messages.append([{ ...a, fingerprint: 'second' }])).toMatchObject([{ outcome: 'conflict' }])
+  })
+
+  it('[CHANGE-1] a change id is one rev for ever; with another author or body it is a conflict', async () => {
+    const { send, edit, remove, apply, changes } = await openRoom()
+    const a = await send('first')
+    const change = edit(a, 'second')
+    expect(await apply(change, change)).toMatchObject([
+      { outcome: 'applied', rev: 2 },
+      { outcome: 'known', rev: 2 },
+    ])
+    await apply(edit(a, 'third'))
+    await apply(remove(a))
+    expect(await apply(change), 'whatever became of the message').toMatchObject([
+      { outcome: 'known', rev: 2 },
+    ])
+    const others = [
+      { ...change, ...byGrace },
+      edit(a, 'another text', { id: change.id }),
+      remove(a, { id: change.id }),
+    ]
+    for (const other of others) {
+      expect(await apply(other)).toMatchObject([{ outcome: 'conflict' }])
+      expect(await changes.lookUp([toNewChange(other)])).toMatchObject([{ outcome: 'conflict' }])
+    }
+    expect(await changes.lookUp([toNewChange(change), toNewChange(edit(a, 'never asked for'))])).toEqual([
+      { outcome: 'known', seq: 0, rev: 2, at: expect.any(Number) as number, author: null },
+      undefined,
+    ])
+  })
+
+  it('[CHANGE-1] the same change id in another room is another change', async () => {
+    const [one, other] = [await openRoom(), await openRoom()]
+    const change = one.edit(await one.send('a'), 'b')
+    await one.apply(change)
+    expect(await other.outcomes(other.edit(await other.send('a'), 'b', { id: change.id }))).toEqual([
+      'applied',
+    ])
+  })
+
+  it('[CHANGE-2] authors within the window, moderators delete any message at any time; nobody else anything', async () => {
+    const { send, edit, remove, outcomes, head } = await openRoom()
+    const a = await send('a')
+    const tooOld = { notBefore: Date.now() + 60_000 }
+    expect(
+      await outcomes(
+        edit(a, 'b', byGrace),
+        remove(a, byGrace),
+        edit(a, 'b', { ...byGrace, mayModerate: true }),
+        edit(a, 'b', tooOld),
+        remove(a, tooOld),
+        edit(a, 'b', { ...tooOld, mayModerate: true }),
+        edit(a, 'b', { by: { kind: 'app', id: 'ada' } }),
+      ),
+    ).toEqual(['forbidden', 'forbidden', 'forbidden', 'too_late', 'too_late', 'too_late', 'forbidden'])
+    expect(await head(), 'what is refused takes no number').toMatchObject({ rev: 1 })
+    expect(await outcomes(remove(a, { ...tooOld, ...byGrace, mayModerate: true }))).toEqual(['applied'])
+  })
+
+  it('[CHANGE-2] who deleted is in the row: the author, also one who may moderate, or a moderator', async () => {
+    const { send, remove, apply, rows } = await openRoom()
+    const [a, b, c] = [await send('a'), await send('b'), await send('c')]
+    await apply(
+      remove(a, { mayModerate: true }),
+      remove(b, { ...byGrace, mayModerate: true }),
+      remove(c, { by: { kind: 'app' }, mayModerate: true }),
+    )
+    expect((await rows()).map(({ deleted }) => deleted?.by)).toEqual(['author', 'moderator', 'moderator'])
+  })
+
+  it('[CHANGE-3] a message that is not there is missing, one that is deleted is deleted, whoever asks', async () => {
+    const { send, edit, remove, apply, outcomes, newMessage } = await openRoom()
+    const elsewhere = await (await openRoom()).send('in another room')
+    const a = await send('a')
+    await apply(remove(a))
+    expect(
+      await outcomes(
+        edit(newMessage('never sent'), 'x'),
+        edit(elsewhere, 'x'),
+        edit(a, 'x'),
+        edit(a, 'x', byGrace),
+        remove(a),
+        remove(a, { ...byGrace, mayModerate: true }),
+      ),
+    ).toEqual(['missing', 'missing', 'deleted', 'deleted', 'deleted', 'deleted'])
+  })
+
+  it('a room that is gone, or began anew, takes no change; its neighbours do', async () => {
+    const [one, other] = [await openRoom(), await openRoom()]
+    const a = await one.send('a')
+    const b = await other.send('b')
+    const changes = [one.edit(a, 'a2', { epoch: 'another' }), one.edit(a, 'a3'), other.remove(b)]
+    expect(await one.outcomes(...changes)).toEqual(['gone', 'applied', 'applied'])
+    expect(await one.outcomes(one.edit(a, 'x', { roomKey: 9_000_000 }))).toEqual(['gone'])
+  })
+
+  it('[P2] several rooms in one call have dense revs each', async () => {
+    const rooms = [await openRoom(), await openRoom()]
+    const sent = [await rooms[0]!.send('a'), await rooms[1]!.send('b')]
+    const changes = rooms.flatMap((room, index) => [1, 2, 3].map((n) => room.edit(sent[index]!, `${n}`)))
+    const revs = (await rooms[0]!.apply(...changes)).map(({ rev }) => rev)
+    expect(revs).toEqual([2, 3, 4, 2, 3, 4])
+    for (const room of rooms) expect(await room.head()).toMatchObject({ rev: 4, seq: 1 })
+  })
+
+  it('[P3] a message from before the journal can be changed, and its first rev is kept', async () => {
+    const { room, send, edit, apply } = await openRoom()
+    const a = await send('a')
+    await database.query('update messages set created_rev = null, position = null where room_key = $1', [
+      room.key,
+    ])
+    await apply(edit(a, 'b'))
+    expect(
+      await database.query('select rev, created_rev from messages where room_key = $1', [room.key]),
+    ).toEqual([{ rev: 2, created_rev: 1 }])
+  })
+})
