@@ -116,7 +116,7 @@ export function createMetrics() {
     }),
     unpublished: new Counter({
       name: 'alcove_unpublished_total',
-      help: 'Facts that could not be told to other nodes; their head check finds what was missed',
+      help: 'Facts that could not be published to other nodes; their head check finds what was missed',
       registers,
     }),
     clusterNonsense: new Counter({
@@ -127,7 +127,7 @@ export function createMetrics() {
     }),
     enteredAnew: new Counter({
       name: 'alcove_entered_anew_total',
-      help: 'Times this node entered all its people and connections in Redis anew, as after an outage of it',
+      help: 'Times this node entered all its people and connections in Redis again, as after an outage of it',
       registers,
     }),
     storedRooms: new Gauge({

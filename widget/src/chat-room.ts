@@ -156,7 +156,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#session.identityChanged()
   }
 
-  /** Opens the room anew, also after `destroy()`. */
+  /** Opens the room again, also after `destroy()`. */
   reload(): void {
     this.#session.reload()
   }

@@ -31,7 +31,7 @@ const LIMITS_IN_WORDS = {
   frameBytes: ['bytes of one frame from a client', 'the connection is closed'],
   historyPage: ['messages in one page of history', 'invalid_request'],
   typingMembers: ['people up to whom typing is shown', 'no error; typing is not shown'],
-  listedMembers: ['people up to whom members are listed', 'no error; the count alone is told'],
+  listedMembers: ['people up to whom members are listed', 'no error; only the count is sent'],
 }
 
 const FIXED = [

@@ -165,7 +165,7 @@ export const GUEST_BUDGETS = {
     kind: 'rate',
     counts: 'renames',
     beyond: '`rate_limited`',
-    reason: 'Each is told to everybody in the room.',
+    reason: 'Each is sent to everybody in the room.',
     windowSeconds: 10,
     points: (expected) => Math.max(RENAMES_OF_USER.points, expected),
   },
