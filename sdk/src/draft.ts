@@ -27,16 +27,16 @@ export function byteLength(text: string): number {
  * The draft as it will be sent: text in its normal form, `meta` a copy.
  * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
  */
-export function checkDraft(input: unknown, limits: ClientLimits): CheckedDraft {
+export function checkDraft(input: unknown, limits: ClientLimits, what = 'send message'): CheckedDraft {
   const draft = (typeof input === 'string' ? { text: input } : (input ?? {})) as Partial<Draft>
   const { replyTo, meta } = draft
-  if (typeof draft.text !== 'string') throw invalid('text must be a string')
+  if (typeof draft.text !== 'string') throw invalid('text must be a string', what)
   if (replyTo !== undefined && (typeof replyTo !== 'string' || !replyTo))
     throw invalid('replyTo must be the id of a message')
   const text = normalText(draft.text)
-  if (!isVisible(text)) throw unable('send message', 'message_empty', 'the text is empty')
+  if (!isVisible(text)) throw unable(what, 'message_empty', 'the text is empty')
   if ([...text].length > limits.messageCharacters || byteLength(text) > limits.messageBytes)
-    throw unable('send message', 'message_too_long', `at most ${limits.messageCharacters} characters`)
+    throw unable(what, 'message_too_long', `at most ${limits.messageCharacters} characters`)
   const checked = {
     text,
     ...(replyTo !== undefined && { replyTo }),
@@ -44,7 +44,7 @@ export function checkDraft(input: unknown, limits: ClientLimits): CheckedDraft {
   }
   // The server would close the connection over the frame, and the next one over the same message again.
   if (byteLength(JSON.stringify(checked)) > limits.frameBytes - FRAME_OVERHEAD)
-    throw unable('send message', 'message_too_long', 'it does not fit a frame')
+    throw unable(what, 'message_too_long', 'it does not fit a frame')
   return checked
 }
 
@@ -60,4 +60,4 @@ function checkMeta(meta: unknown, limits: ClientLimits): Record<string, unknown>
   return JSON.parse(json) as Record<string, unknown>
 }
 
-const invalid = (reason: string) => unable('send message', 'invalid_request', reason)
+const invalid = (reason: string, what = 'send message') => unable(what, 'invalid_request', reason)

@@ -1,15 +1,13 @@
 /**
- * A room as the application holds it: feeds frames to the log, messages to the outbox, and says what changed. How one
- * gets in and out is in membership.ts, the rules of the log in room-log.ts, who is there in people.ts, what is unread
- * in read-mark.ts; who we are and whether there is a connection is the chat's.
+ * A room as the application holds it: its status, and its parts together. How one gets in and out is in membership.ts,
+ * what is said in conversation.ts, who is there in people.ts; who we are and whether there is a connection is the chat's.
  */
 import type { Random } from './backoff.js'
+import { Conversation } from './conversation.js'
 import { deferred, type Deferred } from './deferred.js'
-import { checkDraft } from './draft.js'
 import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { handled, noop } from './handled.js'
-import { Outbox } from './outbox/outbox.js'
 import { People } from './people.js'
 import type {
   Capability,
@@ -20,14 +18,12 @@ import type {
   RoomInfo,
   User,
 } from './protocol/index.js'
-import { LiveLog } from './log/live-log.js'
+import { since } from './log/room-log.js'
 import { Membership } from './membership.js'
-import { afterStep, NOTHING_READ } from './log/read-mark.js'
-import { lastSeq, newsOf, since, type Step } from './log/room-log.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
-import type { Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
+import type { DeleteOptions, Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
 
 /** How long a first join is tried again while the server has a fault, or cannot reach its database. */
 const FIRST_JOIN_WAITS_MS = 30_000
@@ -51,19 +47,16 @@ export class RoomClient implements Room {
   capabilities: readonly Capability[] = []
   readonly #parts: RoomParts
   readonly #events = new Emitter<RoomEvents>()
-  readonly #outbox: Outbox
-  readonly #log: LiveLog
+  readonly #conversation: Conversation
   readonly #membership: Membership
   readonly #people: People
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
-  #view: readonly Message[] | undefined
   #joining: Deferred<void> | undefined
   /** It was joined once: the application has it. */
   #isHeld = false
   /** This join continues a log that is shown already. */
   #isReturning = false
-  #mark = NOTHING_READ
   #missed = 0
   #waitsSince: number | undefined
   /** Joins that no `leave` has undone. */
@@ -82,16 +75,22 @@ export class RoomClient implements Room {
       room: id,
       random,
       request,
-      since: () => since(this.#log.state),
+      since: () => since(this.#conversation.log.state),
       entered: (result) => this.#entered(result),
       refused: (error) => this.#notEntered(error),
     })
-    this.#log = new LiveLog({
+    this.#conversation = new Conversation({
       room: id,
+      session,
+      storage,
+      scope,
       random,
       request,
-      took: (step) => this.#took(step),
-      grew: () => this.#changed(),
+      events: this.#events,
+      capabilities: () => this.capabilities,
+      isBeginning: () => this.#status !== 'joined' && !this.#isReturning,
+      took: (newOfOthers) => this.#took(newOfOthers),
+      changed: () => this.#changed(),
       notJoined: () => this.#enterLater(),
       failed: (error) => {
         // The server still counts us in, but what it says is of no use any more.
@@ -99,29 +98,16 @@ export class RoomClient implements Room {
         this.fail(error)
       },
     })
-    this.#outbox = new Outbox({
-      room: id,
-      storage,
-      scope,
-      random,
-      request,
-      acked: ({ epoch, message }) => {
-        this.#outbox.absorb(this.#log.state.rev, [])
-        this.#log.takeAck(epoch, message.rev)
-      },
-      notJoined: () => this.#enterLater(),
-      changed: () => this.#changed(),
-    })
   }
 
   get status(): RoomStatus {
     return this.#status
   }
   get messages(): readonly Message[] {
-    return (this.#view ??= this.#log.state.messages.toArray<Message>().concat(this.#outbox.messages))
+    return this.#conversation.messages
   }
   get hasOlder(): boolean {
-    return this.#log.state.hasOlder
+    return this.#conversation.log.state.hasOlder
   }
   get members(): readonly User[] {
     return this.#people.presence.members ?? []
@@ -133,10 +119,10 @@ export class RoomClient implements Room {
     return this.#people.typing
   }
   get unread(): number {
-    return this.#mark.unread
+    return this.#conversation.unread
   }
   get readSeq(): number {
-    return this.#mark.seq
+    return this.#conversation.readSeq
   }
 
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): () => void {
@@ -151,23 +137,36 @@ export class RoomClient implements Room {
     return handled(this.#retry(id))
   }
 
+  edit(id: string, text: string): Promise<Message | undefined> {
+    return handled(this.#change(() => this.#conversation.edit(id, text)))
+  }
+
+  delete(id: string, options?: DeleteOptions): Promise<Message | undefined> {
+    return handled(this.#change(() => this.#conversation.delete(id, options)))
+  }
+
+  mayEdit(message: Message): boolean {
+    return this.#conversation.mayChange('edit', message)
+  }
+
+  mayDelete(message: Message): boolean {
+    return this.#conversation.mayChange('delete', message)
+  }
+
   discard(id: string): void {
-    this.#outbox.discard(id)
+    this.#conversation.outbox.discard(id)
   }
 
   loadOlder(count = 50): Promise<boolean> {
-    return handled(this.#log.loadOlder(count, this.#parts.session.limits.historyPage))
+    return handled(this.#conversation.log.loadOlder(count, this.#parts.session.limits.historyPage))
   }
 
   keystroke(): void {
-    if (this.#log.isLive) this.#people.keystroke()
+    if (this.#conversation.log.isLive) this.#people.keystroke()
   }
 
   async markRead(): Promise<void> {
-    // Whatever came since and is one's own has moved the mark already.
-    if (!this.unread) return
-    this.#mark = { seq: lastSeq(this.#log.state), unread: 0 }
-    this.#changed()
+    this.#conversation.markRead()
   }
 
   leave(): Promise<void> {
@@ -181,17 +180,20 @@ export class RoomClient implements Room {
 
   /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
   async #send(input: string | Draft): Promise<Message> {
-    const draft = checkDraft(input, this.#parts.session.limits)
     this.#assertOpen('send message')
-    const { me } = this.#parts.session
-    if (!me) throw unable('send message', 'offline', 'not connected')
+    const sent = this.#conversation.send(input)
     this.#people.sent()
-    return this.#outbox.add(draft, me)
+    return sent
   }
 
   async #retry(id: string): Promise<Message> {
     this.#assertOpen('retry message')
-    return this.#outbox.retry(id)
+    return this.#conversation.retry(id)
+  }
+
+  async #change(change: () => Promise<Message | undefined>): Promise<Message | undefined> {
+    this.#assertOpen('change message')
+    return change()
   }
 
   async #leave(): Promise<void> {
@@ -239,31 +241,25 @@ export class RoomClient implements Room {
   /** The connection is gone. */
   exit(): void {
     this.#suspend()
-    this.#outbox.pause()
+    this.#conversation.outbox.pause()
     this.#people.applyTyping([])
     if (this.#status === 'joined') this.#move('catching-up')
   }
 
   /** Nothing the former person saw or wrote here is the next one's, who begins like anybody who comes in. */
   personChanged(): void {
-    const wasShown = this.#log.state.epoch !== ''
     this.#suspend()
-    this.#log.forget()
     this.#people.forget()
-    this.#outbox.clear(unable('send message', 'user_changed', 'somebody else uses the chat now'))
-    this.#mark = NOTHING_READ
     this.#isReturning = false
-    this.#view = undefined
-    if (wasShown) this.#events.emit('reset', { reason: 'user' })
-    this.#changed()
+    this.#conversation.forget()
   }
 
   fact({ name, fact }: RoomFact): void {
     switch (name) {
       case 'room:changed':
-        return this.#log.takeFrame(fact)
+        return this.#conversation.log.takeFrame(fact)
       case 'room:head':
-        return this.#log.takeHead(fact)
+        return this.#conversation.log.takeHead(fact)
       case 'room:closed':
         return this.#closed(ChatError.fromWire(fact.error))
       case 'presence:changed':
@@ -281,7 +277,7 @@ export class RoomClient implements Room {
   /** Refused for good: only a new `join` begins again. */
   fail(error: ChatError): void {
     this.#suspend()
-    this.#outbox.fail(error)
+    this.#conversation.outbox.fail(error)
     this.#settleJoin((joining) => joining.reject(error))
     this.#move('failed', error)
     // Nobody holds a room that was never joined.
@@ -293,7 +289,7 @@ export class RoomClient implements Room {
     if (this.#status === 'left') return
     this.#suspend()
     this.#people.applyTyping([])
-    this.#outbox.clear(unable('send message', 'closed', 'the room was left'))
+    this.#conversation.outbox.clear('closed', 'the room was left')
     this.#settleJoin((joining) => joining.reject(unable('join room', 'closed', 'the room was left')))
     this.#parts.ended(this, leaving)
     this.#move('left')
@@ -317,11 +313,11 @@ export class RoomClient implements Room {
     this.info = result.room
     this.capabilities = result.capabilities
     this.#people.presence = result.presence
-    this.#isReturning = this.#log.state.epoch !== ''
-    if (!this.#isReturning) this.#outbox.restore(this.#parts.session.me!)
-    this.#log.resume(result.log)
+    this.#isReturning = this.#conversation.log.state.epoch !== ''
+    if (!this.#isReturning) this.#conversation.outbox.restore(this.#parts.session.me!)
+    this.#conversation.log.resume(result.log)
     this.#nowWhole()
-    this.#outbox.resume()
+    this.#conversation.outbox.resume()
   }
 
   #closed(error: ChatError): void {
@@ -349,7 +345,7 @@ export class RoomClient implements Room {
 
   #enterLater(retryAfterMs?: number): void {
     this.#suspend()
-    this.#outbox.pause()
+    this.#conversation.outbox.pause()
     if (this.#status === 'joined') this.#move('catching-up')
     this.#membership.enterLater(retryAfterMs)
   }
@@ -357,7 +353,7 @@ export class RoomClient implements Room {
   /** Stops everything that needs this connection's membership. */
   #suspend(): void {
     this.#membership.stop()
-    this.#log.pause()
+    this.#conversation.log.pause()
   }
 
   #settleJoin(settle: (joining: Deferred<void>) => void): void {
@@ -366,30 +362,17 @@ export class RoomClient implements Room {
     if (joining) settle(joining)
   }
 
-  // ---- the log ----
-
-  #took(step: Step): void {
-    const { log, changed, isReplaced, reset } = step
-    const news = newsOf(step)
-    if (reset) this.#outbox.forgetAcked()
-    this.#outbox.absorb(log.rev, isReplaced ? log.messages.toArray() : changed.map(({ current }) => current))
-    const isFirst = !!reset || (this.#status !== 'joined' && !this.#isReturning)
-    this.#mark = afterStep(this.#mark, step, isFirst, this.#parts.session.me?.id)
-    this.#missed += news.filter(({ user }) => user.id !== this.#parts.session.me?.id).length
-    this.#view = undefined
-    if (reset) this.#events.emit('reset', { reason: reset })
-    for (const { current, previous } of changed) {
-      if (previous) this.#events.emit('message-changed', { current, previous })
-      else if (!current.deleted) this.#events.emit('message', current)
-    }
-    // One `change` a frame: becoming whole tells its own.
+  /** One `change` a frame: becoming whole tells its own. */
+  #took(newOfOthers: number): void {
+    this.#missed += newOfOthers
     if (!this.#nowWhole()) this.#events.emit('change')
   }
 
   /** Joined: at once with the first window, after a break when nothing is missing any more. */
   #nowWhole(): boolean {
-    if (!this.#log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up')) return false
-    if (this.#isReturning && !this.#log.isWhole) return false
+    if (!this.#conversation.log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up'))
+      return false
+    if (this.#isReturning && !this.#conversation.log.isWhole) return false
     const missed = this.#missed
     this.#isHeld = true
     this.#move('joined')
@@ -410,7 +393,6 @@ export class RoomClient implements Room {
   }
 
   #changed(): void {
-    this.#view = undefined
     this.#events.emit('change')
   }
 

@@ -101,6 +101,11 @@ export class Session {
     return this.#parts.options.token === undefined
   }
 
+  /** By the server's clock. */
+  get now(): number {
+    return Date.now() + this.#clockOffsetMs
+  }
+
   async credentials(): Promise<HandshakeAuth> {
     const { app } = this.#parts.options
     if (this.#isGuest) {
@@ -300,7 +305,7 @@ export class Session {
   #scheduleRefresh(expiresAt: number | undefined): void {
     clearTimeout(this.#timer)
     if (!this.#fetcher || expiresAt === undefined) return
-    const lifetimeMs = expiresAt - this.#clockOffsetMs - Date.now()
+    const lifetimeMs = expiresAt - this.now
     const delayMs = Math.max(MIN_REFRESH_MS, lifetimeMs * 0.75, lifetimeMs - REFRESH_MARGIN_MS)
     this.#timer = setTimeout(() => void this.#refresh(), Math.min(delayMs, MAX_TIMER_MS))
   }

@@ -66,7 +66,9 @@ export interface Message {
   /** It keeps its place; its text is `''`. */
   readonly deleted?: Readonly<Deletion>
   readonly state: 'pending' | 'sent' | 'failed'
-  /** Why it failed, or why it still waits. */
+  /** It is shown as one's own `edit` or `delete` makes it, and the server has not committed that yet. */
+  readonly pending?: 'edit' | 'delete'
+  /** Why it failed, or why it or its change still waits. */
   readonly error?: ChatError
 }
 
@@ -76,6 +78,21 @@ export interface Draft {
   replyTo?: string | undefined
   /** Your own data, JSON, at most 4 KB. */
   meta?: Record<string, unknown> | undefined
+}
+
+export interface DeleteOptions {
+  /** For those who read the room's changes, at most 500 characters; readers of the room do not see it. */
+  reason?: string | undefined
+}
+
+/** A change that will not be made: it is shown no more. */
+export interface ChangeFailure {
+  /** The message's. */
+  id: string
+  change: 'edit' | 'delete'
+  /** What an edit would have made it. */
+  text?: string
+  error: ChatError
 }
 
 export interface JoinOptions {
@@ -93,8 +110,13 @@ export interface ChatEvents {
 export interface RoomEvents {
   /** Once per new committed message, own ones too, in `seq` order. Not for history. */
   message: (message: Message) => void
-  /** A message that is shown was changed or deleted, while we watched or while we were away. */
+  /**
+   * A message that is shown was changed or deleted, by whomever, while we watched or while we were away. Committed
+   * changes only: what waits is in `messages` at once, with a `change`.
+   */
   'message-changed': (change: { current: Message; previous: Message }) => void
+  /** One's own edit or deletion was refused, or gave up waiting; also one from before a reload, which nobody awaits. */
+  'message-change-failed': (failure: ChangeFailure) => void
   /** Anything visible changed: messages, members, typing, unread, status. At most once per frame from the server. */
   change: () => void
   status: (change: StatusChange<RoomStatus>) => void
@@ -142,7 +164,10 @@ export interface Room {
   readonly status: RoomStatus
   readonly info: RoomInfo | undefined
   readonly capabilities: readonly Capability[]
-  /** Committed by `seq`, then pending and failed in the order they were written. A new array after each change. */
+  /**
+   * Committed by `seq`, then pending and failed in the order they were written; one's own edits and deletions lie over
+   * them before they are committed. A new array after each change of a message.
+   */
   readonly messages: readonly Message[]
   /** Whether there is history before the first message shown. */
   readonly hasOlder: boolean
@@ -160,7 +185,21 @@ export interface Room {
   send(message: string | Draft): Promise<Message>
   /** Sends a `failed` message again, with the same id. */
   retry(id: string): Promise<Message>
-  /** Removes a `failed` message, or gives up a `pending` one: its `send` rejects. What the server has already stays. */
+  /**
+   * Changes the text: shown at once, and committed like a message, also after a break or a reload. Resolves when it is
+   * committed, with the message as it is then, or `undefined` where that is not among those shown. A message that has not
+   * gone out yet is sent with the new text.
+   */
+  edit(id: string, text: string): Promise<Message | undefined>
+  /** Like `edit`. The message keeps its place, without its text; one that has not gone out yet is discarded. */
+  delete(id: string, options?: DeleteOptions): Promise<Message | undefined>
+  /** Whether this person may `edit` this message now; the server decides. */
+  mayEdit(message: Message): boolean
+  mayDelete(message: Message): boolean
+  /**
+   * Removes a `failed` message, gives up a `pending` one, or takes back an edit or a deletion that waits: its promise
+   * rejects with `closed`. What the server has already stays.
+   */
   discard(id: string): void
   /** True while there is more. Concurrent calls share one request. */
   loadOlder(count?: number): Promise<boolean>

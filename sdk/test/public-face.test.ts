@@ -24,6 +24,9 @@ it('has these types', () => {
   expectTypeOf<Room['messages']>().toEqualTypeOf<readonly Message[]>()
   expectTypeOf<Room['send']>().parameter(0).extract<string>().toEqualTypeOf<string>()
   expectTypeOf<Room['loadOlder']>().returns.resolves.toEqualTypeOf<boolean>()
+  expectTypeOf<Room['edit']>().returns.resolves.toEqualTypeOf<Message | undefined>()
+  expectTypeOf<Room['delete']>().returns.resolves.toEqualTypeOf<Message | undefined>()
+  expectTypeOf<Message['pending']>().toEqualTypeOf<'edit' | 'delete' | undefined>()
   expectTypeOf<Message['state']>().toEqualTypeOf<'pending' | 'sent' | 'failed'>()
   expectTypeOf<sdk.ChatError['code']>().toEqualTypeOf<ErrorCode>()
   expectTypeOf<ChatOptions['token']>().toEqualTypeOf<string | (() => string | Promise<string>) | undefined>()
@@ -33,6 +36,10 @@ it('has these types', () => {
 it('knows its events', () => {
   const listen = (room: Room) => {
     room.on('message', (message) => expectTypeOf(message).toEqualTypeOf<Message>())
+    room.on('message-changed', ({ current, previous }) =>
+      expectTypeOf([current, previous]).toEqualTypeOf<Message[]>(),
+    )
+    room.on('message-change-failed', ({ error }) => expectTypeOf(error).toEqualTypeOf<sdk.ChatError>())
     room.on('status', (change) => expectTypeOf(change).toEqualTypeOf<StatusChange<RoomStatus>>())
     // @ts-expect-error there is no such event
     room.on('massage', () => {})

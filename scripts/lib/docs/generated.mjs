@@ -117,7 +117,12 @@ const FIXED = [
     'it is cut off',
   ],
   ['characters of a token', 'server/src/identity/signed-token.ts', 'MAX_TOKEN_LENGTH', 'token_invalid'],
-  ['messages in an SDK outbox, per room', 'sdk/src/outbox/outbox.ts', 'MAX_MESSAGES', 'outbox_full'],
+  [
+    'messages and changes in an SDK outbox, per room',
+    'sdk/src/outbox/outbox.ts',
+    'MAX_ENTRIES',
+    'outbox_full',
+  ],
   ['bytes in an SDK outbox, per room', 'sdk/src/outbox/outbox.ts', 'MAX_BYTES', 'outbox_full'],
 ]
 

@@ -3,6 +3,7 @@ import { memoryStorage } from '../../test/memory-storage.js'
 import { ChatError } from '../errors.js'
 import { handled } from '../handled.js'
 import { Outbox } from './outbox.js'
+import { overlay } from './overlay.js'
 import type { SendRequest } from '../protocol/index.js'
 import { openStorage } from '../storage.js'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from '../testing/index.js'
@@ -208,13 +209,14 @@ describe('failures', () => {
             }, afterMs)
           }),
         acked() {},
+        failed() {},
         notJoined() {},
         changed() {},
       })
     let outbox: Outbox
     const ada = { id: 'ada', name: 'Ada' }
-    const add = (text: string) => handled(outbox.add({ text }, ada))
-    const states = () => outbox.messages.map(({ text, state }) => `${text} ${state}`)
+    const add = (text: string) => handled(outbox.add({ kind: 'message.created', text }, ada))
+    const states = () => overlay([], outbox.entries).map(({ text, state }) => `${text} ${state}`)
     const comeBack = async (times: number, afterMs: number) => {
       for (let i = 0; i < times; i++) {
         outbox.resume()
@@ -236,8 +238,8 @@ describe('failures', () => {
       await comeBack(1, 10)
       await next
       isDisliked = false
-      const { id } = outbox.messages[0]!
-      expect(await outbox.retry(id)).toMatchObject({ id })
+      const { id } = outbox.entries[0]!
+      expect(await outbox.retry(id)).toMatchObject({ row: { id } })
     })
 
     it('at any other time, or not in a row: it waits', async () => {
@@ -252,7 +254,7 @@ describe('failures', () => {
       endsMs = 10
       await comeBack(4, endsMs)
       expect(states()).toEqual(['patient pending'])
-      outbox.clear(lost)
+      outbox.clear('closed', 'the test is over')
     })
   })
 

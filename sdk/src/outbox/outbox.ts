@@ -1,52 +1,46 @@
 /**
- * One room's unsent messages: shown at once, stored until committed, sent strictly in order with one request in
- * flight (P3 makes repeating safe). Its entries are of one author, who is on the connection. Owns the entries, their
- * stored copies and the retry timer.
+ * One room's changes that the log does not show yet: stored until committed, sent strictly in order with one request in
+ * flight (P3 makes repeating safe). Its entries are of one author, who is on the connection. Knows no kind of change
+ * (kinds.ts does). Owns the entries, their stored copies and the retry timer.
  */
 import { retryDelayMs, type Random } from '../backoff.js'
-import { deferred } from '../deferred.js'
-import { byteLength, type CheckedDraft } from '../draft.js'
+import { deferred, type Deferred } from '../deferred.js'
+import { byteLength } from '../draft.js'
 import { ChatError, isFinal, unable } from '../errors.js'
+import { handled } from '../handled.js'
 import { newMessageId } from '../message-id.js'
-import type { Committed } from '../log/message-window.js'
-import { entriesOf } from './outbox-keys.js'
-import type {
-  ErrorCode,
-  RequestName,
-  RequestOf,
-  ResultOf,
-  SendResult,
-  User,
-  WireError,
-} from '../protocol/index.js'
+import type { Change, ErrorCode, MessageRow, User } from '../protocol/index.js'
 import type { Storage } from '../storage.js'
-import type { Message } from '../types.js'
+import { fromStored, targetOf, toStored, type Entry } from './entry.js'
+import { commit, merged, type Ask, type Commit } from './kinds.js'
+import { entriesOf } from './outbox-keys.js'
 
 /** Of those that wait, beyond which no more are taken; and of those that failed, beyond which the oldest are dropped. */
-const MAX_MESSAGES = 100
+const MAX_ENTRIES = 100
 const MAX_BYTES = 256 * 1024
-/** A message that waited longer is shown as failed: nobody expects it to go out by itself any more. */
+/** What waited longer fails: nobody expects it to go out by itself any more. */
 const MAX_AGE_MS = 24 * 3_600_000
-/** A proxy that dislikes a message ends the connection it is sent over: so often, in a row, and so soon after. */
+/** A proxy that dislikes a text ends the connection it is sent over: so often, in a row, and so soon after. */
 const MAX_ENDINGS = 5
 const ENDS_SOON_MS = 2_000
 /** Beyond the end of a rate's window. */
 const RATE_SPREAD_MS = 250
+/** Answers after which it is certain that nothing was committed. */
+const CERTAIN_CODES: readonly ErrorCode[] = ['rate_limited', 'overloaded', 'not_joined']
 
-interface Entry {
-  message: Message
-  readonly draft: CheckedDraft
-  readonly bytes: number
+/** An entry and how it goes out. */
+interface Waiting {
+  entry: Entry
   readonly key: string
+  bytes: number
+  /** Settles when the change is committed; with nothing where it came to nothing before it went out. */
+  promised: Deferred<Commit | undefined>
+  /** It may be with the server: what it is must not change any more. */
+  isOut: boolean
+  /** A former page left it too long ago: it is not sent any more. */
+  isLate?: boolean
   /** How often in a row the connection ended when it was sent. */
   endings: number
-  resolve(message: Message): void
-  reject(error: ChatError): void
-}
-
-interface StoredEntry extends CheckedDraft {
-  at: number
-  error?: WireError
 }
 
 export interface OutboxParts {
@@ -55,9 +49,11 @@ export interface OutboxParts {
   /** Server and app, for storage keys. */
   scope: string
   random: Random
-  request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
+  request: Ask
   /** Committed; the room's log may not have it yet. */
-  acked(result: SendResult): void
+  acked(commit: Commit): void
+  /** A change to a message will not be made, and is not here any more. */
+  failed(entry: Entry, error: ChatError): void
   /** The server does not count us in the room. */
   notJoined(): void
   changed(): void
@@ -65,9 +61,9 @@ export interface OutboxParts {
 
 export class Outbox {
   readonly #parts: OutboxParts
-  #entries: readonly Entry[] = []
+  #waiting: readonly Waiting[] = []
   #isOpen = false
-  #inFlight: Entry | undefined
+  #inFlight: Waiting | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
 
@@ -75,60 +71,67 @@ export class Outbox {
     this.#parts = parts
   }
 
-  /** Pending, failed, and acked ones the log does not show yet, in the order they were written. */
-  get messages(): Message[] {
-    return this.#entries.map((entry) => entry.message)
+  /** Pending, failed, and acked ones the log does not show yet, in the order they were made. */
+  get entries(): readonly Entry[] {
+    return this.#waiting.map(({ entry }) => entry)
   }
 
-  /** @throws ChatError `outbox_full` */
-  add(draft: CheckedDraft, user: User): Promise<Message> {
-    const bytes = byteLength(JSON.stringify(draft))
-    if (!this.#hasRoomFor(bytes)) throw full('send message')
-    const message: Message = {
-      ...draft,
-      id: newMessageId(),
-      seq: undefined,
-      rev: undefined,
-      at: Date.now(),
-      user,
-      state: 'pending',
+  /**
+   * Joined with what waits already about the same message, if that has not gone out yet.
+   * @throws ChatError `outbox_full`
+   */
+  add(change: Change, by: User): Promise<Commit | undefined> {
+    const entry: Entry = { id: newMessageId(), change, at: Date.now(), by, state: 'pending' }
+    const target = targetOf(entry)
+    const about = target === undefined ? [] : this.#about(target)
+    const [first] = about
+    const last = about.at(-1)
+    const whole = (waiting = last) =>
+      waiting && !waiting.isOut ? merged(waiting.entry.change, change) : undefined
+    if (target !== undefined && whole(first) === null) {
+      this.discard(target)
+      return Promise.resolve(undefined)
     }
-    const entry: Entry = { message, draft, bytes, key: this.#entriesOf(user) + message.id, ...NEW }
-    const promise = promised(entry)
-    this.#store(entry)
-    this.#set([...this.#entries, entry])
+    const joined = whole()
+    if (last && joined) return this.#again(last, { ...last.entry, change: joined }, doing(entry))
+    const waiting: Waiting = { ...this.#unsent(entry), isOut: false }
+    this.#assertRoomFor(waiting.bytes, doing(entry))
+    this.#store(waiting)
+    this.#set([...this.#waiting, waiting])
     this.#pump()
-    return promise
+    return waiting.promised.promise
   }
 
-  /** Messages a former page left behind, before those written meanwhile. */
-  restore(user: User): void {
+  /** What a former page left behind, before what was made meanwhile. */
+  restore(by: User): void {
     const { storage } = this.#parts
-    const prefix = this.#entriesOf(user)
-    const restored: Entry[] = []
+    const prefix = this.#keyOf(by)
+    const restored: Waiting[] = []
     for (const key of storage.keys(prefix).sort()) {
       const id = key.slice(prefix.length)
-      if (this.#entries.some((entry) => entry.message.id === id)) continue
+      if (this.#waiting.some(({ entry }) => entry.id === id)) continue
       try {
-        const stored = JSON.parse(storage.get(key)!) as StoredEntry
-        restored.push(restoredEntry(key, id, user, stored))
+        const entry = fromStored(id, by, storage.get(key)!)
+        restored.push({ ...this.#unsent(entry), isLate: isTooOld(entry) })
       } catch {
         storage.remove(key)
       }
     }
     if (restored.length === 0) return
-    this.#set([...restored, ...this.#entries])
+    this.#set([...restored, ...this.#waiting])
     this.#dropOldFailures()
   }
 
-  /** The room is joined: messages go out. */
+  /** The room is joined: what waits goes out. */
   resume(): void {
     this.#isOpen = true
     this.#failures = 0
     this.#stopWaiting()
-    const endings = this.#find('pending')?.endings ?? 0
+    const next = this.#next()
     // What may end this connection as well goes alone, after what other rooms have to send.
-    if (endings > 1) this.#pumpLater(retryDelayMs(0, this.#parts.random))
+    if (next && next.endings > 1) this.#pumpLater(retryDelayMs(0, this.#parts.random))
+    // Nobody can listen yet to how it ends.
+    else if (next?.isLate) this.#pumpLater(0)
     else this.#pump()
   }
 
@@ -139,66 +142,86 @@ export class Outbox {
   }
 
   /** The log is at `rev` and took in `rows`: what it shows is not shown here. */
-  absorb(rev: number, rows: readonly Committed[]): void {
-    if (this.#entries.length === 0) return
+  absorb({ epoch, rev }: Omit<Commit, 'row'>, rows: readonly MessageRow[]): void {
+    if (this.#waiting.length === 0) return
     const byId = new Map(rows.map((row) => [row.id, row]))
-    const rest = this.#entries.filter((entry) => {
-      const row = byId.get(entry.message.id)
-      if (row && entry.message.state !== 'sent') this.#settle(entry, row)
-      return !row && !(entry.message.state === 'sent' && entry.message.rev! <= rev)
+    const rest = this.#waiting.filter((waiting) => {
+      const { entry } = waiting
+      const row = byId.get(entry.id)
+      if (row && entry.state !== 'committed') this.#settle(waiting, { epoch, rev: row.rev, row })
+      return !row && !(entry.state === 'committed' && entry.commit.rev <= rev)
     })
-    if (rest.length < this.#entries.length) this.#entries = rest
+    if (rest.length < this.#waiting.length) this.#waiting = rest
   }
 
   /** Acked ones of a former life of the log. */
   forgetAcked(): void {
-    this.#entries = this.#entries.filter((entry) => entry.message.state !== 'sent')
+    this.#waiting = this.#waiting.filter(({ entry }) => entry.state !== 'committed')
   }
 
   /** @throws ChatError `invalid_request`, `outbox_full` */
-  retry(id: string): Promise<Message> {
-    const entry = this.#find('failed', id)
-    if (!entry) throw unable('retry message', 'invalid_request', 'no failed message has this id')
-    if (!this.#hasRoomFor(entry.bytes)) throw full('retry message')
-    const promise = promised(entry)
-    entry.endings = 0
-    this.#update(entry, { state: 'pending', error: undefined })
-    this.#store(entry)
-    this.#pump()
-    return promise
+  retry(id: string): Promise<Commit | undefined> {
+    const waiting = this.#waiting.find(({ entry }) => entry.id === id && entry.state === 'failed')
+    if (!waiting) throw unable('retry message', 'invalid_request', 'no failed message has this id')
+    return this.#again(waiting, waiting.entry, 'retry message')
   }
 
+  /** Gives up a message that is not committed, or what waits to be done to one. */
   discard(id: string): void {
-    const entry = this.#find('failed', id) ?? this.#find('pending', id)
-    if (!entry) return
-    this.#remove([entry])
-    entry.reject(unable('send message', 'closed', 'it was discarded'))
+    const gone = this.#about(id)
+    if (gone.length === 0) return
+    this.#remove(gone)
+    for (const { entry, promised } of gone)
+      promised.reject(unable(doing(entry), 'closed', 'it was discarded'))
   }
 
   /** The room refuses us: nothing that waits will go out. */
   fail(error: ChatError): void {
     this.pause()
-    for (const entry of this.#entries) if (entry.message.state === 'pending') this.#fail(entry, error)
+    for (const waiting of this.#waiting) if (waiting.entry.state === 'pending') this.#fail(waiting, error)
   }
 
   /** Nothing of it is shown or sent any more. Stored copies stay, for their author's next visit. */
-  clear(error: ChatError): void {
+  clear(code: ErrorCode, reason: string): void {
     this.pause()
-    const entries = this.#entries
-    this.#entries = []
-    for (const entry of entries) if (entry.message.state === 'pending') entry.reject(error)
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { entry, promised } of waiting)
+      if (entry.state === 'pending') promised.reject(unable(doing(entry), code, reason))
+  }
+
+  /** What waits or failed, from the beginning, maybe as another change. */
+  #again(waiting: Waiting, { id, change, at, by }: Entry, what: string): Promise<Commit | undefined> {
+    const bytes = bytesOf(change)
+    this.#assertRoomFor(bytes, what, waiting)
+    // Who waited for the former one was answered.
+    if (waiting.entry.state === 'failed') waiting.promised = promise()
+    waiting.endings = 0
+    waiting.isLate = false
+    waiting.bytes = bytes
+    const entry: Entry = { id, change, at, by, state: 'pending' }
+    this.#update(waiting, entry)
+    this.#store(waiting)
+    this.#pump()
+    return waiting.promised.promise
   }
 
   #pump(): void {
     if (!this.#isOpen || this.#inFlight || this.#timer) return
-    const entry = this.#find('pending')
-    if (!entry) return
+    const waiting = this.#next()
+    if (!waiting) return
+    const { room, request } = this.#parts
+    const { entry } = waiting
     const sentAt = Date.now()
-    this.#inFlight = entry
-    void this.#request(entry.message)
+    const asked = waiting.isLate
+      ? Promise.reject(givenUp(entry, 'timeout', 'it waited for more than a day'))
+      : commit(request, room, entry.id, entry.change)
+    this.#inFlight = waiting
+    waiting.isOut = true
+    void asked
       .then(
-        (result) => this.#acked(entry, result),
-        (error: ChatError) => this.#refused(entry, error, Date.now() - sentAt),
+        (commit) => this.#acked(waiting, commit),
+        (error: ChatError) => this.#refused(waiting, error, Date.now() - sentAt),
       )
       .then(() => {
         this.#inFlight = undefined
@@ -206,36 +229,38 @@ export class Outbox {
       })
   }
 
-  #request({ id, text, replyTo, meta }: Message): Promise<SendResult> {
-    const { room, request } = this.#parts
-    return request('message:send', {
-      room,
-      id,
-      text,
-      ...(replyTo !== undefined && { replyTo }),
-      ...(meta && { meta }),
+  /** The first that waits; what is to be done to a message that failed waits for it. */
+  #next(): Waiting | undefined {
+    return this.#waiting.find(({ entry }) => {
+      const target = targetOf(entry)
+      return entry.state === 'pending' && !(target && this.#isFailed(target))
     })
   }
 
-  #acked(entry: Entry, result: SendResult): void {
+  #isFailed(id: string): boolean {
+    return this.#waiting.some(({ entry }) => entry.id === id && entry.state === 'failed')
+  }
+
+  #acked(waiting: Waiting, commit: Commit): void {
     this.#failures = 0
     // Also when the room was left meanwhile: it must not come back as unsent.
-    this.#parts.storage.remove(entry.key)
+    this.#parts.storage.remove(waiting.key)
     // The room's own frame may have brought it before the ack.
-    if (!this.#entries.includes(entry)) return
-    this.#settle(entry, { ...result.message, state: 'sent' })
-    this.#parts.acked(result)
+    if (!this.#waiting.includes(waiting)) return
+    this.#settle(waiting, commit)
+    this.#parts.acked(commit)
     this.#parts.changed()
   }
 
-  #refused(entry: Entry, error: ChatError, afterMs: number): void {
-    if (!this.#entries.includes(entry)) return
-    entry.endings = error.code === 'offline' && afterMs < ENDS_SOON_MS ? entry.endings + 1 : 0
-    if (entry.endings === MAX_ENDINGS)
-      error = givenUp(error.code, 'the connection ended each time it was sent')
-    if (error.code !== 'not_joined' && (isFinal(error) || isTooOld(entry.message.at)))
-      return this.#fail(entry, error)
-    this.#update(entry, { error })
+  #refused(waiting: Waiting, error: ChatError, afterMs: number): void {
+    if (!this.#waiting.includes(waiting)) return
+    const { entry } = waiting
+    waiting.isOut = !CERTAIN_CODES.includes(error.code)
+    waiting.endings = error.code === 'offline' && afterMs < ENDS_SOON_MS ? waiting.endings + 1 : 0
+    if (waiting.endings === MAX_ENDINGS)
+      error = givenUp(entry, error.code, 'the connection ended each time it was sent')
+    if (error.code !== 'not_joined' && (isFinal(error) || isTooOld(entry))) return this.#fail(waiting, error)
+    this.#update(waiting, { ...entry, state: 'pending', error })
     if (!this.#isOpen) return
     if (error.code === 'not_joined') return this.#parts.notJoined()
     // A window has a known end, and mostly one person waits for it; else it is a herd that waits for a server.
@@ -251,60 +276,76 @@ export class Outbox {
     }, delayMs)
   }
 
-  #settle(entry: Entry, message: Committed): void {
-    entry.message = message
-    this.#parts.storage.remove(entry.key)
-    entry.resolve(message)
+  #settle(waiting: Waiting, commit: Commit): void {
+    waiting.entry = { ...waiting.entry, state: 'committed', commit }
+    this.#parts.storage.remove(waiting.key)
+    waiting.promised.resolve(commit)
   }
 
-  #fail(entry: Entry, error: ChatError): void {
-    this.#update(entry, { state: 'failed', error })
-    this.#store(entry)
-    entry.reject(error)
-    this.#dropOldFailures()
+  /** A message stays, to be sent again or discarded; a change to one goes, and what it would have changed is as it was. */
+  #fail(waiting: Waiting, error: ChatError): void {
+    const { entry } = waiting
+    if (targetOf(entry)) {
+      this.#remove([waiting])
+      this.#parts.failed(entry, error)
+    } else {
+      waiting.isOut = false
+      this.#update(waiting, { ...entry, state: 'failed', error })
+      this.#store(waiting)
+      this.#dropOldFailures()
+    }
+    waiting.promised.reject(error)
   }
 
-  #hasRoomFor(bytes: number): boolean {
-    const waiting = this.#entries.filter(({ message }) => message.state !== 'failed')
-    return waiting.length < MAX_MESSAGES && bytesOf(waiting) + bytes <= MAX_BYTES
+  /** @throws ChatError `outbox_full` */
+  #assertRoomFor(bytes: number, what: string, instead?: Waiting): void {
+    const others = this.#waiting.filter((waiting) => waiting.entry.state !== 'failed' && waiting !== instead)
+    if (others.length >= MAX_ENTRIES || sumOf(others) + bytes > MAX_BYTES)
+      throw unable(what, 'outbox_full', 'too many messages wait')
   }
 
   #dropOldFailures(): void {
-    const failed = this.#entries.filter(({ message }) => message.state === 'failed')
-    let kept = failed.slice(-MAX_MESSAGES)
-    while (bytesOf(kept) > MAX_BYTES) kept = kept.slice(1)
+    const failed = this.#waiting.filter(({ entry }) => entry.state === 'failed')
+    let kept = failed.slice(-MAX_ENTRIES)
+    while (sumOf(kept) > MAX_BYTES) kept = kept.slice(1)
     if (kept.length < failed.length) this.#remove(failed.slice(0, failed.length - kept.length))
   }
 
-  #remove(entries: readonly Entry[]): void {
-    for (const { key } of entries) this.#parts.storage.remove(key)
-    this.#set(this.#entries.filter((entry) => !entries.includes(entry)))
+  #remove(gone: readonly Waiting[]): void {
+    for (const { key } of gone) this.#parts.storage.remove(key)
+    this.#set(this.#waiting.filter((waiting) => !gone.includes(waiting)))
   }
 
-  #find(state: Message['state'], id?: string): Entry | undefined {
-    return this.#entries.find(({ message }) => message.state === state && (!id || message.id === id))
+  /** What is not committed of a message: its creation, and changes to it. */
+  #about(id: string): Waiting[] {
+    return this.#waiting.filter(
+      ({ entry }) => (entry.id === id || targetOf(entry) === id) && entry.state !== 'committed',
+    )
   }
 
-  #update(entry: Entry, change: { state?: Message['state']; error: ChatError | undefined }): void {
-    const { error: _, ...rest } = entry.message
-    const { error, ...state } = change
-    entry.message = { ...rest, ...state, ...(error && { error }) }
+  #update(waiting: Waiting, entry: Entry): void {
+    waiting.entry = entry
     this.#parts.changed()
   }
 
-  #set(entries: readonly Entry[]): void {
-    this.#entries = entries
+  #set(waiting: readonly Waiting[]): void {
+    this.#waiting = waiting
     this.#parts.changed()
   }
 
-  #entriesOf(user: User): string {
-    return entriesOf(this.#parts.scope, user.id, this.#parts.room)
+  #unsent(entry: Entry): Waiting {
+    const key = this.#keyOf(entry.by) + entry.id
+    // What a former page left may have gone out from there.
+    const isOut = entry.state === 'pending'
+    return { entry, key, bytes: bytesOf(entry.change), promised: promise(), isOut, endings: 0 }
   }
 
-  #store({ key, draft, message: { at, state, error } }: Entry): void {
-    const { code, message, retryable } = error ?? {}
-    const stored = { ...draft, at, ...(state === 'failed' && { error: { code, message, retryable } }) }
-    this.#parts.storage.set(key, JSON.stringify(stored))
+  #keyOf(by: User): string {
+    return entriesOf(this.#parts.scope, by.id, this.#parts.room)
+  }
+
+  #store({ key, entry }: Waiting): void {
+    this.#parts.storage.set(key, toStored(entry))
   }
 
   #stopWaiting(): void {
@@ -313,39 +354,19 @@ export class Outbox {
   }
 }
 
-const isTooOld = (at: number): boolean => Date.now() - at > MAX_AGE_MS
-const bytesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0)
+const isTooOld = ({ at }: Entry): boolean => Date.now() - at > MAX_AGE_MS
+const bytesOf = (change: Change): number => byteLength(JSON.stringify(change))
+const sumOf = (all: readonly Waiting[]): number => all.reduce((sum, { bytes }) => sum + bytes, 0)
 
-const full = (what: string): ChatError => unable(what, 'outbox_full', 'too many messages wait')
-
-const givenUp = (code: ErrorCode, reason: string): ChatError =>
-  new ChatError(code, `unable to send message; ${reason}`, { retryable: false })
-
-/** An entry nobody waits for. */
-const NEW = { endings: 0, resolve() {}, reject() {} }
-
-const promised = (entry: Entry): Promise<Message> => Object.assign(entry, deferred<Message>()).promise
-
-function restoredEntry(key: string, id: string, user: User, { at, error, ...draft }: StoredEntry): Entry {
-  const reason = error
-    ? ChatError.fromWire(error)
-    : isTooOld(at)
-      ? givenUp('timeout', 'it waited for more than a day')
-      : undefined
-  return {
-    message: {
-      ...draft,
-      id,
-      seq: undefined,
-      rev: undefined,
-      at,
-      user,
-      state: reason ? 'failed' : 'pending',
-      ...(reason && { error: reason }),
-    },
-    draft,
-    bytes: byteLength(JSON.stringify(draft)),
-    key,
-    ...NEW,
-  }
+/** Nobody may wait for it, and then it ends no program. */
+function promise(): Waiting['promised'] {
+  const promised = deferred<Commit | undefined>()
+  void handled(promised.promise)
+  return promised
 }
+
+/** What an error says that it was unable to do. */
+const doing = (entry: Entry): string => (targetOf(entry) ? 'change message' : 'send message')
+
+const givenUp = (entry: Entry, code: ErrorCode, reason: string): ChatError =>
+  new ChatError(code, `unable to ${doing(entry)}; ${reason}`, { retryable: false })

@@ -23,7 +23,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   message_conflict: 'A message with this id exists with another author or another body; use a new id.',
   message_not_found: 'The room has no message with this id.',
   message_deleted: 'The message is deleted; it cannot be changed any more.',
-  edit_window_closed: "The message is older than the app's `editWindowSeconds`; only a moderator may still delete it.",
+  edit_window_closed:
+    "The message is older than the app's `editWindowSeconds`; only a moderator may still delete it.",
   change_conflict: 'A change with this id exists with another author or another body; use a new id.',
   name_invalid: 'A name needs 1 to 40 visible characters.',
   name_fixed: "The name comes from the user's token and cannot be changed here.",
@@ -39,6 +40,6 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   offline: 'The request needs a connection and there is none just now.',
   user_changed:
     'Somebody else uses the chat now; a signed user finds the message again, unsent, after signing in again.',
-  outbox_full: 'Too many messages wait to be sent; wait for the connection.',
+  outbox_full: 'Too many messages or changes wait to be sent; wait for the connection.',
   closed: 'The chat was closed, or the room was left; create or join it again.',
 }

@@ -3,12 +3,13 @@ import {
   applyChange,
   patchOf,
   type Capability,
-  type Change,
   type ChangeAuthor,
+  type ChangeOf,
   type HistoryRequest,
   type HistoryResult,
   type LogPart,
   type Presence,
+  type Recorded,
   type RoomChanged,
   type SendRequest,
   type SyncRequest,
@@ -21,17 +22,23 @@ import {
 const SNAPSHOT_MESSAGES = 50
 const SYNC_PAGE = 100
 
+export type ChangeToMessage = ChangeOf<'message.edited' | 'message.deleted'>
+
 export class FakeRoom {
   readonly id: string
   readonly createdAt = Date.now()
   readonly members = new Map<string, User>()
   typing: User[] = []
-  /** What everybody may do here. */
+  /** What everybody may do here who has no capabilities of their own. */
   capabilities: Capability[] = ['read', 'write']
+  /** Of some, by their id. */
+  readonly ownCapabilities = new Map<string, Capability[]>()
   epoch = 'epoch-1'
   rev = 0
   /** By `seq`; the place of a message is `seq - 1`. */
   messages: MessageRow[] = []
+  /** Changes to messages by their id: asked for again, they are not made twice. */
+  readonly #changes = new Map<string, Recorded>()
 
   constructor(id: string) {
     this.id = id
@@ -58,21 +65,23 @@ export class FakeRoom {
     })
   }
 
-  edit(id: string, text: string): RoomChanged {
-    return this.#change(id, { kind: 'message.edited', message: id, text })
+  capabilitiesOf(userId: string): Capability[] {
+    return this.ownCapabilities.get(userId) ?? this.capabilities
   }
 
-  delete(id: string, by: ChangeAuthor): RoomChanged {
-    return this.#change(id, { kind: 'message.deleted', message: id }, by)
+  /** The change that was made under this id. */
+  recorded(id: string): Recorded | undefined {
+    return this.#changes.get(id)
   }
 
-  #change(id: string, change: Change, by: ChangeAuthor = { kind: 'system' }): RoomChanged {
-    const place = this.messages.findIndex((message) => message.id === id)
-    const known = this.messages[place]
-    if (!known) throw new Error(`no message ${id} in room ${this.id}`)
+  /** @param id the change's */
+  change(id: string, change: ChangeToMessage, by: ChangeAuthor): RoomChanged {
+    const known = this.find(change.message)
+    if (!known) throw new Error(`no message ${change.message} in room ${this.id}`)
     return this.#commit((rev) => {
-      const recorded = { id: `change-${rev}`, room: this.id, rev, by, at: Date.now(), change }
-      const row = (this.messages[place] = applyChange(known, recorded))
+      const recorded: Recorded = { id, room: this.id, rev, by, at: Date.now(), change }
+      this.#changes.set(id, recorded)
+      const row = (this.messages[known.seq - 1] = applyChange(known, recorded))
       return patchOf(change.kind, row)
     })
   }
@@ -82,6 +91,7 @@ export class FakeRoom {
     this.epoch = `epoch-${Number(this.epoch.slice(6)) + 1}`
     this.rev = 0
     this.messages = []
+    this.#changes.clear()
   }
 
   /** What a join or a sync is answered with. */

@@ -7,13 +7,16 @@ import { ChatError } from '../errors.js'
 import {
   PROTOCOL_VERSION,
   type Capability,
+  type ChangeAuthor,
   type ErrorCode,
   type HandshakeAuth,
+  type MessageRow,
   type RequestName,
   type User,
 } from '../protocol/index.js'
 import type { TransportHandlers } from '../transport.js'
 import type { Chat, ChatOptions } from '../types.js'
+import type { ChangeToMessage } from './fake-room.js'
 import { FakeConnection, type FakeEndpoint } from './fake-connection.js'
 import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
 
@@ -29,25 +32,39 @@ export interface FakeServerOptions extends FakeServiceOptions {
 /** A user of the fake server by name, or whole. */
 type Someone = string | User
 
+/** What the server has committed in a room. */
+export interface Stored {
+  epoch: string
+  rev: number
+  rows: MessageRow[]
+  texts: string[]
+  ids: string[]
+}
+
 export interface FakeServer {
   /** A real `Chat` whose server is this one. Keeps nothing unless given a `storage`. */
   createChat(options?: Partial<ChatOptions>): Chat
   /** Connections open now. */
   readonly connectionCount: number
   /** What the server has committed. */
-  stored(room?: string): { epoch: string; rev: number; texts: string[]; ids: string[] }
+  stored(room?: string): Stored
 
   /** A message from somebody else, committed at once. Returns its id. */
   sayAs(who: Someone, text: string, room?: string): string
-  /** Changes the text of a committed message. */
+  /** Changes the text of a committed message, as its author would elsewhere. */
   edit(id: string, text: string, room?: string): void
+  /** Deletes a committed message. `by`: who did; default its author. */
+  delete(id: string, by?: Someone, room?: string): void
   /** As if another tab of this user had renamed them. */
   renameAs(who: User, name: string): void
   /** Who is typing now; an empty list for nobody. */
   setTyping(who: Someone[], room?: string): void
   addMembers(count: number, room?: string): void
-  /** From now on everybody may do this there, as if their tokens had been refreshed. At first: read and write. */
-  setCapabilities(capabilities: Capability[], room?: string): void
+  /**
+   * From now on everybody may do this there, as if their tokens had been refreshed; or `who` alone, whatever everybody
+   * may. At first: read and write.
+   */
+  setCapabilities(capabilities: Capability[], room?: string, who?: Someone): void
   /**
    * Writes `count` messages at once, or goes on at `rate` a second until the returned function is called. `perFrame`: how
    * many are committed together and arrive as one frame; default 1.
@@ -78,9 +95,11 @@ export interface FakeServer {
   readonly syncs: number
   /** Requests are worked on at once and answered this much later. */
   delayAcks(delayMs: number): void
-  /** The next send is committed, but its answer never arrives. */
+  /** The next message, edit or deletion is committed, but its answer never arrives. */
   loseNextAck(): void
   refuseNextSend(code: ErrorCode, failure?: Failure): void
+  /** The next edit or deletion. */
+  refuseNextChange(code: ErrorCode, failure?: Failure): void
   refuseNextJoin(code: ErrorCode, failure?: Failure): void
   /** Why the access check, and with it every connection, is refused until `goOnline()`. */
   refuseAccess(code: ErrorCode, failure?: Failure): void
@@ -96,7 +115,7 @@ class MemoryServer implements FakeServer, FakeEndpoint {
   readonly #service: FakeService
   readonly #chats = new Set<Chat>()
   readonly #protocol: number
-  readonly #failures: { of: 'handshake' | RequestName; error: ChatError }[] = []
+  readonly #failures: { of: 'handshake' | 'change' | RequestName; error: ChatError }[] = []
   #isAckLost = false
   #isOffline = false
   #access: ChatError | undefined
@@ -128,9 +147,10 @@ class MemoryServer implements FakeServer, FakeEndpoint {
     return chat
   }
 
-  stored(room?: string): { epoch: string; rev: number; texts: string[]; ids: string[] } {
+  stored(room?: string): Stored {
     const { epoch, rev, messages } = this.#service.room(room)
-    return { epoch, rev, texts: messages.map(({ text }) => text), ids: messages.map(({ id }) => id) }
+    const rows = structuredClone(messages)
+    return { epoch, rev, rows, texts: rows.map(({ text }) => text), ids: rows.map(({ id }) => id) }
   }
 
   // ---- what others do ----
@@ -142,7 +162,18 @@ class MemoryServer implements FakeServer, FakeEndpoint {
   }
 
   edit(id: string, text: string, room?: string): void {
-    this.#service.publish(this.#service.room(room).edit(id, text))
+    this.#change({ kind: 'message.edited', message: id, text }, undefined, room)
+  }
+
+  delete(id: string, by?: Someone, room?: string): void {
+    this.#change({ kind: 'message.deleted', message: id }, by, room)
+  }
+
+  #change(change: ChangeToMessage, by: Someone | undefined, roomId: string | undefined): void {
+    const room = this.#service.room(roomId)
+    const id = by === undefined ? room.find(change.message)?.user.id : someone(by).id
+    const author: ChangeAuthor = { kind: 'user', ...(id !== undefined && { id }) }
+    this.#service.publish(room.change(`change-${this.#service.next()}`, change, author))
   }
 
   renameAs(who: User, name: string): void {
@@ -161,8 +192,8 @@ class MemoryServer implements FakeServer, FakeEndpoint {
     this.#service.changePresence(this.#service.room(room), joined, [])
   }
 
-  setCapabilities(capabilities: Capability[], room?: string): void {
-    this.#service.changeCapabilities(this.#service.room(room), capabilities)
+  setCapabilities(capabilities: Capability[], room?: string, who?: Someone): void {
+    this.#service.changeCapabilities(this.#service.room(room), capabilities, who && someone(who).id)
   }
 
   fillRoom(
@@ -256,6 +287,10 @@ class MemoryServer implements FakeServer, FakeEndpoint {
     this.#failures.push({ of: 'message:send', error: refusal('send message', code, failure) })
   }
 
+  refuseNextChange(code: ErrorCode, failure?: Failure): void {
+    this.#failures.push({ of: 'change', error: refusal('change message', code, failure) })
+  }
+
   refuseNextJoin(code: ErrorCode, failure?: Failure): void {
     this.#failures.push({ of: 'room:join', error: refusal('join room', code, failure) })
   }
@@ -288,10 +323,11 @@ class MemoryServer implements FakeServer, FakeEndpoint {
   }
 
   answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
-    const failure = this.#takeFailure(name)
+    const isChange = name === 'message:edit' || name === 'message:delete'
+    const failure = this.#takeFailure(isChange ? 'change' : name)
     if (failure) throw failure
     const result = this.#service.answer(connection, name, request)
-    if (name === 'message:send' && this.#isAckLost) {
+    if ((isChange || name === 'message:send') && this.#isAckLost) {
       this.#isAckLost = false
       connection.later(() => connection.drop())
     }
@@ -302,7 +338,7 @@ class MemoryServer implements FakeServer, FakeEndpoint {
     this.#service.closed(connection)
   }
 
-  #takeFailure(of: 'handshake' | RequestName): ChatError | undefined {
+  #takeFailure(of: 'handshake' | 'change' | RequestName): ChatError | undefined {
     const place = this.#failures.findIndex((failure) => failure.of === of)
     return place < 0 ? undefined : this.#failures.splice(place, 1)[0]!.error
   }

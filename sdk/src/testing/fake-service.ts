@@ -2,10 +2,12 @@
  * The fake server at work: who is who, rooms, requests and their answers, facts to those they concern. Keeps the
  * promises of the real one; breaking them is fake-server.ts's.
  */
+import { checkDraft } from '../draft.js'
 import { ChatError } from '../errors.js'
 import {
   LIMITS,
   type Capability,
+  type ChangeResult,
   type ErrorCode,
   type HandshakeAuth,
   type JoinRequest,
@@ -19,7 +21,7 @@ import {
 } from '../protocol/index.js'
 import type { Fact } from '../transport.js'
 import type { FakeConnection } from './fake-connection.js'
-import { FakeRoom } from './fake-room.js'
+import { FakeRoom, type ChangeToMessage } from './fake-room.js'
 
 export interface FakeServiceOptions {
   /** The rooms there are, the first being the one methods mean by default. Default: any room, and `lobby`. */
@@ -108,9 +110,23 @@ export class FakeService {
         return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
       case 'message:send':
         return this.#send(connection, request as SendRequest)
-      case 'message:edit':
-      case 'message:delete':
-        throw refusal('change message', 'forbidden')
+      case 'message:edit': {
+        const { change, id, text } = request as RequestOf<'message:edit'>
+        const checked = checkDraft({ text }, this.#limits, 'change message')
+        return this.#change(connection, roomId, change, {
+          kind: 'message.edited',
+          message: id,
+          text: checked.text,
+        })
+      }
+      case 'message:delete': {
+        const { change, id, reason } = request as RequestOf<'message:delete'>
+        return this.#change(connection, roomId, change, {
+          kind: 'message.deleted',
+          message: id,
+          ...(reason !== undefined && { reason }),
+        })
+      }
       case 'typing:start':
       case 'typing:stop':
         return this.#type(connection, this.#joined(connection, roomId), name === 'typing:start')
@@ -133,7 +149,7 @@ export class FakeService {
     if (!room.members.has(connection.me.id)) this.changePresence(room, [connection.me], [], connection)
     return {
       room: { id, createdAt: room.createdAt },
-      capabilities: room.capabilities,
+      capabilities: room.capabilitiesOf(connection.me.id),
       log: room.part(since),
       presence: room.presence(this.#limits.listedMembers),
     }
@@ -149,12 +165,39 @@ export class FakeService {
 
   #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): unknown {
     const room = this.#joined(connection, roomId)
-    if (!room.capabilities.includes('write')) throw refusal('send message', 'forbidden')
+    if (!room.capabilitiesOf(connection.me.id).includes('write')) throw refusal('send message', 'forbidden')
     const known = room.find(draft.id)
     if (known && (known.user.id !== connection.me.id || known.text !== draft.text))
       throw refusal('send message', 'message_conflict')
     if (!known) this.publish(room.create(connection.me, draft))
     return { epoch: room.epoch, message: room.find(draft.id) }
+  }
+
+  /** CHANGE-1 to CHANGE-6. */
+  #change(connection: FakeConnection, roomId: string, id: string, change: ChangeToMessage): ChangeResult {
+    const room = this.#joined(connection, roomId)
+    const by = { kind: 'user' as const, id: connection.me.id }
+    const known = room.recorded(id)
+    if (known && JSON.stringify([known.by, known.change]) !== JSON.stringify([by, change]))
+      throw refusal('change message', 'change_conflict')
+    if (known) return { epoch: room.epoch, rev: known.rev }
+    const code = this.#changeRefusal(room, connection.me, change)
+    if (code) throw refusal('change message', code)
+    const frame = room.change(id, change, by)
+    this.publish(frame)
+    return { epoch: room.epoch, rev: frame.rev }
+  }
+
+  #changeRefusal(room: FakeRoom, me: User, { kind, message: id }: ChangeToMessage): ErrorCode | undefined {
+    const message = room.find(id)
+    if (!message) return 'message_not_found'
+    if (message.deleted) return 'message_deleted'
+    const capabilities = room.capabilitiesOf(me.id)
+    if (kind === 'message.deleted' && capabilities.includes('moderate')) return undefined
+    if (message.user.id !== me.id || !capabilities.includes('write')) return 'forbidden'
+    const { editWindowSeconds } = this.#limits
+    const isOver = !editWindowSeconds || Date.now() - message.at > editWindowSeconds * 1_000
+    return isOver ? 'edit_window_closed' : undefined
   }
 
   #type(connection: FakeConnection, room: FakeRoom, isTyping: boolean): object {
@@ -199,9 +242,16 @@ export class FakeService {
     if (late) this.publish(late)
   }
 
-  changeCapabilities(room: FakeRoom, capabilities: Capability[]): void {
-    room.capabilities = capabilities
-    this.deliverTo(room.id, { name: 'capabilities:changed', fact: { room: room.id, capabilities } })
+  /** @param who absent: everybody who has none of their own */
+  changeCapabilities(room: FakeRoom, capabilities: Capability[], who?: string): void {
+    if (who === undefined) room.capabilities = capabilities
+    else room.ownCapabilities.set(who, capabilities)
+    for (const connection of this.connections) {
+      const { id } = connection.me
+      const isMeant = who === undefined ? !room.ownCapabilities.has(id) : id === who
+      if (isMeant && connection.rooms.has(room.id))
+        connection.deliver({ name: 'capabilities:changed', fact: { room: room.id, capabilities } })
+    }
   }
 
   changePresence(room: FakeRoom, joined: User[], left: string[], except?: FakeConnection): void {

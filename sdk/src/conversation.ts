@@ -1,0 +1,186 @@
+/**
+ * What is said in a room, as it is shown: the committed log, one's own changes that wait over it, and what of it is
+ * unread. Whether one is in the room, and who else is, is room.ts's.
+ */
+import type { Random } from './backoff.js'
+import { checkDraft } from './draft.js'
+import type { Emitter } from './emitter.js'
+import { unable, type ChatError } from './errors.js'
+import { LiveLog } from './log/live-log.js'
+import { afterStep, NOTHING_READ } from './log/read-mark.js'
+import { lastSeq, newsOf, type Step } from './log/room-log.js'
+import { changeRefusal, REFUSAL_REASONS, type ChangeRefusal } from './may-change.js'
+import type { Entry } from './outbox/entry.js'
+import type { Ask } from './outbox/kinds.js'
+import { Outbox } from './outbox/outbox.js'
+import { overlay } from './outbox/overlay.js'
+import type { Capability, Change, User } from './protocol/index.js'
+import type { Session } from './session.js'
+import type { Storage } from './storage.js'
+import type { DeleteOptions, Draft, Message, RoomEvents } from './types.js'
+
+const MAX_REASON = 500
+
+export interface ConversationParts {
+  room: string
+  session: Session
+  storage: Storage
+  /** Server and app, for storage keys. */
+  scope: string
+  random: Random
+  request: Ask
+  events: Emitter<RoomEvents>
+  capabilities(): readonly Capability[]
+  /** Nothing was shown before: what comes now is no news. */
+  isBeginning(): boolean
+  /** The log moved; so many new messages of others came. */
+  took(newOfOthers: number): void
+  changed(): void
+  /** The server does not count us in the room. */
+  notJoined(): void
+  /** The log cannot be had any more. */
+  failed(error: ChatError): void
+}
+
+export class Conversation {
+  readonly log: LiveLog
+  readonly outbox: Outbox
+  readonly #parts: ConversationParts
+  #view: readonly Message[] | undefined
+  #mark = NOTHING_READ
+
+  constructor(parts: ConversationParts) {
+    this.#parts = parts
+    const { notJoined, failed } = parts
+    const changed = () => this.#changed()
+    this.log = new LiveLog({ ...parts, took: (step) => this.#took(step), grew: changed, notJoined, failed })
+    this.outbox = new Outbox({
+      ...parts,
+      acked: ({ epoch, rev }) => {
+        this.outbox.absorb(this.log.state, [])
+        this.log.takeAck(epoch, rev)
+      },
+      failed: (entry, error) => this.#changeFailed(entry, error),
+      notJoined,
+      changed,
+    })
+  }
+
+  get messages(): readonly Message[] {
+    return (this.#view ??= overlay(this.log.state.messages.toArray<Message>(), this.outbox.entries))
+  }
+  get unread(): number {
+    return this.#mark.unread
+  }
+  get readSeq(): number {
+    return this.#mark.seq
+  }
+
+  markRead(): void {
+    // Whatever came since and is one's own has moved the mark already.
+    if (!this.unread) return
+    this.#mark = { seq: lastSeq(this.log.state), unread: 0 }
+    this.#changed()
+  }
+
+  async send(input: string | Draft): Promise<Message> {
+    const { session } = this.#parts
+    const draft = checkDraft(input, session.limits)
+    return this.#sent(this.outbox.add({ kind: 'message.created', ...draft }, this.#author('send message')))
+  }
+
+  async retry(id: string): Promise<Message> {
+    return this.#sent(this.outbox.retry(id))
+  }
+
+  async edit(id: string, input: string): Promise<Message | undefined> {
+    const { text } = checkDraft({ text: input }, this.#parts.session.limits, 'change message')
+    return this.#change('edit', id, { kind: 'message.edited', message: id, text })
+  }
+
+  async delete(id: string, { reason }: DeleteOptions = {}): Promise<Message | undefined> {
+    if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON))
+      throw unable('change message', 'invalid_request', `reason must be a string of at most ${MAX_REASON}`)
+    const change = { kind: 'message.deleted' as const, message: id }
+    return this.#change('delete', id, reason === undefined ? change : { ...change, reason })
+  }
+
+  mayChange(what: 'edit' | 'delete', message: Message): boolean {
+    return !this.#refusal(what, message)
+  }
+
+  /** Somebody else will read and write here. */
+  forget(): void {
+    const wasShown = this.log.state.epoch !== ''
+    this.log.forget()
+    this.outbox.clear('user_changed', 'somebody else uses the chat now')
+    this.#mark = NOTHING_READ
+    this.#view = undefined
+    if (wasShown) this.#parts.events.emit('reset', { reason: 'user' })
+    this.#changed()
+  }
+
+  /** A message that is not shown may be changed too, by its id: the server knows it. */
+  async #change(what: 'edit' | 'delete', id: string, change: Change): Promise<Message | undefined> {
+    if (typeof id !== 'string' || !id)
+      throw unable('change message', 'invalid_request', 'id must be that of a message')
+    const by = this.#author('change message')
+    const message = this.#shown(id)
+    const code = message && this.#refusal(what, message)
+    if (code) throw unable('change message', code, REFUSAL_REASONS[code])
+    await this.outbox.add(change, by)
+    return this.#shown(id)
+  }
+
+  async #sent(promise: ReturnType<Outbox['retry']>): Promise<Message> {
+    return { ...(await promise)!.row!, state: 'sent' }
+  }
+
+  #refusal(what: 'edit' | 'delete', message: Message): ChangeRefusal | undefined {
+    const { session, capabilities } = this.#parts
+    const { me, limits, now } = session
+    return changeRefusal(what, message, { me, limits, now, capabilities: capabilities() })
+  }
+
+  #author(what: string): User {
+    const { me } = this.#parts.session
+    if (!me) throw unable(what, 'offline', 'not connected')
+    return me
+  }
+
+  #shown(id: string): Message | undefined {
+    return this.messages.findLast((message) => message.id === id)
+  }
+
+  #changeFailed({ change }: Entry, error: ChatError): void {
+    if (!('message' in change)) return
+    const { message: id } = change
+    this.#parts.events.emit(
+      'message-change-failed',
+      change.kind === 'message.edited'
+        ? { id, change: 'edit', text: change.text, error }
+        : { id, change: 'delete', error },
+    )
+  }
+
+  #took(step: Step): void {
+    const { log, changed, isReplaced, reset } = step
+    const { events, session, isBeginning, took } = this.#parts
+    const myId = session.me?.id
+    if (reset) this.outbox.forgetAcked()
+    this.outbox.absorb(log, isReplaced ? log.messages.toArray() : changed.map(({ current }) => current))
+    this.#mark = afterStep(this.#mark, step, !!reset || isBeginning(), myId)
+    this.#view = undefined
+    if (reset) events.emit('reset', { reason: reset })
+    for (const { current, previous } of changed) {
+      if (previous) events.emit('message-changed', { current, previous })
+      else if (!current.deleted) events.emit('message', current)
+    }
+    took(newsOf(step).filter(({ user }) => user.id !== myId).length)
+  }
+
+  #changed(): void {
+    this.#view = undefined
+    this.#parts.changed()
+  }
+}

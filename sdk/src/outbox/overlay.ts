@@ -1,0 +1,73 @@
+/**
+ * What is shown before the server has answered: unsent messages behind the committed ones, changes that wait over the
+ * messages they change. Pure.
+ */
+import { applyChange, type ChangeKind, type ChangeOf } from '../protocol/index.js'
+import type { Message } from '../types.js'
+import { targetOf, type Entry } from './entry.js'
+
+const MARKS: { readonly [K in ChangeKind]?: Message['pending'] } = {
+  'message.edited': 'edit',
+  'message.deleted': 'delete',
+}
+
+/**
+ * Costs nothing without entries; else their number, and as many messages as lie behind the oldest that they change.
+ * @param messages the committed ones, in an array that may be written to
+ */
+export function overlay(messages: Message[], entries: readonly Entry[]): Message[] {
+  const changes = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const target = targetOf(entry)
+    if (target === undefined) messages.push(messageOf(entry))
+    else changes.set(target, [...(changes.get(target) ?? []), entry])
+  }
+  for (let place = messages.length; changes.size > 0 && place-- > 0;) {
+    const message = messages[place]!
+    const over = changes.get(message.id)
+    if (!over) continue
+    changes.delete(message.id)
+    messages[place] = over.reduce(changed, message)
+  }
+  return messages
+}
+
+/** The same object for the same entry: what is drawn need not be drawn again. */
+const created = new WeakMap<Entry, Message>()
+
+function messageOf(entry: Entry): Message {
+  const known = created.get(entry)
+  if (known) return known
+  const { id, change, at, by: user, state } = entry
+  const { kind: _, ...draft } = change as ChangeOf<'message.created'>
+  const message: Message =
+    state === 'committed'
+      ? { ...entry.commit.row!, state: 'sent' }
+      : { ...draft, id, seq: undefined, rev: undefined, at, user, state, ...errorOf(entry) }
+  created.set(entry, message)
+  return message
+}
+
+/** A message as it is with a change laid over it; what the server has made of it since stays as it is. */
+function changed(message: Message, entry: Entry): Message {
+  const { state, pending: _, error, ...known } = message
+  const { seq, rev } = known
+  const commit = entry.state === 'committed' ? entry.commit : undefined
+  if (message.deleted || (commit && rev !== undefined && commit.rev <= rev)) return message
+  const by = { kind: 'user' as const, id: entry.by.id }
+  const after = commit?.rev ?? rev ?? 0
+  const row = applyChange({ ...known, seq: seq ?? 0, rev: after }, { ...entry, room: '', rev: after, by })
+  const mark = !commit && MARKS[entry.change.kind]
+  return {
+    ...row,
+    seq,
+    rev: seq === undefined ? undefined : row.rev,
+    state,
+    ...(error && { error }),
+    ...(mark && { pending: mark }),
+    ...errorOf(entry),
+  }
+}
+
+const errorOf = (entry: Entry): Pick<Message, 'error'> =>
+  'error' in entry && entry.error ? { error: entry.error } : {}
