@@ -75,7 +75,7 @@ export default tseslint.config(
   },
   // Text that strangers choose must cost time in proportion to its length, on the server and in the page.
   {
-    files: ['{sdk,widget,server,rehearse}/**/*.{ts,js}', 'scripts/lib/{text-parser,lean-*}.mjs'],
+    files: ['{sdk,widget,server,rehearse}/**/*.{ts,js}'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

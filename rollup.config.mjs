@@ -11,20 +11,23 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
-import { leanLit } from './scripts/lib/lean-lit.mjs'
-import { leanSocket } from './scripts/lib/lean-socket.mjs'
 import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
 import { retryImports } from './scripts/lib/retry-imports.mjs'
 
 const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
 
-/** Every public entry of a package, from its `exports`: `{ 'protocol/index': 'sdk/src/protocol/index.ts' }`. */
+/**
+ * Every entry of a package, from its `exports` and from the conditions of its `imports`:
+ * `{ 'protocol/index': 'sdk/src/protocol/index.ts' }`.
+ */
 function entriesOf(folder) {
-  const entries = Object.values(readPackage(folder).exports).filter((entry) => entry['alcove:source'])
+  const { exports, imports = {} } = readPackage(folder)
+  const entries = [exports, ...Object.values(imports)]
+    .flatMap(Object.values)
+    .filter((entry) => entry['alcove:source'])
   return Object.fromEntries(
     entries.map((entry) => [
       entry.default.replace(/^\.\/dist\/|\.js$/g, ''),
@@ -33,53 +36,35 @@ function entriesOf(folder) {
   )
 }
 
-const isDependency = (id) => /^[\w@]/.test(id) && !/^[a-z]:/i.test(id)
+/** Other packages, and what a bundler finds by its own conditions (`imports` of the package). */
+const isDependency = (id) => /^[\w@#]/.test(id) && !/^[a-z]:/i.test(id)
 
 const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.json`, target: 'es2022' })
 
 /** From the sources, not the built packages: what is in a file of its own can go into another file of the bundle. */
 const bundled = (folder) => [
-  leanSocket,
-  leanLit,
   nodeResolve({ browser: true, preferBuiltins: false, exportConditions: ['alcove:source'] }),
-  commonjs(),
   typescript(folder),
   minifyTemplates(),
 ]
 
-/**
- * esbuild first, which folds what terser does not; then terser, which also shortens `_internal` properties, Lit's above
- * all. The files of a bundle share those names through `nameCache`: they are minified one after the other, in the same
- * order each time, for the same sources shall give the same hashes.
- */
-function minified() {
-  const { renderChunk, ...rest } = esbuildMinify({ target: 'es2022' })
-  let turn = Promise.resolve()
-  return [
-    {
-      ...rest,
-      renderChunk(...chunk) {
-        turn = turn.then(() => renderChunk.apply(this, chunk))
-        return turn
-      },
+/** esbuild first, which folds what terser does not, and shortens `#private` names. */
+const minified = () => [
+  esbuildMinify({ target: 'es2022' }),
+  terser({
+    module: true,
+    ecma: 2020,
+    compress: {
+      passes: 4,
+      keep_fargs: false,
+      pure_getters: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      lhs_constants: false,
     },
-    terser({
-      module: true,
-      ecma: 2020,
-      compress: {
-        passes: 4,
-        keep_fargs: false,
-        pure_getters: true,
-        unsafe_arrows: true,
-        unsafe_methods: true,
-        lhs_constants: false,
-      },
-      mangle: { properties: { regex: /^_/ } },
-      nameCache: {},
-      format: { comments: false },
-    }),
-  ]
-}
+    format: { comments: false },
+  }),
+]
 
 const modules = (folder) => ({
   input: entriesOf(folder),

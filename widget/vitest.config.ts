@@ -16,7 +16,6 @@ export default defineConfig({
       'lit/directive-helpers.js',
       'lit/directive.js',
       'lit/directives/live.js',
-      '@alcove/sdk > socket.io-client',
       '@alcove/sdk > uuid',
     ],
   },

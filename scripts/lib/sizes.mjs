@@ -15,7 +15,7 @@ export function checkSizes() {
   return [
     budget('embed.js', embed, 2 * KB),
     budget('first view (embed.js, alcove.js and its imports)', embed + bundle, 42 * KB),
-    budget('sdk with socket.io-client', sdk, 19 * KB),
+    budget('sdk in one file', sdk, 17 * KB),
   ]
 }
 

@@ -1,5 +1,7 @@
 /** Typed events. `on` returns its undo; one throwing listener stops no other. */
 
+import { isolated } from './handled.js'
+
 type Listener = (...args: never[]) => void
 
 export class Emitter<Events extends { [K in keyof Events]: Listener }> {
@@ -18,14 +20,7 @@ export class Emitter<Events extends { [K in keyof Events]: Listener }> {
     for (const entry of this.#entries) {
       // A listener taken back by an earlier one in this very round is not called any more.
       if (entry.event !== event || !this.#entries.includes(entry)) continue
-      try {
-        entry.listener(...(args as never[]))
-      } catch (error) {
-        // Reported like any uncaught error of the page or process, after our own work is done.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
+      isolated(() => entry.listener(...(args as never[])))
     }
   }
 }

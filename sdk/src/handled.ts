@@ -1,4 +1,4 @@
-/** Promises of the public face: a call that nobody awaits ends no program. */
+/** What others' code fails at, or leaves unawaited, ends neither our work nor a program. */
 
 export const noop = (): void => {}
 
@@ -9,4 +9,15 @@ export const noop = (): void => {}
 export function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(noop)
   return promise
+}
+
+/** Runs what is not ours. What it throws is reported like any uncaught error, after our own work is done. */
+export function isolated(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
 }

@@ -1,8 +1,8 @@
 /** `@alcove/sdk`: the public face. Importing it does nothing; `createChat` opens no connection before it is asked to. */
+import { socketTransport } from '#socket-transport'
 import { httpAccess } from './access.js'
 import { ChatClient } from './chat.js'
 import { checkOptions } from './options.js'
-import { socketTransport } from './socket-transport.js'
 import { raceTransports } from './transport-race.js'
 import type { Chat, ChatOptions } from './types.js'
 

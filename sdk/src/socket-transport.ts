@@ -1,11 +1,13 @@
-/** One way to the server over socket.io-client. It never reconnects by itself and never buffers: connection.ts decides. */
+/**
+ * One way to the server over socket.io-client, for Node; browsers have browser/socket-transport.ts in its place. It never
+ * reconnects by itself and never buffers: connection.ts decides.
+ */
 import { Manager } from 'socket.io-client'
-import { ChatError, unable } from './errors.js'
-import { CLIENT_LIMITS, type WireError } from './protocol/index.js'
+import { unable } from './errors.js'
+import { CLIENT_LIMITS, type ErrorCode, type WireError } from './protocol/index.js'
+import { refusal, settle, type Answer } from './socket-answers.js'
 import type { FactName, Transport } from './transport.js'
 import type { OpenWay } from './transport-race.js'
-
-type Answer = { ok: true } | { ok: false; error: WireError }
 
 /** @param server where the server is; a path in it is the prefix it is served under */
 export function socketTransport(server: URL, app: string): OpenWay {
@@ -24,24 +26,18 @@ export function socketTransport(server: URL, app: string): OpenWay {
       autoConnect: false,
     })
     const socket = manager.socket('/', { auth })
-    socket.onAny((name: FactName, fact = {}) => {
+    socket.onAny((name: FactName, fact: unknown) => {
       isOpened = true
-      handlers.fact({ name, fact })
+      // An object, whatever a server may send in its place.
+      handlers.fact({ name, fact: Object(fact) })
     })
-    const refused = (error?: Error & { data?: WireError }) =>
-      handlers.down(
-        error?.data?.code
-          ? ChatError.fromWire(error.data)
-          : new ChatError('server_unreachable', 'unable to connect; no way to the server', { cause: error }),
-      )
+    const refused = (error?: Error & { data?: WireError }) => handlers.down(refusal(error?.data, error))
     socket.on('connect_error', refused)
     socket.on('disconnect', (reason) =>
       handlers.down(
-        unable(
-          'stay connected',
-          isOpened ? 'offline' : 'server_unreachable',
-          `the connection ended (${reason})`,
-        ),
+        isOpened
+          ? unable('stay connected', 'offline', `the connection ended (${reason})`)
+          : refusal(undefined, reason),
         reason === 'ping timeout',
       ),
     )
@@ -52,16 +48,13 @@ export function socketTransport(server: URL, app: string): OpenWay {
     return {
       request: (name, request, timeoutMs) =>
         new Promise((resolve, reject) => {
-          const fail = (error: ChatError) => reject(error)
-          if (!socket.connected) return fail(unable(name, 'offline', 'not connected'))
+          const fail = (code: ErrorCode, reason: string) => reject(unable(name, code, reason))
+          if (!socket.connected) return fail('offline', 'not connected')
           socket.timeout(timeoutMs).emit(name, request, (error: Error | null, answer?: Answer) => {
-            if (!error) return answer?.ok ? resolve(answer as never) : fail(ChatError.fromWire(answer?.error))
+            if (!error) settle(answer, resolve, reject)
             // socket.io-client also fails the acks of a connection that ends.
-            fail(
-              socket.connected
-                ? unable(name, 'timeout', 'no answer in time')
-                : unable(name, 'offline', 'the connection ended'),
-            )
+            else if (socket.connected) fail('timeout', 'no answer in time')
+            else fail('offline', 'the connection ended')
           })
         }),
       close() {

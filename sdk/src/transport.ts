@@ -1,6 +1,7 @@
 /**
  * What the SDK needs of a transport: one is one connection attempt and the connection it becomes.
- * `socket-transport.ts` implements it over socket.io-client, `testing/` in memory; `transport-race.ts` makes one of two.
+ * `browser/` implements it for browsers, `socket-transport.ts` over socket.io-client for Node, `testing/` in memory;
+ * `transport-race.ts` makes one of two.
  */
 import type { ChatError } from './errors.js'
 import type {

@@ -17,6 +17,7 @@ export async function startPageServer(): Promise<PageServer> {
     entryPoints: [fileURLToPath(new URL('../../../sdk/src/index.ts', import.meta.url))],
     bundle: true,
     platform: 'browser',
+    conditions: ['alcove:source'],
     format: 'esm',
     write: false,
   })
