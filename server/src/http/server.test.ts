@@ -7,7 +7,6 @@ import { createLogger } from '../process/logger.js'
 import { createMetrics } from '../metrics.js'
 import { createAuthenticator } from '../operations/session/authenticate.js'
 import { createRateLimits } from '../limits/rate-limits.js'
-import { createMemoryRosters } from '../cluster/roster.js'
 import type { Database } from '../storage/database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import { createHttpServer } from './server.js'
@@ -34,8 +33,7 @@ beforeEach(() => {
   problem = undefined
   http = createHttpServer({
     apps: { find, findBySecret: () => Promise.resolve(undefined) },
-    rooms: { list: () => Promise.resolve([]), listed: () => Promise.resolve([]) },
-    rosters: createMemoryRosters(),
+    runner: { run: () => Promise.reject(new Error('nothing is asked of the server API here')) },
     database: { engine: 'pglite', query } as unknown as Database,
     availability: {
       get problem() {

@@ -8,12 +8,11 @@ import type { AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
+import type { Runner } from '../operations/run.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import type { RateLimits } from '../limits/rate-limits.js'
-import type { Rosters } from '../cluster/roster.js'
 import type { Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
-import type { RoomRepository } from '../storage/room-repository.js'
 import { accessRoute } from './access.js'
 import { AnsweredRequest } from './answered-request.js'
 import { assetRoutes } from './assets.js'
@@ -23,8 +22,8 @@ import { healthRoutes } from './health.js'
 import type { Readiness } from '../limits/readiness.js'
 import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
-import { roomListRoute } from './rooms.js'
 import { startPageRoute } from './start-page.js'
+import { serverApi } from './v1/scope.js'
 
 export interface HttpParts {
   apps: AppDirectory
@@ -32,8 +31,7 @@ export interface HttpParts {
   availability: Availability
   redis?: Pick<RedisLink, 'fault'> | undefined
   authenticator: Authenticator
-  rooms: Pick<RoomRepository, 'list' | 'listed'>
-  rosters: Pick<Rosters, 'counts' | 'occupied'>
+  runner: Runner
   rates: RateLimits
   metrics: Metrics
   /** What `/metrics` answers. */
@@ -59,7 +57,8 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     clientErrorHandler: answerClientError,
     // Above the 60 s that common load balancers keep an idle connection.
     keepAliveTimeout: 65_000,
-    routerOptions: { maxParamLength: 200 },
+    // A room's id of 128 characters, each of them encoded.
+    routerOptions: { maxParamLength: 400 },
     // An address that cannot be decoded meets no route and no error handler.
     frameworkErrors: (_error, _request, reply) =>
       void sendProblem(
@@ -101,6 +100,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     if (status >= 400 && status < 500)
       return sendProblem(reply, wireError('invalid_request', `unable to take request; ${error.message}`))
     const { wire, requestId } = toWireError(error)
+    parts.metrics.refusals.inc({ code: wire.code })
     if (requestId !== undefined) {
       parts.metrics.faults.inc()
       log.error(
@@ -114,7 +114,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   startPageRoute(http, parts)
   healthRoutes(http, parts)
   accessRoute(http, parts)
-  roomListRoute(http, parts)
+  serverApi(http, parts)
   roomPageRoutes(http, parts)
   assetRoutes(http)
   return http

@@ -47,6 +47,18 @@ export function displayName(wished: unknown, maxCharacters: number): string | un
   return isVisible(name) ? name : undefined
 }
 
+/** Of somebody of whom nothing can be shown. */
+const NAMELESS = '?'
+
+/** The first that can be shown. */
+export function shownName(wished: readonly unknown[], maxCharacters: number): string {
+  for (const wish of wished) {
+    const name = displayName(wish, maxCharacters)
+    if (name !== undefined) return name
+  }
+  return NAMELESS
+}
+
 /** Trimmed, normalised to NFC, invisible characters out. */
 function cleaned(wished: string): string {
   return (

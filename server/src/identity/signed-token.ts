@@ -29,15 +29,18 @@ const MAX_AVATAR_LENGTH = 2_000
 const INVISIBLE_IN_ID =
   /^\s|\s$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/u
 
+/** Of somebody whom the app knows. Those of guests start with GUEST_ID_PREFIX, which is refused apart. */
+export const UserId = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine(
+    (id) => !INVISIBLE_IN_ID.test(id),
+    'should be without control and invisible characters, and without spaces around it',
+  )
+
 const Claims = z.object({
-  sub: z
-    .string()
-    .min(1)
-    .max(128)
-    .refine(
-      (sub) => !INVISIBLE_IN_ID.test(sub),
-      'should be without control and invisible characters, and without spaces around it',
-    ),
+  sub: UserId,
   exp: z.number().max(LAST_SECOND, 'should be in seconds since 1970, and before the year 10000'),
   iat: z
     .number()
@@ -119,7 +122,7 @@ function invalid(reason: string): Refusal {
 }
 
 /** The address of a picture as a browser would write it, if it is one that pages may load. */
-function usableAvatar(value: unknown): string | undefined {
+export function usableAvatar(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_AVATAR_LENGTH) return undefined
   const url = parseUrl(value)
   if (!url) return undefined

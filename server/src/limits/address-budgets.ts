@@ -89,6 +89,15 @@ export const NODE_BUDGETS = {
     windowSeconds: 10,
     points: () => 60,
   },
+  apiRequests: {
+    kind: 'rate',
+    counts: 'requests of the server API except `GET /v1/rooms`, on all nodes',
+    beyond: '`rate_limited`',
+    reason:
+      'A server that passes on what is written elsewhere: 300 messages a second. What an app may send in all is its own limit.',
+    windowSeconds: 10,
+    points: () => 3_000,
+  },
   roomLists: {
     kind: 'rate',
     counts: '`GET /v1/rooms`, on all nodes',

@@ -3,10 +3,14 @@ import type { RequestName, RequestOf, ResultOf } from '@alcove/sdk/protocol'
 import { deleteMessage } from './messages/delete.js'
 import { editMessage } from './messages/edit.js'
 import { sendMessage } from './messages/send.js'
-import type { Operation } from './operation.js'
+import { listMessages } from './messages/list.js'
+import { postMessage } from './messages/post.js'
+import type { HttpRoute, Operation } from './operation.js'
+import { createRoom } from './rooms/create.js'
 import { readHistory } from './rooms/history.js'
 import { joinRoom } from './rooms/join.js'
 import { leaveRoom } from './rooms/leave.js'
+import { listRooms } from './rooms/list.js'
 import { syncRoom } from './rooms/sync.js'
 import { refreshSession } from './session/refresh.js'
 import { rename } from './session/rename.js'
@@ -29,3 +33,14 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
   'user:rename': rename,
   'session:refresh': refreshSession,
 }
+
+/** What is asked without a connection alone. */
+const API: readonly Operation<object, unknown>[] = [listRooms, createRoom, listMessages, postMessage]
+
+/** An operation of the server API. */
+export type Route = Operation<object, unknown> & { http: HttpRoute }
+
+export const ROUTES: readonly Route[] = [
+  ...API,
+  ...Object.values<Operation<object, unknown>>(REQUESTS),
+].filter((operation): operation is Route => operation.http !== undefined)

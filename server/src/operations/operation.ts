@@ -24,10 +24,12 @@ export interface HttpRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: `/${string}`
   summary: string
-  /** What it answers, for the API's description. */
+  /** What it answers. */
   answer: z.ZodType
-  /** The field that an `Idempotency-Key` stands for where it is absent. */
+  /** The field that the header `Idempotency-Key` stands for where it is absent. */
   idempotent?: string
+  /** What an address may ask for in all. */
+  budget?: 'roomLists'
 }
 
 /** An operation that leaves no change in a room's log. */

@@ -6,7 +6,7 @@ import { decideOrigin, type OriginDecision, type RequestOrigin } from '../../app
 import { Refusal } from '../../errors/refusal.js'
 import { newGuestId, type GuestTokens } from '../../identity/guest-token.js'
 import type { Identity } from '../../identity/identity.js'
-import { displayName } from '../../identity/name.js'
+import { displayName, shownName } from '../../identity/name.js'
 import { isGuestToken, verifySignedToken } from '../../identity/signed-token.js'
 import type { Session } from './session.js'
 import { negotiateProtocol, SPOKEN_PROTOCOLS, type ProtocolRange } from './protocol-version.js'
@@ -31,9 +31,6 @@ const Auth = z.strictObject({
   name: z.string().optional(),
   client: z.string().max(100).optional(),
 })
-
-/** Of a signed user whose id alone is there, and shows nothing. */
-const NAMELESS = '?'
 
 /** A newer client that also speaks our version may say more than we know. */
 const AuthOfNewerClient = z.object(Auth.shape)
@@ -122,11 +119,7 @@ export async function signedIdentity(
     kind: 'signed',
     user: {
       id: claims.id,
-      name:
-        named ??
-        displayName(wishedName, nameCharacters) ??
-        displayName(claims.id, nameCharacters) ??
-        NAMELESS,
+      name: named ?? shownName([wishedName, claims.id], nameCharacters),
       ...(claims.avatar !== undefined && { avatar: claims.avatar }),
     },
     nameIsFixed: named !== undefined,

@@ -1,8 +1,8 @@
 /** Who asks the server API: the app whose secret key the request carries, in its header and nowhere else. */
 import type { FastifyRequest } from 'fastify'
-import type { AppDirectory } from '../apps/app-directory.js'
-import type { App } from '../apps/app-settings.js'
-import { Refusal } from '../errors/refusal.js'
+import type { AppDirectory } from '../../apps/app-directory.js'
+import type { App } from '../../apps/app-settings.js'
+import { Refusal } from '../../errors/refusal.js'
 
 const BEARER = /^Bearer ([\w.~+/=-]{1,256})$/i
 

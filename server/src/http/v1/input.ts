@@ -1,0 +1,55 @@
+/** From a request of the server API to an operation's input: path, query or body, and the key that makes a write repeatable. */
+import { createHash, randomUUID } from 'node:crypto'
+import { Refusal } from '../../errors/refusal.js'
+import type { Route } from '../../operations/index.js'
+import { describeIssue } from '../../operations/input.js'
+
+export interface ApiRequest {
+  params: unknown
+  query: unknown
+  body: unknown
+  headers: Record<string, string | string[] | undefined>
+}
+
+const MAX_KEY_LENGTH = 255
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** @throws Refusal `invalid_request` */
+export function readInput(operation: Route, { params, query, body, headers }: ApiRequest): object {
+  const { method, idempotent } = operation.http
+  const fields = method === 'GET' || method === 'DELETE' ? query : body
+  if (!isObject(fields)) throw invalid('it needs a JSON object')
+  const path = params as Record<string, string>
+  for (const name in path) if (Object.hasOwn(fields, name)) throw invalid(`${name}: it is in the path`)
+  const input = operation.input.safeParse({
+    ...(idempotent !== undefined && { [idempotent]: keyOf(headers['idempotency-key']) }),
+    ...fields,
+    ...path,
+  })
+  if (input.success) return input.data
+  throw invalid(describeIssue(input.error))
+}
+
+/** A UUID is taken as it is. Without a key each request is a write of its own. */
+function keyOf(key: string | string[] | undefined): string {
+  if (key === undefined) return randomUUID()
+  if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH)
+    throw invalid(`Idempotency-Key should have 1 to ${MAX_KEY_LENGTH} characters`)
+  return UUID.test(key) ? key : uuidOf(key)
+}
+
+/** Version 8: a UUID of one's own making (RFC 9562), here a digest. */
+function uuidOf(key: string): string {
+  const digest = createHash('sha256').update(key).digest('hex')
+  const variant = ((parseInt(digest.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
+  const parts = [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`]
+  return [...parts, variant + digest.slice(17, 20), digest.slice(20, 32)].join('-')
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(reason: string): Refusal {
+  return new Refusal('invalid_request', `unable to take request; ${reason}`)
+}

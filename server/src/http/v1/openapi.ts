@@ -1,0 +1,107 @@
+/** The server API's description in OpenAPI 3.1, made from the operations: what it says of a field is what is checked. */
+import { z } from 'zod'
+import { ERROR_STATUSES } from '@alcove/sdk/protocol'
+import type { Route } from '../../operations/index.js'
+
+interface ObjectSchema {
+  properties?: Record<string, { description?: string }>
+  required?: string[]
+  [keyword: string]: unknown
+}
+
+const CODES = Object.entries(ERROR_STATUSES).flatMap(([code, status]) => (status ? [code] : []))
+
+const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.enum(CODES).optional().describe('As in docs/errors.md'),
+  retryAfterMs: z.int().optional(),
+})
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key makes the same change once, in a room; stands for the id where there is none',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+export function describeApi(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const { method, path } = route.http
+    const written = `/v1${path.replace(/:(\w+)/g, '{$1}')}`
+    paths[written] = { ...paths[written], [method.toLowerCase()]: describe(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Alcove server API', version: '1' },
+    security: [{ secret: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        secret: { type: 'http', scheme: 'bearer', description: 'The secret key of the app' },
+      },
+      schemas: { Problem: schemaOf(Problem, 'output') },
+    },
+  }
+}
+
+function describe({ name, input, http }: Route): object {
+  const { method, path, summary, answer, idempotent } = http
+  const { properties = {}, required = [], ...rest } = schemaOf(input, 'input')
+  const isRequired = (field: string) => required.includes(field) && field !== idempotent
+  const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, field]) => field))
+  const others = Object.keys(properties).filter((field) => !inPath.has(field))
+  const isInQuery = method === 'GET' || method === 'DELETE'
+  const parameter = (field: string, place: 'path' | 'query') => {
+    const { description, ...schema } = properties[field] ?? {}
+    return {
+      ...{ name: field, in: place, required: place === 'path' || isRequired(field) },
+      ...(description !== undefined && { description }),
+      schema,
+    }
+  }
+  return {
+    operationId: name.replace(/:(\w)/, (_, letter: string) => letter.toUpperCase()),
+    summary,
+    parameters: [
+      ...[...inPath].map((field) => parameter(field!, 'path')),
+      ...(isInQuery ? others.map((field) => parameter(field, 'query')) : []),
+      ...(idempotent === undefined ? [] : [IDEMPOTENCY_KEY]),
+    ],
+    ...(!isInQuery && {
+      requestBody: {
+        required: true,
+        content: json({
+          ...rest,
+          properties: Object.fromEntries(others.map((field) => [field, properties[field]])),
+          required: others.filter(isRequired),
+        }),
+      },
+    }),
+    responses: {
+      [method === 'POST' ? '201' : '200']: { description: 'Done', content: json(schemaOf(answer, 'output')) },
+      default: {
+        description: 'Refused',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+const json = (schema: object) => ({ 'application/json': { schema } })
+
+/** A refinement that JSON Schema has no words for is left to the server. Answers may get more fields: none are ruled out. */
+function schemaOf(type: z.ZodType, io: 'input' | 'output'): ObjectSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, {
+    ...{ io, unrepresentable: 'any' },
+    override({ jsonSchema }) {
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+    },
+  })
+  return schema as ObjectSchema
+}

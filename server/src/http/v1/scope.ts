@@ -1,0 +1,80 @@
+/** The server API: a way in for an app's own server, by the app's secret key. What it offers is listed in operations/index.ts. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AppDirectory } from '../../apps/app-directory.js'
+import { NODE_BUDGETS, rateOf } from '../../limits/address-budgets.js'
+import { clientAddress } from '../../limits/client-address.js'
+import type { RateLimits } from '../../limits/rate-limits.js'
+import { appActor, type AppActor } from '../../operations/actor.js'
+import { ROUTES, type Route } from '../../operations/index.js'
+import type { Runner } from '../../operations/run.js'
+import { requireApp } from './app-secret.js'
+import { readInput } from './input.js'
+import { describeApi } from './openapi.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: AppActor | undefined
+  }
+  interface FastifyContextConfig {
+    operation?: Route
+  }
+}
+
+export function serverApi(
+  http: FastifyInstance,
+  parts: {
+    apps: Pick<AppDirectory, 'findBySecret'>
+    runner: Runner
+    rates: RateLimits
+    trustProxy: number
+  },
+): void {
+  const { apps, runner, rates, trustProxy } = parts
+  let description: string | undefined
+
+  http.get('/v1/openapi.json', (_request, reply) =>
+    reply.type('application/json').send((description ??= JSON.stringify(describeApi(ROUTES)))),
+  )
+
+  void http.register(
+    (api, _options, registered) => {
+      api.decorateRequest('actor', undefined)
+      // Before the secret is looked at: it bounds how many can be guessed.
+      api.addHook('onRequest', async (request, reply) => {
+        void reply.header('cache-control', 'no-store')
+        const address = clientAddress(request.headers, request.socket.remoteAddress, trustProxy)
+        await takeBudget(request.routeOptions.config.operation, address)
+        request.actor = appActor(await requireApp(apps, request), address)
+      })
+      for (const operation of ROUTES) {
+        const { method, path } = operation.http
+        api.route({
+          method,
+          url: path,
+          config: { operation },
+          handler: async (request, reply) => {
+            const answer = await runner.run(
+              operation,
+              { actor: actorOf(request) },
+              readInput(operation, request),
+            )
+            return reply.code(method === 'POST' ? 201 : 200).send(answer)
+          },
+        })
+      }
+      registered()
+    },
+    { prefix: '/v1' },
+  )
+
+  function takeBudget(operation: Route | undefined, address: string): Promise<void> {
+    return operation?.http.budget === 'roomLists'
+      ? rates.take('list-rooms', address, rateOf(NODE_BUDGETS.roomLists), 'list rooms')
+      : rates.take('api', address, rateOf(NODE_BUDGETS.apiRequests), 'use the server API')
+  }
+}
+
+function actorOf({ actor }: FastifyRequest): AppActor {
+  if (actor) return actor
+  throw new Error('a request of the server API has passed without an app')
+}

@@ -1,0 +1,43 @@
+/** The shapes of what the server API answers, for its description and for the tests that hold it to them. */
+import { z } from 'zod'
+
+const Id = z.string()
+const Time = z.int().describe('Milliseconds since 1970')
+
+export const Room = z.strictObject({ id: Id, createdAt: Time })
+
+export const ListedRoom = Room.extend({
+  members: z.int().optional().describe('People in it now; absent while nobody can say'),
+})
+
+const User = z.strictObject({
+  id: Id,
+  name: z.string(),
+  avatar: z.string().optional(),
+  guest: z.literal(true).optional(),
+})
+
+export const Message = z.strictObject({
+  id: Id,
+  seq: z.int().describe('Its place in the room: 1, 2, 3 …'),
+  rev: z.int().describe("The room's version at its last change"),
+  at: Time,
+  user: User,
+  text: z.string(),
+  replyTo: Id.optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+  editedAt: Time.optional(),
+  deleted: z.strictObject({ at: Time, by: z.enum(['author', 'moderator']) }).optional(),
+})
+
+const Epoch = z.string().describe("Names one life of the room's log")
+
+export const Sent = z.strictObject({ epoch: Epoch, message: Message })
+export const Changed = z.strictObject({ epoch: Epoch, rev: z.int() })
+
+const Next = z.string().optional().describe('`after` of the next page; absent on the last one')
+
+export function pageOf<Name extends string, Item extends z.ZodType>(name: Name, item: Item) {
+  const items = { [name]: z.array(item) } as Record<Name, z.ZodArray<Item>>
+  return z.strictObject({ ...items, next: Next })
+}

@@ -1,0 +1,21 @@
+/** The author of a message that the app's own server sends: somebody the app knows, by the rules of its tokens. */
+import { z } from 'zod'
+import type { Limits, User } from '@alcove/sdk/protocol'
+import { GUEST_ID_PREFIX } from '../../identity/guest-token.js'
+import { shownName } from '../../identity/name.js'
+import { usableAvatar, UserId } from '../../identity/signed-token.js'
+
+export const Author = z.strictObject({
+  id: UserId.refine((id) => !id.startsWith(GUEST_ID_PREFIX), `should not start with ${GUEST_ID_PREFIX}`),
+  name: z.string().max(1_000),
+  avatar: z.string().max(2_000).optional(),
+})
+
+export function toUser({ id, name, avatar }: z.infer<typeof Author>, limits: Limits): User {
+  const picture = usableAvatar(avatar)
+  return {
+    id,
+    name: shownName([name, id], limits.nameCharacters),
+    ...(picture !== undefined && { avatar: picture }),
+  }
+}

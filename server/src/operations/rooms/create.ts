@@ -1,0 +1,24 @@
+/** `room:create`: makes a room, or finds the one that is there. */
+import { z } from 'zod'
+import { Room } from '../answers.js'
+import { RoomId } from '../input.js'
+import { asks } from '../operation.js'
+import { admitRoom } from './new-room.js'
+
+export const createRoom = asks({
+  name: 'room:create',
+  of: 'app',
+  http: {
+    method: 'POST',
+    path: '/rooms',
+    summary: 'Makes a room; one that is there stays as it is',
+    answer: Room,
+  },
+  input: z.strictObject({ id: RoomId }),
+  async run({ actor, services }, { id }) {
+    const known = await services.refs.look(actor.app.id, id)
+    if (!known) await admitRoom(actor, services)
+    const { createdAt } = known ?? (await services.refs.findOrCreate(actor.app.id, id))
+    return { id, createdAt }
+  },
+})
