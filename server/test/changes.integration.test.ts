@@ -199,6 +199,16 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect(await outcomes(remove(a, { ...tooOld, ...byGrace, mayModerate: true }))).toEqual(['applied'])
   })
 
+  it("an app's own server changes anybody's message at any time, and deletes as a moderator", async () => {
+    const { send, edit, remove, outcomes, rows } = await openRoom()
+    const a = await send('a')
+    const byApp = { by: { kind: 'app' as const }, mayModerate: true, notBefore: Date.now() + 60_000 }
+    expect(await outcomes(edit(a, 'b', byApp))).toEqual(['applied'])
+    expect(await rows()).toMatchObject([{ text: 'b', user: { id: 'ada' } }])
+    expect(await outcomes(remove(a, byApp))).toEqual(['applied'])
+    expect(await rows()).toMatchObject([{ text: '', deleted: { by: 'moderator' } }])
+  })
+
   it('[CHANGE-2] who deleted is in the row: the author, also one who may moderate, or a moderator', async () => {
     const { send, remove, apply, rows } = await openRoom()
     const [a, b, c] = [await send('a'), await send('b'), await send('c')]

@@ -80,6 +80,8 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
       roomCreate: { body: { id: room } },
       messagePost: { body: { id, user: ADA, text: 'hi', replyTo: randomUUID(), meta: { a: [1] } } },
       messageList: { query: '?limit=1&order=oldest' },
+      messageEdit: { body: { text: 'other' } },
+      messageDelete: { query: '?reason=spam' },
     }
     const problem = z.fromJSONSchema(description.components.schemas.Problem)
     const called: string[] = []
@@ -178,6 +180,38 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
     ])
       expect(await api(path), path).toMatchObject({ status: 400, json: { code: 'invalid_request' } })
     expect((await other.api(`/rooms/${other.room}/messages?after=${next}`)).json.code).toBe('invalid_request')
+  })
+
+  it("changes anybody's message, at any time, once for a key; readers get it", async () => {
+    const app = await createApp(world.database, { limits: { editWindowSeconds: 0 } })
+    const reader = await connectClient(world.node.url, app)
+    await reader.must('room:join', { room: 'lobby' })
+    const id = randomUUID()
+    await reader.must('message:send', { room: 'lobby', id, text: 'first' })
+    const path = `/rooms/lobby/messages/${id}`
+    const key = { 'idempotency-key': 'order 4711' }
+    const edit = (text: string, headers = {}) =>
+      ask(world.node, app, path, { method: 'PATCH', body: { text }, headers })
+    const edited = await edit('second', key)
+    expect(edited).toMatchObject({ status: 200, json: { rev: 2 } })
+    expect((await edit('second', key)).json, 'once').toEqual(edited.json)
+    expect(await edit('third', key)).toMatchObject({ status: 409, json: { code: 'change_conflict' } })
+    expect(await edit('')).toMatchObject({ status: 400, json: { code: 'message_empty' } })
+    expect((await edit('third')).json.rev).toBe(3)
+    const deleted = await ask(world.node, app, `${path}?reason=spam`, { method: 'DELETE' })
+    expect(deleted.json.rev).toBe(4)
+    expect(await edit('fourth')).toMatchObject({ status: 409, json: { code: 'message_deleted' } })
+    const missing = `/rooms/lobby/messages/${randomUUID()}`
+    expect(await ask(world.node, app, missing, { method: 'DELETE' })).toMatchObject({
+      ...{ status: 404, json: { code: 'message_not_found' } },
+    })
+    await until(() => expect(reader.factsOf('room:changed').at(-1)?.rev).toBe(4))
+    const { log } = await reader.must('room:sync', {
+      room: 'lobby',
+      epoch: edited.json.epoch as string,
+      rev: 1,
+    })
+    expect(log.messages).toMatchObject([{ id, rev: 4, text: '', deleted: { by: 'moderator' } }])
   })
 
   it('[P4] a room that was wiped and made again takes the next message in its new life', async () => {

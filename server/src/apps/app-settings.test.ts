@@ -37,6 +37,11 @@ test('what a newer node added is kept and changes nothing here', () => {
   expect(effectiveLimits(settings)).toEqual(LIMITS)
 })
 
+test('authors may be given no time at all to change what they wrote', () => {
+  const settings = AppSettingsSchema.parse({ limits: { editWindowSeconds: 0 } })
+  expect(effectiveLimits(settings).editWindowSeconds).toBe(0)
+})
+
 test("the node's own limits are not the app's to set", () => {
   expect(effectiveLimits(AppSettingsSchema.parse({ limits: { frameBytes: 1 } }))).toEqual(LIMITS)
 })

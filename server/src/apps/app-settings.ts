@@ -15,21 +15,25 @@ export const APP_LIMITS = (Object.keys(LIMITS) as (keyof Limits)[]).filter(
   (name): name is AppLimit => !(NODE_LIMITS as readonly string[]).includes(name),
 )
 
-const wholeNumber = (max: number) => {
+const wholeNumber = (max: number, min = 1) => {
   const error = (issue: { input?: unknown }) =>
-    `a whole number from 1 to ${max}, not ${JSON.stringify(issue.input)}`
-  return z.int({ error }).min(1, { error }).max(max, { error })
+    `a whole number from ${min} to ${max}, not ${JSON.stringify(issue.input)}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
 }
 const limit = wholeNumber(10_000_000)
 /** A message that does not fit a frame could never be sent. */
 const inFrame = wholeNumber(LIMITS.frameBytes - 4_096)
+const RANGES: Partial<Record<AppLimit, typeof limit>> = {
+  messageBytes: inFrame,
+  metaBytes: inFrame,
+  // None: what is written stays as it is.
+  editWindowSeconds: wholeNumber(10_000_000, 0),
+}
 const LimitsSchema = z.looseObject(
-  Object.fromEntries(
-    APP_LIMITS.map((name) => [
-      name,
-      (name === 'messageBytes' || name === 'metaBytes' ? inFrame : limit).optional(),
-    ]),
-  ) as Record<AppLimit, z.ZodOptional<typeof limit>>,
+  Object.fromEntries(APP_LIMITS.map((name) => [name, (RANGES[name] ?? limit).optional()])) as Record<
+    AppLimit,
+    z.ZodOptional<typeof limit>
+  >,
 )
 
 /** What a newer node added is kept and ignored: during a rolling upgrade both read the same rows. */

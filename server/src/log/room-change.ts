@@ -16,7 +16,7 @@ export interface RoomChange {
   id: string
   by: ChangeAuthor
   change: ChangeOf<'message.edited' | 'message.deleted'>
-  /** May delete messages of others, and any at any time (CHANGE-2). */
+  /** May delete messages of others, and any at any time (CHANGE-2). Who is no user, but an app or an admin, may edit them too. */
   mayModerate: boolean
   /** In milliseconds since 1970: what its author committed earlier is out of the window. */
   notBefore: number

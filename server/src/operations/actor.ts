@@ -48,20 +48,33 @@ export interface LiveSession {
   identity: Identity
 }
 
-export function userActor(session: LiveSession): UserActor {
-  return {
-    kind: 'user',
-    app: session.app,
-    address: session.address,
-    get identity() {
-      return session.identity
-    },
-    get user() {
-      return session.identity.user
-    },
-    may: (capability, roomId) => capabilitiesIn(session.identity, roomId).includes(capability),
+/** A class, since every request has one: accessors of an object made each time would cost more than the rest of it. */
+class SessionActor implements UserActor {
+  readonly kind = 'user'
+  readonly #session: LiveSession
+
+  constructor(session: LiveSession) {
+    this.#session = session
+  }
+
+  get app(): App {
+    return this.#session.app
+  }
+  get address(): string {
+    return this.#session.address
+  }
+  get identity(): Identity {
+    return this.#session.identity
+  }
+  get user(): User {
+    return this.#session.identity.user
+  }
+  may(capability: Capability, roomId: string): boolean {
+    return capabilitiesIn(this.#session.identity, roomId).includes(capability)
   }
 }
+
+export const userActor = (session: LiveSession): UserActor => new SessionActor(session)
 
 export function appActor(app: App, address: string): AppActor {
   return { kind: 'app', app, address, may: () => true }

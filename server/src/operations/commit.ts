@@ -1,8 +1,8 @@
 /** From a draft to the log: what becomes of it, and the answer. */
-import type { SendResult } from '@alcove/sdk/protocol'
+import type { ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import { toWireMessage } from '../log/committed-row.js'
-import { turnKey } from './actor.js'
-import type { Creation } from './draft.js'
+import { authorOf, turnKey } from './actor.js'
+import type { Alteration, Creation } from './draft.js'
 import type { RoomContext } from './context.js'
 
 export async function create({ actor, room, services }: RoomContext, draft: Creation): Promise<SendResult> {
@@ -17,4 +17,25 @@ export async function create({ actor, room, services }: RoomContext, draft: Crea
       ? await services.logOf(room).message(appended.seq, turnKey(actor))
       : undefined
   return { epoch: room.epoch, message: stored ?? toWireMessage({ message, appended }) }
+}
+
+/** What only the room's lock can decide (whose it is, whether it is there, who was first) is decided there: CHANGE-1 to 3. */
+export async function alter(
+  { actor, room, services }: RoomContext,
+  { id, change }: Alteration,
+): Promise<ChangeResult> {
+  const { rev } = await services.writer.change({
+    ...{ roomKey: room.key, roomId: room.id, channel: room.channel, epoch: room.epoch, id, change },
+    by: authorOf(actor),
+    mayModerate: actor.may('moderate', room.id),
+    notBefore: windowStart(actor.app.limits.editWindowSeconds),
+  })
+  return { epoch: room.epoch, rev }
+}
+
+/** Later than anything that is committed. */
+const NEVER = Date.UTC(9999, 0)
+
+function windowStart(seconds: number): number {
+  return seconds === 0 ? NEVER : Date.now() - seconds * 1_000
 }

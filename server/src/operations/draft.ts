@@ -1,5 +1,5 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
-import type { User } from '@alcove/sdk/protocol'
+import type { ChangeOf, User } from '@alcove/sdk/protocol'
 
 /** A new message, in the form in which it is stored. */
 export interface Creation {
@@ -15,4 +15,12 @@ export interface Creation {
   fingerprint: string
 }
 
-export type Draft = Creation
+/** What is done to a message that is there. */
+export interface Alteration {
+  kind: 'alteration'
+  /** The change's own. */
+  id: string
+  change: ChangeOf<'message.edited' | 'message.deleted'>
+}
+
+export type Draft = Creation | Alteration

@@ -12,17 +12,29 @@ import {
 import { messageSize } from '../log/wire-size.js'
 import type { Actor } from './actor.js'
 import type { Context, RoomContext } from './context.js'
+import type { Alteration } from './draft.js'
 
 /** An app's own server is counted where it comes in (http/v1), and in what is the app's. */
 export function limitsOf(actor: Actor, counted: Counted): Limit[] {
   return actor.kind === 'user' ? limitsOfCaller(actor, counted) : []
 }
 
+const SEND = {
+  own: 'send message',
+  room: 'send message to this room',
+  app: 'send message to any room of this app',
+}
+const CHANGE = {
+  own: 'change message',
+  room: 'change message in this room',
+  app: 'change message in any room of this app',
+}
+
 /**
  * Of anything that everybody in the room gets. A window as long as the burst lasts at the steady rate gives that rate on
  * average and the burst at once.
  */
-export function sendLimits({ actor, room }: RoomContext, bytes: number): Limit[] {
+export function sendLimits({ actor, room }: RoomContext, bytes: number, words: typeof SEND = SEND): Limit[] {
   const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
     actor.app.limits
   const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
@@ -31,7 +43,7 @@ export function sendLimits({ actor, room }: RoomContext, bytes: number): Limit[]
       name: 'send',
       rate: { points: messageBurstPerUser, windowSeconds },
       budget: 'sends',
-      action: 'send message',
+      action: words.own,
       addressPoints: sendPoints(bytes),
     }),
     ...(actor.kind === 'user' ? roomShareOf(actor, room.channel) : []),
@@ -39,17 +51,23 @@ export function sendLimits({ actor, room }: RoomContext, bytes: number): Limit[]
       name: 'send-room',
       key: room.channel,
       rate: { points: messagesPerSecondPerRoom, windowSeconds: 1 },
-      action: 'send message to this room',
+      action: words.room,
       points: 1,
     },
     {
       name: 'send-app',
       key: actor.app.id,
       rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
-      action: 'send message to any room of this app',
+      action: words.app,
       points: 1,
     },
   ]
+}
+
+/** Of an edit or a deletion: they share the windows of messages. */
+export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
+  const written = change.kind === 'message.edited' ? change.text : (change.reason ?? '')
+  return sendLimits(context, Buffer.byteLength(written), CHANGE)
 }
 
 /** By default the one point that refuses who has none left; what was read is charged once it is known. */

@@ -4,11 +4,11 @@
  * (run.ts), which checks and counts; the functions here see only what has passed.
  */
 import type { z } from 'zod'
-import type { Capability, SendResult } from '@alcove/sdk/protocol'
+import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import type { Limit } from '../limits/limit.js'
-import { create } from './commit.js'
+import { alter, create } from './commit.js'
 import type { Contexts, RoomContext } from './context.js'
-import type { Creation, Draft } from './draft.js'
+import type { Alteration, Creation, Draft } from './draft.js'
 
 export type Scope = keyof Contexts
 type InputOf<S extends Scope> = S extends 'room' | 'joined' ? { room: string } : object
@@ -49,7 +49,8 @@ export interface Asks<S extends Scope, I, O> extends Described<I> {
 /** An operation that makes one change in a room's log: a function from its input to that change. */
 export interface Changes<I, D extends Draft, O> extends Described<I> {
   kind: 'changes'
-  needs: Capability
+  /** One of them. */
+  needs: Capability | readonly Capability[]
   /** Narrowest first. */
   rate(context: RoomContext, draft: D): readonly Limit[]
   /** @throws Refusal of what cannot be written */
@@ -70,6 +71,11 @@ type DescribedChange<I, D extends Draft> = Omit<Changes<I, D, never>, 'kind' | '
 export const creates = <I extends { room: string }>(
   description: DescribedChange<I, Creation>,
 ): Changes<I, Creation, SendResult> => ({ kind: 'changes', ...description, commit: create })
+
+/** Anything else that is to last. */
+export const changes = <I extends { room: string }>(
+  description: DescribedChange<I, Alteration>,
+): Changes<I, Alteration, ChangeResult> => ({ kind: 'changes', ...description, commit: alter })
 
 /** A change has its id, so that asking for it again does it once. */
 export function isRepeatable(operation: { kind: 'asks' | 'changes'; isRepeatable?: boolean }): boolean {

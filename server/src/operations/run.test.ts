@@ -5,7 +5,7 @@ import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
 import type { RoomRef } from '../rooms/room-ref.js'
-import { appActor } from './actor.js'
+import { appActor, userActor } from './actor.js'
 import type { Creation } from './draft.js'
 import type { BeforeChange } from './hooks.js'
 import { asks, creates } from './operation.js'
@@ -35,7 +35,7 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
     findOrCreate: vi.fn(),
   }
   const services = servicesWith({
-    ...{ rates, refs, writer: { append } },
+    ...{ rates, refs, writer: { append, change: vi.fn() } },
     hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
     beforeChange: (parts.beforeChange ?? []).map((hook) => (proposal) => (step('hook'), hook(proposal))),
   })
@@ -54,7 +54,7 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
   const fromConnection = () => ask(services, seat, write, { room: 'lobby' }, () => step('end of turn'))
   const fromApp = () =>
     createRunner(services).run(write, { actor: appActor(app, '1.2.3.4') }, { room: 'lobby' })
-  return { order, append, rates, refs, services, seat, join, fromConnection, fromApp }
+  return { order, append, rates, refs, services, write, seat, join, fromConnection, fromApp }
 }
 
 describe('a change', () => {
@@ -93,7 +93,7 @@ describe('a change', () => {
 describe('a hook', () => {
   const replace =
     (fields: Partial<Creation>): BeforeChange =>
-    ({ draft }) => ({ kind: 'replace', draft: { ...draft, ...fields } })
+    ({ draft }) => ({ kind: 'replace', draft: { ...(draft as Creation), ...fields } })
 
   test('may replace what is written; the next one sees it, and the retry is known by what was sent', async () => {
     const seen = vi.fn<BeforeChange>(() => ({ kind: 'pass' }))
@@ -161,6 +161,15 @@ describe('without a connection', () => {
     await expect(fromApp()).rejects.toMatchObject({ code: 'room_not_found' })
     refs.find.mockResolvedValueOnce(undefined)
     await expect(fromApp()).rejects.toMatchObject({ code: 'room_not_found' })
+  })
+
+  test('[P8] a room one may not read is no room, after the same work', async () => {
+    const { services, refs, write, order } = start()
+    const actor = userActor({ app, address: '1.2.3.4', identity: guest('ada', ['write']) })
+    const hidden = createRunner(services).run(write, { actor }, { room: 'lobby' })
+    await expect(hidden).rejects.toMatchObject({ code: 'room_not_found' })
+    expect(refs.find).toHaveBeenCalledTimes(1)
+    expect(order).toEqual([])
   })
 
   test('what needs a connection is refused', async () => {

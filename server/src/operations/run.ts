@@ -2,6 +2,7 @@
  * Runs operations, the same way wherever they come from: the room, what the actor may do, what may be refused, rates, hooks,
  * commit, answer. Whatever it rejects with is for the way in to put into words (errors/refusal.ts).
  */
+import type { Capability } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { RoomRef } from '../rooms/room-ref.js'
 import type { Actor, UserActor } from './actor.js'
@@ -78,7 +79,7 @@ export function createRunner(services: Services): Runner {
     const roomId = roomIdOf(input)
     const room = seat
       ? joinedRoom(seat, roomId)
-      : ((await services.refs.find(actor.app.id, roomId)) ?? missing())
+      : visible(actor, roomId, await services.refs.find(actor.app.id, roomId))
     requireCapability(operation, actor, room)
     const context = { actor, services, room }
     const proposed = operation.change(context, input)
@@ -111,7 +112,7 @@ export function createRunner(services: Services): Runner {
 
   /** As it is now: nothing that is read says by itself that it is of a life of the room that has ended. */
   async function present(actor: Actor, roomId: string): Promise<RoomRef> {
-    return (await services.refs.look(actor.app.id, roomId)) ?? missing()
+    return visible(actor, roomId, await services.refs.look(actor.app.id, roomId))
   }
 
   return {
@@ -128,12 +129,13 @@ function roomIdOf(input: object): string {
 
 /** @throws Refusal `forbidden` */
 function requireCapability(
-  { needs }: Pick<Asks<'room', never, never>, 'needs'>,
+  { needs = [] }: { needs?: Capability | readonly Capability[] },
   actor: Actor,
   room: RoomRef,
 ): void {
-  if (needs === undefined || actor.may(needs, room.id)) return
-  throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${needs}`)
+  const any = [needs].flat()
+  if (any.length === 0 || any.some((capability) => actor.may(capability, room.id))) return
+  throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${any.join(' or ')}`)
 }
 
 /** Ways in without connections do not list what needs one. */
@@ -142,6 +144,8 @@ function seated({ actor, seat }: Call): { actor: UserActor; seat: Seat } {
   throw new Refusal('invalid_request', 'unable to do this; it needs a connection')
 }
 
-function missing(): never {
-  throw new Refusal('room_not_found', 'unable to use room; it does not exist')
+/** "No such room" and "not yours to read" are one answer, after the same work (P8). @throws Refusal `room_not_found` */
+function visible(actor: Actor, roomId: string, room: RoomRef | undefined): RoomRef {
+  if (room && actor.may('read', roomId)) return room
+  throw new Refusal('room_not_found', 'unable to use room; it does not exist or you may not read it')
 }

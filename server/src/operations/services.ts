@@ -17,7 +17,7 @@ export interface Services {
   refs: RoomRefs
   /** The log of a room, open here or not. */
   logOf: (room: RoomRef) => RoomLog
-  writer: Pick<RoomWriter, 'append'>
+  writer: Pick<RoomWriter, 'append' | 'change'>
   rooms: Pick<RoomRepository, 'find' | 'list' | 'listed'>
   rosters: Pick<Rosters, 'counts' | 'occupied'>
   census: Pick<RoomCensus, 'admitRoom' | 'countRoom'>

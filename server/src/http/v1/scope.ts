@@ -33,7 +33,10 @@ export function serverApi(
   let description: string | undefined
 
   http.get('/v1/openapi.json', (_request, reply) =>
-    reply.type('application/json').send((description ??= JSON.stringify(describeApi(ROUTES)))),
+    reply
+      .type('application/json')
+      .header('cache-control', 'no-cache')
+      .send((description ??= JSON.stringify(describeApi(ROUTES)))),
   )
 
   void http.register(

@@ -1,19 +1,37 @@
-/** `message:delete`, until the writer can change what is there. */
+/** `message:delete`: what was written is gone, its place is kept (CHANGE-2, CHANGE-5). */
 import { z } from 'zod'
-import type { ChangeResult, DeleteRequest } from '@alcove/sdk/protocol'
-import { Refusal } from '../../errors/refusal.js'
+import type { DeleteRequest } from '@alcove/sdk/protocol'
+import { Changed } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'
-import { asks } from '../operation.js'
+import { changeLimits } from '../limits.js'
+import { changes } from '../operation.js'
+import { storable } from './text.js'
 
-export const deleteMessage = asks({
+const REASON_CHARACTERS = 500
+
+export const deleteMessage = changes({
   name: 'message:delete',
-  of: 'app',
+  needs: ['write', 'moderate'],
+  http: {
+    method: 'DELETE',
+    path: '/rooms/:room/messages/:id',
+    summary: "Deletes a message; anybody's, at any time",
+    answer: Changed,
+    idempotent: 'change',
+  },
   input: z.strictObject({
     room: RoomId,
     change: Uuid,
     id: Uuid,
-    reason: z.string().max(500).optional(),
+    reason: z.string().max(REASON_CHARACTERS).optional(),
   }) as z.ZodType<DeleteRequest>,
-  run: (): Promise<ChangeResult> =>
-    Promise.reject(new Refusal('forbidden', 'unable to change message; not in this version')),
+  rate: changeLimits,
+  change: (_context, { change, id, reason }) => ({
+    kind: 'alteration',
+    id: change,
+    change: {
+      ...{ kind: 'message.deleted', message: id },
+      ...(reason !== undefined && { reason: storable(reason) }),
+    },
+  }),
 })

@@ -1,14 +1,30 @@
-/** `message:edit`, until the writer can change what is there. */
+/** `message:edit`: another text for a message that is there (CHANGE-2, CHANGE-4). */
 import { z } from 'zod'
-import type { ChangeResult } from '@alcove/sdk/protocol'
-import { Refusal } from '../../errors/refusal.js'
+import { Changed } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'
-import { asks } from '../operation.js'
+import { changeLimits } from '../limits.js'
+import { changes } from '../operation.js'
+import { checkedText } from './text.js'
 
-export const editMessage = asks({
+export const editMessage = changes({
   name: 'message:edit',
-  of: 'app',
+  needs: 'write',
+  http: {
+    method: 'PATCH',
+    path: '/rooms/:room/messages/:id',
+    summary: "Gives a message another text; anybody's, at any time",
+    answer: Changed,
+    idempotent: 'change',
+  },
   input: z.strictObject({ room: RoomId, change: Uuid, id: Uuid, text: z.string() }),
-  run: (): Promise<ChangeResult> =>
-    Promise.reject(new Refusal('forbidden', 'unable to change message; not in this version')),
+  rate: changeLimits,
+  change: ({ actor }, { change, id, text }) => ({
+    kind: 'alteration',
+    id: change,
+    change: {
+      kind: 'message.edited',
+      message: id,
+      text: checkedText(text, actor.app.limits, 'edit message'),
+    },
+  }),
 })

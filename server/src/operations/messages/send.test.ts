@@ -16,7 +16,11 @@ function startSending(capabilities: Capability[] = ['read', 'write']) {
   const seat = createSeat(toApp({ id: 'demo', secret: '', settings: {} }), guest('ada', capabilities))
   const room = { key: 1, appId: 'demo', id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby' }
   seat.rooms.set('lobby', room as OpenRoom)
-  const services = servicesWith({ rates, writer: { append }, hub: { get: () => undefined } as never })
+  const services = servicesWith({
+    rates,
+    writer: { append, change: vi.fn() },
+    hub: { get: () => undefined } as never,
+  })
   const endTurn = vi.fn()
   const send = (fields: object) => {
     const input = sendMessage.input.safeParse({ room: 'lobby', id: randomUUID(), ...fields })

@@ -11,7 +11,7 @@ import type { Routine } from './routine.js'
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 1,
+  revision: 2,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -74,7 +74,7 @@ begin
     outcome := case
       when stored.room_key is distinct from room or stored.id is distinct from item.message then 'missing'
       when stored.deleted_at is not null then 'deleted'
-      when item.kind = 'message.deleted' and item.may_moderate then 'applied'
+      when item.may_moderate and (item.kind = 'message.deleted' or item.actor_kind <> 'user') then 'applied'
       when not is_own then 'forbidden'
       when stored.created_at < item.not_before then 'too_late'
       else 'applied'
