@@ -199,6 +199,16 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect(await outcomes(remove(a, { ...tooOld, ...byGrace, mayModerate: true }))).toEqual(['applied'])
   })
 
+  it('[CHANGE-1] a change that a hook made another of is known by what was sent', async () => {
+    const { send, edit, outcomes } = await openRoom()
+    const a = await send('a')
+    const asked = edit(a, 'b')
+    const replaced = (text: string) => ({ ...edit(a, text), id: asked.id, sent: asked.change })
+    expect(await outcomes(replaced('*'))).toEqual(['applied'])
+    expect(await outcomes(replaced('**'), asked)).toEqual(['known', 'known'])
+    expect(await outcomes(edit(a, '*', { id: asked.id }))).toEqual(['conflict'])
+  })
+
   it("an app's own server changes anybody's message at any time, and deletes as a moderator", async () => {
     const { send, edit, remove, outcomes, rows } = await openRoom()
     const a = await send('a')

@@ -16,27 +16,26 @@ export interface RoomChange {
   id: string
   by: ChangeAuthor
   change: ChangeOf<'message.edited' | 'message.deleted'>
+  /** As it was sent, where a hook has made another of it: by that a retry is known. */
+  sent?: ChangeOf<'message.edited' | 'message.deleted'>
   /** May delete messages of others, and any at any time (CHANGE-2). Who is no user, but an app or an admin, may edit them too. */
   mayModerate: boolean
   /** In milliseconds since 1970: what its author committed earlier is out of the window. */
   notBefore: number
 }
 
-export function toNewChange({
-  roomKey,
-  epoch,
-  id,
-  by,
-  change,
-  mayModerate,
-  notBefore,
-}: RoomChange): NewChange {
+export function toNewChange(asked: RoomChange): NewChange {
+  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore } = asked
   const { kind, message, ...rest } = change
   const body = JSON.stringify(rest)
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([kind, message, body]))
-    .digest('base64url')
+  const fingerprint = fingerprintOf(sent)
   return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, body, fingerprint }
+}
+
+function fingerprintOf({ kind, message, ...rest }: RoomChange['change']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, message, JSON.stringify(rest)]))
+    .digest('base64url')
 }
 
 type Refused = Exclude<Changed['outcome'], 'applied' | 'known'>

@@ -22,10 +22,11 @@ export async function create({ actor, room, services }: RoomContext, draft: Crea
 /** What only the room's lock can decide (whose it is, whether it is there, who was first) is decided there: CHANGE-1 to 3. */
 export async function alter(
   { actor, room, services }: RoomContext,
-  { id, change }: Alteration,
+  { kind: _, ...body }: Alteration,
 ): Promise<ChangeResult> {
   const { rev } = await services.writer.change({
-    ...{ roomKey: room.key, roomId: room.id, channel: room.channel, epoch: room.epoch, id, change },
+    ...{ roomKey: room.key, roomId: room.id, channel: room.channel, epoch: room.epoch },
+    ...body,
     by: authorOf(actor),
     mayModerate: actor.may('moderate', room.id),
     notBefore: windowStart(actor.app.limits.editWindowSeconds),

@@ -21,6 +21,8 @@ export interface Alteration {
   /** The change's own. */
   id: string
   change: ChangeOf<'message.edited' | 'message.deleted'>
+  /** As it was sent, where a hook made another of it: by it a retry is known. */
+  sent?: ChangeOf<'message.edited' | 'message.deleted'>
 }
 
 export type Draft = Creation | Alteration

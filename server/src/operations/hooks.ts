@@ -16,7 +16,7 @@ export interface Proposal<D extends Draft = Draft> {
 
 export type Verdict =
   | { kind: 'pass' }
-  /** Of the same kind and under the same id, so that a retry still finds it. */
+  /** Of the same kind and under the same id. Its retry is known by what was sent, whatever a hook says of that one. */
   | { kind: 'replace'; draft: Draft }
   | { kind: 'refuse'; code: ErrorCode; message: string }
 
@@ -35,7 +35,7 @@ export async function applyHooks<D extends Draft>(
         break
       case 'replace':
         if (!isSameChange(draft, verdict.draft)) throw new Error('a hook replaced a change by another one')
-        draft = verdict.draft
+        draft = knownAs(proposal.draft, verdict.draft)
         break
       case 'refuse':
         throw new Refusal(verdict.code, verdict.message)
@@ -46,4 +46,9 @@ export async function applyHooks<D extends Draft>(
 
 function isSameChange<D extends Draft>(before: D, after: Draft): after is D {
   return before.kind === after.kind && before.id === after.id
+}
+
+function knownAs<D extends Draft>(sent: D, replaced: D): D {
+  if (sent.kind === 'creation') return { ...replaced, fingerprint: sent.fingerprint }
+  return { ...replaced, sent: sent.change }
 }

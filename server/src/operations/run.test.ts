@@ -8,7 +8,7 @@ import type { RoomRef } from '../rooms/room-ref.js'
 import { appActor, userActor } from './actor.js'
 import type { Creation } from './draft.js'
 import type { BeforeChange } from './hooks.js'
-import { asks, creates } from './operation.js'
+import { asks, changes, creates } from './operation.js'
 import { createRunner } from './run.js'
 
 const app = toApp({ id: 'demo', secret: '', settings: {} })
@@ -16,6 +16,7 @@ const AUTHOR = { id: 'ada', name: 'Ada' }
 const ref = (epoch: string): RoomRef => ({
   ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch },
 })
+const EDIT = { kind: 'message.edited' as const, message: 'm1', text: 'hi' }
 const ADDED = { outcome: 'added' as const, seq: 1, rev: 1, at: 0 }
 const gone = () => new Refusal('not_joined', 'the room began again')
 
@@ -23,6 +24,7 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
   const order: string[] = []
   const step = (name: string) => void order.push(name)
   const append = vi.fn((_message: object) => (step('commit'), Promise.resolve(ADDED)))
+  const writeChange = vi.fn((_change: object) => Promise.resolve({ rev: 2 }))
   const rates = unlimited()
   rates.takeAll.mockImplementation(() => {
     step('rate')
@@ -35,7 +37,7 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
     findOrCreate: vi.fn(),
   }
   const services = servicesWith({
-    ...{ rates, refs, writer: { append, change: vi.fn() } },
+    ...{ rates, refs, writer: { append, change: writeChange } },
     hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
     beforeChange: (parts.beforeChange ?? []).map((hook) => (proposal) => (step('hook'), hook(proposal))),
   })
@@ -54,7 +56,7 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
   const fromConnection = () => ask(services, seat, write, { room: 'lobby' }, () => step('end of turn'))
   const fromApp = () =>
     createRunner(services).run(write, { actor: appActor(app, '1.2.3.4') }, { room: 'lobby' })
-  return { order, append, rates, refs, services, write, seat, join, fromConnection, fromApp }
+  return { order, append, writeChange, rates, refs, services, write, seat, join, fromConnection, fromApp }
 }
 
 describe('a change', () => {
@@ -103,6 +105,27 @@ describe('a hook', () => {
     expect(message.text).toBe('***')
     expect(seen.mock.calls[0]?.[0].draft).toMatchObject({ text: '***' })
     expect(append).toHaveBeenCalledWith(expect.objectContaining({ text: '***', fingerprint: 'f' }))
+  })
+
+  test('may replace an edit, whose retry is known by what was sent, too', async () => {
+    const { services, seat, join, writeChange } = start({
+      beforeChange: [
+        ({ draft }) => ({
+          kind: 'replace',
+          draft: { kind: 'alteration', id: draft.id, change: { ...EDIT, text: '***' } },
+        }),
+      ],
+    })
+    join()
+    const alteration = changes({
+      ...{ name: 'test:alter', needs: 'write' as const, input: z.strictObject({ room: z.string() }) },
+      rate: () => [],
+      change: () => ({ kind: 'alteration', id: 'c1', change: EDIT }),
+    })
+    await ask(services, seat, alteration, { room: 'lobby' })
+    expect(writeChange).toHaveBeenCalledWith(
+      expect.objectContaining({ id: 'c1', change: { ...EDIT, text: '***' }, sent: EDIT }),
+    )
   })
 
   test('may refuse, which asks no other and writes nothing', async () => {
