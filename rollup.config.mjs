@@ -14,7 +14,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild, { minify as esbuildMinify } from 'rollup-plugin-esbuild'
-import { minifyTemplates } from './scripts/lib/minify-templates.mjs'
+import { minifyStyles } from './scripts/lib/minify-styles.mjs'
 import { retryImports } from './scripts/lib/retry-imports.mjs'
 
 const readPackage = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
@@ -45,7 +45,7 @@ const typescript = (folder) => esbuild({ tsconfig: `${folder}/tsconfig.build.jso
 const bundled = (folder) => [
   nodeResolve({ browser: true, preferBuiltins: false, exportConditions: ['alcove:source'] }),
   typescript(folder),
-  minifyTemplates(),
+  minifyStyles,
 ]
 
 /** esbuild first, which folds what terser does not, and shortens `#private` names. */
@@ -69,13 +69,15 @@ const minified = () => [
 const modules = (folder) => ({
   input: entriesOf(folder),
   external: isDependency,
-  plugins: [nodeResolve(), typescript(folder)],
+  plugins: [nodeResolve(), typescript(folder), minifyStyles],
   output: {
     dir: `${folder}/dist`,
     format: 'es',
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
+    // A bare import of a file without side effects makes bundlers warn.
+    hoistTransitiveImports: false,
   },
 })
 

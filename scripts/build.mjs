@@ -12,7 +12,7 @@ import { enterRoot } from './lib/root.mjs'
 const COMMON = [
   'rollup.config.mjs',
   'scripts/build.mjs',
-  'scripts/lib/minify-templates.mjs',
+  'scripts/lib/minify-styles.mjs',
   'scripts/lib/retry-imports.mjs',
   'scripts/lib/walk.mjs',
   'tsconfig.base.json',

@@ -1,6 +1,7 @@
 /**
- * Looks at the SDK's and the widget's tarballs as npm would publish them: with publint, with @arethetypeswrong, and by
- * compiling a program that uses them under every way TypeScript has of finding them. Needs a build, and no network.
+ * Looks at the SDK's and the widget's tarballs as npm would publish them: with publint, with @arethetypeswrong, by
+ * compiling a program that uses them under every way TypeScript has of finding them, and by bundling the element. Needs a
+ * build, and no network.
  */
 import {
   cpSync,
@@ -18,6 +19,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import ts from 'typescript'
+import { checkOwnBundles } from './own-bundle.mjs'
 import { run } from './processes.mjs'
 
 const FOLDERS = ['sdk', 'widget']
@@ -30,7 +32,13 @@ export async function checkPackages() {
     const packed = []
     for (const name of FOLDERS) packed.push(await pack(name, folder))
     const checks = packed.flatMap((it) => [lintPackage(it), lintTypes(it)])
-    return [...(await Promise.all(checks)), ...compileConsumers(packed, folder), await useFromClone(folder)]
+    linkPackages(packed, folder)
+    return [
+      ...(await Promise.all(checks)),
+      ...compileConsumers(folder),
+      ...(await checkOwnBundles(folder)),
+      await useFromClone(folder),
+    ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -107,14 +115,18 @@ const RESOLUTIONS = [
   ['bundler', ModuleResolutionKind.Bundler, ModuleKind.ESNext, 'module'],
 ]
 
-function compileConsumers(packed, folder) {
-  const home = join(folder, 'consumer')
+/** As an installation would leave them. */
+function linkPackages(packed, folder) {
   const modules = join(folder, 'node_modules')
-  mkdirSync(home)
   mkdirSync(join(modules, '@alcove'), { recursive: true })
   for (const { name, copy } of packed) symlinkSync(copy, join(modules, '@alcove', name), 'junction')
   symlinkSync(resolve('widget/node_modules/lit'), join(modules, 'lit'), 'junction')
   symlinkSync(resolve('sdk/node_modules/socket.io-client'), join(modules, 'socket.io-client'), 'junction')
+}
+
+function compileConsumers(folder) {
+  const home = join(folder, 'consumer')
+  mkdirSync(home)
   return RESOLUTIONS.map(([name, moduleResolution, module, type]) => {
     writeFileSync(join(home, 'package.json'), JSON.stringify({ type }))
     const file = join(home, 'consumer.ts')

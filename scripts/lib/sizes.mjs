@@ -6,17 +6,22 @@ const KB = 1024
 const EMBED = 'widget/dist/embed'
 
 export function checkSizes() {
-  const { files } = JSON.parse(readFileSync(`${EMBED}/widget/manifest.json`, 'utf8'))
   const embed = gzipBytes(`${EMBED}/embed.js`)
-  const bundle = withImports('alcove.js', files)
-    .map((name) => gzipBytes(EMBED + files[name].path))
-    .reduce((sum, bytes) => sum + bytes)
+  const bundle = scriptTagBytes()
   const sdk = gzipBytes('sdk/dist/alcove-sdk.min.js')
   return [
     budget('embed.js', embed, 2 * KB),
     budget('first view (embed.js, alcove.js and its imports)', embed + bundle, 42 * KB),
-    budget('sdk in one file', sdk, 17 * KB),
+    budget('sdk in one file', sdk, 19 * KB),
   ]
+}
+
+/** Of the module that the script tag's loader fetches, with what that imports. */
+export function scriptTagBytes() {
+  const { files } = JSON.parse(readFileSync(`${EMBED}/widget/manifest.json`, 'utf8'))
+  return withImports('alcove.js', files)
+    .map((name) => gzipBytes(EMBED + files[name].path))
+    .reduce((sum, bytes) => sum + bytes)
 }
 
 /** A file and what it imports at once; what it fetches on first use is not part of a first view. */
