@@ -220,3 +220,98 @@ test('what can be refused without counting is refused before', async () => {
   expect(order).toEqual([])
   expect(run).not.toHaveBeenCalled()
 })
+
+describe('what is asked', () => {
+  const Room = z.strictObject({ room: z.string() })
+  const seen = () => vi.fn((context: object) => Promise.resolve(Object.keys(context).toSorted()))
+
+  test('of the app needs neither room nor connection', async () => {
+    const { services } = start()
+    const operation = asks({ name: 'test:app', of: 'app' as const, input: z.strictObject({}), run: seen() })
+    const asked = createRunner(services).run(operation, { actor: appActor(app, '') }, {})
+    expect(await asked).toEqual(['actor', 'services'])
+  })
+
+  test('of a room is of one the connection is in, or of any as it is now', async () => {
+    const { services, seat, join, refs } = start()
+    const run = vi.fn(({ room }: { room: RoomRef }) => Promise.resolve(room.epoch))
+    const operation = asks({
+      ...{ name: 'test:room', of: 'room' as const, needs: 'read' as const, input: Room, run },
+    })
+    await expect(ask(services, seat, operation, { room: 'lobby' })).rejects.toMatchObject({
+      code: 'not_joined',
+    })
+    join()
+    expect(await ask(services, seat, operation, { room: 'lobby' })).toBe('e1')
+    expect(refs.look).not.toHaveBeenCalled()
+    const asked = createRunner(services).run(operation, { actor: appActor(app, '') }, { room: 'lobby' })
+    expect(await asked).toBe('e2')
+    expect(refs.find).not.toHaveBeenCalled()
+  })
+
+  test.each(['room', 'joined'] as const)('of a room needs the capability it says: %s', async (of) => {
+    const { services, seat, join, order } = start()
+    join()
+    const run = vi.fn(() => Promise.resolve({}))
+    const operation = asks({
+      ...{ name: 'test:needs', of, needs: 'moderate' as const, input: Room, rate: () => [], run },
+    })
+    await expect(ask(services, seat, operation, { room: 'lobby' })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'unable to do this in the room; it needs the capability moderate',
+    })
+    expect(order).toEqual([])
+    seat.identity = guest('ada', ['moderate'])
+    await ask(services, seat, operation, { room: 'lobby' })
+    expect(order).toEqual(['rate'])
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  test('beyond a rate is not run; what has none is not counted', async () => {
+    const { services, seat, order } = start({ refusedRate: true })
+    const run = vi.fn(() => Promise.resolve({}))
+    const description = { name: 'test:rate', of: 'connection' as const, input: z.strictObject({}), run }
+    const limited = asks({ ...description, rate: () => [] })
+    await expect(ask(services, seat, limited, {})).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(run).not.toHaveBeenCalled()
+    await ask(services, seat, asks(description), {})
+    expect(order).toEqual(['rate'])
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  test('of a room without one is a fault, not a room', async () => {
+    const { services, seat } = start()
+    for (const input of [{}, { room: 7 }]) {
+      const operation = asks({
+        ...{ name: 'test:broken', of: 'room' as const, input: z.custom<{ room: string }>(() => true) },
+        run: seen(),
+      })
+      await expect(ask(services, seat, operation, input as { room: string })).rejects.toThrow(
+        'no room in its input',
+      )
+    }
+  })
+
+  test('may need one of several capabilities', async () => {
+    const { services, seat, join, append } = start()
+    join()
+    const either = creates({
+      ...{ name: 'test:either', needs: ['write', 'moderate'] as const, input: Room, rate: () => [] },
+      change: (): Creation => ({ kind: 'creation', id: 'm1', author: AUTHOR, text: 'hi', fingerprint: 'f' }),
+    })
+    for (const capability of ['write', 'moderate'] as const) {
+      seat.identity = guest('ada', [capability])
+      await ask(services, seat, either, { room: 'lobby' })
+    }
+    expect(append).toHaveBeenCalledTimes(2)
+    seat.identity = guest('ada', ['read', 'react'])
+    await expect(ask(services, seat, either, { room: 'lobby' })).rejects.toThrow('write or moderate')
+  })
+})
+
+test('a failure that is not of the room is not asked again', async () => {
+  const { append, fromApp, refs } = start()
+  append.mockRejectedValueOnce(new Refusal('overloaded', 'too many wait'))
+  await expect(fromApp()).rejects.toMatchObject({ code: 'overloaded' })
+  expect(refs.forget).not.toHaveBeenCalled()
+})

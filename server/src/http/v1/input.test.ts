@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ROUTES, type Route } from '../../operations/index.js'
+import { asks, type HttpRoute } from '../../operations/operation.js'
+import { readInput } from './input.js'
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+function route(http: Partial<HttpRoute>): Route {
+  const all: HttpRoute = { method: 'POST', path: '/things/:id', summary: '', answer: z.object({}), ...http }
+  const operation = asks({
+    ...{ name: 'test:thing', of: 'app' as const, run: () => Promise.resolve({}) },
+    input: z.strictObject({ id: z.string(), key: z.uuid().toLowerCase().optional(), text: z.string() }),
+  })
+  return { ...operation, http: all }
+}
+
+const read = (http: Partial<HttpRoute>, request: object) =>
+  readInput(route(http), {
+    ...{ params: { id: 'a' }, query: { text: 'query' }, body: { text: 'body' }, headers: {} },
+    ...request,
+  })
+
+test('fields are in the query of what has no body, else in the body', () => {
+  for (const method of ['GET', 'DELETE'] as const)
+    expect(read({ method }, {})).toEqual({ id: 'a', text: 'query' })
+  for (const method of ['POST', 'PATCH'] as const)
+    expect(read({ method }, {})).toEqual({ id: 'a', text: 'body' })
+})
+
+test.each([
+  ['no body', { body: undefined }, 'it needs a JSON object'],
+  ['a list', { body: [] }, 'it needs a JSON object'],
+  ['null', { body: null }, 'it needs a JSON object'],
+  ['a field of the path', { body: { id: 'b', text: '' } }, 'id: it is in the path'],
+  ['an unknown field', { body: { text: '', '<b>': 1 } }, 'unknown field'],
+  ['a wrong one', { body: { text: 7 } }, 'text: '],
+])('%s is refused by name', (_, request, reason) => {
+  expect(() => read({}, request)).toThrow(reason)
+})
+
+describe('a key', () => {
+  const keyed = (key?: unknown, body: object = {}) =>
+    read({ idempotent: 'key' }, { headers: { 'idempotency-key': key }, body: { text: '', ...body } }) as {
+      key: string
+    }
+
+  test('stands for the field, the same each time; a UUID as it is, in lower case', () => {
+    const { key } = keyed('order 4711')
+    expect(key).toMatch(UUID)
+    expect(key[14], 'of its own making').toBe('8')
+    expect(keyed('order 4711').key).toBe(key)
+    expect(keyed('order 4712').key).not.toBe(key)
+    expect(keyed('0198B2F0-5A3E-7C11-9D2B-3F1E5A7C9B00').key).toBe('0198b2f0-5a3e-7c11-9d2b-3f1e5a7c9b00')
+  })
+
+  test('is a new one for each request without it', () => {
+    expect(keyed().key).toMatch(UUID)
+    expect(keyed().key).not.toBe(keyed().key)
+  })
+
+  test('gives way to the field itself', () => {
+    const key = '0198b2f0-5a3e-7c11-9d2b-3f1e5a7c9b00'
+    expect(keyed('other', { key }).key).toBe(key)
+  })
+
+  test.each([[''], ['x'.repeat(256)], [['a', 'b']]])('%.20j is refused', (key) => {
+    expect(() => keyed(key)).toThrow('Idempotency-Key')
+  })
+
+  test('means nothing to what takes none', () => {
+    expect(read({}, { headers: { 'idempotency-key': 'x' } })).toEqual({ id: 'a', text: 'body' })
+  })
+})
+
+test('every route of the API says what it is', () => {
+  expect(ROUTES.map(({ http: { method, path } }) => `${method} ${path}`).toSorted()).toEqual([
+    'DELETE /rooms/:room/messages/:id',
+    'GET /rooms',
+    'GET /rooms/:room/messages',
+    'PATCH /rooms/:room/messages/:id',
+    'POST /rooms',
+    'POST /rooms/:room/messages',
+  ])
+})
