@@ -9,9 +9,9 @@ import { unable, type ChatError } from './errors.js'
 import { LiveLog } from './log/live-log.js'
 import { afterStep, NOTHING_READ } from './log/read-mark.js'
 import { lastSeq, newsOf, type Step } from './log/room-log.js'
-import { changeRefusal, REFUSAL_REASONS, type ChangeRefusal } from './may-change.js'
-import type { Entry } from './outbox/entry.js'
-import type { Ask } from './outbox/kinds.js'
+import { changeRefusal, type ChangeRefusal } from './may-change.js'
+import { targetOf, type Entry } from './outbox/entry.js'
+import { verbOf, type Ask } from './outbox/kinds.js'
 import { Outbox } from './outbox/outbox.js'
 import { overlay } from './outbox/overlay.js'
 import type { Capability, Change, User } from './protocol/index.js'
@@ -20,6 +20,8 @@ import type { Storage } from './storage.js'
 import type { DeleteOptions, Draft, Message, RoomEvents } from './types.js'
 
 const MAX_REASON = 500
+const SEND = 'send message'
+const CHANGE = 'change message'
 
 export interface ConversationParts {
   room: string
@@ -31,6 +33,8 @@ export interface ConversationParts {
   request: Ask
   events: Emitter<RoomEvents>
   capabilities(): readonly Capability[]
+  /** Throws where nothing can go out any more. */
+  assertOpen(what: string): void
   /** Nothing was shown before: what comes now is no news. */
   isBeginning(): boolean
   /** The log moved; so many new messages of others came. */
@@ -84,23 +88,25 @@ export class Conversation {
   }
 
   async send(input: string | Draft): Promise<Message> {
-    const { session } = this.#parts
+    const { session, assertOpen } = this.#parts
     const draft = checkDraft(input, session.limits)
-    return this.#sent(this.outbox.add({ kind: 'message.created', ...draft }, this.#author('send message')))
+    assertOpen(SEND)
+    return this.#sent(this.outbox.add({ kind: 'message.created', ...draft }, this.#author(SEND)))
   }
 
   async retry(id: string): Promise<Message> {
+    this.#parts.assertOpen('retry message')
     return this.#sent(this.outbox.retry(id))
   }
 
   async edit(id: string, input: string): Promise<Message | undefined> {
-    const { text } = checkDraft({ text: input }, this.#parts.session.limits, 'change message')
+    const { text } = checkDraft({ text: input }, this.#parts.session.limits, CHANGE)
     return this.#change('edit', id, { kind: 'message.edited', message: id, text })
   }
 
   async delete(id: string, { reason }: DeleteOptions = {}): Promise<Message | undefined> {
     if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON))
-      throw unable('change message', 'invalid_request', `reason must be a string of at most ${MAX_REASON}`)
+      throw unable(CHANGE, 'invalid_request', `reason must be a string of at most ${MAX_REASON}`)
     const change = { kind: 'message.deleted' as const, message: id }
     return this.#change('delete', id, reason === undefined ? change : { ...change, reason })
   }
@@ -122,12 +128,12 @@ export class Conversation {
 
   /** A message that is not shown may be changed too, by its id: the server knows it. */
   async #change(what: 'edit' | 'delete', id: string, change: Change): Promise<Message | undefined> {
-    if (typeof id !== 'string' || !id)
-      throw unable('change message', 'invalid_request', 'id must be that of a message')
-    const by = this.#author('change message')
+    if (typeof id !== 'string' || !id) throw unable(CHANGE, 'invalid_request', 'id must be that of a message')
+    this.#parts.assertOpen(CHANGE)
+    const by = this.#author(CHANGE)
     const message = this.#shown(id)
     const code = message && this.#refusal(what, message)
-    if (code) throw unable('change message', code, REFUSAL_REASONS[code])
+    if (code) throw unable(CHANGE, code, code.replaceAll('_', ' '))
     await this.outbox.add(change, by)
     return this.#shown(id)
   }
@@ -138,8 +144,7 @@ export class Conversation {
 
   #refusal(what: 'edit' | 'delete', message: Message): ChangeRefusal | undefined {
     const { session, capabilities } = this.#parts
-    const { me, limits, now } = session
-    return changeRefusal(what, message, { me, limits, now, capabilities: capabilities() })
+    return changeRefusal(what, message, session, capabilities())
   }
 
   #author(what: string): User {
@@ -153,14 +158,13 @@ export class Conversation {
   }
 
   #changeFailed({ change }: Entry, error: ChatError): void {
-    if (!('message' in change)) return
-    const { message: id } = change
-    this.#parts.events.emit(
-      'message-change-failed',
-      change.kind === 'message.edited'
-        ? { id, change: 'edit', text: change.text, error }
-        : { id, change: 'delete', error },
-    )
+    const text = 'text' in change ? { text: change.text } : {}
+    this.#parts.events.emit('message-change-failed', {
+      id: targetOf({ change })!,
+      change: verbOf(change),
+      ...text,
+      error,
+    })
   }
 
   #took(step: Step): void {

@@ -2,12 +2,11 @@
 import type { Capability, ClientLimits, User } from './protocol/index.js'
 import type { Message } from './types.js'
 
-export interface Standing {
-  me: User | undefined
-  capabilities: readonly Capability[]
-  limits: ClientLimits
-  /** By the server's clock. */
-  now: number
+/** Who asks. `now` is by the server's clock. */
+export interface Asker {
+  readonly me: User | undefined
+  readonly limits: ClientLimits
+  readonly now: number
 }
 
 export type ChangeRefusal = 'forbidden' | 'message_deleted' | 'edit_window_closed'
@@ -16,7 +15,8 @@ export type ChangeRefusal = 'forbidden' | 'message_deleted' | 'edit_window_close
 export function changeRefusal(
   what: 'edit' | 'delete',
   message: Message,
-  { me, capabilities, limits, now }: Standing,
+  { me, limits, now }: Asker,
+  capabilities: readonly Capability[],
 ): ChangeRefusal | undefined {
   const isOwn = message.user.id === me?.id
   if (message.seq === undefined) return isOwn ? undefined : 'forbidden'
@@ -26,10 +26,4 @@ export function changeRefusal(
   const { editWindowSeconds } = limits
   const isOver = !editWindowSeconds || now - message.at > editWindowSeconds * 1_000
   return isOver ? 'edit_window_closed' : undefined
-}
-
-export const REFUSAL_REASONS: { readonly [C in ChangeRefusal]: string } = {
-  forbidden: 'it is not yours to change',
-  message_deleted: 'it is deleted',
-  edit_window_closed: 'its time for changes is over',
 }

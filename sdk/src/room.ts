@@ -88,6 +88,7 @@ export class RoomClient implements Room {
       request,
       events: this.#events,
       capabilities: () => this.capabilities,
+      assertOpen: (what) => this.#assertOpen(what),
       isBeginning: () => this.#status !== 'joined' && !this.#isReturning,
       took: (newOfOthers) => this.#took(newOfOthers),
       changed: () => this.#changed(),
@@ -130,19 +131,22 @@ export class RoomClient implements Room {
   }
 
   send(input: string | Draft): Promise<Message> {
-    return handled(this.#send(input))
+    const sent = this.#conversation.send(input)
+    // A message ends the typing.
+    this.#people.sent()
+    return handled(sent)
   }
 
   retry(id: string): Promise<Message> {
-    return handled(this.#retry(id))
+    return handled(this.#conversation.retry(id))
   }
 
   edit(id: string, text: string): Promise<Message | undefined> {
-    return handled(this.#change(() => this.#conversation.edit(id, text)))
+    return handled(this.#conversation.edit(id, text))
   }
 
   delete(id: string, options?: DeleteOptions): Promise<Message | undefined> {
-    return handled(this.#change(() => this.#conversation.delete(id, options)))
+    return handled(this.#conversation.delete(id, options))
   }
 
   mayEdit(message: Message): boolean {
@@ -176,24 +180,6 @@ export class RoomClient implements Room {
   /** Vue's, and so Alpine's, mark for objects that no reactive proxy may stand in for: it could not read `#private`. */
   get __v_skip(): true {
     return true
-  }
-
-  /** An `async` function, so that a caller's mistake rejects; what is right is shown before it returns. */
-  async #send(input: string | Draft): Promise<Message> {
-    this.#assertOpen('send message')
-    const sent = this.#conversation.send(input)
-    this.#people.sent()
-    return sent
-  }
-
-  async #retry(id: string): Promise<Message> {
-    this.#assertOpen('retry message')
-    return this.#conversation.retry(id)
-  }
-
-  async #change(change: () => Promise<Message | undefined>): Promise<Message | undefined> {
-    this.#assertOpen('change message')
-    return change()
   }
 
   async #leave(): Promise<void> {

@@ -17,6 +17,7 @@ beforeAll(async () => {
     outdir: folder,
     bundle: true,
     platform: 'node',
+    conditions: ['alcove:source'],
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     banner: {

@@ -22,7 +22,7 @@ export type Entry = Made &
   )
 
 /** The message it changes; a creation changes none. */
-export const targetOf = ({ change }: Made): string | undefined =>
+export const targetOf = ({ change }: Pick<Made, 'change'>): string | undefined =>
   'message' in change ? change.message : undefined
 
 /** A creation is kept without its kind. */

@@ -26,16 +26,20 @@ const REQUESTS: { readonly [K in ChangeKind]: Request<ChangeOf<K>> } = {
     const { epoch, message } = await ask('message:send', { room, id, ...draft })
     return { epoch, rev: message.rev, row: message }
   },
-  'message.edited': (ask, room, change, { message: id, text }) =>
-    ask('message:edit', { room, change, id, text }),
-  'message.deleted': (ask, room, change, { message: id, reason }) =>
-    ask('message:delete', { room, change, id, ...(reason !== undefined && { reason }) }),
+  'message.edited': (ask, room, change, { kind: _, message: id, ...edit }) =>
+    ask('message:edit', { room, change, id, ...edit }),
+  'message.deleted': (ask, room, change, { kind: _, message: id, ...deletion }) =>
+    ask('message:delete', { room, change, id, ...deletion }),
 }
 
 export const isKnown = (kind: string): boolean => kind in REQUESTS
 
 export const commit = (ask: Ask, room: string, id: string, change: Change): Promise<Commit> =>
   (REQUESTS[change.kind] as Request<Change>)(ask, room, id, change)
+
+/** How the application calls a change to a message. */
+export const verbOf = ({ kind }: Change): 'edit' | 'delete' =>
+  kind === 'message.deleted' ? 'delete' : 'edit'
 
 /**
  * What a change and the next one to the same message come to while the first has not gone out: one change that stands

@@ -2,14 +2,10 @@
  * What is shown before the server has answered: unsent messages behind the committed ones, changes that wait over the
  * messages they change. Pure.
  */
-import { applyChange, type ChangeKind, type ChangeOf } from '../protocol/index.js'
+import { applyChange, type ChangeOf } from '../protocol/index.js'
 import type { Message } from '../types.js'
 import { targetOf, type Entry } from './entry.js'
-
-const MARKS: { readonly [K in ChangeKind]?: Message['pending'] } = {
-  'message.edited': 'edit',
-  'message.deleted': 'delete',
-}
+import { verbOf } from './kinds.js'
 
 /**
  * Costs nothing without entries; else their number, and as many messages as lie behind the oldest that they change.
@@ -32,20 +28,12 @@ export function overlay(messages: Message[], entries: readonly Entry[]): Message
   return messages
 }
 
-/** The same object for the same entry: what is drawn need not be drawn again. */
-const created = new WeakMap<Entry, Message>()
-
 function messageOf(entry: Entry): Message {
-  const known = created.get(entry)
-  if (known) return known
   const { id, change, at, by: user, state } = entry
   const { kind: _, ...draft } = change as ChangeOf<'message.created'>
-  const message: Message =
-    state === 'committed'
-      ? { ...entry.commit.row!, state: 'sent' }
-      : { ...draft, id, seq: undefined, rev: undefined, at, user, state, ...errorOf(entry) }
-  created.set(entry, message)
-  return message
+  return state === 'committed'
+    ? { ...entry.commit.row!, state: 'sent' }
+    : { ...draft, id, seq: undefined, rev: undefined, at, user, state, ...errorOf(entry) }
 }
 
 /** A message as it is with a change laid over it; what the server has made of it since stays as it is. */
@@ -57,14 +45,13 @@ function changed(message: Message, entry: Entry): Message {
   const by = { kind: 'user' as const, id: entry.by.id }
   const after = commit?.rev ?? rev ?? 0
   const row = applyChange({ ...known, seq: seq ?? 0, rev: after }, { ...entry, room: '', rev: after, by })
-  const mark = !commit && MARKS[entry.change.kind]
   return {
     ...row,
     seq,
     rev: seq === undefined ? undefined : row.rev,
     state,
     ...(error && { error }),
-    ...(mark && { pending: mark }),
+    ...(!commit && { pending: verbOf(entry.change) }),
     ...errorOf(entry),
   }
 }

@@ -109,7 +109,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   return new MemoryServer(options)
 }
 
-class MemoryServer implements FakeServer, FakeEndpoint {
+/** For tests that bring their own chat; others have `createFakeServer`. */
+export class MemoryServer implements FakeServer, FakeEndpoint {
   latencyMs: number
   ackDelayMs = 0
   readonly #service: FakeService
@@ -139,7 +140,7 @@ class MemoryServer implements FakeServer, FakeEndpoint {
   createChat(options: Partial<ChatOptions> = {}): Chat {
     const all: ChatOptions = { server: 'https://fake.invalid', app: 'fake', storage: null, ...options }
     const chat = new ChatClient(all, all.server, {
-      open: ({ auth }, handlers) => this.#open(auth, handlers),
+      open: ({ auth }, handlers) => this.open(auth, handlers),
       askAccess: async () => this.#access,
       random: () => 0.5,
     })
@@ -302,7 +303,7 @@ class MemoryServer implements FakeServer, FakeEndpoint {
 
   // ---- connections ----
 
-  #open(auth: HandshakeAuth, handlers: TransportHandlers): FakeConnection {
+  open(auth: HandshakeAuth, handlers: TransportHandlers): FakeConnection {
     const connection = new FakeConnection(this, handlers)
     connection.later(() => {
       const error = this.#isOffline
