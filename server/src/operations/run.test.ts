@@ -145,8 +145,18 @@ describe('a hook', () => {
     expect(append).not.toHaveBeenCalled()
   })
 
-  test('that makes another change of it is a fault', async () => {
-    const { join, fromConnection, append } = start({ beforeChange: [replace({ id: 'm2' })] })
+  test('may not change by what a retry is known', async () => {
+    const { join, fromConnection, append } = start({ beforeChange: [replace({ fingerprint: 'g' })] })
+    join()
+    await fromConnection()
+    expect(append).toHaveBeenCalledWith(expect.objectContaining({ fingerprint: 'f' }))
+  })
+
+  test.each<[string, BeforeChange]>([
+    ['id', replace({ id: 'm2' })],
+    ['kind', ({ draft }) => ({ kind: 'replace', draft: { kind: 'alteration', id: draft.id, change: EDIT } })],
+  ])('that makes another change of it is a fault: another %s', async (_, hook) => {
+    const { join, fromConnection, append } = start({ beforeChange: [hook] })
     join()
     await expect(fromConnection()).rejects.toThrow('replaced a change')
     expect(append).not.toHaveBeenCalled()

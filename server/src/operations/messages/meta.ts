@@ -7,10 +7,12 @@ const META_LEVELS = 32
 /** A value and its comma are two bytes. */
 const META_VALUES = LIMITS.metaBytes / 2
 
-export const Meta = z.custom<Record<string, unknown>>(
-  isPlainJson,
-  'should be a JSON object of little depth and few values',
-)
+export const Meta = z
+  .custom<Record<string, unknown>>(isPlainJson, 'should be a JSON object of little depth and few values')
+  .meta({
+    type: 'object',
+    description: 'Kept with the message as it is; a JSON object of little depth and few values',
+  })
 
 /** @returns JSON text. @throws Refusal `invalid_request` */
 export function checkedMeta(meta: Record<string, unknown>, limits: Limits): string {
