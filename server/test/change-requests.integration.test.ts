@@ -155,7 +155,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     await warden.must('message:delete', deletion)
   })
 
-  it('[CHANGE-3] missing, of another room, deleted: whoever asks', async () => {
+  it('[CHANGE-3] missing, of another room, deleted: the same for all who ask', async () => {
     const { room, ada, bob, join } = await meet()
     const eve = await join('eve', MODERATOR)
     const elsewhere = await meet()

@@ -25,7 +25,7 @@ export function describeIssue(error: z.ZodError): string {
   return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
 }
 
-/** Of several shapes that would do, the first is told: "Invalid input" would help nobody. */
+/** Of several shapes that would do, the first is named: "Invalid input" would help nobody. */
 function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
   return issue?.code === 'invalid_union' ? (innermost(issue.errors[0]?.[0]) ?? issue) : issue
 }

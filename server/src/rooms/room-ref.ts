@@ -1,6 +1,6 @@
 /**
  * Rooms as one may refer to them without opening them: what the log needs to know of a room, and nothing of who is in it. A
- * reference may be of a life of the room that has ended; whoever learns so forgets it and looks again.
+ * reference may be of a life of the room that has ended; the one who learns so forgets it and looks again.
  */
 import { LRUCache } from 'lru-cache'
 import { channelOf } from '../cluster/channel.js'
@@ -23,7 +23,7 @@ export interface RoomRefs {
   look(appId: string, roomId: string): Promise<RoomRef | undefined>
   /** Makes it where there is none. */
   findOrCreate(appId: string, roomId: string): Promise<RoomRef>
-  /** It has ended, or began anew. */
+  /** It has ended, or begun again. */
   forget(room: RoomRef): void
 }
 

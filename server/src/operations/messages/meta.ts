@@ -27,7 +27,7 @@ export function checkedMeta(meta: Record<string, unknown>, limits: Limits): stri
 }
 
 /**
- * Without binary parts, `__proto__`, a depth that overflows the stack of whoever writes or reads it, or more values than any
+ * Without binary parts, `__proto__`, a depth that overflows the stack of the reader or the writer, or more values than any
  * text of `metaBytes` holds: it is looked at before a rate is taken, so a huge one must cost little.
  */
 function isPlainJson(root: unknown): boolean {

@@ -81,7 +81,7 @@ describe('meta', () => {
     ['null', { meta: null }],
     ['more values than 4 KiB can hold', { meta: { a: Array(30_000).fill(1) } }],
     ['more values on several levels', { meta: { a: Array(100).fill(Array(100).fill(1)) } }],
-    ['a trap for whoever copies it', { meta: { a: JSON.parse('{"__proto__":{"isAdmin":true}}') } }],
+    ['a trap for those who copy it', { meta: { a: JSON.parse('{"__proto__":{"isAdmin":true}}') } }],
   ])('%s is refused as a wrong shape', async (_what, fields) => {
     await expect(startSending().send({ text: 'hi', ...fields })).rejects.toThrow('wrong shape')
   })

@@ -61,7 +61,7 @@ function startRooms(settings: object = {}) {
 }
 
 describe('entering', () => {
-  test('[P4] whoever joins while the last one leaves is in a room that gets its frames', async () => {
+  test('[P4] someone who joins while the last one leaves is in a room that gets its frames', async () => {
     // The leave falls on each of the steps between the look-up's answer and the entry.
     for (let steps = 0; steps < 25; steps += 1) {
       const { hub, connect, join, holdLookUp } = startRooms()
@@ -120,17 +120,17 @@ describe('entering', () => {
 describe('refusals', () => {
   test('[P8] "not yours" and "no such room" are one answer after one look-up each', async () => {
     const { find, connect, join } = startRooms({ roomsOnTheFly: false })
-    const told: unknown[] = []
+    const answers: unknown[] = []
     for (const [room, capabilities] of [
       ['hidden', []],
       ['missing', ['read']],
     ] as const) {
       find.mockClear()
       if (room === 'missing') find.mockResolvedValueOnce(undefined as never)
-      told.push(await join(connect('ada', [...capabilities]), room).catch((error: unknown) => error))
+      answers.push(await join(connect('ada', [...capabilities]), room).catch((error: unknown) => error))
       expect(find).toHaveBeenCalledTimes(1)
     }
-    const [hidden, missing] = told as { code: string; message: string }[]
+    const [hidden, missing] = answers as { code: string; message: string }[]
     expect(hidden?.code).toBe('room_not_found')
     expect(missing).toMatchObject({ code: hidden?.code, message: hidden?.message })
   })

@@ -1,4 +1,4 @@
-/** What is asked before a room is made, whoever makes it. */
+/** What is asked before a room is made, by anybody. */
 import { NEW_ROOMS_OF_USER } from '../../limits/address-budgets.js'
 import type { Actor } from '../actor.js'
 import { limitsOf } from '../limits.js'
