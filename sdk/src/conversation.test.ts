@@ -317,32 +317,51 @@ describe('of a message that has not gone out', () => {
     expect(shown(room)).toEqual(['(deleted by author) sent'])
   })
 
-  it('what is to be done to a message that failed waits for it, and goes with it', async () => {
+  it('and then fails: an edit behind it is its text from now on', async () => {
     const room = await join({ latencyMs: 10 })
+    const failures = failuresOf(room)
     server.refuseNextSend('forbidden')
     quietly(room.send('one'))
     const [{ id }] = room.messages as [Message]
     const edited = endOf(room.edit(id, 'two'))
     await settle(100)
-    expect(shown(room)).toEqual(['two failed, edited edit! forbidden'])
+    expect([edited(), shown(room), failures]).toEqual(['forbidden', ['two failed forbidden'], []])
     quietly(room.send('next'))
     await settle(100)
-    expect(server.stored().texts).toEqual(['next'])
-    room.discard(id)
-    await settle()
-    expect([edited(), shown(room)]).toEqual(['closed', ['next sent']])
+    quietly(room.retry(id))
+    await settle(100)
+    expect(server.stored()).toMatchObject({ rev: 2, texts: ['next', 'two'] })
   })
 
-  it('a deletion of one that failed discards it, with what waits to be done to it', async () => {
-    const room = await join({ latencyMs: 10 })
+  it('and then fails: a deletion behind it discards it', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer({ users, latencyMs: 10 })
+    const room = await visit({ storage })
     server.refuseNextSend('forbidden')
+    const sent = endOf(room.send('one'))
+    const [{ id }] = room.messages as [Message]
+    const ends = [endOf(room.edit(id, 'two')), endOf(room.delete(id))]
+    await settle(100)
+    expect([sent(), ...ends.map((end) => end())]).toEqual(['forbidden', 'nothing', 'nothing'])
+    expect([shown(room), outboxKeys(storage)]).toEqual([[], []])
+  })
+
+  it('but failed: a deletion discards it', async () => {
+    const room = await join()
+    server.refuseNextSend('forbidden')
+    await expect(room.send('no')).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await room.delete(room.messages[0]!.id)).toBeUndefined()
+    expect(shown(room)).toEqual([])
+  })
+
+  it('and is to be deleted: it is not edited any more', async () => {
+    const room = await join({ latencyMs: 10 })
     quietly(room.send('one'))
     const [{ id }] = room.messages as [Message]
-    const edited = endOf(room.edit(id, 'two'))
+    quietly(room.delete(id))
+    expect(room.mayEdit(room.messages[0]!)).toBe(false)
+    await expect(room.edit(id, 'two')).rejects.toMatchObject({ code: 'message_deleted' })
     await settle(100)
-    expect(await room.delete(id)).toBeUndefined()
-    await settle()
-    expect([edited(), shown(room)]).toEqual(['closed', []])
   })
 })
 

@@ -19,8 +19,8 @@ export function changeRefusal(
   capabilities: readonly Capability[],
 ): ChangeRefusal | undefined {
   const isOwn = message.user.id === me?.id
-  if (message.seq === undefined) return isOwn ? undefined : 'forbidden'
   if (message.deleted) return 'message_deleted'
+  if (message.seq === undefined) return isOwn ? undefined : 'forbidden'
   if (what === 'delete' && capabilities.includes('moderate')) return undefined
   if (!isOwn || !capabilities.includes('write')) return 'forbidden'
   const { editWindowSeconds } = limits

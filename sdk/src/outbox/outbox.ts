@@ -229,16 +229,8 @@ export class Outbox {
       })
   }
 
-  /** The first that waits; what is to be done to a message that failed waits for it. */
   #next(): Waiting | undefined {
-    return this.#waiting.find(({ entry }) => {
-      const target = targetOf(entry)
-      return entry.state === 'pending' && !(target && this.#isFailed(target))
-    })
-  }
-
-  #isFailed(id: string): boolean {
-    return this.#waiting.some(({ entry }) => entry.id === id && entry.state === 'failed')
+    return this.#waiting.find(({ entry }) => entry.state === 'pending')
   }
 
   #acked(waiting: Waiting, commit: Commit): void {
@@ -288,13 +280,28 @@ export class Outbox {
     if (targetOf(entry)) {
       this.#remove([waiting])
       this.#parts.failed(entry, error)
-    } else {
-      waiting.isOut = false
-      this.#update(waiting, { ...entry, state: 'failed', error })
-      this.#store(waiting)
-      this.#dropOldFailures()
-    }
+    } else this.#failMessage(waiting, entry, error)
     waiting.promised.reject(error)
+  }
+
+  /** What was to be done to it is done here: it was never committed. */
+  #failMessage(waiting: Waiting, entry: Entry, error: ChatError): void {
+    const later = this.#about(entry.id).filter((other) => other !== waiting)
+    const whole = later.reduce<Change | null>((change, next) => {
+      const joined = change && merged(change, next.entry.change)
+      return joined === undefined ? change : joined
+    }, entry.change)
+    this.#remove(whole ? later : [waiting, ...later])
+    for (const { promised } of later) {
+      if (whole) promised.reject(error)
+      else promised.resolve(undefined)
+    }
+    if (!whole) return
+    waiting.isOut = false
+    waiting.bytes = bytesOf(whole)
+    this.#update(waiting, { ...entry, change: whole, state: 'failed', error })
+    this.#store(waiting)
+    this.#dropOldFailures()
   }
 
   /** @throws ChatError `outbox_full` */
