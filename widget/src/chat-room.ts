@@ -6,6 +6,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Draft, Message, Room, TokenFetcher } from '@alcove/sdk'
 import { AnnouncerController } from './announcer.js'
+import type { Conversation } from './conversation.js'
 import { asChatError } from './errors.js'
 import { tell } from './events.js'
 import type { Language } from './language.js'
@@ -42,7 +43,7 @@ import { Writing } from './writing.js'
  * @fires chat-ready - The room can be seen and written in.
  * @fires chat-status - The connection's status changed.
  * @fires chat-message - A new message, own ones too; not for history.
- * @fires chat-before-send - Before a message is sent; cancelable, `detail.draft` may be changed.
+ * @fires chat-before-send - Before a message or an edited text is sent; cancelable, `detail.draft` may be changed. Of an edit, `detail.edited` is the message.
  * @fires chat-unread - The number of unread messages changed.
  * @fires chat-error - Something failed; `detail.error.code` says what.
  *
@@ -107,6 +108,8 @@ export class ChatRoom extends LitElement implements SessionHost {
   readonly #noRoom = new NoRoom(this, this.#session)
   readonly #pace = new RepaintPace()
   readonly #panelPart = new LazyPart(this, () => import('./people-panel.js'))
+  readonly #conversationPart = new LazyPart(this, () => import('./conversation.js'))
+  #extras: Conversation | undefined
   #roving = new RovingFocus(this)
   #panel: PeoplePanel | undefined
   #followsPageScheme = false
@@ -149,6 +152,7 @@ export class ChatRoom extends LitElement implements SessionHost {
    * app takes guests.
    */
   logout(): void {
+    this.#extras?.settle()
     this.#session.forgetGuest()
     this.#writing.forgetGuest()
     this.token = ''
@@ -175,6 +179,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     for (const act of ['keydown', 'input', 'click']) {
       this.renderRoot.addEventListener(act, this.#pace.hurry, true)
     }
+    this.renderRoot.addEventListener('pointerover', this.#wantExtras)
   }
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -185,6 +190,7 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('token')) this.#session.tokenChanged()
+    if (changed.has('room')) this.#extras?.settle()
     const { room } = this.#session
     if (room) this.#noteGrowth(lastSeq(room))
   }
@@ -209,6 +215,9 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#panel?.forget()
     this.#unfolded.clear()
     this.#freshAfter = this.#lastSeq = room ? lastSeq(room) : 0
+    this.#extras?.enter(room)
+    // Safari knows no idle moments: there it comes with the first sign.
+    if (room) window.requestIdleCallback?.(this.#wantExtras)
     this.requestUpdate()
   }
 
@@ -254,6 +263,12 @@ export class ChatRoom extends LitElement implements SessionHost {
       this.#tellFailure(error)
     }
   }
+
+  /** What can be done with messages: in an idle moment, or when somebody turns to the room. */
+  readonly #wantExtras = (): void =>
+    this.#conversationPart.want(({ Conversation }) => {
+      this.#extras = new Conversation(this, this.#session, this.#writing, this.#announcer, this.#language)
+    })
 
   readonly #tellFailure = (error: unknown): void => {
     tell(this, 'chat-error', { error: asChatError(error) })
@@ -323,7 +338,8 @@ export class ChatRoom extends LitElement implements SessionHost {
     const { text } = language
     const place = this.#place
     const writing = this.#writing
-    const rows = timeline(shown, me?.id, this.#session.divider)
+    const extras = this.#extras
+    const rows = timeline(extras?.over(shown) ?? shown, me?.id, this.#session.divider)
     const mayWrite = room.capabilities.includes('write')
     return html`<div class="view">
         ${messageList({
@@ -337,8 +353,7 @@ export class ChatRoom extends LitElement implements SessionHost {
           isOnline: this.#session.chat?.status === 'online',
           unfolded: this.#unfolded,
           unfold: this.#unfold,
-          retry: writing.retry,
-          discard: writing.discard,
+          extras,
           loadOlder: place.loadOlder,
           onKeydown: (event) => {
             this.#roving.walk(event)
@@ -347,6 +362,7 @@ export class ChatRoom extends LitElement implements SessionHost {
           onFocusin: (event) => {
             this.#roving.focused(event)
             place.focusMoved()
+            this.#wantExtras()
           },
         })}
         ${rows.length || room.status !== 'joined' ? nothing : emptyRoom(text, mayWrite)}
@@ -364,9 +380,11 @@ export class ChatRoom extends LitElement implements SessionHost {
               limit: this.#session.limits.messageCharacters,
               onInput: writing.write,
               submit: writing.submit,
+              ...extras?.purpose,
             })
           : html`<p class="readonly">${text('readOnly')}</p>`
-      }`
+      }
+      ${extras?.dock()}`
   }
 
   readonly #text: Language['text'] = (key, filled) => this.#language.current.text(key, filled)

@@ -9,6 +9,8 @@ export interface ChatReadyDetail {
 export interface ChatBeforeSendDetail {
   /** May be changed; what it holds when the listeners are done is sent. */
   draft: Draft
+  /** The message that takes this text in place of its own; absent for a new one. */
+  edited?: Message
 }
 
 export interface ChatUnreadDetail {
@@ -25,7 +27,7 @@ export interface ChatRoomEventMap {
   'chat-status': CustomEvent<StatusChange<ChatStatus>>
   /** Once per new message, own ones too; not for history. */
   'chat-message': CustomEvent<{ message: Message }>
-  /** Before a message leaves the composer or `send()`. Cancelable. */
+  /** Before a message, or an edited text, leaves the composer or `send()`. Cancelable. */
   'chat-before-send': CustomEvent<ChatBeforeSendDetail>
   'chat-unread': CustomEvent<ChatUnreadDetail>
   'chat-error': CustomEvent<ChatErrorDetail>

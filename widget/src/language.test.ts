@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { Language } from './language.js'
 import { ar } from './locales/ar.js'
+import { ar as arConversation } from './locales/conversation-ar.js'
+import { de as deConversation } from './locales/conversation-de.js'
+import { en as enConversation } from './locales/conversation-en.js'
+import { es as esConversation } from './locales/conversation-es.js'
 import { de } from './locales/de.js'
 import { en } from './locales/en.js'
 import { englishLauncher } from './locales/english-launcher.js'
@@ -10,12 +14,17 @@ import { es } from './locales/es.js'
 import { addEnglish, english as spoken, findLocale, registerLocale } from './locales/index.js'
 import type { Strings } from './locales/strings.js'
 
-const english: Strings = { ...en, ...englishLauncher, ...englishPeople, ...englishRefusal }
+const english: Strings = { ...en, ...englishLauncher, ...englishPeople, ...englishRefusal, ...enConversation }
+const whole = {
+  ar: { ...ar, ...arConversation },
+  de: { ...de, ...deConversation },
+  es: { ...es, ...esConversation },
+}
 const keys = Object.keys(english) as (keyof Strings)[]
 const blanks = (entry: Strings[keyof Strings]): Set<string> =>
   new Set(JSON.stringify(typeof entry === 'string' ? entry : entry.other).match(/\{\w+\}/g))
 
-test.each(Object.entries({ ar, de, es }))('%s has every word, with the same blanks', (_, strings) => {
+test.each(Object.entries(whole))('%s has every word, with the same blanks', (_, strings) => {
   for (const key of keys) expect([key, blanks(strings[key])]).toEqual([key, blanks(english[key])])
 })
 

@@ -39,3 +39,15 @@ test('a fetch that fails is told to who asked, and the next one tries again', as
   await part.load()
   expect(part.loaded).toBeDefined()
 })
+
+test('what nobody waits for comes once, however often it is wanted, and is asked for again after a failure', async () => {
+  const fetch = vi.fn<() => Promise<{ styles: CSSStyleSheet }>>()
+  fetch.mockRejectedValueOnce(new TypeError('unreachable')).mockResolvedValue({ styles: new CSSStyleSheet() })
+  const part = new LazyPart(await whole(), fetch)
+  const came = vi.fn()
+  for (let i = 0; i < 9; i++) part.want(came)
+  expect(fetch).toHaveBeenCalledOnce()
+  await vi.waitFor(() => (part.want(came), expect(came).toHaveBeenCalledOnce()), { timeout: 60_000 })
+  part.want(came)
+  expect(fetch).toHaveBeenCalledTimes(2)
+})

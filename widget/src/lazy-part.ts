@@ -5,9 +5,13 @@
  */
 import type { CSSResultOrNative, ReactiveControllerHost } from 'lit'
 
+/** A pointer crosses many things while a server is away. */
+const RETRY_MS = 2_000
+
 export class LazyPart<M extends { styles: CSSResultOrNative }> {
   /** `undefined` until it is there. */
   loaded: M | undefined
+  #isWanted = false
 
   constructor(
     private readonly host: ReactiveControllerHost & Element,
@@ -24,5 +28,12 @@ export class LazyPart<M extends { styles: CSSResultOrNative }> {
       this.host.requestUpdate()
     }
     return part
+  }
+
+  /** For what nobody waits for: `came` is called once, however often it is wanted, and again after a failure. */
+  want(came: (part: M) => void): void {
+    if (this.#isWanted) return
+    this.#isWanted = true
+    this.load().then(came, () => setTimeout(() => (this.#isWanted = false), RETRY_MS))
   }
 }

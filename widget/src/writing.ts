@@ -92,15 +92,6 @@ export class Writing {
     })
   }
 
-  readonly retry = (id: string): void => {
-    this.session.room?.retry(id).catch((error: unknown) => this.#tell(error))
-  }
-
-  readonly discard = (id: string): void => {
-    this.session.room?.discard(id)
-    this.host.focus()
-  }
-
   #replace(draft: string): void {
     this.write(draft)
     this.watcher.draftReplaced()

@@ -95,7 +95,9 @@ export function element() {
   const views = [
     'chat-room.ts',
     'people-panel.ts',
-    ...readdirSync('widget/src/views').map((name) => `views/${name}`),
+    ...readdirSync('widget/src/views', { recursive: true })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `views/${name}`),
   ]
     .filter((name) => !name.endsWith('.test.ts'))
     .map((name) => readFileSync(`widget/src/${name}`, 'utf8'))

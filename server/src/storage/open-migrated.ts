@@ -8,7 +8,6 @@ import { migrate } from './migrate.js'
 import { openDatabase, type DatabaseSettings } from './open.js'
 import { explainUnreachable } from './postgres-advice.js'
 import { readPostgresAddress } from './postgres-address.js'
-import { settlePositions } from './positions.js'
 
 /**
  * @returns it open; whoever asked closes it. And the names of the migrations that ran.
@@ -20,11 +19,7 @@ export async function openMigrated(
   signal?: AbortSignal,
 ): Promise<{ database: Database; ran: string[] }> {
   const database = await openDatabase(config, log)
-  const migrated = async () => {
-    const ran = await migrate(database, { log, signal })
-    await settlePositions(database)
-    return ran
-  }
+  const migrated = () => migrate(database, { log, signal })
   try {
     const { databaseUrl } = config
     return {

@@ -1,6 +1,6 @@
-import type { Strings } from './strings.js'
+import type { MainStrings } from './strings.js'
 
-export const ar: Strings = {
+export const ar: MainStrings = {
   chat: 'دردشة',
   messages: 'الرسائل',
   people: {
@@ -29,7 +29,8 @@ export const ar: Strings = {
   waiting: 'ستُرسل لاحقًا',
   notSent: 'لم تُرسل',
   retry: 'إعادة المحاولة',
-  discard: 'حذف',
+  edited: 'معدَّلة',
+  deleted: 'حُذفت الرسالة',
   showMore: 'عرض المزيد',
   newMessages: {
     one: 'رسالة جديدة',

@@ -1,6 +1,6 @@
-import type { Strings } from './strings.js'
+import type { MainStrings } from './strings.js'
 
-export const de: Strings = {
+export const de: MainStrings = {
   chat: 'Chat',
   messages: 'Nachrichten',
   people: { one: '{n} Person hier', other: '{n} Personen hier' },
@@ -22,7 +22,8 @@ export const de: Strings = {
   waiting: 'Wird später gesendet',
   notSent: 'Nicht gesendet',
   retry: 'Erneut versuchen',
-  discard: 'Verwerfen',
+  edited: 'bearbeitet',
+  deleted: 'Nachricht gelöscht',
   showMore: 'Mehr anzeigen',
   newMessages: { one: '{n} neue Nachricht', other: '{n} neue Nachrichten' },
   missed: {

@@ -1,6 +1,6 @@
-import type { Strings } from './strings.js'
+import type { MainStrings } from './strings.js'
 
-export const es: Strings = {
+export const es: MainStrings = {
   chat: 'Chat',
   messages: 'Mensajes',
   people: { one: '{n} persona aquí', other: '{n} personas aquí' },
@@ -22,7 +22,8 @@ export const es: Strings = {
   waiting: 'Se enviará después',
   notSent: 'No enviado',
   retry: 'Reintentar',
-  discard: 'Descartar',
+  edited: 'editado',
+  deleted: 'Mensaje eliminado',
   showMore: 'Mostrar más',
   newMessages: { one: '{n} mensaje nuevo', other: '{n} mensajes nuevos' },
   missed: { one: '{n} mensaje mientras no estabas', other: '{n} mensajes mientras no estabas' },

@@ -3,8 +3,40 @@
 /** One form per plural category of the language (`Intl.PluralRules`); `other` is always there. */
 export type Plural = { readonly other: string } & { readonly [category in Intl.LDMLPluralRule]?: string }
 
+/** What can be done with a message: the words of the part `conversation`, fetched with it in each language. */
+export interface ConversationStrings {
+  /** Names the buttons beside a message. `{text}`: its beginning. */
+  actionsOf: string
+  more: string
+  edit: string
+  copy: string
+  remove: string
+  copied: string
+  copyFailed: string
+  /** In the field, and of the field, while a message is edited in it. */
+  editing: string
+  saveEdit: string
+  leaveEdit: string
+  /** Said aloud. */
+  editSaved: string
+  removeAsk: string
+  keep: string
+  /** Said aloud. */
+  removed: string
+  undo: string
+  /** Said aloud after `undo`. */
+  restored: string
+  /** Below a message; why follows. */
+  editFailed: string
+  removeFailed: string
+  discard: string
+  windowClosed: string
+  alreadyGone: string
+  notAllowed: string
+}
+
 /** `{n}`, `{a}`, `{b}` are filled in; `n` is written in the language's own digits. */
-export interface Strings {
+export interface Strings extends ConversationStrings {
   chat: string
   messages: string
   /** `{n}`: people in the room. */
@@ -32,7 +64,10 @@ export interface Strings {
   waiting: string
   notSent: string
   retry: string
-  discard: string
+  /** Beside the time. */
+  edited: string
+  /** In place of what was written. */
+  deleted: string
   /** Under a message that is too long to be shown whole. */
   showMore: string
   /** `{n}`: messages below the fold. */
@@ -88,6 +123,11 @@ export type PeopleStrings = Pick<
 export type LauncherStrings = Pick<Strings, 'closeChat' | 'unread'>
 export type RefusalStrings = Pick<Strings, 'details'>
 /** What a room needs before any further part of it is fetched. */
-export type FirstStrings = Omit<Strings, keyof PeopleStrings | keyof LauncherStrings | keyof RefusalStrings>
+export type FirstStrings = Omit<
+  MainStrings,
+  keyof PeopleStrings | keyof LauncherStrings | keyof RefusalStrings
+>
+/** All but what comes with a part of its own in every language. */
+export type MainStrings = Omit<Strings, keyof ConversationStrings>
 
 export type PartialStrings = { readonly [K in keyof Strings]?: Strings[K] }

@@ -100,19 +100,19 @@ export const messages = css`
   .stack {
     grid-column: -2;
     display: flex;
-    flex-direction: column;
-    align-items: flex-start;
+    flex-wrap: wrap;
     min-inline-size: 0;
   }
-  .own .stack {
-    align-items: flex-end;
+  .own .stack,
+  .own .meta {
+    justify-content: flex-end;
   }
   .meta {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 0 6px;
-    max-inline-size: 100%;
+    flex-basis: 100%;
     font-size: 12px;
     line-height: 18px;
     color: var(--_muted);
@@ -144,7 +144,8 @@ export const messages = css`
   .bubble {
     --_r: min(var(--_radius), 18px);
     --_tight: calc(var(--_r) * 0.3);
-    max-inline-size: min(94%, 62ch);
+    /* Beside it a strip is free for what can be done with it: that lies on no words, and moves none when it appears. */
+    max-inline-size: min(100% - clamp(40px, 100% - 280px, 120px), 60ch);
     padding: calc(2px + 1.4 * var(--_gap)) max(11px, var(--_r) * 0.8);
     border: 1px solid transparent;
     border-radius: var(--_r);
@@ -179,7 +180,6 @@ export const messages = css`
     border-end-start-radius: var(--_tight);
   }
   .own .bubble {
-    max-inline-size: min(86%, 58ch);
     background: var(--_own);
     color: var(--_own-text);
     border-end-end-radius: var(--_tight);
@@ -202,6 +202,11 @@ export const messages = css`
     font-size: 34px;
     line-height: 1.2;
   }
+  .message .gone {
+    border-color: var(--_line);
+    background: none;
+    color: var(--_muted);
+  }
   .pending .bubble {
     animation: dim 0.2s 0.5s both;
   }
@@ -212,15 +217,6 @@ export const messages = css`
   }
   .sending {
     animation: appear 0.2s 0.5s both;
-  }
-  .failed .bubble {
-    background: color-mix(in srgb, var(--_danger) 12%, var(--_bg));
-    border-color: color-mix(in srgb, var(--_danger) 45%, transparent);
-    color: var(--_text);
-  }
-  .failed .meta > span {
-    color: var(--_danger);
-    font-weight: 550;
   }
   .view .state {
     position: absolute;

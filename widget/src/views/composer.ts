@@ -6,12 +6,23 @@ import { icons } from './icons.js'
 /** Characters left from which the writer is told. */
 const HINT_FROM = 200
 
-export interface ComposerContext {
+export interface ComposerContext extends Partial<Purpose> {
   text: Language['text']
   draft: string
   limit: number
   onInput: (text: string) => void
   submit: () => void
+}
+
+/** Of a field that is for something else than a new message; whoever says so takes what is typed before it comes here. */
+export interface Purpose {
+  name: string
+  /** In the field, above its text. */
+  line: unknown
+  /** Of the button. */
+  label: string
+  icon: TemplateResult
+  canSubmit: boolean
 }
 
 /** Unicode code points, as the server counts them. Counted only near the limit: it is O(n) at each key. */
@@ -24,7 +35,18 @@ export const canSend = (draft: string, limit: number): boolean =>
   isVisible(draft) && charactersLeft(draft, limit) >= 0
 
 /** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
-export function composer({ text, draft, limit, onInput, submit }: ComposerContext): TemplateResult {
+export function composer({
+  text,
+  draft,
+  limit,
+  onInput,
+  submit,
+  name = text('placeholder'),
+  line,
+  label = text('send'),
+  icon = icons.send(),
+  canSubmit = canSend(draft, limit),
+}: ComposerContext): TemplateResult {
   const left = charactersLeft(draft, limit)
   const onKeydown = (event: KeyboardEvent): void => {
     keepToOurselves(event)
@@ -43,14 +65,15 @@ export function composer({ text, draft, limit, onInput, submit }: ComposerContex
     >
       <slot name="composer-start"></slot>
       <div class="field" part="field">
+        ${line}
         <div class="grow" data-text=${draft}>
           <textarea
             part="input"
             rows="1"
             dir="auto"
             enterkeyhint="send"
-            placeholder=${text('placeholder')}
-            aria-label=${text('placeholder')}
+            placeholder=${name}
+            aria-label=${name}
             aria-invalid=${left < 0 ? 'true' : nothing}
             @input=${(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
           ></textarea>
@@ -59,11 +82,11 @@ export function composer({ text, draft, limit, onInput, submit }: ComposerContex
           type="submit"
           class="send"
           part="send"
-          aria-label=${text('send')}
-          title=${text('send')}
-          ?disabled=${!canSend(draft, limit)}
+          aria-label=${label}
+          title=${label}
+          ?disabled=${!canSubmit}
         >
-          ${icons.send()}
+          ${icon}
         </button>
       </div>
       <slot name="composer-end"></slot>

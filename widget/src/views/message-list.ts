@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { TimelineRow } from '../timeline.js'
 import { icons } from './icons.js'
 import { keyedRows } from './keyed-rows.js'
-import { timelineRow, type RowContext } from './message-row.js'
+import type { RowContext } from './message/context.js'
+import { timelineRow } from './message/row.js'
 
 export interface ListContext extends RowContext {
   rows: readonly TimelineRow[]

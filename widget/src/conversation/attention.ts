@@ -1,0 +1,130 @@
+/** Which message somebody turns to: the one the pointer rests on, the one with the focus, the one a finger pressed. */
+
+/** A pointer that only passes shows nothing. */
+const REST_MS = 80
+const LONG_PRESS_MS = 500
+/** A finger that moves further scrolls. */
+const SLOP_PX = 10
+
+export interface AttentionWatcher {
+  /** Another message has it, or none. */
+  moved(): void
+  /** A finger tapped the message, or rested on it. */
+  pressed(id: string): void
+}
+
+interface Press {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+  readonly timer: ReturnType<typeof setTimeout>
+}
+
+export class Attention {
+  #hovered: string | undefined
+  #focused: string | undefined
+  #isInBar = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #press: Press | undefined
+
+  constructor(private readonly watcher: AttentionWatcher) {}
+
+  /** The message whose actions are shown. One that is being chosen from by keyboard stays. */
+  get id(): string | undefined {
+    return this.#isInBar ? this.#focused : (this.#hovered ?? this.#focused)
+  }
+
+  /** The message that has the focus of somebody who uses the keyboard. */
+  get focusedId(): string | undefined {
+    return this.#focused
+  }
+
+  /** For as long as the root's element lives. What happened before is looked up. */
+  listen(root: ParentNode & EventTarget): void {
+    const on = <E extends Event>(type: string, listen: (event: E) => void): void =>
+      root.addEventListener(type, listen as EventListener)
+    on<PointerEvent>('pointerover', this.#over)
+    on<PointerEvent>('pointerout', this.#out)
+    on<FocusEvent>('focusin', ({ target }) => this.#focus(target as Element))
+    on<FocusEvent>('focusout', ({ relatedTarget }) => !relatedTarget && this.#focus(null))
+    on<PointerEvent>('pointerdown', this.#down)
+    on<PointerEvent>('pointermove', this.#move)
+    on<PointerEvent>('pointerup', () => clearTimeout(this.#press?.timer))
+    // Not before: until then the browser may give the focus to what lies below the finger.
+    on<MouseEvent>('click', this.#click)
+    on<PointerEvent>('pointercancel', this.#endPress)
+    this.#focus(root.querySelector('.message:focus-visible'))
+    if (matchMedia('(hover: hover)').matches) this.#hover(idOf(root.querySelector('.message:hover')))
+  }
+
+  /** Nobody turns to anything any more. */
+  forget(): void {
+    clearTimeout(this.#timer)
+    this.#endPress()
+    this.#hovered = this.#focused = undefined
+    this.#isInBar = false
+  }
+
+  readonly #over = ({ target, pointerType }: PointerEvent): void => {
+    if (pointerType !== 'touch') this.#hover(idOf(target as Element))
+  }
+
+  readonly #out = ({ relatedTarget, pointerType }: PointerEvent): void => {
+    if (pointerType !== 'touch' && !relatedTarget) this.#hover(undefined)
+  }
+
+  #hover(id: string | undefined): void {
+    clearTimeout(this.#timer)
+    if (id === this.#hovered) return
+    this.#timer = setTimeout(() => {
+      this.#hovered = id
+      this.watcher.moved()
+    }, REST_MS)
+  }
+
+  #focus(target: Element | null): void {
+    const seen = target?.matches(':focus-visible') ? target : null
+    const isInBar = seen?.closest('.actions') != null
+    const focused = idOf(seen)
+    // The latest counts; a pointer that only lies there does not.
+    if (focused) {
+      clearTimeout(this.#timer)
+      this.#hovered = undefined
+    }
+    if (focused === this.#focused && isInBar === this.#isInBar) return
+    this.#focused = focused
+    this.#isInBar = isInBar
+    this.watcher.moved()
+  }
+
+  readonly #down = ({ target, pointerType, clientX: x, clientY: y }: PointerEvent): void => {
+    this.#endPress()
+    const bubble = (target as Element).closest('.bubble')
+    const id = idOf(bubble)
+    if (pointerType !== 'touch' || !id || (target as Element).closest('a, button')) return
+    const timer = setTimeout(() => this.#pressed(id), LONG_PRESS_MS)
+    this.#press = { id, x, y, timer }
+  }
+
+  readonly #move = ({ clientX, clientY }: PointerEvent): void => {
+    const press = this.#press
+    if (press && Math.hypot(clientX - press.x, clientY - press.y) > SLOP_PX) this.#endPress()
+  }
+
+  readonly #click = (): void => {
+    if (this.#press) this.#pressed(this.#press.id)
+  }
+
+  readonly #endPress = (): void => {
+    clearTimeout(this.#press?.timer)
+    this.#press = undefined
+  }
+
+  #pressed(id: string): void {
+    this.#endPress()
+    this.watcher.pressed(id)
+  }
+}
+
+export const idOf = (target: Element | null): string | undefined =>
+  target?.closest<HTMLElement>('.message')?.dataset['key']

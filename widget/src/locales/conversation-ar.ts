@@ -1,0 +1,26 @@
+import type { ConversationStrings } from './strings.js'
+
+export const ar: ConversationStrings = {
+  actionsOf: 'رسالة: {text}',
+  more: 'المزيد',
+  edit: 'تعديل',
+  copy: 'نسخ النص',
+  remove: 'حذف',
+  copied: 'تم النسخ',
+  copyFailed: 'تعذّر النسخ',
+  editing: 'تعديل الرسالة',
+  saveEdit: 'حفظ',
+  leaveEdit: 'إلغاء التعديل',
+  editSaved: 'تم التعديل',
+  removeAsk: 'هل تريد حذف هذه الرسالة؟',
+  keep: 'إلغاء',
+  removed: 'حُذفت الرسالة. يمكنك التراجع خلال ثوانٍ.',
+  undo: 'تراجع',
+  restored: 'بقيت الرسالة',
+  editFailed: 'لم تُعدَّل.',
+  removeFailed: 'لم تُحذف.',
+  discard: 'حذف',
+  windowClosed: 'مضى عليها وقت طويل فلا يمكن تغييرها.',
+  alreadyGone: 'لم تعد موجودة.',
+  notAllowed: 'لا يمكنك تغييرها.',
+}

@@ -1,0 +1,26 @@
+import type { ConversationStrings } from './strings.js'
+
+export const de: ConversationStrings = {
+  actionsOf: 'Nachricht: {text}',
+  more: 'Mehr',
+  edit: 'Bearbeiten',
+  copy: 'Text kopieren',
+  remove: 'Löschen',
+  copied: 'Kopiert',
+  copyFailed: 'Konnte nicht kopiert werden',
+  editing: 'Nachricht bearbeiten',
+  saveEdit: 'Speichern',
+  leaveEdit: 'Bearbeiten abbrechen',
+  editSaved: 'Bearbeitet',
+  removeAsk: 'Diese Nachricht löschen?',
+  keep: 'Abbrechen',
+  removed: 'Nachricht gelöscht. Du kannst es einige Sekunden lang rückgängig machen.',
+  undo: 'Rückgängig',
+  restored: 'Die Nachricht bleibt',
+  editFailed: 'Nicht bearbeitet.',
+  removeFailed: 'Nicht gelöscht.',
+  discard: 'Verwerfen',
+  windowClosed: 'Sie ist zu alt, um noch geändert zu werden.',
+  alreadyGone: 'Es gibt sie nicht mehr.',
+  notAllowed: 'Du darfst sie nicht ändern.',
+}

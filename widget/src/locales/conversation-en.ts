@@ -1,0 +1,26 @@
+import type { ConversationStrings } from './strings.js'
+
+export const en: ConversationStrings = {
+  actionsOf: 'Message: {text}',
+  more: 'More',
+  edit: 'Edit',
+  copy: 'Copy text',
+  remove: 'Delete',
+  copied: 'Copied',
+  copyFailed: 'Could not be copied',
+  editing: 'Edit message',
+  saveEdit: 'Save',
+  leaveEdit: 'Cancel editing',
+  editSaved: 'Edited',
+  removeAsk: 'Delete this message?',
+  keep: 'Cancel',
+  removed: 'Message deleted. You can undo it for a few seconds.',
+  undo: 'Undo',
+  restored: 'The message stays',
+  editFailed: 'Not edited.',
+  removeFailed: 'Not deleted.',
+  discard: 'Discard',
+  windowClosed: 'It is too old to be changed.',
+  alreadyGone: 'It is no longer there.',
+  notAllowed: 'You may not change it.',
+}

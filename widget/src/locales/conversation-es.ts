@@ -1,0 +1,26 @@
+import type { ConversationStrings } from './strings.js'
+
+export const es: ConversationStrings = {
+  actionsOf: 'Mensaje: {text}',
+  more: 'Más',
+  edit: 'Editar',
+  copy: 'Copiar texto',
+  remove: 'Eliminar',
+  copied: 'Copiado',
+  copyFailed: 'No se pudo copiar',
+  editing: 'Editar mensaje',
+  saveEdit: 'Guardar',
+  leaveEdit: 'Cancelar la edición',
+  editSaved: 'Editado',
+  removeAsk: '¿Eliminar este mensaje?',
+  keep: 'Cancelar',
+  removed: 'Mensaje eliminado. Puedes deshacerlo durante unos segundos.',
+  undo: 'Deshacer',
+  restored: 'El mensaje se queda',
+  editFailed: 'No editado.',
+  removeFailed: 'No eliminado.',
+  discard: 'Descartar',
+  windowClosed: 'Es demasiado antiguo para cambiarlo.',
+  alreadyGone: 'Ya no existe.',
+  notAllowed: 'No puedes cambiarlo.',
+}

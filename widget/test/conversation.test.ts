@@ -1,0 +1,675 @@
+/** What can be done with a message: by pointer, keyboard and finger, and what of it is said aloud. */
+import type { Room } from '@alcove/sdk'
+import axe from 'axe-core'
+import { describe, expect, test, vi } from 'vitest'
+import type { ChatRoom } from '../src/chat-room.js'
+import { registerLocale } from '../src/index.js'
+import {
+  bubbles,
+  eventually,
+  find,
+  findAll,
+  openRoom,
+  press,
+  settled,
+  shownText,
+  type,
+  type Staged,
+  type StageOptions,
+} from './stage.js'
+
+/** A room with a word of Grace and two of one's own, its actions there. */
+async function conversation(options: StageOptions = {}) {
+  const staged = await openRoom({
+    before: (server, room) => server.sayAs('Grace', 'Good morning', room),
+    ...options,
+  })
+  const [first, last] = [await staged.element.send('first'), await staged.element.send('last')]
+  await partLoaded(staged.element)
+  await settled(staged.element)
+  return {
+    ...staged,
+    first: first.id,
+    last: last.id,
+    field: find<HTMLTextAreaElement>(staged.element, 'textarea'),
+  }
+}
+
+/** The part has its style sheet: nothing else has a rule for the bar. */
+const partLoaded = (element: ChatRoom): Promise<void> =>
+  eventually(() =>
+    expect(
+      element.shadowRoot!.adoptedStyleSheets.some((sheet) =>
+        [...sheet.cssRules].some((rule) => rule instanceof CSSStyleRule && rule.selectorText === '.bar'),
+      ),
+    ).toBe(true),
+  )
+
+const row = (element: ChatRoom, id: string): HTMLElement => find(element, `[data-key="${id}"]`)
+const focused = (element: ChatRoom): Element | null => element.shadowRoot!.activeElement
+const spoken = (element: ChatRoom): string => find(element, '[aria-live=polite]').textContent
+
+function pointer(target: Element, name: string, pointerType: string): void {
+  const { left, top } = target.getBoundingClientRect()
+  target.dispatchEvent(
+    new PointerEvent(name, {
+      pointerType,
+      bubbles: true,
+      composed: true,
+      clientX: left + 5,
+      clientY: top + 5,
+    }),
+  )
+}
+
+async function hover(element: ChatRoom, id: string): Promise<HTMLElement> {
+  pointer(row(element, id).querySelector('.bubble')!, 'pointerover', 'mouse')
+  await eventually(() => expect(row(element, id).querySelector('.bar')).not.toBeNull())
+  await settled(element)
+  return row(element, id).querySelector<HTMLElement>('.bar')!
+}
+
+async function tap(element: ChatRoom, id: string): Promise<void> {
+  const bubble = row(element, id).querySelector<HTMLElement>('.bubble')!
+  pointer(bubble, 'pointerdown', 'touch')
+  pointer(bubble, 'pointerup', 'touch')
+  bubble.click()
+  await settled(element)
+}
+
+/** Puts the focus on a row as its keys would, and presses one. */
+async function pressOn(element: ChatRoom, id: string, key: string, more?: KeyboardEventInit): Promise<void> {
+  row(element, id).focus()
+  press(row(element, id), key, more)
+  await settled(element)
+}
+
+const button = (within: Element, name: string): HTMLButtonElement => {
+  const buttons = [...within.querySelectorAll('button')]
+  const found = buttons.find(
+    (each) => (each.ariaLabel ?? each.innerText.trim()) === name && each.checkVisibility(),
+  )
+  if (!found)
+    throw new Error(
+      `no button ${name} among ${buttons.map((each) => each.ariaLabel ?? each.innerText).join()}`,
+    )
+  return found
+}
+
+const namesOf = (within: Element): string[] =>
+  [...within.querySelectorAll('button')]
+    .filter((each) => each.checkVisibility())
+    .map((each) => each.ariaLabel ?? each.innerText.trim())
+
+const dock = (element: ChatRoom): HTMLElement => find(element, '.dock')
+
+async function confirmDeletion(element: ChatRoom, id: string): Promise<void> {
+  await pressOn(element, id, 'Delete')
+  button(dock(element), 'Delete').click()
+  await settled(element)
+}
+
+/** What waits for an undo goes out when nobody sees the page any more. */
+function hidePage(): void {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValueOnce(true)
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+
+function write(element: ChatRoom, text: string): void {
+  press(type(element, text), 'Enter')
+}
+
+describe('what the first view says of changes', () => {
+  test('an edited message says so beside its time, a deleted one keeps its place without its text', async () => {
+    const { element, server, roomId, first, last } = await conversation()
+    server.edit(first, 'first, edited', roomId)
+    server.delete(last, 'Ada', roomId)
+    await eventually(() =>
+      expect(bubbles(element)).toEqual(['Good morning', 'first, edited', 'Message deleted']),
+    )
+    expect(row(element, first).querySelector('.meta')?.textContent).toMatch(/edited.*\d/s)
+    expect(row(element, first).getAttribute('aria-label')).toMatch(/^you, .*: first, edited \(edited\)$/)
+    expect(row(element, last).getAttribute('aria-label')).toMatch(/^you, .*: Message deleted$/)
+    expect(row(element, last).querySelector('.tag')).toBeNull()
+  })
+
+  test('also of a message of somebody else in the middle of what they said', async () => {
+    const { element, server, roomId } = await openRoom()
+    server.sayAs('Grace', 'one', roomId)
+    const id = server.sayAs('Grace', 'two', roomId)
+    server.edit(id, 'two, edited', roomId)
+    await eventually(() =>
+      expect(row(element, id).querySelector('.meta')?.textContent).toMatch(/edited.*\d/s),
+    )
+    expect(row(element, id).querySelector('.name')).toBeNull()
+  })
+})
+
+describe('the actions of a message', () => {
+  test('stand beside it while the pointer rests there, and go with it', async () => {
+    const { element, first, last } = await conversation()
+    expect(findAll(element, '.bar')).toEqual([])
+    const bar = await hover(element, first)
+    expect(bar.getAttribute('role')).toBe('toolbar')
+    expect(bar.getAttribute('aria-label')).toBe('Message: \u2068first\u2069')
+    await hover(element, last)
+    expect(findAll(element, '.bar')).toHaveLength(1)
+    pointer(element, 'pointerout', 'mouse')
+    pointer(find(element, '.header'), 'pointerover', 'mouse')
+    await eventually(() => expect(findAll(element, '.bar')).toEqual([]))
+  })
+
+  test('a pointer that only passes shows none', async () => {
+    const { element, first, last } = await conversation()
+    pointer(row(element, first), 'pointerover', 'mouse')
+    await hover(element, last)
+    expect(row(element, first).querySelector('.bar')).toBeNull()
+  })
+
+  test.each([640, 480, 400, 320])('at %i px they move nothing and lie on no bubble', async (width) => {
+    const long =
+      'Three things are left before this goes out, and each of them needs somebody who looks at it twice. '
+    const { element, roomId, server } = await openRoom()
+    element.style.inlineSize = `${width}px`
+    const ids = [server.sayAs('Grace', long.repeat(2), roomId), server.sayAs('Grace', 'yes', roomId)]
+    ids.push((await element.send(long.repeat(2))).id, (await element.send('no')).id)
+    await partLoaded(element)
+    const places = () =>
+      findAll(element, '.bubble').map((each) => JSON.stringify(each.getBoundingClientRect()))
+    await settled(element)
+    await Promise.all(element.shadowRoot!.getAnimations().map(({ finished }) => finished))
+    const before = places()
+    for (const id of ids) {
+      const bar = (await hover(element, id)).getBoundingClientRect()
+      expect(places()).toEqual(before)
+      for (const each of findAll(element, '.bubble')) {
+        const { left, right, top, bottom } = each.getBoundingClientRect()
+        const isApart =
+          bar.right <= left + 1 || bar.left >= right - 1 || bar.bottom <= top + 1 || bar.top >= bottom - 1
+        expect(isApart, `${each.innerText.slice(0, 20)} ${width}`).toBe(true)
+      }
+      const frame = find(element, '.frame').getBoundingClientRect()
+      expect(bar.left).toBeGreaterThanOrEqual(frame.left)
+      expect(bar.right).toBeLessThanOrEqual(frame.right)
+    }
+  })
+
+  test('are what this person may do: of others’ messages the text can be copied, moderators may delete them', async () => {
+    const { element, server, roomId, first } = await conversation({ set: {} })
+    element.style.inlineSize = '640px'
+    const theirs = findAll(element, '.message')[0]!.dataset['key']!
+    expect(namesOf(await hover(element, first))).toEqual(['Edit', 'Copy text', 'Delete'])
+    expect(namesOf(await hover(element, theirs))).toEqual(['Copy text'])
+    server.setCapabilities(['read', 'write', 'moderate'], roomId)
+    await eventually(() => expect(namesOf(row(element, theirs))).toEqual(['Copy text', 'Delete']))
+  })
+
+  test('without a window for changes, one’s own text can be copied and nothing else', async () => {
+    const { element, first, field } = await conversation({ limits: { editWindowSeconds: 0 } })
+    element.style.inlineSize = '640px'
+    expect(namesOf(await hover(element, first))).toEqual(['Copy text'])
+    await pressOn(element, first, 'e')
+    await pressOn(element, first, 'Delete')
+    expect(findAll(element, '.dock, .purpose')).toEqual([])
+    field.focus()
+    press(field, 'ArrowUp')
+    await settled(element)
+    expect(field.value).toBe('')
+  })
+
+  test('by keyboard: Enter leads into them, arrows walk them, Escape leads back', async () => {
+    const { element, first, last } = await conversation()
+    element.style.inlineSize = '640px'
+    await pressOn(element, last, 'ArrowUp')
+    expect(focused(element)).toBe(row(element, first))
+    press(row(element, first), 'Enter')
+    await eventually(() => expect(focused(element)?.ariaLabel).toBe('Edit'))
+    press(focused(element) as HTMLElement, 'ArrowRight')
+    expect(focused(element)?.ariaLabel).toBe('Copy text')
+    press(focused(element) as HTMLElement, 'ArrowLeft')
+    press(focused(element) as HTMLElement, 'ArrowLeft')
+    expect(focused(element)?.ariaLabel).toBe('Delete')
+    const onPage = vi.fn()
+    document.addEventListener('keydown', onPage, { once: true })
+    press(focused(element) as HTMLElement, 'Escape')
+    document.removeEventListener('keydown', onPage)
+    expect(focused(element)).toBe(row(element, first))
+    expect(onPage).not.toHaveBeenCalled()
+  })
+
+  test('from right to left the arrows go the other way', async () => {
+    const { element, first } = await conversation({ set: { lang: 'ar' } })
+    element.style.inlineSize = '640px'
+    await pressOn(element, first, 'Enter')
+    await eventually(() => expect(focused(element)?.ariaLabel).toBe('تعديل'))
+    press(focused(element) as HTMLElement, 'ArrowLeft')
+    expect(focused(element)?.ariaLabel).toBe('نسخ النص')
+    const { left } = row(element, first).querySelector('.bar')!.getBoundingClientRect()
+    expect(left).toBeGreaterThan(row(element, first).querySelector('.bubble')!.getBoundingClientRect().right)
+  })
+
+  test('keys of a row do nothing in a field, with a modifier, or on another alphabet’s letter of the same name', async () => {
+    const { element, first, field } = await conversation()
+    field.focus()
+    for (const key of ['e', 'c', 'Delete']) press(field, key)
+    await pressOn(element, first, 'e', { ctrlKey: true })
+    expect(findAll(element, '.dock, .purpose')).toEqual([])
+    await pressOn(element, first, 'ث', { code: 'KeyE' })
+    expect(findAll(element, '.purpose')).toHaveLength(1)
+  })
+
+  test('a tap shows them where the field is, 36 pixels and more, over no message; another tap ends it', async () => {
+    const { element, first } = await conversation()
+    await tap(element, first)
+    expect(namesOf(dock(element))).toEqual(['Edit', 'Copy text', 'Delete', 'Cancel'])
+    for (const each of dock(element).querySelectorAll('button')) {
+      const { width, height } = each.getBoundingClientRect()
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(36)
+    }
+    const { top } = dock(element).getBoundingClientRect()
+    for (const each of findAll(element, '.bubble'))
+      expect(each.getBoundingClientRect().bottom).toBeLessThanOrEqual(top)
+    await tap(element, first)
+    expect(findAll(element, '.dock')).toEqual([])
+  })
+
+  test('a finger that rests on a message shows them too, one that scrolls does not', async () => {
+    const { element, first } = await conversation()
+    const bubble = row(element, first).querySelector('.bubble')!
+    pointer(bubble, 'pointerdown', 'touch')
+    bubble.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 500, clientY: 500 }))
+    bubble.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    await settled(element)
+    expect(findAll(element, '.dock')).toEqual([])
+    pointer(bubble, 'pointerdown', 'touch')
+    await eventually(() => dock(element))
+  })
+
+  test('in a narrow room one button leads to them', async () => {
+    const { element, first } = await conversation()
+    element.style.inlineSize = '320px'
+    const bar = await hover(element, first)
+    expect(namesOf(bar)).toEqual(['More'])
+    button(bar, 'More').click()
+    await settled(element)
+    expect(namesOf(dock(element))).toContain('Edit')
+    expect(dock(element).contains(focused(element))).toBe(true)
+    press(focused(element) as HTMLElement, 'Escape')
+    expect(focused(element)).toBe(row(element, first))
+  })
+
+  test('copies the text and says so', async () => {
+    const { element, first } = await conversation()
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    await pressOn(element, first, 'c')
+    expect(writeText).toHaveBeenCalledWith('first')
+    await eventually(() => expect(spoken(element)).toContain('Copied'))
+    writeText.mockRejectedValue(new Error('denied'))
+    await pressOn(element, first, 'c')
+    await eventually(() => expect(spoken(element)).toContain('Could not be copied'))
+  })
+})
+
+describe('editing', () => {
+  test('happens in the field: Enter saves, the draft comes back, everybody sees it', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    type(element, 'half a thought')
+    await pressOn(element, first, 'e')
+    expect(focused(element)).toBe(field)
+    expect(field.value).toBe('first')
+    expect(field.ariaLabel).toBe('Edit message')
+    expect(find(element, '[part=editing]').innerText).toContain('first')
+    expect(find(element, '.send').title).toBe('Save')
+    write(element, 'first, better')
+    await eventually(() => expect(server.stored(roomId).texts).toContain('first, better'))
+    expect(field.value).toBe('half a thought')
+    expect(findAll(element, '[part=editing]')).toEqual([])
+    await eventually(() => expect(spoken(element)).toContain('Edited'))
+    expect(server.stored(roomId).texts).toHaveLength(3)
+  })
+
+  test('Escape leaves it, and does not close what the room stands in', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    type(element, 'half a thought')
+    await pressOn(element, first, 'e')
+    type(element, 'first, worse')
+    const onPage = vi.fn()
+    document.addEventListener('keydown', onPage)
+    press(field, 'Escape')
+    expect(onPage).not.toHaveBeenCalled()
+    await settled(element)
+    expect(field.value).toBe('half a thought')
+    press(field, 'Escape')
+    expect(onPage).toHaveBeenCalledOnce()
+    document.removeEventListener('keydown', onPage)
+    expect(server.stored(roomId).texts).toContain('first')
+  })
+
+  test('the button beside what is edited leaves it too', async () => {
+    const { element, first, field } = await conversation()
+    await pressOn(element, first, 'e')
+    button(find(element, '[part=editing]'), 'Cancel editing').click()
+    await settled(element)
+    expect(field.value).toBe('')
+    expect(focused(element)).toBe(field)
+  })
+
+  test('up arrow in an empty field edits one’s last message, in one with a text it does not', async () => {
+    const { element, server, roomId, field } = await conversation()
+    server.sayAs('Grace', 'and you?', roomId)
+    type(element, 'x')
+    press(field, 'ArrowUp')
+    expect(field.value).toBe('x')
+    type(element, '')
+    press(field, 'ArrowUp')
+    expect(field.value).toBe('last')
+    expect(field.selectionStart).toBe(4)
+  })
+
+  test('the draft of a new message survives a second edit, another room and a reload of the tab', async () => {
+    const { element, first, last, field, roomId } = await conversation()
+    type(element, 'half a thought')
+    await pressOn(element, first, 'e')
+    type(element, 'edited')
+    await pressOn(element, last, 'e')
+    expect(field.value).toBe('last')
+    expect(JSON.stringify(sessionStorage)).toContain('half a thought')
+    expect(JSON.stringify(sessionStorage)).not.toContain('edited')
+    element.room = `${roomId}-other`
+    await eventually(() => expect(findAll(element, '[part=editing]')).toEqual([]))
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+    element.room = roomId
+    await eventually(() =>
+      expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('half a thought'),
+    )
+  })
+
+  test('an unchanged text is no edit', async () => {
+    const { element, server, roomId, first } = await conversation()
+    const { rev } = server.stored(roomId)
+    await pressOn(element, first, 'e')
+    write(element, ' first ')
+    await settled(element)
+    expect(findAll(element, '[part=editing]')).toEqual([])
+    expect(server.stored(roomId).rev).toBe(rev)
+  })
+
+  test('one that is on its way shows the new text, as pending', async () => {
+    const { element, server, last } = await conversation()
+    server.delayAcks(1_000_000)
+    server.loseNextFrame()
+    await pressOn(element, last, 'e')
+    write(element, 'last, better')
+    await eventually(() => expect(row(element, last).className).toContain('pending'))
+    expect(row(element, last).innerText).toMatch(/last, better\s+Sending/)
+  })
+
+  test('one that is refused says why, and keeps the text for another try', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    server.refuseNextChange('forbidden')
+    await pressOn(element, first, 'e')
+    write(element, 'first, better')
+    await eventually(() =>
+      expect(row(element, first).innerText).toContain('Not edited. You may not change it.'),
+    )
+    expect(bubbles(element)).toContain('first')
+    await eventually(() => expect(spoken(element)).toContain('Not edited. You may not change it.'))
+    button(row(element, first), 'Try again').click()
+    await settled(element)
+    expect(field.value).toBe('first, better')
+    write(element, field.value)
+    await eventually(() => expect(server.stored(roomId).texts).toContain('first, better'))
+    expect(row(element, first).innerText).not.toContain('Not edited')
+  })
+
+  test('a refused one can be dismissed, and the focus stays with its message', async () => {
+    const { element, server, first } = await conversation()
+    server.refuseNextChange('edit_window_closed')
+    await pressOn(element, first, 'e')
+    write(element, 'first, better')
+    await eventually(() => expect(row(element, first).innerText).toContain('too old'))
+    button(row(element, first), 'Discard').click()
+    await settled(element)
+    expect(row(element, first).innerText).not.toContain('too old')
+    expect(focused(element)).toBe(row(element, first))
+  })
+
+  test('of a message that is deleted meanwhile nothing is saved, and the text stays', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    await pressOn(element, first, 'e')
+    type(element, 'first, better')
+    server.delete(first, 'Ada', roomId)
+    await eventually(() => expect(find(element, '[part=editing]').innerText).toContain('Message deleted'))
+    press(field, 'Enter')
+    await settled(element)
+    expect(field.value).toBe('first, better')
+    expect(find<HTMLButtonElement>(element, '.send').disabled).toBe(true)
+  })
+
+  test('too long a text is not saved', async () => {
+    const { element, server, roomId, first, field } = await conversation({
+      limits: { messageCharacters: 20 },
+    })
+    await pressOn(element, first, 'e')
+    write(element, 'x'.repeat(21))
+    await settled(element)
+    expect(field.value).toHaveLength(21)
+    expect(shownText(element)).toContain('1 character too many')
+    expect(server.stored(roomId).texts).toContain('first')
+  })
+
+  test('chat-before-send is told which message takes the text, may change it, and may stop it', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    const edits: (string | undefined)[] = []
+    let isStopped = true
+    element.addEventListener('chat-before-send', (event) => {
+      edits.push(event.detail.edited?.id)
+      event.detail.draft.text += '!'
+      if (isStopped) event.preventDefault()
+    })
+    await pressOn(element, first, 'e')
+    write(element, 'better')
+    expect(field.value).toBe('better')
+    isStopped = false
+    write(element, 'better')
+    await eventually(() => expect(server.stored(roomId).texts).toContain('better!'))
+    await element.send('new')
+    expect(edits).toEqual([first, first, undefined])
+  })
+
+  test('nobody sees “typing” because somebody edits', async () => {
+    const { element, server, roomId, first } = await conversation()
+    const other = await server.createChat({ user: { name: 'Grace' } }).join(roomId)
+    await pressOn(element, first, 'e')
+    type(element, 'first, bet')
+    type(element, 'first, better')
+    await settled(element)
+    expect(other.typingUsers).toEqual([])
+    type(element, '')
+    press(find(element, 'textarea'), 'Escape')
+    type(element, 'new')
+    await eventually(() => expect(other.typingUsers).toHaveLength(1))
+  })
+})
+
+describe('deleting', () => {
+  test('asks first: Cancel and Escape keep the message and give the focus back', async () => {
+    const { element, server, roomId, first } = await conversation()
+    await pressOn(element, first, 'Delete')
+    expect(dock(element).getAttribute('role')).toBe('alertdialog')
+    expect(dock(element).innerText).toContain('Delete this message?')
+    expect(find(element, '#remove-what').textContent).toBe('first')
+    expect(focused(element)).toBe(button(dock(element), 'Delete'))
+    button(dock(element), 'Cancel').click()
+    await settled(element)
+    expect(focused(element)).toBe(row(element, first))
+    await pressOn(element, first, 'Backspace')
+    press(focused(element) as HTMLElement, 'Escape')
+    await settled(element)
+    expect(findAll(element, '.dock')).toEqual([])
+    expect(focused(element)).toBe(row(element, first))
+    expect(bubbles(element)).toContain('first')
+    expect(server.stored(roomId).texts).toContain('first')
+  })
+
+  test('who turns to something else is not asked any more', async () => {
+    const { element, first, field } = await conversation()
+    await pressOn(element, first, 'Delete')
+    field.focus()
+    await settled(element)
+    expect(findAll(element, '.dock')).toEqual([])
+    expect(bubbles(element)).toContain('first')
+  })
+
+  test('can be undone for some seconds, in which nothing is sent', async () => {
+    const { element, server, roomId, first } = await conversation()
+    const { rev } = server.stored(roomId)
+    await confirmDeletion(element, first)
+    expect(bubbles(element)).toEqual(['Good morning', 'Message deleted', 'last'])
+    expect(focused(element)).toBe(row(element, first))
+    await eventually(() => expect(spoken(element)).toContain('You can undo it'))
+    expect(namesOf(row(element, first))).toEqual(['Undo'])
+    press(row(element, first), 'e')
+    press(row(element, first), 'Enter')
+    await eventually(() => expect(focused(element)?.textContent).toBe('Undo'))
+    ;(focused(element) as HTMLElement).click()
+    await settled(element)
+    expect(bubbles(element)).toContain('first')
+    expect(focused(element)).toBe(row(element, first))
+    expect(server.stored(roomId).rev).toBe(rev)
+  })
+
+  test('is sent when they are over', async () => {
+    const { element, server, roomId, first } = await conversation()
+    await confirmDeletion(element, first)
+    expect(server.stored(roomId).texts).toContain('first')
+    await eventually(() => expect(server.stored(roomId).texts).toEqual(['Good morning', '', 'last']))
+    await settled(element)
+    expect(bubbles(element)).toEqual(['Good morning', 'Message deleted', 'last'])
+    expect(namesOf(row(element, first))).toEqual([])
+  })
+
+  const ways: [how: string, go: (staged: Staged) => void][] = [
+    ['the element is taken out', ({ element }) => element.remove()],
+    ['another room is shown', ({ element, roomId }) => (element.room = `${roomId}-other`)],
+    ['the guest is forgotten', ({ element }) => element.logout()],
+    ['the chat is closed', ({ element }) => element.destroy()],
+    ['the page is hidden', hidePage],
+  ]
+  test.each(ways)('is sent at once when %s, while the room is still joined', async (_, go) => {
+    const room = new Promise<Room>((resolve) =>
+      document.addEventListener('chat-ready', ({ detail }) => resolve(detail.room), { once: true }),
+    )
+    const staged = await conversation()
+    const joined = await room
+    const status = vi.fn()
+    const remove = vi.spyOn(joined, 'delete').mockImplementation(async () => void status(joined.status))
+    await confirmDeletion(staged.element, staged.first)
+    go(staged)
+    await staged.element.updateComplete
+    expect(remove).toHaveBeenCalledExactlyOnceWith(staged.first)
+    expect(status).toHaveBeenCalledWith('joined')
+  })
+
+  test('an emptied text asks to delete; kept, it stays in the field; confirmed, the draft comes back', async () => {
+    const { element, first, field } = await conversation()
+    type(element, 'half a thought')
+    await pressOn(element, first, 'e')
+    type(element, '')
+    await element.updateComplete
+    find(element, '.send').click()
+    await settled(element)
+    expect(dock(element).innerText).toContain('Delete this message?')
+    button(dock(element), 'Cancel').click()
+    await settled(element)
+    expect(focused(element)).toBe(field)
+    expect(findAll(element, '[part=editing]')).toHaveLength(1)
+    press(field, 'Enter')
+    await settled(element)
+    button(dock(element), 'Delete').click()
+    await settled(element)
+    expect(field.value).toBe('half a thought')
+    expect(bubbles(element)).toContain('Message deleted')
+  })
+
+  test('refused, the message is back, says why and can be asked for again', async () => {
+    const { element, server, roomId, first } = await conversation()
+    server.refuseNextChange('forbidden')
+    await confirmDeletion(element, first)
+    hidePage()
+    await eventually(() =>
+      expect(row(element, first).innerText).toContain('Not deleted. You may not change it.'),
+    )
+    expect(bubbles(element)).toContain('first')
+    button(row(element, first), 'Try again').click()
+    await settled(element)
+    button(dock(element), 'Delete').click()
+    hidePage()
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('first'))
+  })
+
+  test('one that somebody else was quicker with is no failure', async () => {
+    const { element, server, roomId, first } = await conversation()
+    await confirmDeletion(element, first)
+    server.delete(first, 'Ada', roomId)
+    hidePage()
+    await eventually(() => expect(findAll(element, '.undo')).toEqual([]))
+    expect(shownText(element)).not.toContain('Not deleted')
+  })
+
+  test('without a connection it waits, as pending, and goes out with the next one', async () => {
+    const { element, server, roomId, first } = await conversation()
+    server.goOffline()
+    await confirmDeletion(element, first)
+    hidePage()
+    await eventually(() => expect(row(element, first).className).toContain('pending'))
+    expect(server.stored(roomId).texts).toContain('first')
+    server.goOnline()
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('first'))
+    await eventually(() => expect(row(element, first).className).not.toContain('pending'))
+  })
+})
+
+describe('words', () => {
+  test.each(['de', 'es', 'ar'])('come in the language of the element: %s', async (lang) => {
+    const { element, first } = await conversation({ set: { lang } })
+    element.style.inlineSize = '640px'
+    const edit = { de: 'Bearbeiten', es: 'Editar', ar: 'تعديل' }[lang]
+    await hover(element, first)
+    await eventually(() => expect(namesOf(row(element, first))[0]).toBe(edit))
+  })
+
+  test('what a page registered stays', async () => {
+    registerLocale('de', { edit: 'Ändern' })
+    const { element, first } = await conversation({ set: { lang: 'de' } })
+    element.style.inlineSize = '640px'
+    await hover(element, first)
+    await eventually(() => expect(namesOf(row(element, first))[2]).toBe('Löschen'))
+    expect(namesOf(row(element, first))[0]).toBe('Ändern')
+  })
+})
+
+describe('axe finds nothing', () => {
+  const scenes: [scene: string, set: (element: ChatRoom, id: string) => Promise<unknown>][] = [
+    ['with the bar of a message', hover],
+    ['while a message is edited', (element, id) => pressOn(element, id, 'e')],
+    ['where it is asked whether to delete', (element, id) => pressOn(element, id, 'Delete')],
+    ['while a deletion can be undone', confirmDeletion],
+    ['with the actions for fingers', tap],
+  ]
+  test.each(scenes)('%s', async (_, set) => {
+    for (const theme of ['light', 'dark']) {
+      const { element, server, roomId, first, last } = await conversation({ set: { theme } })
+      server.edit(last, 'last, edited', roomId)
+      await set(element, first)
+      const fades = element.shadowRoot!.getAnimations()
+      await Promise.all(fades.map(({ finished }) => finished.catch(() => undefined)))
+      const { violations } = await axe.run(element, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
+      })
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
+      element.remove()
+    }
+  })
+})
