@@ -28,7 +28,7 @@ export type Need = 'publish' | 'subscribe' | 'store'
 export interface RedisLink {
   /** Of all that this deployment keeps there. */
   readonly names: RedisNames
-  /** For the adapter alone. */
+  /** For what nodes say to each other. */
   readonly publisher: RedisClient
   readonly subscriptions: Subscriptions
   /** It answers in time. */

@@ -3,7 +3,7 @@
  * connection to @socket.io/sticky, which hands it over: as a socket, or piped where a body follows. Answers itself only
  * where no worker can or should: nobody there, no whole head in time, a head or body without end, a body where none belongs.
  */
-import cluster from 'node:cluster'
+import cluster, { type Worker } from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
@@ -66,16 +66,7 @@ export async function openPrimaryListener(parts: {
   const pipedShares = createAddressShares(PIPED)
   const sticky = new EventEmitter()
   const handovers = watchHandovers()
-  let chosen: number | undefined
-  // It asks for the least loaded worker while it is given the first bytes: the one that was chosen just before.
   setupMaster(sticky as HttpServer, { loadBalancingMethod: 'least-connection' })
-  cluster.on('fork', (worker) =>
-    Object.defineProperty(worker, 'clientsCount', {
-      get: () => (worker.id === chosen ? 0 : 1),
-      set: () => {},
-    }),
-  )
-
   cluster.on('exit', handovers.failed)
 
   function drop(socket: Socket): void {
@@ -117,7 +108,7 @@ export async function openPrimaryListener(parts: {
   }
 
   function handOver(socket: Socket, request: Buffer, wholeHead: string): void {
-    chosen = parts.choose(wholeHead.slice(0, wholeHead.indexOf('\r\n')))
+    const chosen = parts.choose(wholeHead.slice(0, wholeHead.indexOf('\r\n')))
     if (chosen === undefined || !cluster.workers?.[chosen]) return refuse(socket, 503)
     const head = withoutEmptyLength(wholeHead)
     const hasBody = ANNOUNCES_BODY.test(head)
@@ -125,6 +116,7 @@ export async function openPrimaryListener(parts: {
     const firstBytes = Buffer.concat([Buffer.from(head, 'latin1'), request.subarray(wholeHead.length)])
     if (!hasBody) stopReading(socket)
     sticky.emit('connection', socket)
+    prefer(chosen)
     socket.emit('data', firstBytes)
     if (!hasBody) return handovers.begun(socket, chosen)
     piped.add(socket)
@@ -153,6 +145,17 @@ export async function openPrimaryListener(parts: {
     },
   }
 }
+
+/**
+ * @socket.io/sticky takes the worker with the lowest count, as soon as it has the first bytes; there is no other way to say
+ * which one it shall be (ADR 32).
+ */
+function prefer(id: number): void {
+  const workers: (Worker & { clientsCount?: number })[] = Object.values(cluster.workers ?? {}).filter(isThere)
+  for (const worker of workers) worker.clientsCount = worker.id === id ? 0 : 1
+}
+
+const isThere = (worker: Worker | undefined): worker is Worker => worker !== undefined
 
 /** Some proxies say of every request how long its body is. One without a body need not stay here, least of all a WebSocket. */
 function withoutEmptyLength(head: string): string {
