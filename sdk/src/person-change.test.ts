@@ -77,6 +77,27 @@ describe('when the token function gives another person’s token', () => {
     expect(outboxKeys(storage)).toEqual([])
   })
 
+  it('[P3] an edit that waits stays its author’s too: taken off, stored, and made when the author is back', async () => {
+    const { server, storage, room, signIn } = await adaIsOnline()
+    const { id } = await room.send('from Ada')
+    server.goOffline()
+    const end = endOf(room.edit(id, 'edited by Ada'))
+    signIn(token('bob'))
+    server.goOnline()
+    await settle(5_000)
+    expect(end()).toBe('user_changed')
+    expect(shown(room)).toEqual(['ada: from Ada sent'])
+    expect(room.mayEdit(room.messages[0]!)).toBe(false)
+    await expect(room.edit(id, 'edited by Bob')).rejects.toMatchObject({ code: 'forbidden' })
+    expect(server.stored().rev).toBe(1)
+    expect(outboxKeys(storage)).toHaveLength(1)
+    signIn(token('ada'))
+    server.dropConnection()
+    await settle(5_000)
+    expect(shown(room)).toEqual(['ada: edited by Ada sent'])
+    expect(outboxKeys(storage)).toEqual([])
+  })
+
   it('[P3] what was committed without an answer is one message of its author, whoever comes between', async () => {
     const { server, room, signIn } = await adaIsOnline()
     server.loseNextAck()
