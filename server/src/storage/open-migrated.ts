@@ -8,6 +8,7 @@ import { migrate } from './migrate.js'
 import { openDatabase, type DatabaseSettings } from './open.js'
 import { explainUnreachable } from './postgres-advice.js'
 import { readPostgresAddress } from './postgres-address.js'
+import { settlePositions } from './positions.js'
 
 /**
  * @returns it open; whoever asked closes it. And the names of the migrations that ran.
@@ -19,7 +20,11 @@ export async function openMigrated(
   signal?: AbortSignal,
 ): Promise<{ database: Database; ran: string[] }> {
   const database = await openDatabase(config, log)
-  const migrated = () => migrate(database, { log, signal })
+  const migrated = async () => {
+    const ran = await migrate(database, { log, signal })
+    await settlePositions(database)
+    return ran
+  }
   try {
     const { databaseUrl } = config
     return {

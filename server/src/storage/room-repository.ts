@@ -67,7 +67,8 @@ export function createRoomRepository(database: Database): RoomRepository {
       const known = await find(appId, roomId)
       if (known) return known
       const [made] = await database.query<RoomRow>(
-        `insert into rooms (app_id, id, epoch) values ($1, $2, $3) on conflict (app_id, id) do nothing
+        `insert into rooms (app_id, id, epoch, position_base)
+         values ($1, $2, $3, (select position_base from deployment)) on conflict (app_id, id) do nothing
          returning key, epoch, ${CREATED_AT}`,
         [appId, roomId, newEpoch()],
       )

@@ -1,6 +1,7 @@
 /**
  * What became of a message, and the journal of what was done (ADR 33). A creation's entry in it is the message itself, with
- * `created_rev` and its `position`; a message from before has neither: its rev is its first, and followers begin after it.
+ * its `position`; a message from before has none, and followers begin after it. `created_rev` keeps the first rev of a
+ * message that was changed; of all others that is `rev`.
  *
  * The default of `position` is for appends that are under way with the former text of `alcove_append`.
  */
@@ -10,7 +11,9 @@ export const changes: Migration = {
   id: 6,
   name: 'changes',
   sql: `
-alter table rooms add column if not exists position bigint not null default 0;
+alter table rooms
+  add column if not exists position      bigint not null default 0,
+  add column if not exists position_base bigint not null default 0;
 alter table messages
   add column if not exists created_rev bigint,
   add column if not exists position    bigint,

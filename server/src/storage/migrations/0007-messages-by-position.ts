@@ -4,5 +4,5 @@ import type { Migration } from './migration.js'
 export const messagesByPosition: Migration = {
   id: 7,
   name: 'messages-by-position',
-  index: { name: 'messages_by_position', definition: 'on messages (position) where position is not null' },
+  index: { name: 'messages_by_position', definition: 'on messages (position)' },
 }

@@ -7,7 +7,8 @@
  * answer in order. Any other plan, cached while the tables are small, would read whole rooms later (ADR 15);
  * `enable_seqscan = off` for the same reason. A known id takes no number.
  *
- * `position` is what followers of the journal go by (ADR 33).
+ * `position` is what followers of the journal go by (ADR 33). What is returned comes in the order of the arrays: their
+ * elements are scanned as they stand.
  */
 import type { Routine } from './routine.js'
 
@@ -24,61 +25,54 @@ set enable_seqscan = off
 as $$
 declare
   item record;
-  stored record;
   room bigint := null;
   room_epoch text;
-  head_seq bigint;
-  head_rev bigint;
   before_rev bigint;
   added_bytes bigint;
-  own_position bigint;
   head_position bigint;
 begin
-  select d.position_base + pg_current_xact_id()::text::bigint into own_position from deployment d;
+  -- While ids are new, what is returned is the room's head itself: each statement here is run for every message.
+  outcome := 'added';
   for item in
     select * from unnest(p_room, p_epoch, p_id, p_author, p_name, p_avatar, p_guest, p_text, p_reply_to, p_meta, p_fingerprint)
-      with ordinality as given (room_key, epoch, id, author, name, avatar, guest, body, reply_to, meta, fingerprint, place)
-    order by place
+      as given (room_key, epoch, id, author, name, avatar, guest, body, reply_to, meta, fingerprint)
   loop
     if room is distinct from item.room_key then
-      if head_rev > before_rev then
-        update rooms set seq = head_seq, rev = head_rev, bytes = bytes + added_bytes, position = head_position
+      if rev > before_rev then
+        update rooms r set seq = alcove_append.seq, rev = alcove_append.rev, bytes = bytes + added_bytes, position = head_position
           where key = room;
       end if;
       room := item.room_key;
-      room_epoch := null; head_rev := null; before_rev := null; added_bytes := 0;
-      select r.epoch, r.seq, r.rev, r.rev, greatest(r.position, own_position)
-        into room_epoch, head_seq, head_rev, before_rev, head_position
+      room_epoch := null; rev := null; before_rev := null; added_bytes := 0;
+      select r.epoch, r.seq, r.rev, r.rev, greatest(r.position, r.position_base + pg_current_xact_id()::text::bigint)
+        into room_epoch, seq, rev, before_rev, head_position
         from rooms r where r.key = room for update;
+      at := date_trunc('milliseconds', clock_timestamp());
     end if;
 
     -- A wiped or restored store may have given the key to another room, of another app.
     if room_epoch is distinct from item.epoch then
-      outcome := 'gone'; seq := 0; rev := 0; at := to_timestamp(0);
-      return next;
+      return query select 'gone', 0::bigint, 0::bigint, to_timestamp(0);
       continue;
     end if;
 
-    at := date_trunc('milliseconds', clock_timestamp());
-    insert into messages (room_key, id, seq, rev, created_rev, position, author_id, author_name, author_avatar, author_guest, text, reply_to, meta, fingerprint, created_at)
-      values (room, item.id, head_seq + 1, head_rev + 1, head_rev + 1, head_position, item.author, item.name, item.avatar, item.guest, item.body, item.reply_to, item.meta, item.fingerprint, at)
+    insert into messages (room_key, id, seq, rev, position, author_id, author_name, author_avatar, author_guest, text, reply_to, meta, fingerprint, created_at)
+      values (room, item.id, seq + 1, rev + 1, head_position, item.author, item.name, item.avatar, item.guest, item.body, item.reply_to, item.meta, item.fingerprint, at)
       on conflict (room_key, id) do nothing;
     if found then
-      head_seq := head_seq + 1;
-      head_rev := head_rev + 1;
+      seq := seq + 1;
+      rev := rev + 1;
       added_bytes := added_bytes + octet_length(item.body) + coalesce(octet_length(item.meta), 0);
-      outcome := 'added'; seq := head_seq; rev := head_rev;
+      return next;
     else
-      select m.seq, m.rev, m.created_at, m.author_id, m.fingerprint into stored
+      return query
+        select case when m.author_id = item.author and m.fingerprint = item.fingerprint then 'known' else 'conflict' end,
+          m.seq, m.rev, m.created_at
         from messages m where (m.room_key, m.id) >= (room, item.id) order by m.room_key, m.id limit 1;
-      outcome := case when stored.author_id = item.author and stored.fingerprint = item.fingerprint
-        then 'known' else 'conflict' end;
-      seq := stored.seq; rev := stored.rev; at := stored.created_at;
     end if;
-    return next;
   end loop;
-  if head_rev > before_rev then
-    update rooms set seq = head_seq, rev = head_rev, bytes = bytes + added_bytes, position = head_position
+  if rev > before_rev then
+    update rooms r set seq = alcove_append.seq, rev = alcove_append.rev, bytes = bytes + added_bytes, position = head_position
       where key = room;
   end if;
 end $$;

@@ -31,10 +31,8 @@ declare
   head_rev bigint;
   before_rev bigint;
   added_bytes bigint;
-  own_position bigint;
   head_position bigint;
 begin
-  select d.position_base + pg_current_xact_id()::text::bigint into own_position from deployment d;
   for item in
     select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint)
       with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, place)
@@ -46,7 +44,7 @@ begin
       end if;
       room := item.room_key;
       room_epoch := null; head_rev := null; before_rev := null; added_bytes := 0;
-      select r.epoch, r.rev, r.rev, greatest(r.position, own_position)
+      select r.epoch, r.rev, r.rev, greatest(r.position, r.position_base + pg_current_xact_id()::text::bigint)
         into room_epoch, head_rev, before_rev, head_position
         from rooms r where r.key = room for update;
     end if;

@@ -1,0 +1,172 @@
+/**
+ * Everything that was committed in any room, page by page from a cursor: for whoever follows all of it, such as webhooks.
+ * Each room's revs come in order and without holes, each once. Clients do not read this; they read rows.
+ *
+ * A page is what lies below the oldest transaction that still runs: nothing can appear there any more (ADR 33). So what was
+ * committed comes a moment later, and no sooner than the longest write in the same PostgreSQL ends.
+ */
+import type { Change, ChangeAuthor, Recorded } from '@alcove/sdk/protocol'
+import { asMilliseconds, type Database } from './database.js'
+import { readDeployment } from './deployment.js'
+
+export interface JournalEntry extends Recorded {
+  appId: string
+  roomKey: number
+  message: string
+}
+
+/** `reset`: the cursor is of another database, or of a time that this one has been taken back from. */
+export type JournalPage =
+  { kind: 'page'; entries: JournalEntry[]; next: string; isLast: boolean } | { kind: 'reset' }
+
+export interface Journal {
+  /** @param cursor of the page before; without one, from the first commit on */
+  read(cursor: string | undefined, limit: number): Promise<JournalPage>
+  /** The cursor of now: what is committed later comes after it. */
+  now(): Promise<string>
+}
+
+/** What was read last; what comes next is above it. */
+interface Place {
+  position: number
+  roomKey: number
+  rev: number
+}
+
+const FIRST: Place = { position: 0, roomKey: 0, rev: 0 }
+
+interface Stored {
+  horizon: number
+  position: number | null
+  app_id: string
+  room: string
+  room_key: number
+  rev: number
+  id: string
+  kind: Change['kind']
+  actor_kind: ChangeAuthor['kind']
+  actor_id: string | null
+  message: string
+  body: Record<string, unknown>
+  at: number
+}
+
+const HORIZON = `select d.position_base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon from deployment d`
+
+/** The first position of either table: a look at the end of an index, whatever the planner knows of the tables. */
+const first = (condition: string) => `least(
+  (select min(m.position) from messages m where m.position ${condition}),
+  (select min(c.position) from changes c where c.position ${condition}))`
+
+/**
+ * A message that was changed since has in the journal what was written first: the oldest of the changes that replaced it.
+ * It is the row that tells whether there is one, so that of the others none is looked for.
+ */
+const CREATED = `
+  select m.room_key, coalesce(m.created_rev, m.rev) as rev, m.id, 'message.created' as kind, 'user' as actor_kind,
+    m.author_id as actor_id, m.id as message, m.created_at as at,
+    coalesce(original.replaced,
+      jsonb_strip_nulls(jsonb_build_object('text', m.text, 'replyTo', m.reply_to, 'meta', m.meta))) as body
+  from messages m left join lateral (
+    select c.replaced from changes c where m.created_rev is not null and c.room_key = m.room_key and c.message_id = m.id
+    order by c.rev limit 1) original on true
+  where m.position = p.position`
+
+const CHANGED = `
+  select c.room_key, c.rev, c.id, c.kind, c.actor_kind, c.actor_id, c.message_id as message, c.at, c.body
+  from changes c where c.position = p.position`
+
+/**
+ * From position to position, each of which has an entry at least, and from each to its entries. Asked for the next entries
+ * in order, a database that was never analyzed sorts all that there are.
+ */
+const READ = `
+  with recursive h as materialized (${HORIZON}),
+  walked (position, steps) as (
+    select ${first('>= $1')}, 0
+    union all
+    select ${first('> w.position')}, w.steps + 1 from walked w, h where w.position < h.horizon and w.steps < $4)
+  select h.horizon, e.*, ${asMilliseconds('e.at')} as at, r.app_id, r.id as room
+  from h left join lateral (
+    select p.position, one.* from walked p cross join lateral ((${CREATED}) union all (${CHANGED})) one
+    where p.position < h.horizon and (p.position, one.room_key, one.rev) > ($1::bigint, $2::bigint, $3::bigint)
+    order by p.position, one.room_key, one.rev limit $4) e on true
+  left join rooms r on r.key = e.room_key
+  order by e.position, e.room_key, e.rev`
+
+export function createJournal(database: Database): Journal {
+  let ours: Promise<string> | undefined
+  const identity = () =>
+    (ours ??= readDeployment(database).catch((error: unknown) => {
+      ours = undefined
+      throw error
+    }))
+
+  async function horizon(): Promise<number> {
+    const [row] = await database.query<{ horizon: number }>(HORIZON)
+    if (!row) throw new Error('unable to read the journal; the table deployment is empty')
+    return row.horizon
+  }
+
+  return {
+    async read(cursor, limit) {
+      const name = await identity()
+      const after = cursor === undefined ? FIRST : placeIn(cursor, name)
+      if (!after) return { kind: 'reset' }
+      const rows = await database.query<Stored>(READ, [after.position, after.roomKey, after.rev, limit])
+      const [row] = rows
+      if (!row) throw new Error('unable to read the journal; the table deployment is empty')
+      if (after.position > row.horizon) return { kind: 'reset' }
+      const entries = rows.flatMap((one) => (one.position === null ? [] : [toEntry(one)]))
+      const last = rows.at(-1)
+      const isLast = entries.length < limit
+      // All below the horizon was read, and there will be no more of it.
+      const next: Place =
+        isLast || !last
+          ? { ...FIRST, position: row.horizon }
+          : { position: last.position ?? 0, roomKey: last.room_key, rev: last.rev }
+      return { kind: 'page', entries, next: cursorOf(name, next), isLast }
+    },
+    now: async () => cursorOf(await identity(), { ...FIRST, position: await horizon() }),
+  }
+}
+
+const cursorOf = (name: string, { position, roomKey, rev }: Place): string =>
+  [name, position, roomKey, rev].join('.')
+
+/** @returns undefined where it is not of this database */
+function placeIn(cursor: string, name: string): Place | undefined {
+  const [of, ...numbers] = cursor.split('.')
+  const [position, roomKey, rev] = numbers.map(Number)
+  if (of !== name || numbers.length !== 3) return undefined
+  if (!isPlace(position) || !isPlace(roomKey) || !isPlace(rev)) return undefined
+  return { position, roomKey, rev }
+}
+
+const isPlace = (value: number | undefined): value is number =>
+  Number.isSafeInteger(value) && (value ?? -1) >= 0
+
+function toEntry(row: Stored): JournalEntry {
+  return {
+    id: row.id,
+    appId: row.app_id,
+    room: row.room,
+    roomKey: row.room_key,
+    rev: row.rev,
+    by: { kind: row.actor_kind, ...(row.actor_id !== null && { id: row.actor_id }) },
+    at: row.at,
+    message: row.message,
+    change: toChange(row),
+  }
+}
+
+function toChange({ kind, message, body }: Stored): Change {
+  if (kind !== 'message.created') return { kind, message, ...body } as Change
+  const { text, replyTo, meta } = body as { text: string; replyTo?: string; meta?: string }
+  return {
+    kind,
+    text,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(meta !== undefined && { meta: JSON.parse(meta) as Record<string, unknown> }),
+  }
+}
