@@ -30,17 +30,26 @@ export interface Lane {
   readonly isEmpty: boolean
   /** @returns false where too much waits already */
   add(waiting: Waiting): boolean
-  /** The longest run of one family that fits into one transaction and one frame, one item at least. */
+  /**
+   * The longest run of one family that fits into one transaction and one frame, one item at least. Messages keep their order,
+   * and so do changes; a change never comes before a message that was asked for before it, which may be the one it changes.
+   * Messages do overtake changes: otherwise a hot room in which people react while others write would commit them one by one.
+   */
   take(): Run
   /** @returns all that waited */
   clear(): Waiting[]
 }
 
-export function createLane(): Lane {
-  const queue: Waiting[] = []
-  let queuedBytes = 0
+/** What waits, with its place in the line of both families. */
+type Placed<W> = W & { readonly place: number }
 
-  function remove(count: number): Waiting[] {
+export function createLane(): Lane {
+  const messages: Placed<WaitingMessage>[] = []
+  const changes: Placed<WaitingChange>[] = []
+  let queuedBytes = 0
+  let last = 0
+
+  function remove<W extends Waiting>(queue: Placed<W>[], count: number): Placed<W>[] {
     const removed = queue.splice(0, count)
     for (const { bytes } of removed) queuedBytes -= bytes
     return removed
@@ -48,36 +57,38 @@ export function createLane(): Lane {
 
   return {
     get isEmpty() {
-      return queue.length === 0
+      return messages.length + changes.length === 0
     },
     add(waiting) {
-      if (queue.length >= QUEUE_ITEMS || queuedBytes + waiting.bytes > QUEUE_BYTES) return false
-      queue.push(waiting)
+      if (messages.length + changes.length >= QUEUE_ITEMS || queuedBytes + waiting.bytes > QUEUE_BYTES)
+        return false
+      const place = (last += 1)
+      if (waiting.family === 'messages') messages.push({ ...waiting, place })
+      else changes.push({ ...waiting, place })
       queuedBytes += waiting.bytes
       return true
     },
     take() {
-      // Array.prototype.sort is stable, so each room keeps its order.
-      const run = remove(lengthOfRun(queue)).sort((a, b) => a.item.roomKey - b.item.roomKey)
-      const messages = run.filter(isMessage)
-      return messages.length > 0
-        ? { family: 'messages', waiting: messages }
-        : { family: 'changes', waiting: run.filter(isChange) }
+      const oldest = messages[0]?.place ?? Infinity
+      const due = changes.findIndex(({ place }) => place > oldest)
+      const run = lengthOfRun(due < 0 ? changes : changes.slice(0, due))
+      return run > 0
+        ? { family: 'changes', waiting: inKeyOrder(remove(changes, run)) }
+        : { family: 'messages', waiting: inKeyOrder(remove(messages, lengthOfRun(messages))) }
     },
-    clear: () => remove(queue.length),
+    clear: () => [...remove(messages, messages.length), ...remove(changes, changes.length)],
   }
 }
 
-const isMessage = (waiting: Waiting): waiting is WaitingMessage => waiting.family === 'messages'
-const isChange = (waiting: Waiting): waiting is WaitingChange => waiting.family === 'changes'
+/** Array.prototype.sort is stable, so each room keeps its order. */
+const inKeyOrder = <W extends Waiting>(run: W[]): W[] => run.sort((a, b) => a.item.roomKey - b.item.roomKey)
 
 function lengthOfRun(queue: readonly Waiting[]): number {
   let bytes = 0
   let count = 0
   for (const waiting of queue) {
     bytes += waiting.bytes
-    const fits = waiting.family === queue[0]?.family && count < RUN_ITEMS && bytes <= MAX_FRAME_BYTES
-    if (count > 0 && !fits) break
+    if (count > 0 && (count >= RUN_ITEMS || bytes > MAX_FRAME_BYTES)) break
     count += 1
   }
   return count

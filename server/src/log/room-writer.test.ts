@@ -431,15 +431,14 @@ describe('changes', () => {
       writer.change(remove(b)),
       writer.append(message('c')),
     ])
-    expect(textsOf(store.batches)).toEqual([['a', 'b'], ['c']])
+    expect(textsOf(store.batches)).toEqual([['a', 'b', 'c']])
     expect(store.changeBatches.map((batch) => batch.map(({ kind }) => kind))).toEqual([
       ['message.edited', 'message.deleted'],
     ])
     await writer.close()
     expect(committed.map(({ from, rev }) => [from, rev])).toEqual([
-      [0, 2],
-      [2, 4],
-      [4, 5],
+      [0, 3],
+      [3, 5],
     ])
   })
 
