@@ -19,6 +19,7 @@ function sound(): SceneRecord & { stored: StoredMessage[] } {
       {
         name: 'writer',
         proxy: 0,
+        changes: [],
         sent: stored.map(({ text, id, seq }) => ({
           text,
           at: 0,
@@ -93,7 +94,12 @@ describe('checker', () => {
   it('[I2] a hole in seq or in rev, and a client that reads another room than the database has', () => {
     const record = sound()
     record.stored[4] = { ...row(5), rev: 6 }
+    expect(rules({ ...record, readers: [], revs: [1, 2, 3, 4, 6] })).toEqual(['I2'])
+    expect(rules({ ...record, readers: [], revs: [1, 2, 3, 4, 5, 6] })).toEqual([])
+    record.stored[4] = { ...row(5), rev: 4 }
     expect(rules({ ...record, readers: [] })).toEqual(['I2'])
+    record.stored[4] = { ...row(5), seq: 6 }
+    expect(rules({ ...record, readers: [] })).toContain('I2')
     expect(rules({ ...sound(), storedElsewhere: sound().stored.slice(1) })).toEqual(['I2'])
     expect(rules({ ...sound(), storedElsewhere: sound().stored })).toEqual([])
   })
@@ -154,11 +160,73 @@ describe('checker', () => {
     const honest = { text: 'mark:7', at: 0, outcome: { kind: 'failed' as const, code: 'room_full' } }
     const of = (...sent: (typeof waiting | typeof failed)[]) => ({
       ...record,
-      writers: [{ name: 'w', proxy: 0, sent }],
+      writers: [{ name: 'w', proxy: 0, sent, changes: [] }],
     })
     expect(rules(of(waiting))).toEqual(['I4'])
     expect(rules(of(failed))).toEqual(['I4'])
     expect(rules(of(honest))).toEqual([])
+  })
+
+  describe('messages that were changed', () => {
+    type Outcome = SceneRecord['writers'][number]['changes'][number]['outcome']
+    const acked: Outcome = { kind: 'acked' }
+
+    /** Message 2 edited, message 3 deleted, and message 4 edited twice. */
+    function changed(more: { outcome?: Outcome; stored?: Partial<StoredMessage> } = {}): SceneRecord {
+      const record = sound()
+      record.stored[1] = { ...row(2), rev: 6, text: 'mark:second' }
+      record.stored[2] = { ...row(3), rev: 7, text: '' }
+      record.stored[3] = { ...row(4), rev: 9, text: 'mark:fourth', ...more.stored }
+      const changes = [
+        { message: 'id-2', text: 'mark:second', outcome: acked },
+        { message: 'id-3', outcome: acked },
+        { message: 'id-4', text: 'mark:third', outcome: acked },
+        { message: 'id-4', text: 'mark:fourth', outcome: more.outcome ?? acked },
+      ]
+      const revs = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+      const readers = [reader([1, 2, 3, 4, 5].map(event), record.stored)]
+      return { ...record, revs, readers, writers: [{ ...record.writers[0]!, changes }] }
+    }
+    const withReader = (record: SceneRecord, entries: ReaderEntry[], view = record.stored) => ({
+      ...record,
+      readers: [reader(entries, view)],
+    })
+
+    it('are as their last acked change left them, and may have been shown as they were before', () => {
+      expect(rules(changed())).toEqual([])
+      const late = [event(1), { ...event(2), text: 'mark:second' }, event(4), event(5)] as ReaderEntry[]
+      expect(rules(withReader(changed(), late)), 'deleted before it was shown').toEqual([])
+    })
+
+    it('[I1] an acked edit that is not stored, and one that came back after it was deleted', () => {
+      expect(rules(changed({ stored: { text: 'mark:third' } }))).toContain('I1')
+      const back = changed()
+      expect(rules({ ...back, stored: back.stored.with(2, { ...row(3), rev: 7 }) })).toContain('I1')
+    })
+
+    it('[I3] a reader who was shown a text that it never had, or whose list is not as it is stored', () => {
+      const record = changed()
+      const invented = [
+        event(1),
+        { ...event(2), text: 'mark:?' },
+        event(3),
+        event(4),
+        event(5),
+      ] as ReaderEntry[]
+      expect(rules(withReader(record, invented))).toEqual(['I3'])
+      const all = [1, 2, 3, 4, 5].map(event)
+      expect(rules(withReader(record, all, record.stored.with(1, row(2)))), 'an edit was missed').toEqual([
+        'I3',
+      ])
+      expect(rules(withReader(record, all, record.stored.with(2, row(3)))), 'a deletion').toEqual(['I3'])
+    })
+
+    it('[I4] a change that ended as nothing, one that failed and is stored, and a refused one', () => {
+      expect(rules(changed({ outcome: { kind: 'waiting' }, stored: { text: 'mark:third' } }))).toEqual(['I4'])
+      const failed: Outcome = { kind: 'failed', code: 'timeout' }
+      expect(rules(changed({ outcome: failed }))).toContain('I4')
+      expect(rules(changed({ outcome: failed, stored: { text: 'mark:third' } }))).toEqual(['I4'])
+    })
   })
 
   it('[I5] a foreign event, by its room or by its text, in the SDK or below it', () => {

@@ -2,7 +2,7 @@
  * Compares what writers and readers wrote down with what is stored: the invariants I1 to I5 of a rehearsal. Pure; what
  * is sampled over time (presence, memory) is judged where it is measured.
  */
-import type { ReaderRecord, SceneRecord, Sent, StoredMessage } from './records.js'
+import type { ReaderRecord, SceneRecord, Sent, StoredMessage, WriterRecord } from './records.js'
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7'
 
@@ -26,9 +26,13 @@ export interface Verdict {
 /** So many examples of one kind say enough. */
 const EXAMPLES = 3
 
+/** What a message may be shown as: each text it had, the last one being what is stored; empty once it is deleted. */
+type Versions = ReadonlyMap<string, readonly string[]>
+
 export function check(record: SceneRecord): Verdict {
-  const acks = checkAcks(record)
-  const readers = record.readers.map((reader) => checkReader(reader, record))
+  const versions = versionsOf(record.writers)
+  const acks = checkAcks(record, versions)
+  const readers = record.readers.map((reader) => checkReader(reader, record, versions))
   const doubledRows = doubledTexts(record.stored)
   return {
     violations: [
@@ -37,6 +41,7 @@ export function check(record: SceneRecord): Verdict {
       ...checkDensity(record),
       ...readers.flatMap((reader) => reader.violations),
       ...checkUnacked(record),
+      ...checkUnackedChanges(record),
       ...checkForeign(record),
     ],
     acked: acks.acked,
@@ -47,8 +52,19 @@ export function check(record: SceneRecord): Verdict {
   }
 }
 
-/** I1: every acked id is stored exactly once, at its acked seq. */
-function checkAcks({ writers, stored }: SceneRecord) {
+/** By what was acked: one writer's changes are committed in the order they were asked for. */
+function versionsOf(writers: readonly WriterRecord[]): Versions {
+  const versions = new Map<string, string[]>()
+  for (const { sent } of writers)
+    for (const { text, outcome } of sent) if (outcome.kind === 'acked') versions.set(outcome.id, [text])
+  for (const { changes } of writers)
+    for (const { message, text = '', outcome } of changes)
+      if (outcome.kind === 'acked') versions.get(message)?.push(text)
+  return versions
+}
+
+/** I1: every acked id is stored exactly once, at its acked seq, as its acked changes left it. */
+function checkAcks({ writers, stored }: SceneRecord, versions: Versions) {
   const byId = new Map<string, StoredMessage[]>()
   for (const row of stored) byId.set(row.id, [...(byId.get(row.id) ?? []), row])
   const problems: string[] = []
@@ -66,7 +82,8 @@ function checkAcks({ writers, stored }: SceneRecord) {
       } else if (rows.length > 1) problems.push(`${writer}: ${rows.length} rows of id ${outcome.id}`)
       else if (row.seq !== outcome.seq)
         problems.push(`${writer}: acked at ${outcome.seq}, stored at ${row.seq}`)
-      else if (row.text !== text) problems.push(`${writer}: another text is stored at ${row.seq}`)
+      else if (row.text !== versions.get(row.id)?.at(-1))
+        problems.push(`${writer}: another text is stored at ${row.seq}: ${name(row.text)}`)
     }
   }
   return { acked, lost, violations: examples('I1', problems) }
@@ -74,17 +91,19 @@ function checkAcks({ writers, stored }: SceneRecord) {
 
 function doubledTexts(stored: readonly StoredMessage[]): string[] {
   const seen = new Set<string>()
-  return stored.filter(({ text }) => seen.has(text) || !seen.add(text)).map(({ text }) => text)
+  return stored
+    .filter(({ text }) => text !== '' && (seen.has(text) || !seen.add(text)))
+    .map(({ text }) => text)
 }
 
 /** I2: seq and rev are dense, and whoever is asked says the same. */
-function checkDensity({ stored, storedElsewhere }: SceneRecord): Violation[] {
+function checkDensity({ stored, storedElsewhere, revs }: SceneRecord): Violation[] {
   const problems: string[] = []
-  const numbers = (field: 'seq' | 'rev') => stored.map((row) => row[field]).sort((a, b) => a - b)
-  for (const field of ['seq', 'rev'] as const) {
-    const at = numbers(field).findIndex((value, index) => value !== index + 1)
-    if (at >= 0) problems.push(`${field} is not dense at ${at + 1}`)
-  }
+  const ascending = (field: 'seq' | 'rev') => stored.map((row) => row[field]).sort((a, b) => a - b)
+  const isDense = (numbers: readonly number[]) => numbers.every((value, index) => value === index + 1)
+  if (!isDense(ascending('seq'))) problems.push('seq is not dense')
+  if (revs && !isDense(revs)) problems.push('rev is not dense')
+  if (new Set(ascending('rev')).size < stored.length) problems.push('two messages have one rev')
   if (stored.some((row, index) => row.seq !== index + 1))
     problems.push('the history is not in the order of seq')
   if (storedElsewhere && !isSame(stored, storedElsewhere))
@@ -95,15 +114,19 @@ function checkDensity({ stored, storedElsewhere }: SceneRecord): Violation[] {
 }
 
 const isSame = (a: readonly StoredMessage[], b: readonly StoredMessage[]): boolean =>
-  a.length === b.length &&
-  a.every((row, index) => row.id === b[index]?.id && row.seq === b[index].seq && row.rev === b[index].rev)
+  a.length === b.length && a.every((row, index) => isSameMessage(row, b[index]))
+
+const isSameMessage = (a: StoredMessage, b: StoredMessage | undefined): boolean =>
+  a.id === b?.id && a.seq === b.seq && a.rev === b.rev && a.text === b.text
 
 /** I3: what a reader was shown is the stored room, in order, once, without a hole. */
-function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord) {
+function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord, versions: Versions) {
   const problems: string[] = []
   const shown = new Set<string>()
   const missing = new Set<number>()
   const bySeq = new Map(stored.map((row) => [row.seq, row]))
+  /** One that was deleted before it could be shown is shown to nobody as new. */
+  const isDue = (seq: number) => bySeq.get(seq)?.text !== ''
   let next = 1
   let mayStepBack = false
   let doubled = 0
@@ -124,7 +147,8 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord)
     if (mayStepBack && entry.seq < next) next = entry.seq
     mayStepBack = false
     const row = bySeq.get(entry.seq)
-    if (row?.id !== entry.id || row.text !== entry.text)
+    const texts = versions.get(entry.id) ?? [row?.text]
+    if (row?.id !== entry.id || !texts.includes(entry.text))
       problems.push(`was shown what is not stored at ${entry.seq}`)
     if (shown.has(entry.id)) {
       doubled += 1
@@ -134,15 +158,17 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord)
       missing.delete(entry.seq)
       problems.push(`was shown ${entry.seq} after ${next - 1}`)
     } else {
-      if (entry.seq > next) problems.push(`was shown ${entry.seq} with ${next} to ${entry.seq - 1} missing`)
-      for (let seq = next; seq < entry.seq; seq += 1) missing.add(seq)
+      const skipped = range(next, entry.seq - 1).filter(isDue)
+      if (skipped.length > 0) problems.push(`was shown ${entry.seq} with ${skipped.join(', ')} missing`)
+      for (const seq of skipped) missing.add(seq)
       next = entry.seq + 1
     }
     shown.add(entry.id)
   }
   const head = stored.at(-1)?.seq ?? 0
-  for (let seq = next; seq <= head; seq += 1) missing.add(seq)
-  if (next <= head) problems.push(`ends at ${next - 1} of ${head}`)
+  const unseen = range(next, head).filter(isDue)
+  for (const seq of unseen) missing.add(seq)
+  if (unseen.length > 0) problems.push(`ends at ${next - 1} of ${head}`)
   problems.push(...viewProblems(reader, stored))
   return {
     lost: missing.size,
@@ -160,8 +186,11 @@ function viewProblems({ view, leftovers }: ReaderRecord, stored: readonly Stored
   const tail = view.length === 0 ? [] : stored.slice(-view.length)
   const problems: string[] = []
   if (stored.length > 0 && view.length === 0) problems.push('shows nothing')
-  if (tail.length !== view.length || view.some((message, index) => message.id !== tail[index]?.id))
-    problems.push(`shows ${view.length} messages that are not the end of the room`)
+  const other = view.find((message, index) => !isSameMessage(message, tail[index]))
+  if (tail.length !== view.length || other)
+    problems.push(
+      `shows ${view.length} messages that are not the end of the room${other ? `, at ${other.seq}` : ''}`,
+    )
   if (leftovers > 0) problems.push(`still shows ${leftovers} messages that were never sent`)
   return problems
 }
@@ -183,9 +212,25 @@ function checkUnacked({ writers, stored }: SceneRecord): Violation[] {
   return examples('I4', problems)
 }
 
+/** I4 for what is done to messages: done, or refused and not done. */
+function checkUnackedChanges({ writers, stored }: SceneRecord): Violation[] {
+  const texts = new Set(stored.map((row) => row.text))
+  const problems = writers.flatMap(({ name: writer, changes }) =>
+    changes.flatMap(({ message, text = '', outcome }) => {
+      if (outcome.kind === 'waiting') return [`${writer}: neither done nor failed: ${name(text) || message}`]
+      if (outcome.kind === 'failed' && text !== '' && texts.has(text))
+        return [`${writer}: failed with ${outcome.code} and is stored: ${name(text)}`]
+      return outcome.kind === 'failed'
+        ? [`${writer}: a change of their own was refused: ${outcome.code}`]
+        : []
+    }),
+  )
+  return examples('I4', problems)
+}
+
 /** I5: nobody hears of another room, another app, or what they may not read. */
 function checkForeign({ room, mark, readers, overheard }: SceneRecord): Violation[] {
-  const isForeign = (text: string) => !text.startsWith(mark)
+  const isForeign = (text: string) => text !== '' && !text.startsWith(mark)
   const shown = readers.flatMap(({ name: reader, entries, view }) =>
     [...entries, ...view]
       .filter((entry) => 'text' in entry && isForeign(entry.text))
@@ -206,4 +251,6 @@ function examples(rule: Invariant, problems: readonly string[]): Violation[] {
 const violation = (rule: Violation['rule'], what: string): Violation => ({ rule, what })
 /** Texts may be long; their beginning is unique. */
 const name = (text: string): string => text.slice(0, 40)
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

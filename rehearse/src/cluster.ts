@@ -48,6 +48,8 @@ export interface Cluster {
   readonly app: TrialApp
   readonly foreignApp: TrialApp
   readDatabase(room: string): Promise<StoredMessage[]>
+  /** The revs of all its changes, creations and others, in ascending order. */
+  readRevs(room: string): Promise<number[]>
   /** A proxy of its own to a seat's node, for people with a bad network. */
   openProxy(index: number): Promise<{ url: string; proxy: TcpProxy }>
   /** All links as they should be. */
@@ -175,6 +177,15 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
            where r.app_id = $1 and r.id = $2 order by m.seq`,
           [app.id, room],
         ),
+      async readRevs(room) {
+        const rows = await database.query<{ rev: number }>(
+          `with asked as (select key from rooms where app_id = $1 and id = $2)
+           select coalesce(m.created_rev, m.rev) as rev from messages m join asked on asked.key = m.room_key
+           union all select c.rev from changes c join asked on asked.key = c.room_key order by rev`,
+          [app.id, room],
+        )
+        return rows.map(({ rev }) => rev)
+      },
       async openProxy(index) {
         const proxy = owned(await startTcpProxy({ target: () => nodeFor(index), isSpread: true }), (proxy) =>
           proxy.close(),

@@ -28,7 +28,7 @@ export async function eavesdrop(options: BareOptions & { room: string }): Promis
   function hear(event: string, fact: unknown): void {
     const { room: heardIn, messages = [] } = (fact ?? {}) as Fact
     if (heardIn === undefined || overheard.length >= KEPT_FACTS) return
-    overheard.push({ event, room: heardIn, texts: messages.map((message) => message.text) })
+    overheard.push({ event, room: heardIn, texts: messages.flatMap(({ text }) => text || []) })
   }
 
   async function listen(): Promise<string> {

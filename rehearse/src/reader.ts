@@ -1,31 +1,30 @@
 /** Reads along and notes every event as an application sees it. */
 import type { Message } from '@alcove/sdk'
 import type { Person } from './client.js'
-import type { ReaderEntry, ReaderRecord, SeenMessage } from './records.js'
+import type { ReaderEntry, ReaderRecord, SeenMessage, StoredMessage } from './records.js'
 
 export interface Reader {
   readonly name: string
   readonly proxy: number
   readonly person: Person
   readonly entries: ReaderEntry[]
-  /** The newest message told. */
+  /** Of the newest message shown. */
   readonly lastSeq: number
+  /** Of the latest change shown. */
+  readonly lastRev: number
   record(): ReaderRecord
 }
 
 export function createReader(person: Person): Reader {
   const { name, proxy, room } = person
   const entries: ReaderEntry[] = []
-  const shownSeq = () => committed(room.messages).at(-1)?.seq ?? 0
-  let lastSeq = shownSeq()
-  entries.push({ kind: 'began', seq: lastSeq, why: 'joined' })
+  const lastSeq = () => room.messages.findLast(isCommitted)?.seq ?? 0
+  entries.push({ kind: 'began', seq: lastSeq(), why: 'joined' })
   room.on('message', (message) => {
-    lastSeq = message.seq ?? 0
     entries.push({ kind: 'message', at: performance.now(), ...seen(message) })
   })
   room.on('reset', ({ reason }) => {
-    lastSeq = shownSeq()
-    entries.push({ kind: 'began', seq: lastSeq, why: reason })
+    entries.push({ kind: 'began', seq: lastSeq(), why: reason })
   })
   return {
     name,
@@ -33,14 +32,18 @@ export function createReader(person: Person): Reader {
     person,
     entries,
     get lastSeq() {
-      return lastSeq
+      return lastSeq()
+    },
+    get lastRev() {
+      return Math.max(0, ...room.messages.filter(isCommitted).map(({ rev = 0 }) => rev))
     },
     record() {
-      const view = committed(room.messages)
-      return { name, proxy, entries, view: view.map(seen), leftovers: room.messages.length - view.length }
+      const view = room.messages.filter(isCommitted)
+      return { name, proxy, entries, view: view.map(stored), leftovers: room.messages.length - view.length }
     },
   }
 }
 
-const committed = (messages: readonly Message[]) => messages.filter((message) => message.state === 'sent')
-export const seen = ({ id, seq = 0, text }: Message): SeenMessage => ({ id, seq, text })
+const isCommitted = ({ state }: Message): boolean => state === 'sent'
+const seen = ({ id, seq = 0, text }: Message): SeenMessage => ({ id, seq, text })
+export const stored = (message: Message): StoredMessage => ({ ...seen(message), rev: message.rev ?? 0 })

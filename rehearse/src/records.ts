@@ -11,17 +11,34 @@ export interface Sent {
     | { kind: 'failed'; code: string }
 }
 
+/** One change a writer made to a message of their own. */
+export interface Changed {
+  /** The message's id. */
+  readonly message: string
+  /** Unique in the whole rehearsal; absent where it was deleted. */
+  readonly text?: string
+  outcome: { kind: 'waiting' } | { kind: 'acked' } | { kind: 'failed'; code: string }
+}
+
 export interface WriterRecord {
   readonly name: string
   /** Which proxy it came in by. */
   readonly proxy: number
   readonly sent: readonly Sent[]
+  /** In the order they were asked for, which is the order of their commits. */
+  readonly changes: readonly Changed[]
 }
 
 export interface SeenMessage {
   readonly id: string
   readonly seq: number
+  /** Empty once it is deleted. */
   readonly text: string
+}
+
+/** As it is now. */
+export interface StoredMessage extends SeenMessage {
+  readonly rev: number
 }
 
 export type ReaderEntry =
@@ -35,13 +52,9 @@ export interface ReaderRecord {
   /** As events told it. */
   readonly entries: readonly ReaderEntry[]
   /** As the room's list showed it at the end: committed messages. */
-  readonly view: readonly SeenMessage[]
+  readonly view: readonly StoredMessage[]
   /** What the list showed at the end beside them. */
   readonly leftovers: number
-}
-
-export interface StoredMessage extends SeenMessage {
-  readonly rev: number
 }
 
 export interface Overheard {
@@ -60,6 +73,8 @@ export interface SceneRecord {
   readonly stored: readonly StoredMessage[]
   /** The same from another source, where there is one: the database itself. */
   readonly storedElsewhere?: readonly StoredMessage[]
+  /** Of every change ever committed, where the database can be asked. */
+  readonly revs?: readonly number[]
   /** Facts on a bare connection, as they came. */
   readonly overheard: readonly Overheard[]
   /** Whether a reader may be told that its view begins anew. */

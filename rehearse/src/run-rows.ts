@@ -67,6 +67,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
       app: cluster.app,
       foreignApp: cluster.foreignApp,
       readDatabase: cluster.readDatabase,
+      readRevs: cluster.readRevs,
       random,
       room: `row-${row.number}-${random.int(1e9).toString(36)}`,
       writers: play.writers ?? 4,

@@ -3,13 +3,13 @@
  * not belong here. Knows no fault; whoever causes one lets the scene calm down afterwards and has it judged.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { ChatError, type Message } from '@alcove/sdk'
+import { ChatError } from '@alcove/sdk'
 import { check, type Violation, type Verdict } from './checker.js'
 import { enter, openChat, type Person } from './client.js'
 import { eavesdrop, type Eavesdropper } from './eavesdropper.js'
 import { PRESENCE_WITHIN_MS, watchPresence, type PresenceWatch } from './presence-watch.js'
 import type { Random } from './processes/random.js'
-import { createReader, seen, type Reader } from './reader.js'
+import { createReader, stored as storedAs, type Reader } from './reader.js'
 import type { Overheard, Sent, StoredMessage } from './records.js'
 import type { TrialApp } from './processes/trial-app.js'
 import { waitUntil } from './processes/wait-until.js'
@@ -17,6 +17,8 @@ import { createWriter, type Writer, type WritingHabits } from './writer.js'
 
 /** What faults.md allows after everything is back. */
 const QUIET_MS = 20_000
+/** Edits and deletions for a hundred messages written. */
+const CHANGING = 20
 const PAGE = 100
 const READ_WITHIN_MS = 60_000
 
@@ -28,12 +30,15 @@ export interface SceneOptions {
   foreignApp?: TrialApp
   /** Reads the room's rows around the nodes. */
   readDatabase?: (room: string) => Promise<StoredMessage[]>
+  /** The revs of all its changes, read in the same way. */
+  readRevs?: (room: string) => Promise<number[]>
   random: Random
   room: string
   writers: number
   readers: number
   pauseMs?: WritingHabits['pauseMs']
   characters?: WritingHabits['characters']
+  changing?: number
   /** How long people may take to be back after the fault, before the quiet time begins. */
   backWithinMs?: number
   allowsReset?: boolean
@@ -63,7 +68,13 @@ export interface Scene {
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { proxies, app, room, random } = options
-  const { pauseMs = [10, 40], characters = [20, 400], backWithinMs = 30_000, allowsReset = false } = options
+  const {
+    pauseMs = [10, 40],
+    characters = [20, 400],
+    backWithinMs = 30_000,
+    allowsReset = false,
+    changing = CHANGING,
+  } = options
   const mark = `${room}|`
   const closers: (() => unknown)[] = []
   const come = async (kind: string, number: number, guest = app, where = room): Promise<Person> => {
@@ -84,7 +95,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   try {
     const readers = (await many(options.readers, (number) => come('reader', number))).map(createReader)
     const writers = (await many(options.writers, (number) => come('writer', number))).map((person) =>
-      createWriter(person, { random: random.fork(person.name), mark, pauseMs, characters }),
+      createWriter(person, { random: random.fork(person.name), mark, pauseMs, characters, changing }),
     )
     const listeners = await many(proxies.length, async (number) => {
       const listener = await eavesdrop({ url: proxies[number]!, app, user: `listener${number}`, room })
@@ -107,7 +118,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 
   /** People whom nobody here may notice: in another room of this app, and in another app's room of this name. */
   async function openNeighbours(): Promise<Writer[]> {
-    const habits = { pauseMs: [100, 300] as const, characters }
+    const habits = { pauseMs: [100, 300] as const, characters, changing }
     const elsewhere = await come('neighbour', 0, app, `${room}-secret`)
     const writers = [createWriter(elsewhere, { ...habits, random: random.fork('secret'), mark: 'secret|' })]
     if (options.foreignApp) {
@@ -147,12 +158,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const convergedMs = performance.now() - endedAt
       const stored = await readHistory()
       // Whatever was stored without an ack counts as well.
-      const isConverged = await reach(stored.at(-1)?.seq ?? 0)
+      const headRev = Math.max(0, ...stored.map(({ rev }) => rev))
+      const isConverged =
+        (await reach(stored.at(-1)?.seq ?? 0)) &&
+        (await waitUntil(() => readers.every(({ lastRev }) => lastRev >= headRev), left()))
       const untilPresence = Math.max(0, endedAt + PRESENCE_WITHIN_MS - performance.now())
       // Right once is enough: the one who read the history comes and goes too, and is told of a moment later.
       const isPresent = await waitUntil(() => presence.isRight(), untilPresence)
       const presenceProblems = isPresent ? [] : presence.problems()
       const storedElsewhere = await options.readDatabase?.(room)
+      const revs = await options.readRevs?.(room)
       const verdict = check({
         room,
         mark,
@@ -160,6 +175,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         readers: readers.map((reader) => reader.record()),
         stored,
         ...(storedElsewhere && { storedElsewhere }),
+        ...(revs && { revs }),
         overheard: listeners.flatMap((listener): readonly Overheard[] => listener.overheard),
         allowsReset,
       })
@@ -198,7 +214,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       try {
         const history = await chat.join(room)
         while (await patiently(() => history.loadOlder(PAGE)));
-        return history.messages.map((message: Message) => ({ ...seen(message), rev: message.rev ?? 0 }))
+        return history.messages.map(storedAs)
       } finally {
         await chat.close()
       }
