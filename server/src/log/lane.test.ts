@@ -69,8 +69,7 @@ describe('runs', () => {
         const lane = createLane()
         const taken: Waiting[] = []
         steps.forEach((each, name) => {
-          if (typeof each !== 'string')
-            lane.add(waiting(each.family as Waiting['family'], name, { roomKey: each.roomKey }))
+          if (typeof each !== 'string') lane.add(waiting(each.family, name, { roomKey: each.roomKey }))
           else if (!lane.isEmpty) taken.push(...lane.take().waiting)
         })
         while (!lane.isEmpty) taken.push(...lane.take().waiting)
