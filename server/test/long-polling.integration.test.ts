@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChat, type Chat } from '@alcove/sdk'
 import { startChromium } from './support/chromium.js'
 import { until } from './support/client.js'
+import { createChatAsInBrowsers } from './support/browser-sdk.js'
 import { createApp, GENEROUS, newRoomId, worldFor } from './support/node.js'
 import { startPageServer } from './support/page-server.js'
 import {
@@ -22,11 +23,21 @@ async function startProxy(faults: Partial<SilentProxy['faults']>, finished: Fini
   return proxy
 }
 
-function open(server: string, app: string, finished: Finished = onTestFinished): Chat {
-  const chat = createChat({ server, app })
+function open(
+  server: string,
+  app: string,
+  finished: Finished = onTestFinished,
+  create: typeof createChat = createChat,
+): Chat {
+  const chat = create({ server, app })
   finished(() => chat.close())
   return chat
 }
+
+const SDKS: [name: string, create: typeof createChat][] = [
+  ['the SDK', createChat],
+  ['the SDK as in browsers', createChatAsInBrowsers],
+]
 
 it('behind a proxy that refuses WebSocket the SDK polls, among others who do not', async () => {
   const { id } = await createApp(world.database, { limits: GENEROUS })
@@ -84,7 +95,7 @@ it('a name that a firewall refuses is told to who wished it, and keeps nobody ou
   expect(named.me!.name).not.toBe(name)
 })
 
-describe.concurrent('a silent way to the server leads to the other one, within one attempt', () => {
+describe.concurrent.each(SDKS)('%s: a silent way to the server leads to the other one', (_sdk, create) => {
   it.each<[WebSocketFault, PollingFault]>([
     ['swallowed', 'passed'],
     ['unanswered', 'passed'],
@@ -96,7 +107,7 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     try {
       const { id } = await createApp(world.database, { limits: GENEROUS })
       const proxy = await startProxy({ webSocket, polling }, (close) => finished.push(close))
-      const chat = open(proxy.url, id, (close) => finished.push(close))
+      const chat = open(proxy.url, id, (close) => finished.push(close), create)
       const seen: string[] = []
       chat.on('status', ({ current }) => seen.push(current))
       const room = await chat.join(newRoomId())
@@ -116,10 +127,10 @@ describe.concurrent('a silent way to the server leads to the other one, within o
       try {
         const { id } = await createApp(world.database, { limits: GENEROUS })
         const roomId = newRoomId()
-        const writer = await open(world.node.url, id, (close) => finished.push(close)).join(roomId)
+        const writer = await open(world.node.url, id, (close) => finished.push(close), create).join(roomId)
         for (let i = 0; i < 3; i++) await writer.send('x'.repeat(3_000))
         const proxy = await startProxy({ webSocket }, (close) => finished.push(close))
-        const chat = open(proxy.url, id, (close) => finished.push(close))
+        const chat = open(proxy.url, id, (close) => finished.push(close), create)
         // A join without an answer is the application's to repeat.
         const room = await chat.join(roomId).catch(() => chat.join(roomId))
         expect(room.messages).toHaveLength(3)
@@ -138,12 +149,12 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     try {
       const { id } = await createApp(world.database, { limits: GENEROUS })
       const roomId = newRoomId()
-      const writer = await open(world.node.url, id, (close) => finished.push(close)).join(roomId)
+      const writer = await open(world.node.url, id, (close) => finished.push(close), create).join(roomId)
       // The join brings the last fifty.
       const texts = Array.from({ length: 60 }, (_, i) => (i < 10 ? 'x'.repeat(3_000) : 'small'))
       await Promise.all(texts.map((text) => writer.send(text)))
       const proxy = await startProxy({ webSocket, bigBytes: 25_000 }, (close) => finished.push(close))
-      const room = await open(proxy.url, id, (close) => finished.push(close)).join(roomId)
+      const room = await open(proxy.url, id, (close) => finished.push(close), create).join(roomId)
       expect(room.messages).toHaveLength(50)
       await expect(room.loadOlder()).rejects.toMatchObject({ code })
       // As a reader does who scrolls up again.
@@ -162,7 +173,7 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     try {
       const { id } = await createApp(world.database, { limits: GENEROUS })
       const proxy = await startProxy({ webSocket: 'small up only' }, (close) => finished.push(close))
-      const room = await open(proxy.url, id, (close) => finished.push(close)).join(newRoomId())
+      const room = await open(proxy.url, id, (close) => finished.push(close), create).join(newRoomId())
       await room.send('small')
       expect(proxy.seen).toEqual(['websocket'])
       const { seq } = await room.send('x'.repeat(4_000))
@@ -173,34 +184,60 @@ describe.concurrent('a silent way to the server leads to the other one, within o
     }
   })
 
-  it.each<WebSocketFault>(['swallowed', 'unanswered'])('WebSocket %s, in Chromium', async (webSocket) => {
+  it('a way that got through is where the next attempt begins, and the other is found when it falls silent', async () => {
     const finished: (() => Promise<void>)[] = []
     try {
-      const pages = await startPageServer()
-      finished.push(() => pages.close())
-      const { id } = await createApp(world.database, { limits: GENEROUS, origins: [pages.origin] })
-      const proxy = await startProxy({ webSocket }, (close) => finished.push(close))
-      const browser = await startChromium()
-      finished.push(() => browser.close())
-      const page = await browser.newPage()
-      const said: string[] = []
-      // Not what the browser itself says of the WebSocket that was given up.
-      page.on('console', (message) => message.type() === 'log' && said.push(message.text()))
-      await page.goto(
-        pages.show(`
+      const { id } = await createApp(world.database, { limits: GENEROUS })
+      const proxy = await startProxy({ webSocket: 'swallowed' }, (close) => finished.push(close))
+      const chat = open(proxy.url, id, (close) => finished.push(close), create)
+      const room = await chat.join(newRoomId())
+      await room.send('by polling')
+
+      Object.assign(proxy.faults, { webSocket: 'passed', polling: 'held' })
+      proxy.seen.length = 0
+      proxy.cut()
+      await room.send('over a WebSocket')
+      const fresh = proxy.seen.slice(proxy.seen.lastIndexOf('GET'))
+      expect(fresh).toEqual(['GET', 'websocket'])
+      expect(room.messages.map(({ seq }) => seq)).toEqual([1, 2])
+    } finally {
+      for (const close of finished.reverse()) await close()
+    }
+  })
+})
+
+describe.concurrent('in Chromium', () => {
+  it.each<WebSocketFault>(['swallowed', 'unanswered'])(
+    'WebSocket %s: the other way is taken',
+    async (webSocket) => {
+      const finished: (() => Promise<void>)[] = []
+      try {
+        const pages = await startPageServer()
+        finished.push(() => pages.close())
+        const { id } = await createApp(world.database, { limits: GENEROUS, origins: [pages.origin] })
+        const proxy = await startProxy({ webSocket }, (close) => finished.push(close))
+        const browser = await startChromium()
+        finished.push(() => browser.close())
+        const page = await browser.newPage()
+        const said: string[] = []
+        // Not what the browser itself says of the WebSocket that was given up.
+        page.on('console', (message) => message.type() === 'log' && said.push(message.text()))
+        await page.goto(
+          pages.show(`
           import { createChat } from '@alcove/sdk'
           const chat = createChat({ server: '${proxy.url}', app: '${id}' })
           chat.on('status', ({ current }) => console.log(current))
           const room = await chat.join('${newRoomId()}')
           await room.send('heard')
           console.log('sent')`),
-      )
-      await until(() => expect(said).toEqual(['connecting', 'online', 'sent']))
-      expect(proxy.seen.slice(0, 2)).toEqual(['websocket', 'GET'])
-    } finally {
-      for (const close of finished.reverse()) await close()
-    }
-  })
+        )
+        await until(() => expect(said).toEqual(['connecting', 'online', 'sent']))
+        expect(proxy.seen.slice(0, 2)).toEqual(['websocket', 'GET'])
+      } finally {
+        for (const close of finished.reverse()) await close()
+      }
+    },
+  )
 
   it('a browser whose WebSocket is missing, or throws, polls without waiting for anything', async () => {
     const finished: (() => Promise<void>)[] = []
@@ -225,27 +262,6 @@ describe.concurrent('a silent way to the server leads to the other one, within o
         await until(async () => expect(await page.title()).toBe('online'))
         expect(new Set(proxy.seen)).toEqual(new Set(['GET', 'POST']))
       }
-    } finally {
-      for (const close of finished.reverse()) await close()
-    }
-  })
-
-  it('a way that got through is where the next attempt begins, and the other is found when it falls silent', async () => {
-    const finished: (() => Promise<void>)[] = []
-    try {
-      const { id } = await createApp(world.database, { limits: GENEROUS })
-      const proxy = await startProxy({ webSocket: 'swallowed' }, (close) => finished.push(close))
-      const chat = open(proxy.url, id, (close) => finished.push(close))
-      const room = await chat.join(newRoomId())
-      await room.send('by polling')
-
-      Object.assign(proxy.faults, { webSocket: 'passed', polling: 'held' })
-      proxy.seen.length = 0
-      proxy.cut()
-      await room.send('over a WebSocket')
-      const fresh = proxy.seen.slice(proxy.seen.lastIndexOf('GET'))
-      expect(fresh).toEqual(['GET', 'websocket'])
-      expect(room.messages.map(({ seq }) => seq)).toEqual([1, 2])
     } finally {
       for (const close of finished.reverse()) await close()
     }
