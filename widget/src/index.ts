@@ -12,7 +12,7 @@ export type {
   ChatRoomEventMap,
   ChatUnreadDetail,
 } from './events.js'
-export type { PartialStrings, Plural, Strings } from './locales/strings.js'
+export type { ConversationStrings, PartialStrings, Plural, Strings } from './locales/strings.js'
 
 define('chat-room', ChatRoom)
 define('chat-launcher', ChatLauncher)
