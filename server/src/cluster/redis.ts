@@ -28,7 +28,7 @@ export type Need = 'publish' | 'subscribe' | 'store'
 export interface RedisLink {
   /** Of all that this deployment keeps there. */
   readonly names: RedisNames
-  /** For what nodes say to each other. */
+  /** For the adapter alone. */
   readonly publisher: RedisClient
   readonly subscriptions: Subscriptions
   /** It answers in time. */

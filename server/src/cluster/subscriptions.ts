@@ -1,14 +1,12 @@
 /**
- * The channels this node listens to. Nobody waits for a subscription, and nobody would learn of one that fails: here they
- * are kept, renewed on every new connection, and a refusal is reported.
+ * The channels this node listens to. The adapter does not wait for its subscriptions, and nobody would learn of one that
+ * fails: here they are kept, renewed on every new connection, and a refusal is reported.
  */
 import type { RedisClient } from './redis-client.js'
 
 export interface Subscriptions {
-  subscribe(channel: string): void
-  unsubscribe(channel: string): void
-  /** Calls the listener with what is published in any channel of ours. */
-  onMessage(listener: (message: Buffer) => void): void
+  /** The subscriber as the adapter uses it. */
+  readonly client: object
   /** Settles once what is published in the channel reaches this node, or cannot; undefined where nobody asked for it. */
   of(channel: string): Promise<unknown> | undefined
   /** Where frames were found missing: a lost subscription is otherwise silent. */
@@ -44,18 +42,17 @@ export function createSubscriptions(
     return subscribing
   }
 
+  function stop(channel: string): Promise<unknown> {
+    open.delete(channel)
+    failed.delete(channel)
+    return subscriber.sunsubscribe(channel).catch(() => {})
+  }
+
   return {
-    subscribe: (channel) => void follow(channel, subscriber.ssubscribe(channel)),
-    unsubscribe(channel) {
-      open.delete(channel)
-      failed.delete(channel)
-      void subscriber.sunsubscribe(channel).catch(() => {})
-    },
-    onMessage(listener) {
-      subscriber.on('smessageBuffer', (channel: Buffer, message: Buffer) => {
-        // What was already on its way when we left is nobody's any more.
-        if (open.has(channel.toString())) listener(message)
-      })
+    client: {
+      on: subscriber.on.bind(subscriber),
+      ssubscribe: (channel: string) => follow(channel, subscriber.ssubscribe(channel)),
+      sunsubscribe: stop,
     },
     of: (channel) => open.get(channel),
     renew: (channel) => void (open.has(channel) && follow(channel, subscribeAgain(channel))),

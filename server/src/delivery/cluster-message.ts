@@ -28,7 +28,7 @@ const ClusterMessageShape: z.ZodType<ClusterMessage> = z.union([
 
 const MAX_CHANNEL_LENGTH = 300
 
-/** @param message as another process published it. @returns undefined when no node of ours would say that */
+/** @param message of the adapter, as another process published it. @returns undefined when no node of ours would say that */
 export function parseClusterMessage(
   message: unknown,
 ): { channel: string; received: ReceivedMessage } | undefined {

@@ -1,9 +1,9 @@
 /**
- * Takes facts to the clients in a channel, and to the other nodes over Redis' sharded channels. Local clients never wait
- * for Redis. What cannot be published is dropped: readers elsewhere find it by the head check (P5). What other nodes
+ * Takes facts to the clients in a channel, and to the other nodes through the official Redis adapter. Local clients never
+ * wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check (P5). What other nodes
  * tell goes to the rooms of this one, which tell their readers; what no node of ours would say is dropped here.
  */
-import { randomUUID } from 'node:crypto'
+import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
@@ -35,14 +35,22 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024
 /** A reader waits no longer for a subscription: the head check finds what was missed. */
 const SUBSCRIBE_TIMEOUT_MS = 1_000
 
-/** The form of Socket.IO's sharded Redis adapter: a broadcast of an event. */
-const BROADCAST = 3
-const EVENT = 2
-
 export function createLocalFanOut(io: SocketServer): FanOut {
   const deliver: FanOut['deliver'] = (channel, event, fact) => broadcast(io, channel, event, fact)
   return { publish() {}, deliver, send() {}, subscribed: () => Promise.resolve(), renew() {} }
 }
+
+/** The parts of the adapter that it offers to whoever extends it. */
+interface Adapter {
+  publish(message: object): void
+  doPublish(message: object): Promise<string>
+  encode(message: object): string | Buffer
+  onRawMessage(raw: Buffer, channel: Buffer): void
+  onMessage(message: unknown): void
+  readonly uid: string
+}
+
+const BROADCAST = 3
 
 export function createRedisFanOut(parts: {
   io: SocketServer
@@ -52,54 +60,76 @@ export function createRedisFanOut(parts: {
   log: Logger
 }): FanOut {
   const { io, redis, receive, metrics, log } = parts
-  const { publisher, subscriptions } = redis
-  const { adapter } = io.sockets
+  const { subscriptions } = redis
+  const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
+    channelPrefix: redis.names.prefix,
+    subscriptionMode: 'dynamic',
+  })
+  let adapter: Adapter | undefined
+  io.adapter(function (namespace: unknown) {
+    const made = createAdapter(namespace) as unknown as Adapter
+    guard(made)
+    adapter ??= made
+    return made
+  } as never)
   const { deliver } = createLocalFanOut(io)
-  const uid = randomUUID()
-  /** Where all nodes listen. */
-  const everywhere = `${redis.names.prefix}#/#`
-  const addressOf = (channel: string) => `${everywhere}${channel}#`
 
-  subscriptions.subscribe(everywhere)
-  // Every socket is also alone in a room of its own.
-  adapter.on('create-room', (channel: string) => {
-    if (!adapter.sids.has(channel)) subscriptions.subscribe(addressOf(channel))
-  })
-  adapter.on('delete-room', (channel: string) => {
-    if (!adapter.sids.has(channel)) subscriptions.unsubscribe(addressOf(channel))
-  })
-
-  /** Bounds what waits for a Redis that takes nothing. */
-  let unsentBytes = 0
-  function say(rooms: string[], event: string, fact: object): void {
-    if (!redis.isConnected || unsentBytes > MAX_UNSENT_BYTES) return metrics.unpublished.inc()
-    const packet = { type: EVENT, data: [event, fact], nsp: '/' }
-    const data = { packet, opts: { rooms, except: [], flags: {} } }
-    const message = JSON.stringify({ uid, type: BROADCAST, data, nsp: '/' })
-    const bytes = Buffer.byteLength(message)
-    unsentBytes += bytes
-    const [channel] = rooms
-    publisher
-      .spublish(channel === undefined ? everywhere : addressOf(channel), message)
-      .catch((error: unknown) => {
+  /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
+  function guard(made: Adapter): void {
+    const { doPublish, onRawMessage } = made
+    /** `say` below puts it first. */
+    const ownWords = `{"uid":"${made.uid}"`
+    let unsentBytes = 0
+    let encodedBytes = 0
+    // Facts are JSON: nothing in them has to be searched for binary parts.
+    made.encode = (message) => {
+      const encoded = JSON.stringify(message)
+      encodedBytes = Buffer.byteLength(encoded)
+      return encoded
+    }
+    made.doPublish = async (message) => {
+      if (!redis.isConnected || unsentBytes > MAX_UNSENT_BYTES) {
+        metrics.unpublished.inc()
+        return ''
+      }
+      const publishing = doPublish.call(made, message)
+      const bytes = encodedBytes
+      unsentBytes += bytes
+      try {
+        return await publishing
+      } catch (error) {
         redis.onUnpublished(error)
         metrics.unpublished.inc()
-      })
-      .finally(() => (unsentBytes -= bytes))
-  }
-
-  const ownWords = `{"uid":"${uid}"`
-  subscriptions.onMessage((raw) => {
-    // Redis sends everything back to its author too.
-    if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
-    try {
-      const message = parseClusterMessage(JSON.parse(raw.toString()))
-      if (message) receive(message.channel, message.received, raw.length)
-      else reject('message')
-    } catch (error) {
-      reject('message', error)
+        return ''
+      } finally {
+        unsentBytes -= bytes
+      }
     }
-  })
+    let isUnderstood = false
+    let bytes = 0
+    made.onRawMessage = (raw, channel) => {
+      // Redis says everything to whoever said it too.
+      if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
+      isUnderstood = false
+      bytes = raw.length
+      try {
+        onRawMessage.call(made, raw, channel)
+        // What it cannot decode, and answers to what we never ask, it drops without a word.
+        if (!isUnderstood) reject('message')
+      } catch (error) {
+        reject('message', error)
+      }
+    }
+    made.onMessage = (message) => {
+      isUnderstood = true
+      // What Socket.IO publishes of itself is ours too, and has the uid last.
+      if ((message as { uid?: unknown } | null)?.uid === made.uid) return
+      const parsed = parseClusterMessage(message)
+      if (parsed === undefined) return reject('message')
+      const { channel, received } = parsed
+      receive(channel, received, bytes)
+    }
+  }
 
   const reported = new Set<string>()
   function reject(kind: string, error?: unknown): void {
@@ -112,6 +142,17 @@ export function createRedisFanOut(parts: {
     )
   }
 
+  function say(rooms: string[], event: string, fact: object): void {
+    adapter?.publish({
+      uid: adapter.uid,
+      type: BROADCAST,
+      data: {
+        packet: { type: 2, data: [event, fact], nsp: '/' },
+        opts: { rooms, except: [], flags: {} },
+      },
+    })
+  }
+
   return {
     deliver,
     publish: (channel, fact) => say([channel], 'room:changed', fact),
@@ -121,9 +162,9 @@ export function createRedisFanOut(parts: {
       if (!redis.isConnected) return
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))
-      await Promise.race([subscriptions.of(addressOf(channel)), late])
+      await Promise.race([subscriptions.of(`${redis.names.prefix}#/#${channel}#`), late])
       clearTimeout(timer)
     },
-    renew: (channel) => subscriptions.renew(addressOf(channel)),
+    renew: (channel) => subscriptions.renew(`${redis.names.prefix}#/#${channel}#`),
   }
 }

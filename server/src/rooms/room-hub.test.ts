@@ -3,6 +3,7 @@ import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
 import { createMetrics } from '../metrics.js'
 import type { MessageRow } from '@alcove/sdk/protocol'
+import { channelOf } from '../cluster/channel.js'
 import { createRoomHub } from './room-hub.js'
 import { createMemoryRosters } from '../cluster/roster.js'
 
@@ -62,6 +63,24 @@ function batchOf(roomKey: number, rev: number) {
     rows: [row],
   }
 }
+
+describe('channelOf', () => {
+  test('is never 20 characters, which the Redis adapter takes for a socket id, and stays unique', () => {
+    const channels = new Set<string>()
+    for (let length = 1; length <= 40; length += 1) {
+      const channel = channelOf('demo', 'x'.repeat(length))
+      expect(channel).not.toHaveLength(20)
+      channels.add(channel)
+    }
+    expect(channels.size).toBe(40)
+    expect(channelOf('demo', 'x'.repeat(13))).toContain('#')
+  })
+
+  test('[P8] no room id of one app can name a channel of another', () => {
+    expect(channelOf('a', 'b/c').startsWith('r/a/')).toBe(true)
+    expect(channelOf('a-b', 'c')).not.toBe(channelOf('a', 'b-c'))
+  })
+})
 
 describe('opening', () => {
   test('[P8] the same id in two apps is two rooms', async () => {
