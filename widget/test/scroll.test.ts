@@ -25,6 +25,8 @@ const toBottom = (element: ChatRoom): number => {
 
 async function scrollTo(element: ChatRoom, top: number): Promise<void> {
   scroller(element).scrollTop = top
+  // The browser says so a frame later; a repaint before that, as when a part arrives, would take it back.
+  scroller(element).dispatchEvent(new Event('scroll'))
   await settled(element)
 }
 
