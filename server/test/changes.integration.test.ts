@@ -1,6 +1,6 @@
 /** What becomes of messages when they are edited and deleted: outcomes, rows, journal, on both engines. */
 import { randomUUID } from 'node:crypto'
-import type { ChangeOf } from '@alcove/sdk/protocol'
+import type { MessageChange } from '@alcove/sdk/protocol'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { toNewChange, type RoomChange } from '../src/log/room-change.js'
 import { createChangeRepository } from '../src/storage/change-repository.js'
@@ -10,8 +10,6 @@ import { createReadTurns, createTurn } from '../src/storage/read-turns.js'
 import { createRoomRepository, type RoomRow } from '../src/storage/room-repository.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
 import { createApp, newRoomId, type TestApp } from './support/node.js'
-
-type Verb = ChangeOf<'message.edited' | 'message.deleted'>
 
 describe.each(ENGINES)('changing messages on %s', (engine) => {
   let database: Database
@@ -45,7 +43,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
       await messages.append([message])
       return message
     }
-    const asked = (change: Verb, more: Partial<RoomChange> = {}): RoomChange => ({
+    const asked = (change: MessageChange, more: Partial<RoomChange> = {}): RoomChange => ({
       ...place,
       id: randomUUID(),
       by: { kind: 'user', id: 'ada' },

@@ -11,6 +11,8 @@ export type Change =
 
 export type ChangeKind = Change['kind']
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>
+/** Anything that is done to a message that is there. */
+export type MessageChange = Extract<Change, { message: string }>
 
 /** Who changed something, whichever way it came. */
 export interface ChangeAuthor {

@@ -4,7 +4,7 @@ import {
   patchOf,
   type Capability,
   type ChangeAuthor,
-  type ChangeOf,
+  type MessageChange,
   type HistoryRequest,
   type HistoryResult,
   type LogPart,
@@ -21,8 +21,6 @@ import {
 /** Small on purpose: a test need not write hundreds of messages to see paging. */
 const SNAPSHOT_MESSAGES = 50
 const SYNC_PAGE = 100
-
-export type ChangeToMessage = ChangeOf<'message.edited' | 'message.deleted'>
 
 export class FakeRoom {
   readonly id: string
@@ -75,7 +73,7 @@ export class FakeRoom {
   }
 
   /** @param id the change's */
-  change(id: string, change: ChangeToMessage, by: ChangeAuthor): RoomChanged {
+  change(id: string, change: MessageChange, by: ChangeAuthor): RoomChanged {
     const known = this.find(change.message)
     if (!known) throw new Error(`no message ${change.message} in room ${this.id}`)
     return this.#commit((rev) => {

@@ -10,13 +10,13 @@ import {
   type ChangeAuthor,
   type ErrorCode,
   type HandshakeAuth,
+  type MessageChange,
   type MessageRow,
   type RequestName,
   type User,
 } from '../protocol/index.js'
 import type { TransportHandlers } from '../transport.js'
 import type { Chat, ChatOptions } from '../types.js'
-import type { ChangeToMessage } from './fake-room.js'
 import { FakeConnection, type FakeEndpoint } from './fake-connection.js'
 import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
 
@@ -170,7 +170,7 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
     this.#change({ kind: 'message.deleted', message: id }, by, room)
   }
 
-  #change(change: ChangeToMessage, by: Someone | undefined, roomId: string | undefined): void {
+  #change(change: MessageChange, by: Someone | undefined, roomId: string | undefined): void {
     const room = this.#service.room(roomId)
     const id = by === undefined ? room.find(change.message)?.user.id : someone(by).id
     const author: ChangeAuthor = { kind: 'user', ...(id !== undefined && { id }) }

@@ -12,6 +12,7 @@ import {
   type HandshakeAuth,
   type JoinRequest,
   type Limits,
+  type MessageChange,
   type RequestName,
   type RequestOf,
   type RoomChanged,
@@ -21,7 +22,7 @@ import {
 } from '../protocol/index.js'
 import type { Fact } from '../transport.js'
 import type { FakeConnection } from './fake-connection.js'
-import { FakeRoom, type ChangeToMessage } from './fake-room.js'
+import { FakeRoom } from './fake-room.js'
 
 export interface FakeServiceOptions {
   /** The rooms there are, the first being the one methods mean by default. Default: any room, and `lobby`. */
@@ -174,7 +175,7 @@ export class FakeService {
   }
 
   /** CHANGE-1 to CHANGE-6. */
-  #change(connection: FakeConnection, roomId: string, id: string, change: ChangeToMessage): ChangeResult {
+  #change(connection: FakeConnection, roomId: string, id: string, change: MessageChange): ChangeResult {
     const room = this.#joined(connection, roomId)
     const by = { kind: 'user' as const, id: connection.me.id }
     const known = room.recorded(id)
@@ -188,7 +189,7 @@ export class FakeService {
     return { epoch: room.epoch, rev: frame.rev }
   }
 
-  #changeRefusal(room: FakeRoom, me: User, { kind, message: id }: ChangeToMessage): ErrorCode | undefined {
+  #changeRefusal(room: FakeRoom, me: User, { kind, message: id }: MessageChange): ErrorCode | undefined {
     const message = room.find(id)
     if (!message) return 'message_not_found'
     if (message.deleted) return 'message_deleted'

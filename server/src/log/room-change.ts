@@ -1,6 +1,6 @@
 /** What may be asked of a room's log besides a new message: how it is written down, and why it may be refused. */
 import { createHash } from 'node:crypto'
-import type { ChangeAuthor, ChangeOf } from '@alcove/sdk/protocol'
+import type { ChangeAuthor, MessageChange } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Changed, NewChange } from '../storage/change-repository.js'
 
@@ -15,9 +15,9 @@ export interface RoomChange {
   /** The change's own: a UUID made by the client, one `rev` for ever (CHANGE-1). */
   id: string
   by: ChangeAuthor
-  change: ChangeOf<'message.edited' | 'message.deleted'>
+  change: MessageChange
   /** As it was sent, where a hook has made another of it: by that a retry is known. */
-  sent?: ChangeOf<'message.edited' | 'message.deleted'>
+  sent?: MessageChange
   /** May delete messages of others, and any at any time (CHANGE-2). Who is no user, but an app or an admin, may edit them too. */
   mayModerate: boolean
   /** In milliseconds since 1970: what its author committed earlier is out of the window. */

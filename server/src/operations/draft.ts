@@ -1,5 +1,5 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
-import type { ChangeOf, User } from '@alcove/sdk/protocol'
+import type { MessageChange, User } from '@alcove/sdk/protocol'
 
 /** A new message, in the form in which it is stored. */
 export interface Creation {
@@ -20,9 +20,9 @@ export interface Alteration {
   kind: 'alteration'
   /** The change's own. */
   id: string
-  change: ChangeOf<'message.edited' | 'message.deleted'>
+  change: MessageChange
   /** As it was sent, where a hook made another of it: by it a retry is known. */
-  sent?: ChangeOf<'message.edited' | 'message.deleted'>
+  sent?: MessageChange
 }
 
 export type Draft = Creation | Alteration
