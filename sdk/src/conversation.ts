@@ -10,18 +10,20 @@ import { LiveLog } from './log/live-log.js'
 import { afterStep, NOTHING_READ } from './log/read-mark.js'
 import { lastSeq, newsOf, type Step } from './log/room-log.js'
 import { changeRefusal, type ChangeRefusal } from './may-change.js'
-import { targetOf, type Entry } from './outbox/entry.js'
+import type { Entry } from './outbox/entry.js'
 import { verbOf, type Ask } from './outbox/kinds.js'
 import { Outbox } from './outbox/outbox.js'
 import { overlay } from './outbox/overlay.js'
-import type { Capability, Change, User } from './protocol/index.js'
+import type { Capability, MessageChange, ReactionChange, User } from './protocol/index.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
-import type { DeleteOptions, Draft, Message, RoomEvents } from './types.js'
+import type { ChangeVerb, DeleteOptions, Draft, Message, RoomEvents } from './types.js'
 
 const MAX_REASON = 500
 const SEND = 'send message'
 const CHANGE = 'change message'
+/** Of whatever may be an emoji; whether it is one the server says. */
+const MAX_EMOJI = 64
 
 export interface ConversationParts {
   room: string
@@ -101,17 +103,23 @@ export class Conversation {
 
   async edit(id: string, input: string): Promise<Message | undefined> {
     const { text } = checkDraft({ text: input }, this.#parts.session.limits, CHANGE)
-    return this.#change('edit', id, { kind: 'message.edited', message: id, text })
+    return this.#change({ kind: 'message.edited', message: id, text })
   }
 
   async delete(id: string, { reason }: DeleteOptions = {}): Promise<Message | undefined> {
     if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON))
       throw unable(CHANGE, 'invalid_request', `reason must be a string of at most ${MAX_REASON}`)
     const change = { kind: 'message.deleted' as const, message: id }
-    return this.#change('delete', id, reason === undefined ? change : { ...change, reason })
+    return this.#change(reason === undefined ? change : { ...change, reason })
   }
 
-  mayChange(what: 'edit' | 'delete', message: Message): boolean {
+  async react(kind: ReactionChange['kind'], id: string, emoji: string): Promise<Message | undefined> {
+    if (typeof emoji !== 'string' || !emoji || emoji.length > MAX_EMOJI)
+      throw unable(CHANGE, 'invalid_request', 'emoji must be one emoji')
+    return this.#change({ kind, message: id, emoji })
+  }
+
+  mayChange(what: ChangeVerb, message: Message): boolean {
     return !this.#refusal(what, message)
   }
 
@@ -127,22 +135,23 @@ export class Conversation {
   }
 
   /** A message that is not shown may be changed too, by its id: the server knows it. */
-  async #change(what: 'edit' | 'delete', id: string, change: Change): Promise<Message | undefined> {
+  async #change(change: MessageChange): Promise<Message | undefined> {
+    const { message: id } = change
     if (typeof id !== 'string' || !id) throw unable(CHANGE, 'invalid_request', 'id must be that of a message')
     this.#parts.assertOpen(CHANGE)
     const by = this.#author(CHANGE)
     const message = this.#shown(id)
-    const code = message && this.#refusal(what, message)
+    const code = message && this.#refusal(verbOf(change), message)
     if (code) throw unable(CHANGE, code, code.replaceAll('_', ' '))
     await this.outbox.add(change, by)
     return this.#shown(id)
   }
 
   async #sent(promise: ReturnType<Outbox['retry']>): Promise<Message> {
-    return { ...(await promise)!.row!, state: 'sent' }
+    return (await promise)!.row!
   }
 
-  #refusal(what: 'edit' | 'delete', message: Message): ChangeRefusal | undefined {
+  #refusal(what: ChangeVerb, message: Message): ChangeRefusal | undefined {
     const { session, capabilities } = this.#parts
     return changeRefusal(what, message, session, capabilities())
   }
@@ -158,13 +167,9 @@ export class Conversation {
   }
 
   #changeFailed({ change }: Entry, error: ChatError): void {
-    const text = 'text' in change ? { text: change.text } : {}
-    this.#parts.events.emit('message-change-failed', {
-      id: targetOf({ change })!,
-      change: verbOf(change),
-      ...text,
-      error,
-    })
+    if (change.kind === 'message.created') return
+    const { kind: _, message: id, ...made } = change
+    this.#parts.events.emit('message-change-failed', { id, change: verbOf(change), ...made, error })
   }
 
   #took(step: Step): void {

@@ -5,7 +5,16 @@ import type { Message } from './types.js'
 
 const ada = { id: 'ada', name: 'Ada' }
 const bob = { id: 'bob', name: 'Bob' }
-const message: Message = { id: 'm', seq: 1, rev: 1, at: 1_000, user: ada, text: 'text', state: 'sent' }
+const message: Message = {
+  id: 'm',
+  seq: 1,
+  rev: 1,
+  at: 1_000,
+  user: ada,
+  text: 'text',
+  state: 'sent',
+  reactions: [],
+}
 const { seq: _, rev: __, ...rest } = message
 const unsent: Message = { ...rest, seq: undefined, rev: undefined, state: 'pending' }
 const tombstone: Message = { ...message, deleted: { at: 5, by: 'author' } }

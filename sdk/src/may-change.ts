@@ -1,6 +1,6 @@
 /** Who may change a message, by CHANGE-2 and CHANGE-3, as far as a client knows: the server decides. Pure. */
 import type { Capability, ClientLimits, User } from './protocol/index.js'
-import type { Message } from './types.js'
+import type { ChangeVerb, Message } from './types.js'
 
 /** Who asks. `now` is by the server's clock. */
 export interface Asker {
@@ -11,15 +11,16 @@ export interface Asker {
 
 export type ChangeRefusal = 'forbidden' | 'message_deleted' | 'edit_window_closed'
 
-/** Why not, or nothing. What has not gone out is its author's alone. */
+/** Why not, or nothing. What has not gone out is its author's alone; whose it is and how old is nothing to a reaction. */
 export function changeRefusal(
-  what: 'edit' | 'delete',
+  what: ChangeVerb,
   message: Message,
   { me, limits, now }: Asker,
   capabilities: readonly Capability[],
 ): ChangeRefusal | undefined {
   const isOwn = message.user.id === me?.id
   if (message.deleted) return 'message_deleted'
+  if (what === 'react' || what === 'unreact') return capabilities.includes('react') ? undefined : 'forbidden'
   if (message.seq === undefined) return isOwn ? undefined : 'forbidden'
   if (what === 'delete' && capabilities.includes('moderate')) return undefined
   if (!isOwn || !capabilities.includes('write')) return 'forbidden'

@@ -149,6 +149,14 @@ export class RoomClient implements Room {
     return handled(this.#conversation.delete(id, options))
   }
 
+  react(id: string, emoji: string): Promise<Message | undefined> {
+    return handled(this.#conversation.react('reaction.added', id, emoji))
+  }
+
+  unreact(id: string, emoji: string): Promise<Message | undefined> {
+    return handled(this.#conversation.react('reaction.removed', id, emoji))
+  }
+
   mayEdit(message: Message): boolean {
     return this.#conversation.mayChange('edit', message)
   }

@@ -1,6 +1,7 @@
 /** The SDK's public face: what `createChat` takes and what it gives back. */
 import type { Capability, ClientLimits, Deletion, ResetReason, RoomInfo, User } from './protocol/index.js'
 import type { ChatError } from './errors.js'
+import type { Reaction } from './reactions.js'
 
 /**
  * - `idle`: nothing asked for yet; no socket.
@@ -65,6 +66,8 @@ export interface Message {
   readonly editedAt?: number
   /** It keeps its place; its text is `''`. */
   readonly deleted?: Readonly<Deletion>
+  /** Those used first come first. The same array while nothing about them changed. */
+  readonly reactions: readonly Reaction[]
   readonly state: 'pending' | 'sent' | 'failed'
   /** It is shown as one's own `edit` or `delete` makes it, and the server has not committed that yet. */
   readonly pending?: 'edit' | 'delete'
@@ -85,13 +88,20 @@ export interface DeleteOptions {
   reason?: string | undefined
 }
 
+/** What may be done to a message that is there. */
+export type ChangeVerb = 'edit' | 'delete' | 'react' | 'unreact'
+
 /** A change that will not be made: it is shown no more. */
 export interface ChangeFailure {
   /** The message's. */
   id: string
-  change: 'edit' | 'delete'
+  change: ChangeVerb
   /** What an edit would have made it. */
   text?: string
+  /** Of a reaction. */
+  emoji?: string
+  /** Of a deletion. */
+  reason?: string
   error: ChatError
 }
 
@@ -111,11 +121,11 @@ export interface RoomEvents {
   /** Once per new committed message, own ones too, in `seq` order. Not for history. */
   message: (message: Message) => void
   /**
-   * A message that is shown was changed or deleted, by whomever, while we watched or while we were away. Committed
+   * A message that is shown was changed, deleted or reacted to, by whomever, while we watched or while we were away. Committed
    * changes only: what waits is in `messages` at once, with a `change`.
    */
   'message-changed': (change: { current: Message; previous: Message }) => void
-  /** One's own edit or deletion was refused, or gave up waiting; also one from before a reload, which nobody awaits. */
+  /** One's own edit, deletion or reaction was refused, or gave up waiting; also one from before a reload, which nobody awaits. */
   'message-change-failed': (failure: ChangeFailure) => void
   /** Anything visible changed: messages, members, typing, unread, status. At most once per frame from the server. */
   change: () => void
@@ -165,7 +175,7 @@ export interface Room {
   readonly info: RoomInfo | undefined
   readonly capabilities: readonly Capability[]
   /**
-   * Committed by `seq`, then pending and failed in the order they were written; one's own edits and deletions lie over
+   * Committed by `seq`, then pending and failed in the order they were written; one's own edits, deletions and reactions lie over
    * them before they are committed. A new array after each change of a message.
    */
   readonly messages: readonly Message[]
@@ -193,6 +203,12 @@ export interface Room {
   edit(id: string, text: string): Promise<Message | undefined>
   /** Like `edit`. The message keeps its place, without its text; one that has not gone out yet is discarded. */
   delete(id: string, options?: DeleteOptions): Promise<Message | undefined>
+  /**
+   * Adds one's own reaction, one emoji as Unicode spells it; `unreact` takes it back. Like `edit`: shown at once, committed also
+   * after a break or a reload. What is there already, or is not, stays as it is.
+   */
+  react(id: string, emoji: string): Promise<Message | undefined>
+  unreact(id: string, emoji: string): Promise<Message | undefined>
   /** Whether this person may `edit` this message now; the server decides. */
   mayEdit(message: Message): boolean
   mayDelete(message: Message): boolean

@@ -39,6 +39,7 @@ import { watchAvailability } from './storage/availability.js'
 import { watchStatements, type Database } from './storage/database.js'
 import { readDeployment } from './storage/deployment.js'
 import { createChangeRepository } from './storage/change-repository.js'
+import { createReactionRepository } from './storage/reaction-repository.js'
 import { createMessageRepository } from './storage/message-repository.js'
 import { createReadTurns } from './storage/read-turns.js'
 import { createRoomRepository } from './storage/room-repository.js'
@@ -181,6 +182,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     ...{ hub, writer, rooms, rosters, census, rates, fanOut, guests },
     refs: createRoomRefs({ rooms, openRoom: (appId, roomId) => hub.get(appId, roomId) }),
     logOf: ({ appId, id, key }) => hub.get(appId, id)?.log ?? createRoomLog(key, messages, metrics),
+    reactions: createReactionRepository(database, turns),
     seats: registry,
     beforeChange: [],
   })

@@ -7,6 +7,7 @@ import { chosenName, displayName } from './identity/name.js'
 import { matchesRoom } from './identity/room-pattern.js'
 import { addressUnit, clientAddress } from './limits/client-address.js'
 import { RoomId } from './operations/input.js'
+import { addReaction } from './operations/reactions/add.js'
 import { sendMessage } from './operations/messages/send.js'
 
 const times = (part: string) => (size: number) => part.repeat(Math.ceil(size / part.length))
@@ -55,6 +56,10 @@ describe.each(HOSTILE)('%s', (_, make) => {
     ['a name in a token', (text: string) => displayName(text, 40)],
     ['a room id', (text: string) => RoomId.safeParse(text)],
     ['a pattern of rooms', (text: string) => matchesRoom(text.slice(0, 64), text)],
+    [
+      'an emoji',
+      (text: string) => addReaction.input.safeParse({ room: 'r', id: text, change: text, emoji: text }),
+    ],
     [
       'a message',
       (text: string) => sendMessage.input.safeParse({ room: 'r', id: text, text, meta: { text } }),

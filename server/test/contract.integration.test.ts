@@ -1,15 +1,22 @@
 /** A node keeps what the fake server keeps: sdk/test/contract.test.ts runs the same rules. */
 import { describe, it, onTestFinished } from 'vitest'
 import { socketTransport } from '../../sdk/src/socket-transport.js'
-import { CHANGES, createWorld, MESSAGES, type Person, type Rule } from '../../sdk/test/contract/index.js'
+import {
+  CHANGES,
+  createWorld,
+  MESSAGES,
+  REACTIONS,
+  type Person,
+  type Rule,
+} from '../../sdk/test/contract/index.js'
 import type { World as Contract } from '../../sdk/test/contract/index.js'
 import { ENGINES } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, worldFor, type World } from './support/node.js'
 
 const CAPABILITIES: Record<Person, string[]> = {
-  ada: ['read', 'write'],
-  bob: ['read', 'write'],
-  moderator: ['read', 'write', 'moderate'],
+  ada: ['read', 'write', 'react'],
+  bob: ['read', 'write', 'react'],
+  moderator: ['read', 'write', 'react', 'moderate'],
   reader: ['read'],
 }
 
@@ -28,7 +35,7 @@ async function contractOf({ database, node }: World, { limits = {} }: Rule): Pro
 
 describe.each(ENGINES)('on %s', (engine) => {
   const world = worldFor(engine)
-  for (const [name, rules] of Object.entries({ messages: MESSAGES, changes: CHANGES }))
+  for (const [name, rules] of Object.entries({ messages: MESSAGES, changes: CHANGES, reactions: REACTIONS }))
     describe(name, () => {
       for (const rule of rules) it(rule.title, async () => rule.holds(await contractOf(world, rule)))
     })

@@ -11,6 +11,7 @@ const message = (seq: number, who: string, more: Partial<Message> = {}): Message
   user: { id: who, name: who },
   text: '',
   state: 'sent',
+  reactions: [],
   ...more,
 })
 const shape = (...given: Parameters<typeof timeline>): string[] =>

@@ -20,6 +20,11 @@ const LIMITS_IN_WORDS = {
   messagesPerSecondPerUser: ['messages a second of one user, on average', 'rate_limited'],
   messageBurstPerUser: ['messages of one user at once', 'rate_limited'],
   messagesPerSecondPerRoom: ['messages a second in one room', 'rate_limited'],
+  reactionsPerSecondPerRoom: [
+    'reactions a second in one room; of one user as many as messages',
+    'rate_limited',
+  ],
+  reactionsPerMessage: ['different reactions on one message; at most 100, 0: none', 'too_many_reactions'],
   messagesPerSecondPerApp: ['messages a second in all rooms of the app', 'rate_limited'],
   newRoomsPerMinute: ['rooms made in a minute, by first joins', 'rate_limited'],
   rooms: ['rooms stored, counted every few minutes', 'rate_limited'],

@@ -11,11 +11,13 @@ import {
   type Change,
   type HistoryResult,
   type LogPart,
+  type OwnReactions,
   type MessagePatch,
   type MessageRow,
   type Recorded,
   type RoomChanged,
 } from '../protocol/index.js'
+import { ownFrame, ownRows } from '../reactions.js'
 import {
   EMPTY_LOG,
   expectHistory,
@@ -33,7 +35,7 @@ const AUTHOR = { id: 'ada', name: 'Ada' }
 const SNAPSHOT = 3
 
 /** `at` says which message, as a share of those there are; which one a number means depends on the run. */
-type Edit = { kind: 'create' | 'edit' | 'delete'; at: number; meta: boolean }
+type Edit = { kind: 'create' | 'edit' | 'delete' | 'react'; at: number; meta: boolean; emoji: string }
 
 type Action =
   | { do: 'commit'; edits: readonly Edit[]; copies: 0 | 1 | 2; at: number }
@@ -42,9 +44,10 @@ type Action =
 
 const at = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
 const edit: fc.Arbitrary<Edit> = fc.record({
-  kind: fc.constantFrom('create' as const, 'create' as const, 'edit' as const, 'delete' as const),
+  kind: fc.constantFrom('create' as const, 'create' as const, 'edit', 'delete', 'react', 'react'),
   at,
   meta: fc.boolean(),
+  emoji: fc.constantFrom('👍', '🎉', '❤️'),
 })
 const edits = fc.array(edit, { minLength: 1, maxLength: 3 })
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -83,6 +86,8 @@ class Server {
   /** The room as it was at each rev of each life of its log. */
   readonly #states = new Map<string, readonly MessageRow[]>()
   readonly #page: number
+  /** Who used which emoji, by message. */
+  #reacted = new Map<string, Map<string, Set<string>>>()
 
   constructor(page: number) {
     this.#page = page
@@ -102,7 +107,24 @@ class Server {
     return { room: 'lobby', epoch: this.epoch, from, rev: this.rev, messages }
   }
 
-  #change({ kind, at: share, meta }: Edit): MessageRow | MessagePatch | undefined {
+  #users(id: string, emoji: string): Set<string> {
+    const of = this.#reacted.get(id) ?? new Map<string, Set<string>>()
+    const users = of.get(emoji) ?? new Set()
+    this.#reacted.set(id, of.set(emoji, users))
+    return users
+  }
+
+  /** Of Ada, who reads. */
+  mine(): OwnReactions {
+    return Object.fromEntries(
+      this.rows.map(({ id, seq }) => [
+        seq,
+        [...(this.#reacted.get(id) ?? [])].flatMap(([emoji, users]) => (users.has(AUTHOR.id) ? emoji : [])),
+      ]),
+    )
+  }
+
+  #change({ kind, at: share, meta, emoji }: Edit): MessageRow | MessagePatch | undefined {
     const known = this.rows[place(share, this.rows.length)]
     if (kind === 'create' || !known) {
       const seq = this.rows.length + 1
@@ -112,22 +134,32 @@ class Server {
       return this.rows.at(-1)
     }
     if (known.deleted) return undefined
+    const by = { kind: 'user' as const, id: meta ? AUTHOR.id : 'moderator' }
+    const isThere = this.#users(known.id, emoji).has(by.id)
     const change: Change =
       kind === 'edit'
         ? { kind: 'message.edited', message: known.id, text: `edit ${this.rev + 1}` }
-        : { kind: 'message.deleted', message: known.id }
+        : kind === 'delete'
+          ? { kind: 'message.deleted', message: known.id }
+          : { kind: isThere ? 'reaction.removed' : 'reaction.added', message: known.id, emoji }
     const rev = (this.rev += 1)
-    const by = { kind: 'user' as const, id: meta ? AUTHOR.id : 'moderator' }
     const recorded: Recorded = { id: `change-${rev}`, room: 'lobby', rev, by, at: rev, change }
     const row = applyChange(known, recorded)
     this.rows[known.seq - 1] = row
-    return patchOf(change.kind, row)
+    const patch = patchOf(change.kind, row)
+    if (kind === 'delete') this.#reacted.delete(known.id)
+    if (kind !== 'react') return patch
+    const users = this.#users(known.id, emoji)
+    if (isThere) users.delete(by.id)
+    else users.add(by.id)
+    return { ...patch, reacted: [{ emoji, user: by.id, on: !isThere }] }
   }
 
   wipe(): void {
     this.epoch += 'B'
     this.rev = 0
     this.rows = []
+    this.#reacted = new Map()
   }
 
   part(from: { epoch: string; rev: number } | undefined): LogPart {
@@ -150,7 +182,13 @@ class Server {
   }
 }
 
-const shown = (log: RoomLog): MessageRow[] => log.messages.toArray().map(({ state: _, ...row }) => row)
+const shown = (log: RoomLog): MessageRow[] =>
+  log.messages.toArray().map(({ state: _, reactions, ...row }) => ({
+    ...row,
+    ...(reactions.length > 0 && {
+      reactions: Object.fromEntries(reactions.map(({ emoji, count }) => [emoji, count])),
+    }),
+  }))
 
 /** Each step says exactly what is different after it. */
 function checkReport(before: RoomLog, step: Step): void {
@@ -172,7 +210,7 @@ function checkReport(before: RoomLog, step: Step): void {
 function run(page: number, stored: readonly Edit[], actions: readonly Action[]): void {
   const server = new Server(page)
   server.commit(stored)
-  let log = takePart(EMPTY_LOG, server.part(undefined)).log
+  let log = takePart(EMPTY_LOG, ownRows({ ...server.part(undefined), mine: server.mine() })).log
   let frames: RoomChanged[] = []
   let answers: LogPart[] = []
   let pages: HistoryResult[] = []
@@ -190,6 +228,9 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
       (messages[index]?.rev ?? 0) > rev ? server.stateAt(epoch, messages[index]!.rev)[row.seq - 1] : row
     expect(messages).toEqual(cut.map(newer))
   }
+  /** What is one's own is read after the rows, and may be newer than they are. */
+  const own = <Part extends LogPart | HistoryResult>(part: Part): Part =>
+    part.epoch === server.epoch ? ownRows({ ...part, mine: server.mine() }) : part
   const take = (step: Step) => {
     checkReport(log, step)
     log = step.log
@@ -207,7 +248,7 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
       }
       case 'deliver': {
         const [frame] = frames.splice(place(step.at, frames.length), 1)
-        if (frame) take(takeFrame(log, frame))
+        if (frame) take(takeFrame(log, ownFrame(frame, AUTHOR.id)))
         break
       }
       case 'lose':
@@ -218,7 +259,7 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
         break
       case 'answer': {
         const answer = answers.shift()
-        if (answer) take(takePart(log, answer))
+        if (answer) take(takePart(log, own(answer)))
         break
       }
       case 'head':
@@ -231,7 +272,10 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
         }
         break
       case 'page':
-        if (pages.length > 0) log = takeHistory(log, pages.shift())
+        {
+          const page = pages.shift()
+          if (page) log = takeHistory(log, own(page))
+        }
         checkCut()
         break
       case 'break':
@@ -244,21 +288,26 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
         server.wipe()
     }
   }
-  for (const frame of frames) take(takeFrame(log, frame))
-  for (const page of pages) log = takeHistory(log, page)
+  for (const frame of frames) take(takeFrame(log, ownFrame(frame, AUTHOR.id)))
+  for (const page of pages) log = takeHistory(log, own(page))
   if (log.epoch) log = takeHead(log, server)
   for (let asked = 0; !log.epoch || isBehind(log); asked += 1) {
     if (asked > 1_000) throw new Error('catching up never ends')
-    take(takePart(log, server.part(since(log))))
+    take(takePart(log, own(server.part(since(log)))))
   }
   checkCut()
+  const mine = server.mine()
+  for (const { seq, reactions } of log.messages.toArray()) {
+    const own = reactions.flatMap((reaction) => (reaction.mine ? reaction.emoji : []))
+    expect(new Set(own), "one's own").toEqual(new Set(mine[seq]))
+  }
   expect(log).toMatchObject({ epoch: server.epoch, rev: server.rev })
   expect(log.hasOlder).toBe(log.messages.firstSeq > 1)
   expect(log.messages.lastSeq).toBe(server.rows.length)
 }
 
 describe('[P4] converges', () => {
-  it('over rows that come whole and patches that set and remove fields', () => {
+  it('[REACT-6] over rows that come whole and patches that set and remove fields, reactions among them', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 7 }),

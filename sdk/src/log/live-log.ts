@@ -5,7 +5,16 @@
 import type { Random } from '../backoff.js'
 import { CatchUp } from './catch-up.js'
 import { isFinal, unable, type ChatError } from '../errors.js'
-import type { LogPart, RequestName, RequestOf, ResultOf, RoomChanged, RoomHead } from '../protocol/index.js'
+import type {
+  LogPart,
+  RequestName,
+  RequestOf,
+  ResultOf,
+  RoomChanged,
+  RoomHead,
+  User,
+} from '../protocol/index.js'
+import { ownFrame, ownRows } from '../reactions.js'
 import * as logs from './room-log.js'
 
 /** How long an acked message's frame may take before its absence counts as a hole. */
@@ -16,6 +25,8 @@ const OVERTAKEN_FRAME_GRACE_MS = 25
 export interface LiveLogParts {
   room: string
   random: Random
+  /** Who reads. */
+  session: { readonly me: Pick<User, 'id'> | undefined }
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
   /** The log moved. */
   took(step: logs.Step): void
@@ -62,7 +73,7 @@ export class LiveLog {
   /** The answer to the join. */
   resume(part: LogPart): void {
     this.#isLive = true
-    this.#take(logs.takePart(this.#log, part))
+    this.#take(logs.takePart(this.#log, ownRows(part)))
   }
 
   /** Out of the room: nothing is asked any more, and what was asked is not heard. */
@@ -83,7 +94,7 @@ export class LiveLog {
 
   /** Two nodes tell what they commit in no order of their own: a frame that comes early has its neighbour on the way. */
   takeFrame(frame: RoomChanged): void {
-    this.#take(logs.takeFrame(this.#log, frame), true)
+    this.#take(logs.takeFrame(this.#log, ownFrame(frame, this.#parts.session.me?.id)), true)
   }
 
   takeHead(head: Pick<RoomHead, 'epoch' | 'rev'>): void {
@@ -115,7 +126,7 @@ export class LiveLog {
     const asked = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
     const page = await asked.catch(() => undefined)
     // Only now: the log moved on while the page was on its way.
-    this.#log = logs.takeHistory(this.#log, page)
+    this.#log = logs.takeHistory(this.#log, page && ownRows(page))
     await asked
     this.#parts.grew()
     this.#catchUp.check()
@@ -137,7 +148,7 @@ export class LiveLog {
     const from = logs.since(this.#log)!
     const { log: part } = await this.#parts.request('room:sync', { room: this.#parts.room, ...from })
     if (!isCurrent()) return false
-    this.#take(logs.takePart(this.#log, part))
+    this.#take(logs.takePart(this.#log, ownRows(part)))
     const now = logs.since(this.#log)!
     return now.epoch !== from.epoch || now.rev > from.rev
   }

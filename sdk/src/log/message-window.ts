@@ -3,8 +3,22 @@
  * a later one goes on where an earlier one ends, so that a commit costs what it brings and not what is kept already.
  */
 import { applyRow, isRow, type MessagePatch, type MessageRow } from '../protocol/index.js'
+import { NO_REACTIONS, reactionsAfter, type Own, type Reaction } from '../reactions.js'
 
-export type Committed = MessageRow & { readonly state: 'sent' }
+export type Committed = Omit<MessageRow, 'reactions'> & {
+  readonly state: 'sent'
+  readonly reactions: readonly Reaction[]
+}
+
+/** A row as it is shown, where nothing is known of the message. */
+export const committed = (row: MessageRow): Committed => shown(row, reactionsAfter(NO_REACTIONS, row))
+
+function shown(
+  { mine: _, ...row }: Omit<MessageRow, 'reactions'> & Own,
+  reactions: readonly Reaction[],
+): Committed {
+  return { ...row, state: 'sent', reactions }
+}
 
 export class MessageWindow {
   static readonly EMPTY = new MessageWindow([])
@@ -95,5 +109,6 @@ export class MessageWindow {
 function place(messages: (Committed | undefined)[], index: number, given: MessageRow | MessagePatch): void {
   const known = messages[index]
   const row = applyRow(known, given)
-  if (row && row !== known) messages[index] = { ...row, state: 'sent' }
+  if (!row || row === known) return
+  messages[index] = shown(row, reactionsAfter(known?.reactions ?? NO_REACTIONS, given))
 }

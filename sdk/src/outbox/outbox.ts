@@ -8,8 +8,9 @@ import { deferred, type Deferred } from '../deferred.js'
 import { byteLength } from '../draft.js'
 import { ChatError, isFinal, unable } from '../errors.js'
 import { handled } from '../handled.js'
+import type { Committed } from '../log/message-window.js'
 import { newMessageId } from '../message-id.js'
-import type { Change, ErrorCode, MessageRow, User } from '../protocol/index.js'
+import type { Change, ErrorCode, User } from '../protocol/index.js'
 import type { Storage } from '../storage.js'
 import { fromStored, targetOf, toStored, type Entry } from './entry.js'
 import { commit, merged, type Ask, type Commit } from './kinds.js'
@@ -142,7 +143,7 @@ export class Outbox {
   }
 
   /** The log is at `rev` and took in `rows`: what it shows is not shown here. */
-  absorb({ epoch, rev }: Omit<Commit, 'row'>, rows: readonly MessageRow[]): void {
+  absorb({ epoch, rev }: Omit<Commit, 'row'>, rows: readonly Committed[]): void {
     if (this.#waiting.length === 0) return
     const byId = new Map(rows.map((row) => [row.id, row]))
     const rest = this.#waiting.filter((waiting) => {

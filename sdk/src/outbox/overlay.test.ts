@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors.js'
-import type { Change, MessageRow } from '../protocol/index.js'
-import type { Message } from '../types.js'
+import { committed as toCommitted, type Committed } from '../log/message-window.js'
+import type { Change, MessageChange, MessageRow } from '../protocol/index.js'
 import { fromStored, toStored, type Entry } from './entry.js'
 import { merged, verbOf } from './kinds.js'
 import { overlay } from './overlay.js'
@@ -18,11 +18,15 @@ const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
   text: `text ${seq}`,
   ...more,
 })
-const sent = (seq: number, more: Partial<MessageRow> = {}): Message => ({ ...row(seq, more), state: 'sent' })
+const sent = (seq: number, more: Partial<MessageRow> = {}): Committed => toCommitted(row(seq, more))
 
 const created = (text: string): Change => ({ kind: 'message.created', text })
-const edited = (message: string, text = 'edited'): Change => ({ kind: 'message.edited', message, text })
-const deleted = (message: string): Change => ({ kind: 'message.deleted', message })
+const edited = (message: string, text = 'edited'): MessageChange => ({
+  kind: 'message.edited',
+  message,
+  text,
+})
+const deleted = (message: string): MessageChange => ({ kind: 'message.deleted', message })
 
 const pending = (
   change: Change,
@@ -64,7 +68,7 @@ describe('what is shown before the server has answered', () => {
     const entry: Entry = {
       ...pending(created('one')),
       state: 'committed',
-      commit: { epoch: 'e', rev: 7, row: row(7) },
+      commit: { epoch: 'e', rev: 7, row: sent(7) },
     }
     expect(overlay([], [entry])).toEqual([sent(7)])
   })

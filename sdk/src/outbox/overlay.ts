@@ -3,9 +3,9 @@
  * messages they change. Pure.
  */
 import { applyChange, type ChangeOf } from '../protocol/index.js'
+import { isReaction, NO_REACTIONS, reactedTo } from '../reactions.js'
 import type { Message } from '../types.js'
 import { targetOf, type Entry } from './entry.js'
-import { verbOf } from './kinds.js'
 
 /**
  * Costs nothing without entries; else their number, and as many messages as lie behind the oldest that they change.
@@ -32,16 +32,25 @@ function messageOf(entry: Entry): Message {
   const { id, change, at, by: user, state } = entry
   const { kind: _, ...draft } = change as ChangeOf<'message.created'>
   return state === 'committed'
-    ? { ...entry.commit.row!, state: 'sent' }
-    : { ...draft, id, seq: undefined, rev: undefined, at, user, state, ...errorOf(entry) }
+    ? entry.commit.row!
+    : {
+        ...draft,
+        ...{ id, seq: undefined, rev: undefined, at, user, state, reactions: NO_REACTIONS },
+        ...errorOf(entry),
+      }
 }
 
 /** A message as it is with a change laid over it; what the server has made of it since stays as it is. */
 function changed(message: Message, entry: Entry): Message {
-  const { state, pending: _, error, ...known } = message
-  const { seq, rev } = known
+  const { seq, rev } = message
   const commit = entry.state === 'committed' ? entry.commit : undefined
   if (message.deleted || (commit && rev !== undefined && commit.rev <= rev)) return message
+  const { change } = entry
+  if (isReaction(change)) {
+    const reactions = reactedTo(message.reactions, change)
+    return reactions === message.reactions ? message : { ...message, reactions }
+  }
+  const { state, pending: _, error, reactions, ...known } = message
   const by = { kind: 'user' as const, id: entry.by.id }
   const after = commit?.rev ?? rev ?? 0
   const row = applyChange({ ...known, seq: seq ?? 0, rev: after }, { ...entry, room: '', rev: after, by })
@@ -50,8 +59,9 @@ function changed(message: Message, entry: Entry): Message {
     seq,
     rev: seq === undefined ? undefined : row.rev,
     state,
+    reactions: row.deleted ? NO_REACTIONS : reactions,
     ...(error && { error }),
-    ...(!commit && { pending: verbOf(entry.change) }),
+    ...(!commit && { pending: row.deleted ? 'delete' : 'edit' }),
     ...errorOf(entry),
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ChangeKind, Recorded } from './changes.js'
 import { isRow, type MessagePatch, type MessageRow } from './message.js'
+import { counted } from './reactions.js'
 
 /**
  * A row, or the patch of one, on what is known of the message; the older of two is left alone.
@@ -11,22 +12,25 @@ import { isRow, type MessagePatch, type MessageRow } from './message.js'
  * A patch may be laid on the known row because changes are taken in dense `rev` order: its base is always the row of the
  * rev before. Where nothing is known there is no base, and the patch says nothing.
  */
-export function applyRow(
-  known: MessageRow | undefined,
+export function applyRow<Known extends Versioned = MessageRow>(
+  known: Known | undefined,
   given: MessageRow | MessagePatch,
-): MessageRow | undefined {
+): Known | MessageRow | undefined {
   if (known && given.rev <= known.rev) return known
   return isRow(given) ? given : known && patched(known, given)
 }
 
-function patched(row: MessageRow, patch: MessagePatch): MessageRow {
+function patched<Known extends Versioned>(row: Known, { reacted: _, ...patch }: MessagePatch): Known {
   const next: Record<string, unknown> = { ...row }
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) delete next[field]
     else next[field] = value
   }
-  return next as unknown as MessageRow
+  return next as unknown as Known
 }
+
+/** A row, in whatever form it is held. */
+type Versioned = Pick<MessageRow, 'rev'>
 
 /** What a change does to a row that is there. A creation is its own row and changes none. */
 export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded): MessageRow {
@@ -43,6 +47,12 @@ export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded):
         deleted: { at, by: isAuthor ? 'author' : 'moderator' },
       }
     }
+    case 'reaction.added':
+    case 'reaction.removed': {
+      const { reactions: before, ...rest } = row
+      const reactions = counted(before, change)
+      return { ...rest, rev, ...(reactions && { reactions }) }
+    }
   }
 }
 
@@ -50,7 +60,9 @@ export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded):
 const TOUCHED: { readonly [K in ChangeKind]: readonly (keyof MessagePatch)[] } = {
   'message.created': [],
   'message.edited': ['text', 'editedAt'],
-  'message.deleted': ['text', 'deleted', 'editedAt', 'replyTo', 'meta'],
+  'message.deleted': ['text', 'deleted', 'editedAt', 'replyTo', 'meta', 'reactions'],
+  'reaction.added': ['reactions'],
+  'reaction.removed': ['reactions'],
 }
 
 /** What changed from one row to the next: all that is needed to make the second of the first. */

@@ -1,3 +1,5 @@
+import type { ReactionChange } from './reactions.js'
+
 /** What somebody did to a room: journal, outbox and whoever follows a room's changes speak of it in these words. */
 export type Change =
   | {
@@ -8,6 +10,7 @@ export type Change =
     }
   | { kind: 'message.edited'; message: string; text: string }
   | { kind: 'message.deleted'; message: string; reason?: string }
+  | ReactionChange
 
 export type ChangeKind = Change['kind']
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>

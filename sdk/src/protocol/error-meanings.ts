@@ -26,6 +26,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   edit_window_closed:
     "The message is older than the app's `editWindowSeconds`; only a moderator may still delete it.",
   change_conflict: 'A change with this id exists with another author or another body; use a new id.',
+  too_many_reactions:
+    'The message has as many different reactions as it may have; use one that is there, or remove one.',
   name_invalid: 'A name needs 1 to 40 visible characters.',
   name_fixed: "The name comes from the user's token and cannot be changed here.",
   rate_limited: 'Too many requests; try again after `retryAfterMs`.',

@@ -5,6 +5,7 @@
 import type { WireError } from './errors.js'
 import type { Limits } from './limits.js'
 import type { MessagePatch, MessageRow } from './message.js'
+import type { OwnReactions, ReactionRequests } from './reactions.js'
 import type { User } from './user.js'
 
 export interface RoomInfo {
@@ -75,9 +76,10 @@ export type ResetReason = 'epoch' | 'ahead' | 'behind'
 /**
  * A part of the log that is safe to merge.
  * `snapshot`: the newest messages by `seq`; whatever the client had before is void (`reset` says why).
+ * `mine`: the reader's own reactions to these messages, at least as new as they are; absent where there are none.
  * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
  */
-export type LogPart =
+export type LogPart = { mine?: OwnReactions } & (
   | {
       kind: 'snapshot'
       epoch: string
@@ -87,6 +89,7 @@ export type LogPart =
       reset?: ResetReason
     }
   | { kind: 'changes'; epoch: string; head: number; through: number; messages: MessageRow[] }
+)
 
 export interface JoinResult {
   room: RoomInfo
@@ -115,6 +118,7 @@ export interface HistoryResult {
   messages: MessageRow[]
   hasOlder: boolean
   hasNewer: boolean
+  mine?: OwnReactions
 }
 
 export interface SendRequest {
@@ -211,7 +215,11 @@ export type Ack<T> = (result: ({ ok: true } & T) | { ok: false; error: WireError
 
 type None = Record<never, never>
 
-export interface ClientToServerEvents {
+type ReactionEvents = {
+  [Name in keyof ReactionRequests]: (request: ReactionRequests[Name], ack: Ack<ChangeResult>) => void
+}
+
+export interface ClientToServerEvents extends ReactionEvents {
   'room:join': (request: JoinRequest, ack: Ack<JoinResult>) => void
   'room:leave': (request: { room: string }, ack: Ack<None>) => void
   'room:sync': (request: SyncRequest, ack: Ack<SyncResult>) => void

@@ -43,6 +43,10 @@ export const LIMITS = {
   /** Messages a user may send at once before the steady rate applies. */
   messageBurstPerUser: 10,
   messagesPerSecondPerRoom: 50,
+  /** Each user may react as often as they may send; beyond this a room takes no more reactions. */
+  reactionsPerSecondPerRoom: 200,
+  /** Different emoji on one message. */
+  reactionsPerMessage: 20,
   messagesPerSecondPerApp: 5_000,
   /** Rooms made by a first join, of all visitors together. */
   newRoomsPerMinute: 600,

@@ -1,4 +1,5 @@
 /** A message in its two forms: the row as it is now, and the patch that one commit made to it. */
+import type { Reacted, Reactions } from './reactions.js'
 import type { User } from './user.js'
 
 /** A committed message. `rev` is the room version of its last change. */
@@ -18,6 +19,7 @@ export interface MessageRow {
   editedAt?: number
   /** What was written is gone, and with it all but `id`, `seq`, `rev`, `at` and `user`. */
   deleted?: Deletion
+  reactions?: Reactions
 }
 
 export interface Deletion {
@@ -28,9 +30,12 @@ export interface Deletion {
 /** What may change about a message once it stands. */
 type Changeable = Omit<MessageRow, 'id' | 'seq' | 'rev' | 'at' | 'user'>
 
-/** A merge patch (RFC 7396) of a row: an absent field is as it was, one that is `null` is gone. Has no `user`. */
+/**
+ * A patch of a row, by its fields: an absent one is as it was, one that is `null` is gone, any other is the new one whole. Has no
+ * `user`. `reacted` is of the change alone, and of no row.
+ */
 export type MessagePatch = Pick<MessageRow, 'id' | 'seq' | 'rev'> & {
   [Field in keyof Changeable]?: Changeable[Field] | null
-}
+} & { reacted?: readonly Reacted[] }
 
 export const isRow = (message: MessageRow | MessagePatch): message is MessageRow => 'user' in message

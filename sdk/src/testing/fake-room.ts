@@ -1,4 +1,6 @@
 /** A room as the fake server keeps it: the log with its seq, rev and epoch, and who is there. No connections. */
+import { isReaction } from '../reactions.js'
+import { FakeReactions } from './fake-reactions.js'
 import {
   applyChange,
   patchOf,
@@ -28,13 +30,14 @@ export class FakeRoom {
   readonly members = new Map<string, User>()
   typing: User[] = []
   /** What everybody may do here who has no capabilities of their own. */
-  capabilities: Capability[] = ['read', 'write']
+  capabilities: Capability[] = ['read', 'write', 'react']
   /** Of some, by their id. */
   readonly ownCapabilities = new Map<string, Capability[]>()
   epoch = 'epoch-1'
   rev = 0
   /** By `seq`; the place of a message is `seq - 1`. */
   messages: MessageRow[] = []
+  readonly reactions = new FakeReactions()
   /** Changes to messages by their id: asked for again, they are not made twice. */
   readonly #changes = new Map<string, Recorded>()
 
@@ -80,7 +83,9 @@ export class FakeRoom {
       const recorded: Recorded = { id, room: this.id, rev, by, at: Date.now(), change }
       this.#changes.set(id, recorded)
       const row = (this.messages[known.seq - 1] = applyChange(known, recorded))
-      return patchOf(change.kind, row)
+      if (change.kind === 'message.deleted') this.reactions.forget(change.message)
+      const patch = patchOf(change.kind, row)
+      return isReaction(change) ? { ...patch, reacted: [this.reactions.take(change, by.id ?? '')] } : patch
     })
   }
 
@@ -90,6 +95,7 @@ export class FakeRoom {
     this.rev = 0
     this.messages = []
     this.#changes.clear()
+    this.reactions.clear()
   }
 
   /** What a join or a sync is answered with. */

@@ -20,6 +20,9 @@ import type { Chat, ChatOptions } from '../types.js'
 import { FakeConnection, type FakeEndpoint } from './fake-connection.js'
 import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
 
+/** Requests that change a message. */
+const CHANGES: readonly RequestName[] = ['message:edit', 'message:delete', 'reaction:add', 'reaction:remove']
+
 export interface FakeServerOptions extends FakeServiceOptions {
   /** The one protocol version it speaks. Default: the SDK's newest. */
   protocol?: number
@@ -95,10 +98,13 @@ export interface FakeServer {
   readonly syncs: number
   /** Requests are worked on at once and answered this much later. */
   delayAcks(delayMs: number): void
-  /** The next message, edit or deletion is committed, but its answer never arrives. */
+  /** Adds somebody's reaction, or takes it back. */
+  react(id: string, emoji: string, who: Someone, room?: string): void
+  unreact(id: string, emoji: string, who: Someone, room?: string): void
+  /** The next message, edit, deletion or reaction is committed, but its answer never arrives. */
   loseNextAck(): void
   refuseNextSend(code: ErrorCode, failure?: Failure): void
-  /** The next edit or deletion. */
+  /** The next edit, deletion or reaction. */
   refuseNextChange(code: ErrorCode, failure?: Failure): void
   refuseNextJoin(code: ErrorCode, failure?: Failure): void
   /** Why the access check, and with it every connection, is refused until `goOnline()`. */
@@ -168,6 +174,14 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
 
   delete(id: string, by?: Someone, room?: string): void {
     this.#change({ kind: 'message.deleted', message: id }, by, room)
+  }
+
+  react(id: string, emoji: string, who: Someone, room?: string): void {
+    this.#change({ kind: 'reaction.added', message: id, emoji }, who, room)
+  }
+
+  unreact(id: string, emoji: string, who: Someone, room?: string): void {
+    this.#change({ kind: 'reaction.removed', message: id, emoji }, who, room)
   }
 
   #change(change: MessageChange, by: Someone | undefined, roomId: string | undefined): void {
@@ -324,7 +338,7 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
   }
 
   answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
-    const isChange = name === 'message:edit' || name === 'message:delete'
+    const isChange = CHANGES.includes(name)
     const failure = this.#takeFailure(isChange ? 'change' : name)
     if (failure) throw failure
     const result = this.#service.answer(connection, name, request)

@@ -5,6 +5,7 @@
 import { checkDraft } from '../draft.js'
 import { ChatError } from '../errors.js'
 import {
+  isEmoji,
   LIMITS,
   type Capability,
   type ChangeResult,
@@ -12,14 +13,17 @@ import {
   type HandshakeAuth,
   type JoinRequest,
   type Limits,
+  type LogPart,
   type MessageChange,
   type RequestName,
   type RequestOf,
   type RoomChanged,
   type SendRequest,
   type SessionOpened,
+  type SyncRequest,
   type User,
 } from '../protocol/index.js'
+import { isReaction } from '../reactions.js'
 import type { Fact } from '../transport.js'
 import type { FakeConnection } from './fake-connection.js'
 import { FakeRoom } from './fake-room.js'
@@ -106,9 +110,14 @@ export class FakeService {
         return {}
       case 'room:sync':
         this.syncs++
-        return { log: this.#joined(connection, roomId).part(request as RequestOf<'room:sync'>) }
-      case 'room:history':
-        return this.#joined(connection, roomId).history(request as RequestOf<'room:history'>)
+        return {
+          log: this.#part(connection, this.#joined(connection, roomId), request as RequestOf<'room:sync'>),
+        }
+      case 'room:history': {
+        const room = this.#joined(connection, roomId)
+        const page = room.history(request as RequestOf<'room:history'>)
+        return { ...page, ...room.reactions.mine(page.messages, connection.me.id) }
+      }
       case 'message:send':
         return this.#send(connection, request as SendRequest)
       case 'message:edit': {
@@ -127,6 +136,13 @@ export class FakeService {
           message: id,
           ...(reason !== undefined && { reason }),
         })
+      }
+      case 'reaction:add':
+      case 'reaction:remove': {
+        const { change, id: message, emoji } = request as RequestOf<'reaction:add'>
+        if (!isEmoji(emoji)) throw refusal('react to message', 'invalid_request')
+        const kind = name === 'reaction:add' ? 'reaction.added' : 'reaction.removed'
+        return this.#change(connection, roomId, change, { kind, message, emoji })
       }
       case 'typing:start':
       case 'typing:stop':
@@ -151,9 +167,14 @@ export class FakeService {
     return {
       room: { id, createdAt: room.createdAt },
       capabilities: room.capabilitiesOf(connection.me.id),
-      log: room.part(since),
+      log: this.#part(connection, room, since),
       presence: room.presence(this.#limits.listedMembers),
     }
+  }
+
+  #part(connection: FakeConnection, room: FakeRoom, since?: Omit<SyncRequest, 'room'>): LogPart {
+    const part = room.part(since)
+    return { ...part, ...room.reactions.mine(part.messages, connection.me.id) }
   }
 
   leave(connection: FakeConnection, id: string): void {
@@ -174,7 +195,7 @@ export class FakeService {
     return { epoch: room.epoch, message: room.find(draft.id) }
   }
 
-  /** CHANGE-1 to CHANGE-6. */
+  /** CHANGE-1 to CHANGE-6, REACT-1 to REACT-5. */
   #change(connection: FakeConnection, roomId: string, id: string, change: MessageChange): ChangeResult {
     const room = this.#joined(connection, roomId)
     const by = { kind: 'user' as const, id: connection.me.id }
@@ -184,16 +205,23 @@ export class FakeService {
     if (known) return { epoch: room.epoch, rev: known.rev }
     const code = this.#changeRefusal(room, connection.me, change)
     if (code) throw refusal('change message', code)
+    if (isReaction(change) && !room.reactions.isEffective(change, connection.me.id))
+      return { epoch: room.epoch, rev: room.find(change.message)!.rev }
     const frame = room.change(id, change, by)
     this.publish(frame)
     return { epoch: room.epoch, rev: frame.rev }
   }
 
-  #changeRefusal(room: FakeRoom, me: User, { kind, message: id }: MessageChange): ErrorCode | undefined {
+  #changeRefusal(room: FakeRoom, me: User, change: MessageChange): ErrorCode | undefined {
+    const { kind, message: id } = change
     const message = room.find(id)
     if (!message) return 'message_not_found'
     if (message.deleted) return 'message_deleted'
     const capabilities = room.capabilitiesOf(me.id)
+    if (isReaction(change))
+      return capabilities.includes('react')
+        ? room.reactions.refusal(change, this.#limits.reactionsPerMessage)
+        : 'forbidden'
     if (kind === 'message.deleted' && capabilities.includes('moderate')) return undefined
     if (message.user.id !== me.id || !capabilities.includes('write')) return 'forbidden'
     const { editWindowSeconds } = this.#limits

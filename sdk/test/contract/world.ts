@@ -96,9 +96,10 @@ export function createWorld(server: ServerUnderTest): World {
 
 /** What a room shows, as the server would say it; nothing of it may wait. */
 export const rowsOf = (room: Room): MessageRow[] =>
-  room.messages.map(({ state, ...row }) => {
+  room.messages.map(({ state, reactions, ...row }) => {
     expect(state).toBe('sent')
-    return row as MessageRow
+    const counts = Object.fromEntries(reactions.map(({ emoji, count }) => [emoji, count]))
+    return { ...(row as Omit<MessageRow, 'reactions'>), ...(reactions.length > 0 && { reactions: counts }) }
   })
 
 /** Until it holds: what is awaited crosses a network. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LIMITS, type Limits } from '@alcove/sdk/protocol'
 import { Capabilities } from '../identity/signed-token.js'
+import { MOST_REACTIONS } from '../storage/reaction-repository.js'
 import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from './origin.js'
 
 export const APP_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
@@ -28,6 +29,8 @@ const RANGES: Partial<Record<AppLimit, typeof limit>> = {
   metaBytes: inFrame,
   // None: what is written stays as it is.
   editWindowSeconds: wholeNumber(10_000_000, 0),
+  // Each patch and each row has them all.
+  reactionsPerMessage: wholeNumber(MOST_REACTIONS, 0),
 }
 const LimitsSchema = z.looseObject(
   Object.fromEntries(APP_LIMITS.map((name) => [name, (RANGES[name] ?? limit).optional()])) as Record<

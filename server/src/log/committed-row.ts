@@ -1,7 +1,7 @@
 /** What readers get of what was committed: the whole row of a creation, the patch of a change. */
-import { applyChange, patchOf, type MessagePatch, type MessageRow } from '@alcove/sdk/protocol'
+import { applyChange, patchOf, type MessagePatch, type MessageRow, type Reacted } from '@alcove/sdk/protocol'
 import type { Changed } from '../storage/change-repository.js'
-import type { Appended, NewMessage } from '../storage/message-repository.js'
+import { toReactions, type Appended, type NewMessage } from '../storage/message-repository.js'
 import type { RoomChange } from './room-change.js'
 
 export interface Committed {
@@ -23,11 +23,37 @@ export function toWireMessage({ message, appended }: Committed): MessageRow {
 }
 
 /** The row it was applied to is in the database; of that the patch has nothing but its place and its author. */
-export function toPatch(asked: RoomChange, { seq, rev, at, author }: Changed): MessagePatch {
+export function toPatch(asked: RoomChange, { seq, rev, at, author, reactions }: Changed): MessagePatch {
   const { id, roomId: room, by, change } = asked
+  if ('emoji' in change)
+    return {
+      ...{ id: change.message, seq, rev, reactions: toReactions(reactions ?? null) ?? null },
+      reacted: [{ emoji: change.emoji, user: by.id ?? '', on: change.kind === 'reaction.added' }],
+    }
   const before: MessageRow = {
     ...{ id: change.message, seq, rev: rev - 1, at: 0, text: '' },
     user: { id: author ?? '', name: '' },
   }
   return patchOf(change.kind, applyChange(before, { id, room, rev, by, at, change }))
+}
+
+/**
+ * The reactions of one run to one message are one patch, the last one, which has the counts after all of them (REACT-6). A change
+ * of another kind between them touches other fields, and behind a deletion there are none.
+ */
+export function withoutRepeats(rows: readonly (MessageRow | MessagePatch)[]): (MessageRow | MessagePatch)[] {
+  const all = new Map<number, Reacted[]>()
+  const last = new Map<number, MessageRow | MessagePatch>()
+  for (const row of rows) {
+    if (!('reacted' in row) || !row.reacted) continue
+    const earlier = all.get(row.seq)
+    if (earlier) earlier.push(...row.reacted)
+    else all.set(row.seq, [...row.reacted])
+    last.set(row.seq, row)
+  }
+  if (last.size === 0) return [...rows]
+  return rows.flatMap((row) => {
+    if (!('reacted' in row)) return row
+    return last.get(row.seq) === row ? { ...row, reacted: all.get(row.seq) ?? [] } : []
+  })
 }

@@ -46,7 +46,9 @@ export function createChanges(repository: ChangeRepository): Family<RoomChange, 
     store: (changes) => repository.apply(changes.map(toNewChange)),
     lookUp: (changes) => repository.lookUp(changes.map(toNewChange)),
     refusalOf: (change, { outcome }) =>
-      outcome === 'applied' || outcome === 'known' ? undefined : changeRefusal(outcome, change),
+      outcome === 'applied' || outcome === 'known' || outcome === 'unchanged'
+        ? undefined
+        : changeRefusal(outcome, change),
     rowOf: (change, changed) => (changed.outcome === 'applied' ? toPatch(change, changed) : undefined),
   }
 }

@@ -22,14 +22,16 @@ export interface RoomChange {
   mayModerate: boolean
   /** In milliseconds since 1970: what its author committed earlier is out of the window. */
   notBefore: number
+  /** Different emoji that a message may have (REACT-3). */
+  mostReactions?: number
 }
 
 export function toNewChange(asked: RoomChange): NewChange {
-  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore } = asked
+  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore, mostReactions } = asked
   const { kind, message, ...rest } = change
   const body = JSON.stringify(rest)
   const fingerprint = fingerprintOf(sent)
-  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, body, fingerprint }
+  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, mostReactions, body, fingerprint }
 }
 
 function fingerprintOf({ kind, message, ...rest }: RoomChange['change']): string {
@@ -38,11 +40,18 @@ function fingerprintOf({ kind, message, ...rest }: RoomChange['change']): string
     .digest('base64url')
 }
 
-type Refused = Exclude<Changed['outcome'], 'applied' | 'known'>
+type Refused = Exclude<Changed['outcome'], 'applied' | 'known' | 'unchanged'>
+
+const ACTIONS: { readonly [K in MessageChange['kind']]: string } = {
+  'message.edited': 'edit',
+  'message.deleted': 'delete',
+  'reaction.added': 'react to',
+  'reaction.removed': 'take a reaction from',
+}
 
 /** The rules are those of docs/protocol.md, decided under the room's lock. */
 export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal {
-  const action = change.kind === 'message.edited' ? 'edit' : 'delete'
+  const action = ACTIONS[change.kind]
   switch (outcome) {
     case 'conflict':
       return new Refusal('change_conflict', `unable to ${action} message; the change's id belongs to another`)
@@ -56,5 +65,10 @@ export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal
       return new Refusal('forbidden', `unable to ${action} message; somebody else wrote it`)
     case 'too_late':
       return new Refusal('edit_window_closed', `unable to ${action} message; it is too old to be changed`)
+    case 'too_many':
+      return new Refusal(
+        'too_many_reactions',
+        `unable to ${action} message; it has too many different reactions`,
+      )
   }
 }

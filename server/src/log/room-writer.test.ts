@@ -455,7 +455,7 @@ describe('changes', () => {
       [{ ...place, rev: 2, text: 'a2', editedAt: 7 }],
       [
         {
-          ...{ ...place, rev: 3, text: '', editedAt: null, replyTo: null, meta: null },
+          ...{ ...place, rev: 3, text: '', editedAt: null, replyTo: null, meta: null, reactions: null },
           deleted: { at: 7, by: 'author' },
         },
       ],

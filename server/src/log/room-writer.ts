@@ -11,10 +11,11 @@ import type { Metrics } from '../metrics.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 import type { ChangeRepository } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
+import { withoutRepeats } from './committed-row.js'
 import { createChanges, createMessages, type Family } from './family.js'
 import { createLane, type Lane, type Run, type Waiting, type Waits } from './lane.js'
 import type { RoomChange } from './room-change.js'
-import { changeSize, wireSize } from './wire-size.js'
+import { changeSize, reactionsSize, wireSize } from './wire-size.js'
 
 /** What one transaction did to one room; revs are dense from `from + 1`. */
 export interface CommittedBatch {
@@ -150,6 +151,10 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       rooms.set(roomKey, room)
     })
     if (gone.size > 0) parts.onUncertain([...gone])
+    for (const room of rooms.values()) {
+      room.rows = withoutRepeats(room.rows)
+      for (const row of room.rows) room.bytes += reactionsSize(row)
+    }
     return [...rooms.values()]
   }
 
@@ -157,7 +162,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   function report(room: CommittedBatch): void {
     const added = room.rows.filter(isRow).length
     parts.metrics.messages.inc(added)
-    parts.metrics.changes.inc(room.rows.length - added)
+    parts.metrics.changes.inc(room.rev - room.from - added)
     try {
       parts.onCommitted(room)
     } catch (error) {
@@ -224,7 +229,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       }),
     change: (item) =>
       new Promise((resolve, reject) => {
-        enter('change message', { family: 'changes', item, bytes: changeSize(item.change), resolve, reject })
+        enter('change message', { family: 'changes', item, bytes: changeSize(item), resolve, reject })
       }),
     async close() {
       closing = true

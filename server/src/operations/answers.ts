@@ -27,6 +27,7 @@ export const Message = z.strictObject({
   replyTo: Id.optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
   editedAt: Time.optional(),
+  reactions: z.record(z.string(), z.int()).optional().describe('How many people used which emoji'),
   deleted: z.strictObject({ at: Time, by: z.enum(['author', 'moderator']) }).optional(),
 })
 

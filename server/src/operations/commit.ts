@@ -26,10 +26,11 @@ export async function alter(
 ): Promise<ChangeResult> {
   const { rev } = await services.writer.change({
     ...{ roomKey: room.key, roomId: room.id, channel: room.channel, epoch: room.epoch },
-    ...body,
     by: authorOf(actor),
+    ...body,
     mayModerate: actor.may('moderate', room.id),
     notBefore: windowStart(actor.app.limits.editWindowSeconds),
+    mostReactions: actor.app.limits.reactionsPerMessage,
   })
   return { epoch: room.epoch, rev }
 }

@@ -1,5 +1,5 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
-import type { MessageChange, User } from '@alcove/sdk/protocol'
+import type { ChangeAuthor, MessageChange, User } from '@alcove/sdk/protocol'
 
 /** A new message, in the form in which it is stored. */
 export interface Creation {
@@ -21,6 +21,8 @@ export interface Alteration {
   /** The change's own. */
   id: string
   change: MessageChange
+  /** Whose it is, where the actor makes it for somebody. */
+  by?: ChangeAuthor
   /** As it was sent, where a hook made another of it: by it a retry is known. */
   sent?: MessageChange
 }

@@ -6,6 +6,8 @@ import { sendMessage } from './messages/send.js'
 import { listMessages } from './messages/list.js'
 import { postMessage } from './messages/post.js'
 import type { HttpRoute, Operation } from './operation.js'
+import { addReaction, putReaction } from './reactions/add.js'
+import { deleteReaction, removeReaction } from './reactions/remove.js'
 import { createRoom } from './rooms/create.js'
 import { readHistory } from './rooms/history.js'
 import { joinRoom } from './rooms/join.js'
@@ -28,6 +30,8 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
   'message:send': sendMessage,
   'message:edit': editMessage,
   'message:delete': deleteMessage,
+  'reaction:add': addReaction,
+  'reaction:remove': removeReaction,
   'typing:start': startTyping,
   'typing:stop': stopTyping,
   'user:rename': rename,
@@ -35,7 +39,14 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
 }
 
 /** What is asked without a connection alone. */
-const API: readonly Operation<object, unknown>[] = [listRooms, createRoom, listMessages, postMessage]
+const API: readonly Operation<object, unknown>[] = [
+  listRooms,
+  createRoom,
+  listMessages,
+  postMessage,
+  putReaction,
+  deleteReaction,
+]
 
 /** An operation of the server API. */
 export type Route = Operation<object, unknown> & { http: HttpRoute }

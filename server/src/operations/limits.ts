@@ -66,8 +66,36 @@ export function sendLimits({ actor, room }: RoomContext, bytes: number, words: t
 
 /** Of an edit or a deletion: they share the windows of messages. */
 export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
-  const written = change.kind === 'message.edited' ? change.text : (change.reason ?? '')
-  return sendLimits(context, Buffer.byteLength(written), CHANGE)
+  const { kind: _, message: __, ...written } = change
+  return sendLimits(context, Buffer.byteLength(Object.values(written).join('')), CHANGE)
+}
+
+/** They are small and come many at once: besides messages, in windows of their own. */
+export function reactionLimits({ actor, room }: RoomContext): Limit[] {
+  const {
+    messagesPerSecondPerUser,
+    messageBurstPerUser,
+    reactionsPerSecondPerRoom,
+    messagesPerSecondPerApp,
+  } = actor.app.limits
+  const rate = { points: messageBurstPerUser, windowSeconds: messageBurstPerUser / messagesPerSecondPerUser }
+  return [
+    ...limitsOf(actor, { name: 'react', rate, budget: 'sends', action: 'react to message' }),
+    {
+      name: 'react-room',
+      key: room.channel,
+      rate: { points: reactionsPerSecondPerRoom, windowSeconds: 1 },
+      action: 'react to message in this room',
+      points: 1,
+    },
+    {
+      name: 'send-app',
+      key: actor.app.id,
+      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
+      action: 'react to message in any room of this app',
+      points: 1,
+    },
+  ]
 }
 
 /** By default the one point that refuses who has none left; what was read is charged once it is known. */

@@ -21,7 +21,7 @@ interface Described<I> {
 
 /** Where the server API has it, below `/v1`. Fields of the input that are not in the path are in the query or the body. */
 export interface HttpRoute {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: `/${string}`
   summary: string
   /** What it answers. */

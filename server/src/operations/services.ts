@@ -8,6 +8,7 @@ import type { RoomWriter } from '../log/room-writer.js'
 import type { RoomCensus } from '../rooms/room-census.js'
 import type { RoomHub } from '../rooms/room-hub.js'
 import type { RoomRef, RoomRefs } from '../rooms/room-ref.js'
+import type { ReactionRepository } from '../storage/reaction-repository.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import type { BeforeChange } from './hooks.js'
 import type { Seats } from './seat.js'
@@ -19,6 +20,7 @@ export interface Services {
   logOf: (room: RoomRef) => RoomLog
   writer: Pick<RoomWriter, 'append' | 'change'>
   rooms: Pick<RoomRepository, 'find' | 'list' | 'listed'>
+  reactions: ReactionRepository
   rosters: Pick<Rosters, 'counts' | 'occupied'>
   census: Pick<RoomCensus, 'admitRoom' | 'countRoom'>
   rates: RateLimits

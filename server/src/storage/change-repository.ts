@@ -13,6 +13,8 @@ export interface NewChange {
   message: string
   by: ChangeAuthor
   mayModerate: boolean
+  /** Different emoji that a message may have. */
+  mostReactions?: number | undefined
   /** In milliseconds; what authors wrote before they cannot change any more. */
   notBefore: number
   /** JSON of what the kind has besides. */
@@ -21,18 +23,23 @@ export interface NewChange {
   fingerprint: string
 }
 
+export type RefusedOutcome = 'missing' | 'deleted' | 'forbidden' | 'too_late' | 'too_many'
+
 export interface Changed {
   /**
    * `known`: committed before, by the same author and with the same body. `conflict`: the id belongs to another change.
-   * `gone`: the room is not there any more, or began anew. The rest: the change is refused, and nothing is written.
+   * `gone`: the room is not there any more, or began anew. `unchanged`: it is so already, `rev` is the message's. The rest: the
+   * change is refused, and nothing is written.
    */
-  outcome: 'applied' | 'known' | 'conflict' | 'gone' | 'missing' | 'deleted' | 'forbidden' | 'too_late'
+  outcome: 'applied' | 'known' | 'unchanged' | 'conflict' | 'gone' | RefusedOutcome
   /** Of the message; 0 unless it was applied. */
   seq: number
   rev: number
   at: number
   /** Who wrote the message; null unless it was applied. */
   author: string | null
+  /** Of a reaction: JSON of how many there are after it, `[emoji, count][]`. */
+  reactions?: string | null
 }
 
 export interface ChangeRepository {
@@ -43,8 +50,8 @@ export interface ChangeRepository {
 }
 
 const APPLY = `
-  select outcome, seq, rev, ${asMilliseconds('at')} as at, author
-  from alcove_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+  select outcome, seq, rev, ${asMilliseconds('at')} as at, author, reactions
+  from alcove_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 const LOOK_UP = `
   select c.rev, ${asMilliseconds('c.at')} as at, given.place,
@@ -76,6 +83,7 @@ export function createChangeRepository(
           changes.map((change) => new Date(change.notBefore).toISOString()),
           changes.map((change) => change.body),
           changes.map((change) => change.fingerprint),
+          changes.map((change) => change.mostReactions ?? null),
         ],
         'alcove_change',
       )

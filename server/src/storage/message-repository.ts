@@ -1,5 +1,5 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
-import type { Deletion, MessageRow, User } from '@alcove/sdk/protocol'
+import type { Deletion, MessageRow, Reactions, User } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 
@@ -101,12 +101,15 @@ interface Stored {
   edited_at: number | null
   deleted_at: number | null
   deleted_by: Deletion['by'] | null
+  /** JSON of `[emoji, count][]`. */
+  reactions: string | null
   is_cut: boolean | null
 }
 
 const AT = asMilliseconds('m.created_at')
 const COLUMNS = `m.id, m.seq, m.rev, m.author_id, m.author_name, m.author_avatar, m.author_guest, m.text, m.reply_to, m.meta, ${AT} as at,
-  ${asMilliseconds('m.edited_at')} as edited_at, ${asMilliseconds('m.deleted_at')} as deleted_at, m.deleted_by`
+  ${asMilliseconds('m.edited_at')} as edited_at, ${asMilliseconds('m.deleted_at')} as deleted_at, m.deleted_by,
+  m.reactions::text as reactions`
 const APPEND = `
   select outcome, seq, rev, ${asMilliseconds('at')} as at
   from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
@@ -116,7 +119,7 @@ const APPEND = `
  * A little more than the names of the fields, ids and numbers take in an answer.
  */
 const WEIGHT = `300 + octet_length(text) + coalesce(octet_length(meta), 0) + octet_length(author_name)
-  + coalesce(octet_length(author_avatar), 0)`
+  + coalesce(octet_length(author_avatar), 0) + coalesce(octet_length(reactions::text), 0)`
 
 /**
  * The first rows of `part` whose weight stays within `bytes`, one at least, and how many there were. Cut here, so that a
@@ -248,12 +251,19 @@ export function createMessageRepository(
   }
 }
 
+/** @param stored JSON of `[emoji, count][]`; undefined where there are none */
+export function toReactions(stored: string | null): Reactions | undefined {
+  const counts = JSON.parse(stored ?? '[]') as [emoji: string, count: number][]
+  return counts.length > 0 ? Object.fromEntries(counts) : undefined
+}
+
 function present<Row>(row: Row | undefined): Row {
   if (!row) throw new Error('room has no row; it was deleted while open')
   return row
 }
 
 function toWire(row: Stored): MessageRow {
+  const reactions = toReactions(row.reactions)
   return {
     id: row.id ?? '',
     seq: row.seq,
@@ -270,5 +280,6 @@ function toWire(row: Stored): MessageRow {
     ...(row.meta !== null && { meta: JSON.parse(row.meta) as Record<string, unknown> }),
     ...(row.edited_at !== null && { editedAt: row.edited_at }),
     ...(row.deleted_at !== null && { deleted: { at: row.deleted_at, by: row.deleted_by ?? 'author' } }),
+    ...(reactions && { reactions }),
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Refusal } from '../../errors/refusal.js'
 import { turnKey } from '../actor.js'
 import { Position, RoomId } from '../input.js'
+import { withOwn } from '../reactions/own.js'
 import { chargeRead, readLimits } from '../limits.js'
 import { asks } from '../operation.js'
 
@@ -25,6 +26,6 @@ export const readHistory = asks({
   async run(context, request) {
     const page = await context.room.log.history(request, turnKey(context.actor))
     await chargeRead(context, page.messages)
-    return page
+    return withOwn(context, page)
   },
 })

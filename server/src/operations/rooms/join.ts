@@ -7,6 +7,7 @@ import { JOINS_OF_USER } from '../../limits/address-budgets.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import { turnKey } from '../actor.js'
 import { RoomId, Since } from '../input.js'
+import { withOwn } from '../reactions/own.js'
 import { chargeRead, limitsOf, readLimits } from '../limits.js'
 import type { Contexts } from '../context.js'
 import { asks } from '../operation.js'
@@ -40,7 +41,7 @@ export const joinRoom = asks({
     const room = seat.rooms.get(roomId) ?? (await enter(context, roomId))
     try {
       // After the subscription: what is committed meanwhile arrives as a frame (P4).
-      const log = await room.log.join(since, turnKey(actor))
+      const log = await withOwn({ actor, services, room }, await room.log.join(since, turnKey(actor)))
       await chargeRead(context, log.messages)
       for (const other of others) if (other !== roomId) leave(seat, other, 'left')
       const presence = await room.presence.view()

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { turnKey } from '../actor.js'
 import { Position, RoomId } from '../input.js'
+import { withOwn } from '../reactions/own.js'
 import { chargeRead, readLimits } from '../limits.js'
 import { asks } from '../operation.js'
 
@@ -14,6 +15,6 @@ export const syncRoom = asks({
   async run(context, { epoch, rev }) {
     const log = await context.room.log.part({ epoch, rev }, turnKey(context.actor))
     await chargeRead(context, log.messages)
-    return { log }
+    return { log: await withOwn(context, log) }
   },
 })

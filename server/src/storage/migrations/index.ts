@@ -6,6 +6,7 @@ import { deployment } from './0004-deployment.js'
 import { storedBytes } from './0005-stored-bytes.js'
 import { changes } from './0006-changes.js'
 import { messagesByPosition } from './0007-messages-by-position.js'
+import { reactions } from './0008-reactions.js'
 import type { Migration } from './migration.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   storedBytes,
   changes,
   messagesByPosition,
+  reactions,
 ]

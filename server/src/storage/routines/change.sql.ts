@@ -1,22 +1,23 @@
 /**
- * Changes messages that are there: edits and deletions, one `when` a kind. A run of changes is one call and one transaction.
+ * Changes messages that are there, one `when` a kind. A run of changes is one call and one transaction. Reactions to a message
+ * are counted while the run goes on, and written to its row once, at the end: "tally" has them by room and message.
  *
  * Whoever is first is decided here, under the lock of the room: what is known already, who owns the message, whether it
  * is there, deleted, or too old. Two nodes can not disagree about any of it. Rooms are locked in key order, as
  * `alcove_append` locks them, and every look-up asks for the first row from an id on, for the same reason (ADR 15).
  *
- * Refused and known changes take no number. What a change replaces goes into the journal, whole.
+ * Refused and known changes take no number, nor does a reaction that changes nothing: it is answered with the row's rev. What a change replaces goes into the journal, whole.
  */
 import type { Routine } from './routine.js'
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 2,
+  revision: 3,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
-  p_may_moderate boolean[], p_not_before timestamptz[], p_body text[], p_fingerprint text[]
-) returns table (outcome text, seq bigint, rev bigint, at timestamptz, author text)
+  p_may_moderate boolean[], p_not_before timestamptz[], p_body text[], p_fingerprint text[], p_most_reactions int[]
+) returns table (outcome text, seq bigint, rev bigint, at timestamptz, author text, reactions text)
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -26,6 +27,13 @@ declare
   recorded record;
   is_own boolean;
   new_text text;
+  reacted text;
+  tally jsonb := '{}';
+  tally_key text;
+  counts jsonb;
+  place_of bigint;
+  counted record;
+  is_reaction boolean;
   room bigint := null;
   room_epoch text;
   head_rev bigint;
@@ -34,8 +42,8 @@ declare
   head_position bigint;
 begin
   for item in
-    select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint)
-      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, place)
+    select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint, p_most_reactions)
+      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, most_reactions, place)
     order by place
   loop
     if room is distinct from item.room_key then
@@ -48,7 +56,7 @@ begin
         into room_epoch, head_rev, before_rev, head_position
         from rooms r where r.key = room for update;
     end if;
-    seq := 0; rev := 0; at := to_timestamp(0); author := null;
+    seq := 0; rev := 0; at := to_timestamp(0); author := null; reactions := null;
 
     if room_epoch is distinct from item.epoch then
       outcome := 'gone';
@@ -66,17 +74,39 @@ begin
       continue;
     end if;
 
-    select m.room_key, m.id, m.seq, m.created_at, m.author_id, m.deleted_at, m.text, m.reply_to, m.meta into stored
+    select m.room_key, m.id, m.seq, m.rev, m.reactions, m.created_at, m.author_id, m.deleted_at, m.text, m.reply_to, m.meta into stored
       from messages m where (m.room_key, m.id) >= (room, item.message) order by m.room_key, m.id limit 1;
+    is_reaction := item.kind like 'reaction.%';
     is_own := item.actor_kind = 'user' and stored.author_id = item.actor;
     outcome := case
       when stored.room_key is distinct from room or stored.id is distinct from item.message then 'missing'
       when stored.deleted_at is not null then 'deleted'
+      when is_reaction then 'applied'
       when item.may_moderate and (item.kind = 'message.deleted' or item.actor_kind <> 'user') then 'applied'
       when not is_own then 'forbidden'
       when stored.created_at < item.not_before then 'too_late'
       else 'applied'
     end;
+    if is_reaction and outcome = 'applied' then
+      reacted := item.body::jsonb ->> 'emoji';
+      tally_key := room || ':' || stored.seq;
+      counts := coalesce(tally #> array[tally_key, 'counts'], stored.reactions, '[]');
+      select e.place - 1 into place_of
+        from jsonb_array_elements(counts) with ordinality as e (value, place) where e.value ->> 0 = reacted;
+      if item.kind = 'reaction.removed' then
+        delete from reactions r
+          where r.room_key = room and r.message_id = item.message and r.user_id = item.actor and r.emoji = reacted;
+      elsif place_of is null and jsonb_array_length(counts) >= item.most_reactions then
+        outcome := 'too_many';
+      else
+        insert into reactions (room_key, message_id, user_id, emoji) values (room, item.message, item.actor, reacted)
+          on conflict do nothing;
+      end if;
+      if outcome = 'applied' and not found then
+        outcome := 'unchanged';
+        rev := greatest(stored.rev, (tally #>> array[tally_key, 'rev'])::bigint);
+      end if;
+    end if;
     if outcome <> 'applied' then
       return next;
       continue;
@@ -93,19 +123,41 @@ begin
       when 'message.deleted' then
         update messages m set text = '', reply_to = null, meta = null, edited_at = null, deleted_at = at,
             deleted_by = case when is_own then 'author' else 'moderator' end,
-            rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
+            reactions = null, rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
           where m.room_key = room and m.seq = stored.seq;
+        delete from reactions r where r.room_key = room and r.message_id = item.message;
+        tally := tally - (room || ':' || stored.seq);
         added_bytes := added_bytes - octet_length(stored.text) - coalesce(octet_length(stored.meta), 0);
+      when 'reaction.added' then
+        counts := case when place_of is null then counts || jsonb_build_array(jsonb_build_array(reacted, 1))
+          else jsonb_set(counts, array[place_of::text, '1'], to_jsonb((counts -> place_of::int ->> 1)::bigint + 1)) end;
+      when 'reaction.removed' then
+        counts := case when (counts -> place_of::int ->> 1)::bigint = 1 then counts - place_of::int
+          else jsonb_set(counts, array[place_of::text, '1'], to_jsonb((counts -> place_of::int ->> 1)::bigint - 1)) end;
     end case;
+    if is_reaction then
+      tally := tally || jsonb_build_object(tally_key,
+        jsonb_build_object('room', room, 'seq', stored.seq, 'rev', head_rev, 'counts', counts));
+      reactions := counts::text;
+    end if;
     insert into changes (room_key, rev, id, kind, actor_kind, actor_id, message_id, body, replaced, fingerprint, at, position)
       values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.message, item.body::jsonb,
-        jsonb_strip_nulls(jsonb_build_object('text', stored.text, 'replyTo', stored.reply_to, 'meta', stored.meta)),
+        case when is_reaction then '{}'
+          else jsonb_strip_nulls(jsonb_build_object('text', stored.text, 'replyTo', stored.reply_to, 'meta', stored.meta)) end,
         item.fingerprint, at, head_position);
     return next;
   end loop;
   if head_rev > before_rev then
     update rooms set rev = head_rev, bytes = bytes + added_bytes, position = head_position where key = room;
   end if;
+  -- An edit in the same run may have a later rev than the last reaction.
+  for counted in select (t.value ->> 'room')::bigint as room_key, (t.value ->> 'seq')::bigint as seq,
+      (t.value ->> 'rev')::bigint as rev, nullif(t.value -> 'counts', '[]') as counts from jsonb_each(tally) t
+  loop
+    update messages m set reactions = counted.counts, rev = greatest(m.rev, counted.rev),
+        created_rev = coalesce(m.created_rev, m.rev)
+      where m.room_key = counted.room_key and m.seq = counted.seq;
+  end loop;
 end $$;
 `,
 }

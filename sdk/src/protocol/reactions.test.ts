@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { counted, isEmoji, MAX_EMOJI_BYTES } from './reactions.js'
+
+describe('[REACT-4] an emoji', () => {
+  it.each([
+    ['a picture', '👍'],
+    ['a text symbol shown as a picture', '❤️'],
+    ['a sign of Latin-1', '©️'],
+    ['with a colour of skin', '👍🏽'],
+    ['a text symbol with a colour of skin', '☝🏿'],
+    ['a flag', '🇩🇪'],
+    ['a flag of a part of a country', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['a flag of joined pictures', '🏳️‍🌈'],
+    ['a digit key', '1️⃣'],
+    ['another key', '#️⃣'],
+    ['a family of four', '👨‍👩‍👧‍👦'],
+    ['two people of two colours', '👩🏻‍❤️‍💋‍👨🏿'],
+    ['joined, with a text symbol in it', '🧔🏻‍♂️'],
+    ['one that is not in use yet', '\u{1FAEB}'],
+  ])('is %s', (_, emoji) => {
+    expect(isEmoji(emoji)).toBe(true)
+    expect(new TextEncoder().encode(emoji).length).toBeLessThanOrEqual(MAX_EMOJI_BYTES)
+    const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(emoji)]
+    expect(graphemes, 'one grapheme').toHaveLength(1)
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a letter', 'a'],
+    ['three letters', 'lol'],
+    ['a digit', '7'],
+    ['a sign that is part of keys', '#'],
+    ['a text symbol', '❤'],
+    ['a chess piece', '\u{1FA00}'],
+    ['two of them', '👍👍'],
+    ['one and a letter', '👍a'],
+    ['one and a space', '👍 '],
+    ['one and a line break', '👍\n'],
+    ['another spelling of one', '👍\ufe0f'],
+    ['one shown as text', '👍\ufe0e'],
+    ['one with a mark', '👍\u0301'],
+    ['one in a circle', '👍\u20dd'],
+    ['many marks', `👍${'\u0301'.repeat(20)}`],
+    ['a letter with a colour of skin', 'a🏽'],
+    ['one that has no skin, with its colour', '🎉🏽'],
+    ['a colour of skin alone', '🏽'],
+    ['two colours of skin', '👍🏽🏽'],
+    ['half a flag', '🇩'],
+    ['a flag and a half', '🇩🇪🇫'],
+    ['a selector alone', '\ufe0f'],
+    ['a joiner alone', '\u200d'],
+    ['one with a joiner behind it', '👩\u200d'],
+    ['one with a joiner before it', '\u200d👩'],
+    ['a joined letter', '👩\u200da'],
+    ['five joined', Array(5).fill('👩').join('\u200d')],
+    ['a key without its digit', '\ufe0f\u20e3'],
+    ['a letter as a key', 'a\ufe0f\u20e3'],
+    ['a digit shown as a picture', '1\ufe0f'],
+    ['a flag with a letter of text in its tags', '🏴\u{E0067}x\u{E007F}'],
+    ['a flag with a hidden sentence', `🏴${'\u{E0061}'.repeat(60)}\u{E007F}`],
+    ['half a surrogate pair', '\ud83d'],
+    ['a word for one', ':thumbsup:'],
+    ['10 KB of them', '👍'.repeat(2_560)],
+    ['no text', 7],
+    ['nothing at all', undefined],
+    ['an object', { emoji: '👍' }],
+  ])('is not %s', (_, value) => {
+    expect(isEmoji(value)).toBe(false)
+  })
+})
+
+describe('[REACT-1] counts', () => {
+  const add = (emoji: string) => ({ kind: 'reaction.added' as const, message: 'm', emoji })
+  const remove = (emoji: string) => ({ kind: 'reaction.removed' as const, message: 'm', emoji })
+
+  it('keep the order of first use, and forget what nobody uses', () => {
+    let counts = [add('👍'), add('🎉'), add('👍')].reduce(counted, undefined)
+    expect(Object.entries(counts ?? {})).toEqual([
+      ['👍', 2],
+      ['🎉', 1],
+    ])
+    counts = [remove('👍'), remove('👍'), add('👍')].reduce(counted, counts)
+    expect(Object.keys(counts ?? {})).toEqual(['🎉', '👍'])
+    expect([remove('👍'), remove('🎉')].reduce(counted, counts)).toBeUndefined()
+  })
+})

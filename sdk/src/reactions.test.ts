@@ -1,0 +1,238 @@
+/** One's own reactions and those of others, as a room shows them. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryStorage } from '../test/memory-storage.js'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
+import type { Chat, ChatOptions, Room } from './types.js'
+
+let server: FakeServer
+let chats: Chat[] = []
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(async () => {
+  await Promise.all(chats.map((chat) => chat.close()))
+  chats = []
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const settle = (ms = 50) => vi.advanceTimersByTimeAsync(ms)
+
+const ada = { id: 'ada', name: 'Ada' }
+const eve = { id: 'eve', name: 'Eve' }
+
+async function join(options: FakeServerOptions = {}): Promise<Room> {
+  server = createFakeServer({ users: { a: ada, e: eve }, ...options })
+  return visit()
+}
+async function visit(options?: Partial<ChatOptions>): Promise<Room> {
+  const chat = server.createChat({ token: 'a', ...options })
+  chats.push(chat)
+  const joined = chat.join('lobby')
+  await settle()
+  return joined
+}
+async function said(room: Room): Promise<string> {
+  const sent = room.send('hello')
+  await settle()
+  return (await sent).id
+}
+const quietly = (promise: Promise<unknown>) => void promise.catch(() => {})
+
+/** `👍 2 mine, 🎉 1` of the newest message. */
+const shown = (room: Room) =>
+  room.messages
+    .at(-1)!
+    .reactions.map(({ emoji, count, mine }) => `${emoji} ${count}${mine ? ' mine' : ''}`)
+    .join(', ')
+
+describe('a reaction', () => {
+  it('[REACT-1] is shown at once, and once it is committed counts once', async () => {
+    const room = await join({ latencyMs: 10 })
+    const id = await said(room)
+    await settle(100)
+    const changed: string[] = []
+    room.on('message-changed', ({ current }) => changed.push(current.reactions.map((r) => r.emoji).join()))
+    const reacted = room.react(id, '👍')
+    expect(shown(room)).toBe('👍 1 mine')
+    expect(changed).toEqual([])
+    await settle(100)
+    expect(await reacted).toMatchObject({ rev: 2, reactions: [{ emoji: '👍', count: 1, mine: true }] })
+    expect(shown(room)).toBe('👍 1 mine')
+    expect(changed).toEqual(['👍'])
+    expect(room.messages.at(-1)).not.toHaveProperty('pending')
+  })
+
+  it('[REACT-1] of others is counted in the order of first use, and is not unread', async () => {
+    const room = await join()
+    const id = await said(room)
+    server.react(id, '🎉', eve)
+    server.react(id, '👍', eve)
+    server.react(id, '👍', 'Bob')
+    quietly(room.react(id, '👍'))
+    await settle()
+    expect(shown(room)).toBe('🎉 1, 👍 3 mine')
+    server.unreact(id, '🎉', eve)
+    server.react(id, '🎉', eve)
+    await settle()
+    expect(shown(room)).toBe('👍 3 mine, 🎉 1')
+    expect(room.unread).toBe(0)
+  })
+
+  it('is the same array while nothing about reactions changed', async () => {
+    const room = await join()
+    const id = await said(room)
+    expect(room.messages.at(-1)!.reactions).toEqual([])
+    server.react(id, '👍', eve)
+    await settle()
+    const { reactions } = room.messages.at(-1)!
+    server.edit(id, 'edited')
+    server.dropConnection()
+    await settle(5_000)
+    expect(room.messages.at(-1)).toMatchObject({ text: 'edited' })
+    expect(room.messages.at(-1)!.reactions).toBe(reactions)
+    const before = JSON.stringify(reactions)
+    server.react(id, '👍', 'Bob')
+    await settle()
+    expect(shown(room)).toBe('👍 2')
+    expect(JSON.stringify(reactions), 'and never changes').toBe(before)
+  })
+
+  it('taken back is gone, and what is there already, or is not, changes nothing', async () => {
+    const room = await join()
+    const id = await said(room)
+    await room.react(id, '👍')
+    expect(await room.react(id, '👍')).toMatchObject({ rev: 2 })
+    await room.unreact(id, '👍')
+    expect(await room.unreact(id, '👍')).toMatchObject({ rev: 3, reactions: [] })
+    expect(server.stored()).toMatchObject({ rev: 3 })
+  })
+
+  it('waits without a connection, and the last of a change of mind goes out alone', async () => {
+    const room = await join()
+    const id = await said(room)
+    server.goOffline()
+    quietly(room.react(id, '👍'))
+    quietly(room.unreact(id, '👍'))
+    quietly(room.react(id, '👍'))
+    quietly(room.react(id, '🎉'))
+    expect(shown(room)).toBe('👍 1 mine, 🎉 1 mine')
+    server.goOnline()
+    await settle(5_000)
+    expect(shown(room)).toBe('👍 1 mine, 🎉 1 mine')
+    expect(server.stored()).toMatchObject({ rev: 3 })
+  })
+
+  it('survives a reload', async () => {
+    const storage = memoryStorage()
+    server = createFakeServer({ users: { a: ada } })
+    const room = await visit({ storage })
+    const id = await said(room)
+    server.goOffline()
+    quietly(room.react(id, '👍'))
+    await chats.pop()!.close()
+    server.goOnline()
+    const again = await visit({ storage })
+    await settle(5_000)
+    expect(shown(again)).toBe('👍 1 mine')
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
+  })
+
+  it('to a message that has not gone out follows it', async () => {
+    const room = await join()
+    server.goOffline()
+    quietly(room.send('hello'))
+    quietly(room.react(room.messages.at(-1)!.id, '👍'))
+    expect(shown(room)).toBe('👍 1 mine')
+    server.goOnline()
+    await settle(5_000)
+    expect(shown(room)).toBe('👍 1 mine')
+    expect(room.messages.at(-1)).toMatchObject({ seq: 1, rev: 2, state: 'sent' })
+  })
+
+  it('[CHANGE-1] whose answer is lost is made once', async () => {
+    const room = await join()
+    const id = await said(room)
+    server.loseNextAck()
+    quietly(room.react(id, '👍'))
+    await settle(5_000)
+    expect(shown(room)).toBe('👍 1 mine')
+    expect(server.stored()).toMatchObject({ rev: 2 })
+  })
+
+  it('[REACT-7] on one device is mine on the other, live and after a break', async () => {
+    const phone = await join()
+    const id = await said(phone)
+    const laptop = await visit()
+    await phone.react(id, '👍')
+    await settle()
+    expect(shown(laptop)).toBe('👍 1 mine')
+    await laptop.unreact(id, '👍')
+    await laptop.react(id, '🎉')
+    await settle()
+    expect(shown(phone)).toBe('🎉 1 mine')
+    expect(shown(await visit()), 'a third one').toBe('🎉 1 mine')
+    server.loseNextFrame()
+    await laptop.react(id, '👍')
+    server.edit(id, 'what shows the gap')
+    await settle(5_000)
+    expect(shown(phone)).toBe('🎉 1 mine, 👍 1 mine')
+    expect(shown(await visit({ token: 'e' })), 'of nobody else').toBe('🎉 1, 👍 1')
+  })
+
+  it('[REACT-7] in the history is known as mine', async () => {
+    const room = await join()
+    await room.react(await said(room), '👍')
+    server.fillRoom('lobby', { count: 60 })
+    const later = await visit()
+    expect(later.messages.some(({ reactions }) => reactions.length > 0)).toBe(false)
+    await later.loadOlder(50)
+    expect(later.messages[0]!.reactions).toEqual([{ emoji: '👍', count: 1, mine: true }])
+  })
+
+  it.each([undefined, null, 7, '', 'x'.repeat(10_000)])(
+    '%.10j is refused before it leaves',
+    async (emoji) => {
+      const room = await join()
+      const id = await said(room)
+      await expect(room.react(id, emoji as string)).rejects.toMatchObject({ code: 'invalid_request' })
+      expect(shown(room)).toBe('')
+    },
+  )
+
+  it('[REACT-4] that is no emoji is refused by the server, and is gone', async () => {
+    const room = await join()
+    const id = await said(room)
+    const failures: unknown[] = []
+    room.on('message-change-failed', ({ change, emoji, error }) => failures.push([change, emoji, error.code]))
+    const refused = expect(room.react(id, 'lol')).rejects.toMatchObject({ code: 'invalid_request' })
+    await settle()
+    await refused
+    expect(shown(room)).toBe('')
+    expect(failures).toEqual([['react', 'lol', 'invalid_request']])
+  })
+
+  it('[REACT-3] beyond the limit is refused, and what is there already is not', async () => {
+    const room = await join({ limits: { reactionsPerMessage: 1 } })
+    const id = await said(room)
+    server.react(id, '👍', eve)
+    const refused = expect(room.react(id, '🎉')).rejects.toMatchObject({ code: 'too_many_reactions' })
+    await settle()
+    await refused
+    await room.react(id, '👍')
+    expect(shown(room)).toBe('👍 2 mine')
+  })
+
+  it('[REACT-5] needs the capability, and a message that is not deleted', async () => {
+    const room = await join()
+    const id = await said(room)
+    server.setCapabilities(['read', 'write'])
+    await expect(room.react(id, '👍')).rejects.toMatchObject({ code: 'forbidden' })
+    server.setCapabilities(['read', 'react'])
+    quietly(room.react(id, '👍'))
+    await settle()
+    server.delete(id)
+    expect(shown(room)).toBe('')
+    await expect(room.unreact(id, '👍')).rejects.toMatchObject({ code: 'message_deleted' })
+  })
+})

@@ -1,0 +1,95 @@
+/** REACT-1 to REACT-7, with P3 and P4 for reactions. */
+import { expect } from 'vitest'
+import type { Room } from '../../src/types.js'
+import { goOffline, goOnline, until, type Rule } from './world.js'
+
+const idOf = (number: number) => `0193b2c4-7a00-7000-8000-${String(number).padStart(12, '0')}`
+const FAMILY = '👨‍👩‍👧‍👦'
+
+/** `👍 2 mine, 🎉 1` of the first message. */
+const shown = (room: Room) =>
+  room.messages[0]?.reactions
+    .map(({ emoji, count, mine }) => `${emoji} ${count}${mine ? ' mine' : ''}`)
+    .join(', ')
+
+export const REACTIONS: readonly Rule[] = [
+  {
+    title: '[REACT-1] [REACT-7] everybody sees the counts in the order of first use, and each their own',
+    async holds(world) {
+      const [ada, bob] = [await world.join('ada'), await world.join('bob')]
+      const { id } = await ada.room.send('one')
+      await bob.room.react(id, FAMILY)
+      await ada.room.react(id, '👍')
+      await bob.room.react(id, '👍')
+      await until(() => expect(shown(ada.room)).toBe(`${FAMILY} 1, 👍 2 mine`))
+      await until(() => expect(shown(bob.room)).toBe(`${FAMILY} 1 mine, 👍 2 mine`))
+      await bob.room.unreact(id, FAMILY)
+      await ada.room.react(id, FAMILY)
+      await until(() => expect(shown(bob.room)).toBe(`👍 2 mine, ${FAMILY} 1`))
+      const tablet = await world.join('ada')
+      expect(shown(tablet.room)).toBe(`👍 2 mine, ${FAMILY} 1 mine`)
+    },
+  },
+  {
+    title: '[REACT-2] what is there already, or is not, changes nothing',
+    async holds(world) {
+      const ada = await world.join('ada')
+      const { id } = await ada.room.send('one')
+      const react = (number: number) => ({ change: idOf(number), id, emoji: '👍' })
+      expect(await ada.ask('reaction:remove', react(1))).toMatchObject({ rev: 1 })
+      expect(await ada.ask('reaction:add', react(2))).toMatchObject({ rev: 2 })
+      expect(await ada.ask('reaction:add', react(3))).toMatchObject({ rev: 2 })
+      expect(await ada.ask('reaction:remove', react(4))).toMatchObject({ rev: 3 })
+      expect(await ada.ask('reaction:add', react(2)), 'made once').toMatchObject({ rev: 2 })
+      expect(await ada.ask('reaction:add', { ...react(2), emoji: FAMILY })).toBe('change_conflict')
+      await until(() => expect(shown(ada.room)).toBe(''))
+    },
+  },
+  {
+    title: '[REACT-3] only so many different ones',
+    limits: { reactionsPerMessage: 1 },
+    async holds(world) {
+      const [ada, bob] = [await world.join('ada'), await world.join('bob')]
+      const { id } = await ada.room.send('one')
+      await ada.room.react(id, '👍')
+      const other = { change: idOf(1), id, emoji: FAMILY }
+      expect(await bob.ask('reaction:add', other)).toBe('too_many_reactions')
+      await bob.room.react(id, '👍')
+      await until(() => expect(shown(ada.room)).toBe('👍 2 mine'))
+    },
+  },
+  {
+    title: '[REACT-4] [REACT-5] no emoji, no message, a deleted one, no capability',
+    async holds(world) {
+      const [ada, reader] = [await world.join('ada'), await world.join('reader')]
+      const { id } = await ada.room.send('one')
+      const react = { change: idOf(1), id, emoji: '👍' }
+      for (const emoji of ['lol', '7', '👍👍', '❤', 'x'.repeat(10_000)])
+        expect(await ada.ask('reaction:add', { ...react, emoji })).toBe('invalid_request')
+      expect(await reader.ask('reaction:add', react)).toBe('forbidden')
+      expect(await ada.ask('reaction:add', { ...react, id: idOf(404) })).toBe('message_not_found')
+      await ada.room.react(id, '👍')
+      await ada.room.delete(id)
+      expect(shown(ada.room)).toBe('')
+      expect(await ada.ask('reaction:remove', react)).toBe('message_deleted')
+    },
+  },
+  {
+    title: '[P3] [P4] made on two devices, one of them away, they end the same on both',
+    async holds(world) {
+      const [phone, laptop] = [await world.join('ada'), await world.join('ada')]
+      const { id } = await phone.room.send('one')
+      await until(() => expect(laptop.room.messages).toHaveLength(1))
+      goOffline(phone)
+      const waiting = [phone.room.react(id, '👍'), phone.room.unreact(id, '🎉'), phone.room.react(id, FAMILY)]
+      expect(shown(phone.room)).toBe(`👍 1 mine, ${FAMILY} 1 mine`)
+      await laptop.room.react(id, '🎉')
+      await laptop.room.react(id, '👍')
+      goOnline(phone)
+      await Promise.all(waiting)
+      for (const { room } of [phone, laptop])
+        await until(() => expect(shown(room)).toBe(`👍 1 mine, ${FAMILY} 1 mine`))
+      expect((await world.read())[0]).toMatchObject({ rev: 5 })
+    },
+  },
+]

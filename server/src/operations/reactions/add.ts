@@ -1,0 +1,11 @@
+/** `reaction:add`, and the same in the name of a user whom the app's own server names. */
+import { namedReaction, ownReaction } from './reaction.js'
+
+export const addReaction = ownReaction({ kind: 'reaction.added', name: 'reaction:add' })
+
+export const putReaction = namedReaction({
+  kind: 'reaction.added',
+  name: 'reaction:put',
+  method: 'PUT',
+  summary: 'Adds the reaction of a user',
+})
