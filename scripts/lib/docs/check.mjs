@@ -4,6 +4,7 @@ import { checkFacts } from './facts.mjs'
 import { filled, generatedParts } from './generated.mjs'
 import { checkLinks } from './links.mjs'
 import { documents } from './pages.mjs'
+import { checkSnippets } from './snippets.mjs'
 import { benchmarks } from './sources.mjs'
 
 const PLOTS = 'docs/images/bench'
@@ -19,7 +20,7 @@ export async function checkDocs({ write = false } = {}) {
     if (write) writeFileSync(path, after)
     else problems.push(`${path}: a generated part is not up to date; run \`npm run docs\``)
   }
-  return [...problems, ...(await plots(write)), ...checkLinks(), ...(await checkFacts())]
+  return [...problems, ...(await plots(write)), ...checkLinks(), ...checkSnippets(), ...(await checkFacts())]
 }
 
 /** The plots are drawn from the same result as the tables. */
