@@ -10,7 +10,8 @@ import type { ErrorCode } from '../protocol/index.js'
 import type { Message, Room } from '../types.js'
 
 interface Deed {
-  do: 'send' | 'edit' | 'delete' | 'discard' | 'retry'
+  do: 'send' | 'edit' | 'delete' | 'react' | 'unreact' | 'discard' | 'retry'
+  emoji: string
   seat: number
   at: number
 }
@@ -32,7 +33,11 @@ const CODES: ErrorCode[] = [
 ]
 
 const deed: fc.Arbitrary<Deed> = fc.record({
-  do: fc.constantFrom(...(['send', 'send', 'edit', 'edit', 'edit', 'delete', 'discard', 'retry'] as const)),
+  do: fc.constantFrom(
+    ...(['send', 'send', 'edit', 'edit', 'edit', 'delete', 'discard', 'retry'] as const),
+    ...(['react', 'react', 'react', 'unreact'] as const),
+  ),
+  emoji: fc.constantFrom('👍', '🎉'),
   seat: fc.nat(2),
   at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
 })
@@ -105,7 +110,7 @@ function breakDown(server: FakeServer, action: Trouble): void {
 
 let texts = 0
 /** One call; checks that it is shown at once. Returns what it promised. */
-function act(room: Room, { do: what, at }: Deed): Promise<unknown> | undefined {
+function act(room: Room, { do: what, at, emoji }: Deed): Promise<unknown> | undefined {
   const message = room.messages[Math.floor(at * room.messages.length)]
   const now = () => room.messages.find(({ id }) => id === message!.id)
   const text = `text ${(texts += 1)}`
@@ -127,6 +132,13 @@ function act(room: Room, { do: what, at }: Deed): Promise<unknown> | undefined {
     if (mayDelete) expect(now()?.text ?? '').toBe('')
     return deleted
   }
+  if (what === 'react' || what === 'unreact') {
+    const isPossible = !message.deleted
+    const reacted = room[what](message.id, emoji)
+    const isMine = () => now()!.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine)
+    if (isPossible) expect(isMine()).toBe(what === 'react')
+    return reacted
+  }
   if (what === 'retry') return room.retry(message.id)
   room.discard(message.id)
   return
@@ -134,7 +146,7 @@ function act(room: Room, { do: what, at }: Deed): Promise<unknown> | undefined {
 
 async function run(actions: readonly Action[]): Promise<void> {
   const server = createFakeServer({ users, latencyMs: 5 })
-  server.setCapabilities(['read', 'write', 'moderate'], 'lobby', users.b)
+  server.setCapabilities(['read', 'write', 'react', 'moderate'], 'lobby', users.b)
   const chats = TOKENS.map((token) => server.createChat({ token }))
   const joining = chats.map((chat) => chat.join('lobby'))
   await settle(100)
@@ -170,7 +182,26 @@ async function run(actions: readonly Action[]): Promise<void> {
   expect(new Set(ids).size, 'messages twice').toBe(ids.length)
   for (const room of rooms) {
     for (const { id, state } of room.messages) if (state === 'failed') room.discard(id)
-    expect(room.messages).toEqual(rows.map((row) => ({ ...row, state: 'sent' })))
+    expect(room.messages).toHaveLength(rows.length)
+  }
+  // Whoever comes now reads the rows, and what is their own.
+  for (const [seat, token] of TOKENS.entries()) {
+    const late = server.createChat({ token, storage: null })
+    chats.push(late)
+    const joined = late.join('lobby')
+    await settle(100)
+    const fresh = await joined
+    const loading = fresh.loadOlder(100)
+    await settle(100)
+    await loading
+    expect(rooms[seat]!.messages).toEqual(fresh.messages)
+    const counted = fresh.messages.map(({ state: _, reactions, ...row }) => ({
+      ...row,
+      ...(reactions.length > 0 && {
+        reactions: Object.fromEntries(reactions.map(({ emoji, count }) => [emoji, count])),
+      }),
+    }))
+    expect(counted).toEqual(rows)
   }
   if (!actions.some((step) => step.do === 'wipe')) {
     for (const { id } of committed) expect(ids).toContain(id)
@@ -183,7 +214,7 @@ async function run(actions: readonly Action[]): Promise<void> {
 }
 
 describe('[P4] converges', () => {
-  it('over edits, deletions and messages of two devices and somebody else', async () => {
+  it('over edits, deletions, reactions and messages of two devices and somebody else', async () => {
     await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 60, size: 'max' }), run), { numRuns: 300 })
   })
 })

@@ -56,7 +56,7 @@ describe('what is shown before the server has answered', () => {
     const error = new ChatError('forbidden', 'unable to send message; no')
     const change: Change = { kind: 'message.created', text: 'two', replyTo: 'm1', meta: { card: 1 } }
     const failed: Entry = { id: 'c2', at: 100, by: ada, change, state: 'failed', error }
-    const unsent = { id: 'c1', seq: undefined, rev: undefined, at: 100, user: ada }
+    const unsent = { id: 'c1', seq: undefined, rev: undefined, at: 100, user: ada, reactions: [] }
     expect(overlay([sent(1)], [pending(created('one')), failed])).toEqual([
       sent(1),
       { ...unsent, text: 'one', state: 'pending' },
@@ -85,7 +85,17 @@ describe('what is shown before the server has answered', () => {
   })
 
   it('a deletion says by whom', () => {
-    const shown = { id: 'm1', seq: 1, rev: 1, at: 1, user: ada, text: '', state: 'sent', pending: 'delete' }
+    const shown = {
+      id: 'm1',
+      seq: 1,
+      rev: 1,
+      at: 1,
+      user: ada,
+      text: '',
+      state: 'sent',
+      pending: 'delete',
+      reactions: [],
+    }
     expect(overlay([sent(1, { meta: {} })], [pending(deleted('m1'))])).toEqual([
       { ...shown, deleted: { at: 100, by: 'author' } },
     ])
@@ -133,7 +143,7 @@ describe('what is shown before the server has answered', () => {
     expect(overlay([], [pending(created('one'), { id: 'm9' }), pending(edited('m9'))])).toEqual([
       {
         ...{ id: 'm9', seq: undefined, rev: undefined, at: 100, user: ada, state: 'pending' },
-        ...{ text: 'edited', editedAt: 100, pending: 'edit' },
+        ...{ text: 'edited', editedAt: 100, pending: 'edit', reactions: [] },
       },
     ])
   })
