@@ -71,17 +71,21 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
   }
 
   it('each documented operation answers, and each answer fits its schema', async () => {
-    const { room, api } = await make()
+    const { room, api, post } = await make()
+    // The other one is deleted on the way.
+    const liked = (await post({ text: 'liked' })).json.message!.id
     const description = await describeNode(world.node)
     expect(description.openapi).toBe('3.1.0')
     const id = randomUUID()
-    const examples: Record<string, { query?: string; body?: object; id?: string }> = {
+    const examples: Record<string, { query?: string; body?: object; message?: string }> = {
       roomList: { query: '?sort=members&limit=1' },
       roomCreate: { body: { id: room } },
       messagePost: { body: { id, user: ADA, text: 'hi', replyTo: randomUUID(), meta: { a: [1] } } },
       messageList: { query: '?limit=1&order=oldest' },
       messageEdit: { body: { text: 'other' } },
       messageDelete: { query: '?reason=spam' },
+      reactionPut: { body: { user: ADA.id }, message: liked },
+      reactionDelete: { query: `?user=${ADA.id}`, message: liked },
     }
     const problem = z.fromJSONSchema(description.components.schemas.Problem)
     const called: string[] = []
@@ -89,8 +93,12 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
       for (const [method, { operationId, parameters, responses }] of Object.entries(methods)) {
         const example = examples[operationId]
         expect(example, `no example of ${operationId}`).toBeDefined()
-        const { query = '', body } = example!
-        const url = path.replace('/v1', '').replace('{room}', room).replace('{id}', id)
+        const { query = '', body, message = id } = example!
+        const url = path
+          .replace('/v1', '')
+          .replace('{room}', room)
+          .replace('{id}', message)
+          .replace('{emoji}', encodeURIComponent('👍'))
         const answer = await api(url + query, { method: method.toUpperCase(), ...(body && { body }) })
         const schema = responses[answer.status]?.content['application/json']?.schema
         expect(schema, `${operationId}: ${answer.status} ${JSON.stringify(answer.json)}`).toBeDefined()

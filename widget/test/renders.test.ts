@@ -114,7 +114,9 @@ describe('a room', () => {
     await element.updateComplete
     expect(findAll(element, '.message.failed')).toHaveLength(2)
     expect(shownText(element)).toContain('Not sent')
-    const [again, , , discard] = findAll(element, '.message.failed .meta button')
+    const buttons = () => findAll(element, '.message.failed .meta button')
+    await eventually(() => expect(buttons()).toHaveLength(4))
+    const [again, , , discard] = buttons()
     again!.click()
     await eventually(() => expect(server.stored(roomId).texts).toEqual(['first']))
     discard!.click()

@@ -102,6 +102,7 @@ export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   rooms: ['select', 'insert', 'update'],
   messages: ['select', 'insert', 'update'],
   changes: ['select', 'insert'],
+  reactions: ['select', 'insert', 'delete'],
   deployment: ['select', 'update'],
 }
 

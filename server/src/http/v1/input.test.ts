@@ -76,10 +76,12 @@ describe('a key', () => {
 test('every route of the API says what it is', () => {
   expect(ROUTES.map(({ http: { method, path } }) => `${method} ${path}`).toSorted()).toEqual([
     'DELETE /rooms/:room/messages/:id',
+    'DELETE /rooms/:room/messages/:id/reactions/:emoji',
     'GET /rooms',
     'GET /rooms/:room/messages',
     'PATCH /rooms/:room/messages/:id',
     'POST /rooms',
     'POST /rooms/:room/messages',
+    'PUT /rooms/:room/messages/:id/reactions/:emoji',
   ])
 })
