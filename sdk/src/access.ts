@@ -1,21 +1,24 @@
 /**
- * Asks the server over plain HTTP why a connection failed. A browser tells a page nothing about a refused
- * WebSocket; this turns "something is wrong" into "no such app", "this origin is not allowed" or "the node is full".
+ * Asks the server over plain HTTP why a connection failed. Browsers give a page no details about a refused WebSocket;
+ * this request turns "something is wrong" into "no such app", "this origin is not allowed" or "the node is full".
  */
 import { ChatError } from './errors.js'
 import { isRetryable, type ErrorCode } from './protocol/index.js'
 
-/** What stays until somebody changes it, of all that may be answered here. Anything else that is final is no answer. */
+/**
+ * The possible answers that stay true until somebody changes something. Any other final error does not count as an
+ * answer.
+ */
 const STANDING: readonly unknown[] = ['unknown_app', 'origin_not_allowed'] satisfies ErrorCode[]
 
-/** An RFC 9457 problem document, as far as it is read here. */
+/** The parts of an RFC 9457 problem document that are read here. */
 interface Problem {
   code: unknown
   detail: unknown
   retryAfterMs: unknown
 }
 
-/** The refusal, or nothing when the server is reachable, or cannot be asked. */
+/** Returns the refusal, or nothing when the server accepts us or cannot be asked. */
 export type AskAccess = (signal: AbortSignal) => Promise<ChatError | undefined>
 
 export function httpAccess(server: URL, app: string): AskAccess {
@@ -31,7 +34,7 @@ export function httpAccess(server: URL, app: string): AskAccess {
       )
       if (response.ok) return
       const { code, detail, retryAfterMs } = (await response.json()) as Partial<Problem>
-      // A proxy may answer in words of its own. A limit on this question says nothing about the connection.
+      // A proxy may answer with its own content. A rate limit on this request says nothing about the connection.
       if (code === 'rate_limited' || !(isRetryable(code) || STANDING.includes(code))) return
       return new ChatError(
         code as ErrorCode,
@@ -39,7 +42,7 @@ export function httpAccess(server: URL, app: string): AskAccess {
         typeof retryAfterMs === 'number' ? { retryAfterMs } : {},
       )
     } catch {
-      // Not reachable by HTTP either: the connection's own error says so already.
+      // Not reachable over HTTP either, which the connection's own error already reports.
     }
     return
   }

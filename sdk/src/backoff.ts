@@ -1,9 +1,9 @@
-/** How long to wait before trying again: exponential with full jitter, never before the server's wish. */
+/** How long to wait before trying again: exponential with full jitter, and never sooner than the server asks. */
 
 const BASE_MS = 1_000
-/** Slower than doubling: a server that restarts is back within seconds, and so should its clients be. */
+/** Grows more slowly than doubling: a restarted server is back within seconds, and its clients should be too. */
 const GROWTH = 1.5
-/** A herd spread over 30 s is bearable for a node; socket.io-client's own 5 s is not. */
+/** A node can absorb a reconnecting crowd spread over 30 s, but not over socket.io-client's default of 5 s. */
 const CAP_MS = 30_000
 /** No server can put a client to sleep for longer than this. */
 const MAX_WISH_MS = 3_600_000
@@ -12,7 +12,7 @@ export type Random = () => number
 
 /**
  * @param attempt failures in a row before this wait, from 0
- * @param spreadMs the longest first wait beyond the server's wish
+ * @param spreadMs the longest first wait on top of what the server asks for
  */
 export function retryDelayMs(
   attempt: number,
@@ -21,6 +21,6 @@ export function retryDelayMs(
   spreadMs: number = BASE_MS,
 ): number {
   const wishMs = Math.min(Math.max(0, retryAfterMs), MAX_WISH_MS)
-  // Whole milliseconds, as timers and clocks count them: `retryInMs` is the difference of two times.
+  // Rounded to whole milliseconds, because `retryInMs` is the difference of two clock readings.
   return Math.round(wishMs + random() * Math.min(CAP_MS, spreadMs * GROWTH ** attempt))
 }

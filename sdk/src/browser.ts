@@ -1,6 +1,12 @@
-/** The browser's hints: the network or the page is back, another tab changed what is stored. Elsewhere there are none. */
+/**
+ * Hints from the browser: the network or the page is back, or another tab changed what is stored. Outside a browser
+ * there are none.
+ */
 
-/** Calls `listener` when a connection is worth a look: network back or gone, page shown again. Returns the undo. */
+/**
+ * Calls `listener` when the connection should be checked: the network came or went, or the page is visible again.
+ * Returns the undo.
+ */
 export function onWake(listener: () => void): () => void {
   const page = globalThis.window
   if (!page?.addEventListener || !page.document) return () => {}
@@ -28,7 +34,7 @@ export function onStorageChange(listener: () => void): () => void {
   }
 }
 
-/** Browsers tell only the other tabs; the chats of this page are told here. */
+/** Browsers notify only other tabs, so the chats of this page are notified here. */
 export function storageChanged(): void {
   for (const watcher of [...watchers]) watcher()
 }

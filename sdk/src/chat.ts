@@ -1,4 +1,4 @@
-/** A chat: one connection, who we are, and the rooms by id. Wires the parts together; decides little itself. */
+/** A chat: one connection, one identity, and the rooms by id. Connects the parts and decides little itself. */
 import type { AskAccess } from './access.js'
 import type { Random } from './backoff.js'
 import { Connection } from './connection.js'
@@ -23,7 +23,7 @@ export interface ChatEdges {
 export class ChatClient implements Chat {
   readonly #events = new Emitter<ChatEvents>()
   readonly #rooms = new Map<string, RoomClient>()
-  /** Rooms the server may still count us in. */
+  /** Rooms in which the server may still count us as a member. */
   readonly #leaving = new Map<string, Promise<void>>()
   readonly #storage: Storage
   readonly #session: Session
@@ -110,7 +110,10 @@ export class ChatClient implements Chat {
     this.#connection.close()
   }
 
-  /** Vue's, and so Alpine's, mark for objects that no reactive proxy may stand in for: it could not read `#private`. */
+  /**
+   * The marker with which Vue (and so Alpine) leaves an object unproxied: a reactive proxy could not read `#private`
+   * fields.
+   */
   get __v_skip(): true {
     return true
   }
@@ -127,7 +130,7 @@ export class ChatClient implements Chat {
   async #join(roomId: string, leave: readonly string[]): Promise<Room> {
     if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
       throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
-    // Without a pause where there is nothing to wait for: who is there is held before anybody can leave it.
+    // Runs synchronously when there is nothing to wait for, so that the room is held before anyone can leave it.
     for (let leaving; (leaving = this.#leaving.get(roomId));) await leaving
     this.#assertUsable('join room')
     let room = this.#rooms.get(roomId)
@@ -139,7 +142,7 @@ export class ChatClient implements Chat {
     this.#connection.start()
     if (isNew && this.status === 'online') void room.enter()
     await joining
-    // The server left these with the join; a room that was joined already leaves them one by one.
+    // The server left these as part of the join; when the room was already joined, each is left separately.
     for (const id of others) {
       if (switchFrom.includes(id)) this.#rooms.get(id)?.switchedFrom()
       else await this.#rooms.get(id)?.leave()

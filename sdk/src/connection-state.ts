@@ -1,12 +1,14 @@
-/** The states of a connection and every way between them. Pure: connection.ts does what a move asks for. */
+/**
+ * The states of a connection and every transition between them. Pure: connection.ts carries out what a move requires.
+ */
 import type { ChatStatus } from './types.js'
 
 /**
- * - `start`: an attempt begins, by wish, by timer, or in place of a dead connection
+ * - `start`: an attempt begins, on request, by timer, or to replace a dead connection
  * - `opened`: the server greeted us
- * - `lost`: no connection, and trying again may help; again, when the reason becomes known afterwards
- * - `refused`: trying again would get the same answer
- * - `close`: the application is done
+ * - `lost`: no connection, and trying again may help; repeated when the reason becomes known later
+ * - `refused`: another attempt would get the same answer
+ * - `close`: the application called `close()`
  */
 export type ConnectionMove = 'start' | 'opened' | 'lost' | 'refused' | 'close'
 
@@ -25,7 +27,7 @@ const MOVES: Record<ChatStatus, Partial<Record<ConnectionMove, ChatStatus>>> = {
   closed: {},
 }
 
-/** The state after a move, or nothing when the move makes no sense in this state. */
+/** The state after a move, or nothing when the move is invalid in this state. */
 export function afterMove(status: ChatStatus, move: ConnectionMove): ChatStatus | undefined {
   return MOVES[status][move]
 }

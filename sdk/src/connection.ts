@@ -1,6 +1,6 @@
 /**
- * Keeps one connection to the server: attempts, waits, refusals, half-open connections.
- * Owns the current transport and its timers. Knows nothing of rooms; who we are is the session's.
+ * Keeps one connection to the server: attempts, waits, refusals, half-open connections. Owns the current transport and
+ * its timers. Knows nothing of rooms; identity belongs to session.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import { onWake } from './browser.js'
@@ -27,20 +27,22 @@ const REQUEST_TIMEOUT_MS = 10_000
 const PROBE_TIMEOUT_MS = 3_000
 /** How long the access check may take. */
 const ACCESS_TIMEOUT_MS = 5_000
-/** A connection shorter than this does not count as a success: a server that greets and throws out meets backoff. */
+/**
+ * A shorter connection does not count as a success, so that a server that greets us and then drops us meets backoff.
+ */
 const STABLE_MS = 10_000
-/** HANDSHAKE-12: so many nodes in a row that are older than we are, and the server is not about to be updated. */
+/** HANDSHAKE-12: after this many older nodes in a row we assume that no update is in progress. */
 const MAX_OLDER_NODES = 12
 
 export interface ConnectionParts {
   open: OpenTransport
   askAccess: AskAccess
   random: Random
-  /** What to say in the handshake. A rejection is a `ChatError`. */
+  /** The contents of the handshake. Rejects with a `ChatError`. */
   credentials(): Promise<HandshakeAuth>
   /** Whether another attempt with other credentials could help after this refusal. */
   recover(error: ChatError): boolean
-  /** False: this connection is not for whom we are, another is needed at once. */
+  /** False when this connection is for another identity and must be replaced immediately. */
   opened(fact: SessionOpened): boolean
   fact(fact: Fact): void
   status(change: StatusChange<ChatStatus>): void
@@ -51,13 +53,13 @@ export class Connection {
   #status: ChatStatus = 'idle'
   #error: ChatError | undefined
   #transport: Transport | undefined
-  /** A new object for every attempt: what an earlier one still says is not heard. */
+  /** A new object for every attempt, so that late events of an earlier one are ignored. */
   #attempt = {}
   #timer: ReturnType<typeof setTimeout> | undefined
   #retryAt: number | undefined
-  /** In a row, until a stable connection. */
+  /** Consecutive failures since the last stable connection. */
   #failures = 0
-  /** In a row, until a connection. */
+  /** Consecutive older nodes since the last connection. */
   #olderNodes = 0
   #openedAt = 0
   #isRecoveryUsed = false
@@ -80,7 +82,7 @@ export class Connection {
     return this.#retryAt === undefined ? undefined : Math.max(0, this.#retryAt - Date.now())
   }
 
-  /** Begins from `idle`; otherwise the machine is already at work, or was refused and waits for `retry`. */
+  /** Starts from `idle`; in any other state the machine is already running, or was refused and waits for `retry`. */
   start(): void {
     if (this.#status === 'idle') this.#connect()
   }
@@ -93,7 +95,7 @@ export class Connection {
     this.#connect()
   }
 
-  /** Another connection in place of this one or of the attempt under way; what waits is left to its timer. */
+  /** Replaces this connection or the attempt under way; a scheduled attempt is left to its timer. */
   replace(): void {
     if (this.#status === 'online' || this.#status === 'connecting') this.#connect()
   }
@@ -107,7 +109,7 @@ export class Connection {
     return Promise.reject(unable(name, this.#status === 'closed' ? 'closed' : 'offline', 'not connected'))
   }
 
-  /** No answer in time: the connection may be half open, or a proxy swallow one direction of it. */
+  /** No answer in time: the connection may be half open, or a proxy may swallow one direction. */
   async #request<N extends RequestName>(
     name: N,
     request: RequestOf<N>,
@@ -145,7 +147,7 @@ export class Connection {
       this.#down(unable('connect', 'timeout', reason))
     }, ATTEMPT_TIMEOUT_MS)
     this.#move('start')
-    // A listener may have closed it.
+    // A listener may have closed the connection.
     if (attempt !== this.#attempt) return
     this.#parts
       .credentials()
@@ -170,7 +172,7 @@ export class Connection {
       if (this.#parts.opened(fact.fact)) this.#move('opened')
       else this.#connect()
     } else if (fact.name === 'session:closing') {
-      // The close follows; acting now keeps one path. What is unanswered is asked again.
+      // The close follows; acting now keeps a single code path. Unanswered requests are sent again.
       this.#down(ChatError.fromWire(fact.fact.error))
     } else {
       this.#parts.fact(fact)
@@ -178,10 +180,10 @@ export class Connection {
   }
 
   #down(error: ChatError): void {
-    // Whatever `code` it has: what the server did not say may pass.
+    // Regardless of its `code`: a failure that the server did not report may be temporary.
     if (!(error instanceof ChatError))
       error = new ChatError('internal', 'unable to connect; see the cause', { cause: error })
-    // A node that goes by plan is no failure: with all nodes going in turn, each wait is as short as the first.
+    // A planned shutdown is not a failure: when nodes restart one after another, every wait is as short as the first.
     const isByPlan = error.code === 'draining' && error.retryAfterMs
     if (this.#status === 'online' && (isByPlan || Date.now() - this.#openedAt > STABLE_MS)) {
       this.#failures = 0
@@ -208,7 +210,10 @@ export class Connection {
     this.#move('lost', error)
   }
 
-  /** Once per outage: a server that is down must not be asked twice as often. One that answers sets the pace itself. */
+  /**
+   * Once per outage, so that a server that is down does not receive twice the requests. One that answers sets the pace
+   * itself.
+   */
   #askAccess(): void {
     if (this.#isAccessAsked) return
     this.#isAccessAsked = true
@@ -221,7 +226,7 @@ export class Connection {
       if (!refusal || isTooLate) return
       if (!isFinal(refusal)) {
         this.#isAccessAsked = false
-        // An attempt under way may reach a node that takes us; its failure would ask again.
+        // An attempt under way may still reach a node that accepts us; if it fails, the check runs again.
         if (this.#status !== 'offline') return
       }
       this.#drop()
@@ -236,9 +241,10 @@ export class Connection {
   }
 
   /**
-   * Any answer proves the connection, a refusal too; silence means it is half open and must be replaced.
-   * @param length of a request without an answer: the probe is as long, for what lets only small frames through
-   * @param isPageLost what the answer brings may be big: that of a probe proves no more than that small frames come back
+   * Any answer proves that the connection works, even a refusal; silence means that it is half open and must be
+   * replaced.
+   * @param length of the unanswered request: the probe is as long, in case only small frames get through
+   * @param isPageLost the lost answer may have been big; a probe's answer proves only that small frames come back
    */
   async #probe(length = 0, isPageLost?: boolean): Promise<void> {
     if (this.#isProbing) return
@@ -255,7 +261,7 @@ export class Connection {
     this.#connect()
   }
 
-  /** Forgets attempt, transport and timer, in silence. */
+  /** Drops the attempt, the transport and the timer without emitting anything. */
   #drop(): void {
     this.#attempt = {}
     clearTimeout(this.#timer)

@@ -1,6 +1,6 @@
 /**
- * What is said in a room, as it is shown: the committed log, one's own changes that wait over it, and what of it is
- * unread. Whether one is in the room, and who else is, is room.ts's.
+ * A room's messages as they are shown: the committed log, the user's pending changes on top of it, and what is unread.
+ * Membership and the other members belong to room.ts.
  */
 import type { Random } from './backoff.js'
 import { checkDraft } from './draft.js'
@@ -22,7 +22,7 @@ import type { ChangeVerb, DeleteOptions, Draft, Message, RoomEvents } from './ty
 const MAX_REASON = 500
 const SEND = 'send message'
 const CHANGE = 'change message'
-/** Of whatever may be an emoji; whether it is one the server says. */
+/** A bound on what may be an emoji; the server decides whether it is one. */
 const MAX_EMOJI = 64
 
 export interface ConversationParts {
@@ -35,16 +35,16 @@ export interface ConversationParts {
   request: Ask
   events: Emitter<RoomEvents>
   capabilities(): readonly Capability[]
-  /** Throws where nothing can go out any more. */
+  /** Throws when nothing can be sent any more. */
   assertOpen(what: string): void
-  /** Nothing was shown before: what comes now is no news. */
+  /** Nothing was shown before, so this part is not news. */
   isBeginning(): boolean
-  /** The log moved; so many new messages of others came. */
+  /** The log changed; this many new messages came from others. */
   took(newOfOthers: number): void
   changed(): void
-  /** The server does not count us in the room. */
+  /** The server does not count us as a member. */
   notJoined(): void
-  /** The log cannot be had any more. */
+  /** The log is no longer available to us. */
   failed(error: ChatError): void
 }
 
@@ -83,7 +83,7 @@ export class Conversation {
   }
 
   markRead(): void {
-    // Whatever came since and is one's own has moved the mark already.
+    // The user's own messages since then have already moved the mark.
     if (!this.unread) return
     this.#mark = { seq: lastSeq(this.log.state), unread: 0 }
     this.#changed()
@@ -123,7 +123,7 @@ export class Conversation {
     return !this.#refusal(what, message)
   }
 
-  /** Somebody else will read and write here. */
+  /** Another person will read and write here. */
   forget(): void {
     const wasShown = this.log.state.epoch !== ''
     this.log.forget()
@@ -134,7 +134,7 @@ export class Conversation {
     this.#changed()
   }
 
-  /** A message that is not shown may be changed too, by its id: the server knows it. */
+  /** A message that is not shown may be changed as well, by id: the server knows it. */
   async #change(change: MessageChange): Promise<Message | undefined> {
     const { message: id } = change
     if (typeof id !== 'string' || !id) throw unable(CHANGE, 'invalid_request', 'id must be that of a message')

@@ -1,4 +1,4 @@
-/** A promise with its ends outside; `Promise.withResolvers` is not in every supported runtime. */
+/** A promise with its `resolve` and `reject` exposed; `Promise.withResolvers` is missing in some supported runtimes. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
   resolve(value: T): void

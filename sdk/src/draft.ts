@@ -1,19 +1,22 @@
-/** What may be sent: the server's rules, applied before anything leaves, with the server's codes. Pure. */
+/** What may be sent: the server's rules and error codes, applied before anything leaves the client. Pure. */
 import { unable } from './errors.js'
 import { isVisible, normalText, type ClientLimits } from './protocol/index.js'
 import type { Draft } from './types.js'
 
-/** A draft as it is sent and kept: what is absent is not there at all. */
+/** A draft as it is sent and stored: absent fields are left out. */
 export interface CheckedDraft {
   text: string
   replyTo?: string
   meta?: Record<string, unknown>
 }
 
-/** Room id, message id and the envelope around them. */
+/** Space for the room id, the message id and their envelope. */
 const FRAME_OVERHEAD = 512
 
-/** In UTF-8, where a lone surrogate becomes the replacement character. React Native has no `TextEncoder` before 0.74. */
+/**
+ * Length in UTF-8, where a lone surrogate becomes the replacement character. React Native has no `TextEncoder` before
+ * 0.74.
+ */
 export function byteLength(text: string): number {
   let bytes = 0
   for (const character of text) {
@@ -24,7 +27,7 @@ export function byteLength(text: string): number {
 }
 
 /**
- * The draft as it will be sent: text in its normal form, `meta` a copy.
+ * The draft as it will be sent: text normalised, `meta` copied.
  * @throws ChatError `invalid_request`, `message_empty`, `message_too_long`
  */
 export function checkDraft(input: unknown, limits: ClientLimits, what = 'send message'): CheckedDraft {
@@ -42,7 +45,7 @@ export function checkDraft(input: unknown, limits: ClientLimits, what = 'send me
     ...(replyTo !== undefined && { replyTo }),
     ...(meta !== undefined && { meta: checkMeta(meta, limits) }),
   }
-  // The server would close the connection over the frame, and the next one over the same message again.
+  // The server would close the connection over this frame, and the next connection over the same message.
   if (byteLength(JSON.stringify(checked)) > limits.frameBytes - FRAME_OVERHEAD)
     throw unable(what, 'message_too_long', 'it does not fit a frame')
   return checked

@@ -5,7 +5,7 @@ import { isolated } from './handled.js'
 type Listener = (...args: never[]) => void
 
 export class Emitter<Events extends { [K in keyof Events]: Listener }> {
-  /** Each `on` is its own entry, so the same function may listen twice and each undo takes back one. */
+  /** Each `on` adds its own entry, so the same function may listen twice and each undo removes one of them. */
   #entries: { event: keyof Events; listener: Listener }[] = []
 
   on<E extends keyof Events>(event: E, listener: Events[E]): () => void {
@@ -18,7 +18,7 @@ export class Emitter<Events extends { [K in keyof Events]: Listener }> {
 
   emit<E extends keyof Events>(event: E, ...args: Parameters<Events[E]>): void {
     for (const entry of this.#entries) {
-      // A listener taken back by an earlier one in this very round is not called any more.
+      // A listener removed by an earlier one during this emit is not called.
       if (entry.event !== event || !this.#entries.includes(entry)) continue
       isolated(() => entry.listener(...(args as never[])))
     }

@@ -5,9 +5,9 @@ export class ChatError extends Error {
   override readonly name = 'ChatError'
   /** What happened; decide by this, never by the message. */
   readonly code: ErrorCode
-  /** Whether the same call may succeed later without anyone changing it. */
+  /** Whether the same call may succeed later unchanged. */
   readonly retryable: boolean
-  /** Milliseconds to wait before trying again, where known. */
+  /** Milliseconds to wait before trying again, if known. */
   readonly retryAfterMs?: number
 
   /** @param message "unable to X; reason" */
@@ -23,17 +23,23 @@ export class ChatError extends Error {
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
   }
 
-  /** What has not the form of our server's failures is somebody else's: a fault that may pass, whatever `code` it has. */
+  /**
+   * A failure that does not have our server's form came from something else: treat it as temporary, whatever its
+   * `code`.
+   */
   static fromWire(error: WireError | undefined): ChatError {
     if (typeof error?.retryable === 'boolean') return new ChatError(error.code, error.message, error)
     return unable('read answer', 'internal', 'it is of no known form')
   }
 }
 
-/** Whether asking again is of no use. A fault of the server is mended or passes, whatever an older server says of it. */
+/**
+ * Whether asking again is pointless. A server fault is temporary or will be fixed, even if an older server calls it
+ * final.
+ */
 export const isFinal = ({ code, retryable }: ChatError): boolean => !retryable && code !== 'internal'
 
-/** "unable to X; reason", the one form of all messages. */
+/** Formats "unable to X; reason", the form of every error message. */
 export function unable(what: string, code: ErrorCode, reason: string): ChatError {
   return new ChatError(code, `unable to ${what}; ${reason}`)
 }

@@ -1,18 +1,23 @@
 /**
  * Chats that start together without a guest identity (two rooms on a page, two tabs of a restored session) must become
- * one person, not several: the first asks the server, the others wait for its answer and find the identity in the
- * storage. Within the page by a promise, between tabs by a Web Lock where there is one.
+ * one person, not several: the first asks the server, and the others wait for its answer and find the identity in
+ * storage. Chats on one page share a promise; tabs share a Web Lock where available.
  */
 import { deferred } from './deferred.js'
 import { noop } from './handled.js'
 import type { KeyValueStorage } from './types.js'
 
-/** A tab that has the lock may hang, or sleep. Two guests are then found out by looking again, see session.ts. */
+/**
+ * A tab that holds the lock may hang or sleep. Should two guests result, session.ts detects it by reading the storage
+ * again.
+ */
 const LOCK_WAIT_MS = 3_000
 
 const asking = new WeakMap<KeyValueStorage, Map<string, Promise<void>>>()
 
-/** @returns the wait for the first, or nothing when this one is the first; then `settled` ends the others' wait. */
+/**
+ * @returns a promise that waits for the first, or nothing when this one is first; then `settled` releases the others.
+ */
 export function waitForFirstGuest(
   storage: KeyValueStorage,
   key: string,
@@ -31,23 +36,23 @@ export function waitForFirstGuest(
   }
 }
 
-/** Resolves with the lock's release, when it is ours or was not to be had. Never rejects. */
+/** Resolves with a function that releases the lock, once we hold it or could not get it. Never rejects. */
 export async function lockFirstGuest(key: string): Promise<() => void> {
   const held = deferred()
   const turn = deferred()
   const stop = new AbortController()
   const timer = setTimeout(() => {
     stop.abort()
-    // Whatever the browser makes of the abort.
+    // The rejection that follows the abort is expected.
     turn.resolve()
   }, LOCK_WAIT_MS)
-  // Only pages: newer Node versions have locks too, but no tabs. Missing where a page is not served securely.
+  // Pages only: newer Node versions have locks but no tabs. Missing on pages that are not served securely.
   const request = async () =>
     globalThis.window?.navigator?.locks?.request(key, { signal: stop.signal }, () => {
       turn.resolve()
       return held.promise
     })
-  // Refused where storage is, some by throwing at once.
+  // Refused wherever storage is refused; some browsers throw synchronously.
   void request().catch(noop).then(turn.resolve)
   await turn.promise
   clearTimeout(timer)

@@ -1,12 +1,12 @@
 /**
- * The guest of this browser, as all its chats with one server and app share it: the token, the name a page wished for
- * it, and whether somebody logged it out. Where two answers are possible the storage is right. It never asks the server.
+ * The guest of this browser, shared by all its chats with one server and app: the token, the name a page requested, and
+ * whether it was logged out. The storage is the source of truth. Never contacts the server.
  */
 import { guestEntries } from './outbox/outbox-keys.js'
 import type { Storage } from './storage.js'
 import { comparePersons } from './protocol/token-subject.js'
 
-/** A JWT's characters, and no more of them than the server reads: one that is too large would end every connection. */
+/** The characters of a JWT, no longer than the server reads: a larger token would end every connection. */
 const TOKEN = /^[\w.=+/-]{1,8192}$/
 
 export class GuestIdentity {
@@ -15,9 +15,9 @@ export class GuestIdentity {
   readonly #nameKey: string
   readonly #logoutKey: string
   readonly #entries: string
-  /** For when the site empties the storage under an open chat. */
+  /** Kept in memory in case the site clears its storage under an open chat. */
   #token: string | undefined
-  /** The last logout of this browser that this chat has followed. */
+  /** The last logout in this browser that this chat has processed. */
   #seenLogout: string | undefined
 
   constructor(storage: Storage, scope: string) {
@@ -33,13 +33,13 @@ export class GuestIdentity {
     return (this.#token ?? this.#stored) !== undefined
   }
 
-  /** Whatever else stands in its place is as good as nothing. */
+  /** Anything else stored under this key is ignored. */
   get #stored(): string | undefined {
     const stored = this.#storage.get(this.key)
     return TOKEN.test(stored ?? '') ? stored : undefined
   }
 
-  /** The token to say to the server, if there is one; after this the storage has it. */
+  /** The token to send to the server, if there is one; afterwards it is in the storage. */
   token(): string | undefined {
     const stored = this.#stored
     if (stored) this.#token = stored
@@ -47,37 +47,40 @@ export class GuestIdentity {
     return this.#token
   }
 
-  /** The server gave this token for the guest we are. */
+  /** The server issued this token for our guest. */
   keep(token: string): void {
     this.#token = token
     this.#storage.set(this.key, token)
   }
 
-  /** The server does not take this token. */
+  /** The server rejected this token. */
   drop(token: string): void {
     this.#token = undefined
-    // Another chat of this browser may have dropped it already, and have a new one.
+    // Another chat in this browser may already have replaced it.
     if (this.#storage.get(this.key) === token) this.#storage.remove(this.key)
   }
 
-  /** Another chat of this browser logged the guest out, and this one has not followed yet. */
+  /** Whether another chat in this browser logged the guest out and this one has not processed it yet. */
   get isLoggedOut(): boolean {
     const logout = this.#storage.get(this.#logoutKey)
     return logout !== undefined && logout !== this.#seenLogout
   }
 
-  /** Not our guest any more. */
+  /** The stored guest is no longer ours. */
   follow(): void {
     this.#token = undefined
     this.#seenLogout = this.#storage.get(this.#logoutKey)
   }
 
-  /** Another tab has become, or was first to become, somebody other than `token` speaks for. */
+  /** Whether another tab's guest is a different person from the subject of `token`. */
   isOtherThan(token = this.#token): boolean {
     return comparePersons(this.#stored, token) === 'other'
   }
 
-  /** Nobody can be this guest again: token, name and unsent messages go. The sign stays, for tabs that sleep now. */
+  /**
+   * Forgets the guest for good: token, name and unsent messages are removed. The logout marker stays for tabs that are
+   * asleep.
+   */
   forget(): void {
     for (const key of [this.key, this.#nameKey, ...this.#storage.keys(this.#entries)])
       this.#storage.remove(key)
@@ -85,7 +88,7 @@ export class GuestIdentity {
     this.follow()
   }
 
-  /** A page passes the same name on every visit; only a new one may undo a later renaming. */
+  /** A page passes the same name on every visit; only a different one may override a later rename. */
   isNewName(name: string): boolean {
     return name !== this.#storage.get(this.#nameKey)
   }

@@ -1,4 +1,7 @@
-/** `@alcove/sdk`: the public face. Importing it does nothing; `createChat` opens no connection before it is asked to. */
+/**
+ * `@alcove/sdk`: the public face. Importing it has no effects, and `createChat` opens no connection until the first
+ * `join` or `connect`.
+ */
 import { socketTransport } from '#socket-transport'
 import { httpAccess } from './access.js'
 import { ChatClient } from './chat.js'

@@ -2,7 +2,7 @@
 import type { Capability, ClientLimits, User } from './protocol/index.js'
 import type { ChangeVerb, Message } from './types.js'
 
-/** Who asks. `now` is by the server's clock. */
+/** The person asking. `now` is server time. */
 export interface Asker {
   readonly me: User | undefined
   readonly limits: ClientLimits
@@ -11,7 +11,10 @@ export interface Asker {
 
 export type ChangeRefusal = 'forbidden' | 'message_deleted' | 'edit_window_closed'
 
-/** Why not, or nothing. What has not gone out is its author's alone; whose it is and how old is nothing to a reaction. */
+/**
+ * Returns the reason against it, or nothing. An unsent message belongs to its author alone; authorship and age do not
+ * matter for a reaction.
+ */
 export function changeRefusal(
   what: ChangeVerb,
   message: Message,

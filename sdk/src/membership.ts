@@ -1,6 +1,6 @@
 /**
- * Being in a room on this connection: asks to join, again when that may help, leaves. Owns the question that is out
- * and the timer of the next one; hears the answer to the latest question only. What answers mean is room.ts's.
+ * Membership of a room on this connection: joins, tries again when that may help, and leaves. Owns the pending request
+ * and the timer of the next one, and handles only the answer to the latest. room.ts interprets the answers.
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import type { ChatError } from './errors.js'
@@ -11,7 +11,7 @@ export interface MembershipParts {
   room: string
   random: Random
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
-  /** Where the log ends. */
+  /** Where the log ends now. */
   since(): JoinRequest['since']
   entered(result: JoinResult): void
   refused(error: ChatError): void
@@ -21,9 +21,9 @@ export class Membership {
   /** Rooms the server leaves in the same step. */
   switchFrom: readonly string[] = []
   readonly #parts: MembershipParts
-  /** A new object for every join sent: answers to an earlier one are not heard. */
+  /** A new object for every join sent, so that answers to an earlier one are ignored. */
   #attempt = {}
-  /** Settles with the latest question, well or not. */
+  /** Settles with the latest request, whether it succeeds or fails. */
   #asked: Promise<unknown> = Promise.resolve()
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -60,13 +60,13 @@ export class Membership {
     this.#timer = setTimeout(() => void this.enter(), delayMs)
   }
 
-  /** Neither asks again nor hears what was asked. */
+  /** Stops asking and ignores the pending answer. */
   stop(): void {
     this.#attempt = {}
     clearTimeout(this.#timer)
   }
 
-  /** Not before the join is answered that the server is still at work on: it would overtake it. */
+  /** Waits for the answer to a join that the server is still processing, which the leave would overtake. */
   async leave(): Promise<void> {
     await this.#asked
     await this.#parts.request('room:leave', { room: this.#parts.room })

@@ -1,4 +1,4 @@
-/** Checks what `createChat` was given, for callers without types: each mistake is named with the rule and the value. */
+/** Validates the options of `createChat` for callers without types: each error names the rule and the value. */
 import { unable } from './errors.js'
 import { noop } from './handled.js'
 import type { ChatOptions } from './types.js'
@@ -11,14 +11,14 @@ export function checkOptions(options: ChatOptions): URL {
   }
   const name = user?.name
   must(app && typeof app === 'string', 'app', 'the id of an app', shown(app))
-  // Its kind alone: what is no token may still be a secret.
+  // Reports only its type: an invalid token may still be a secret.
   must(
     token === undefined || (token && /^(string|function)$/.test(typeof token)),
     'token',
     'a string or a function that fetches one',
     kindOf(token),
   )
-  // `null` is how databases and forms say that there is none.
+  // Databases and forms use `null` for an absent value.
   must(user == null || typeof user === 'object', 'user', "an object such as { name: 'Ada' }", shown(user))
   must(name == null || typeof name === 'string', 'user.name', 'a string', shown(name))
   must(
@@ -37,13 +37,13 @@ export function checkOptions(options: ChatOptions): URL {
   try {
     url = new URL(server)
   } catch {
-    // Said below, in the same words.
+    // Reported below with the same message.
   }
   must(/^https?:$/.test(url?.protocol ?? ''), 'server', 'like https://chat.example', shown(server))
   return url!
 }
 
-/** Like React Native's AsyncStorage. One that throws is taken: the chat goes on in memory. */
+/** Such as React Native's AsyncStorage. A storage that throws is accepted: the chat continues in memory. */
 function isAsynchronous(storage: ChatOptions['storage']): boolean {
   try {
     const value = storage?.getItem('alcove') as Partial<PromiseLike<string>> | null | undefined
@@ -54,7 +54,7 @@ function isAsynchronous(storage: ChatOptions['storage']): boolean {
   }
 }
 
-/** For values that may be secret. */
+/** Describes a value that may be secret. */
 export const kindOf = (value: unknown): string =>
   value === '' ? 'empty' : value == null ? String(value) : `of type ${typeof value}`
 

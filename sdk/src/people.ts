@@ -1,21 +1,21 @@
 /**
- * Who is in a room and who of them types, as the server tells it: how long we believe it, and how often we say that we
- * type ourselves.
+ * Who is in a room and who is typing, as reported by the server: how long a report is valid, and how often our own
+ * typing is sent.
  */
 import { afterPresenceChange, NOBODY } from './presence.js'
 import type { PresenceChanged, TypingChanged, User } from './protocol/index.js'
 import type { Session } from './session.js'
 
-/** As often as protocol and server want it repeated. */
+/** The interval at which protocol and server expect it repeated. */
 const SAY_EVERY_MS = 3_000
-/** The server ends it after 6 s; this is for the fact that never came. */
+/** The server ends typing after 6 s; this covers a fact that never arrived. */
 const BELIEVE_MS = 8_000
 
 export interface PeopleParts {
   session: Session
-  /** We type. */
+  /** The local user is typing. */
   say(): void
-  /** By itself, as time went by. */
+  /** The typing list changed by timeout. */
   changed(): void
 }
 
@@ -46,21 +46,21 @@ export class People {
   }
 
   keystroke(): void {
-    // Above this many members typing is not shown to anybody.
+    // Above this many members, typing is not shown.
     if (this.presence.count > this.#parts.session.limits.typingMembers) return
     if (Date.now() - this.#saidAt < SAY_EVERY_MS) return
     this.#saidAt = Date.now()
     this.#parts.say()
   }
 
-  /** Somebody else looks at the room from now on. */
+  /** Another person uses the room from now on. */
   forget(): void {
     this.presence = NOBODY
     this.applyTyping([])
     this.sent()
   }
 
-  /** A message went out, which ends it: the next key press says it anew. */
+  /** A sent message ends the typing; the next key press reports it again. */
   sent(): void {
     this.#saidAt = -Infinity
   }

@@ -1,9 +1,9 @@
-/** Who is in a room: pure. The count is exact; names are shown only while the list is known to be whole. */
+/** Who is in a room. The count is exact; names are shown only while the list is known to be complete. Pure. */
 import type { Presence, PresenceChanged } from './protocol/index.js'
 
 export const NOBODY: Presence = { count: 0, members: [] }
 
-/** @param listed members above which the server tells the count alone */
+/** @param listed above this many members the server sends only the count */
 export function afterPresenceChange(
   { members }: Presence,
   { count, joined = [], left = [], updated = [] }: PresenceChanged,
@@ -16,6 +16,6 @@ export function afterPresenceChange(
     .map((user) => faces.get(user.id) ?? user)
   const known = new Set(stayed.map((user) => user.id))
   const next = [...stayed, ...joined.filter((user) => !known.has(user.id))]
-  // Coming down from a list too long to tell, a few names are not the list.
+  // When the count falls below the limit again, the few names we know are not the whole list.
   return members || next.length === count ? { count, members: next } : { count }
 }

@@ -1,9 +1,9 @@
-/** What Engine.IO's packets travel over, in both directions: a WebSocket, or one long-polling request after the other. */
+/** What carries Engine.IO packets in both directions: a WebSocket, or a series of long-polling requests. */
 export interface Channel {
   send(packet: string): void
   /**
-   * Ends it; its handlers hear nothing more.
-   * @param isDead nothing gets through: what waits is dropped, and the server is not told
+   * Closes the channel; its handlers are not called again.
+   * @param isDead nothing gets through: queued packets are dropped and the server is not notified
    */
   close(isDead: boolean): void
 }

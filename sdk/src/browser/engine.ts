@@ -1,6 +1,6 @@
 /**
  * One session of Engine.IO 4: the handshake, the heartbeat, and the move from long-polling to a WebSocket. Owns its
- * channels and its timer; what the messages in it mean is socket-transport.ts's.
+ * channels and its timer; socket-transport.ts interprets the messages it carries.
  */
 import { CLIENT_LIMITS } from '../protocol/index.js'
 import type { Way } from '../transport-race.js'
@@ -13,17 +13,20 @@ export interface EngineHandlers {
   open(): void
   message(text: string): void
   /**
-   * It failed or ended, for good. At most once, never after `close()`.
-   * @param isSilent it was open, and a heartbeat that was due never came
+   * The session failed or ended for good. Called at most once, and never after `close()`.
+   * @param isSilent it was open and an expected heartbeat never came
    */
   down(reason: string, isSilent: boolean): void
 }
 
 export interface Engine {
   send(message: string): void
-  /** Whether the heartbeat is overdue; then it ends. In a laptop that slept the timer itself is late. */
+  /**
+   * Ends the session if the heartbeat is overdue, and returns whether it was. After a laptop has slept, the timer
+   * itself is late.
+   */
   isOverdue(): boolean
-  /** @param isDead the server hears nothing any more, so it is not told */
+  /** @param isDead the server receives nothing any more, so it is not notified */
   close(isDead: boolean): void
 }
 
@@ -31,7 +34,7 @@ export interface Engine {
 export function openEngine(address: URL, way: Way, handlers: EngineHandlers): Engine {
   let handshake: Handshake | undefined
   let channel: Channel | undefined
-  /** While a WebSocket is tried beside long-polling. */
+  /** Set while a WebSocket is probed alongside long-polling. */
   let probe: Channel | undefined
   let isOver = false
   let dueAt = Infinity
@@ -42,7 +45,7 @@ export function openEngine(address: URL, way: Way, handlers: EngineHandlers): En
     url.searchParams.set('transport', transport)
     if (handshake) url.searchParams.set('sid', handshake.sid)
     if (transport === 'websocket') url.protocol = url.protocol.replace('http', 'ws')
-    // No cache answers what it has never been asked.
+    // A unique address, so that no cache can answer.
     else url.searchParams.set('t', Math.random().toString(36).slice(2))
     return url.href
   }
@@ -50,7 +53,7 @@ export function openEngine(address: URL, way: Way, handlers: EngineHandlers): En
     isOver = true
     clearTimeout(timer)
     probe?.close(true)
-    // Without a handshake there is no session to take leave of.
+    // Without a handshake there is no session to close.
     channel?.close(isDead || !handshake)
   }
   const end = (reason: string, isSilent = false) => {
@@ -107,7 +110,7 @@ export function openEngine(address: URL, way: Way, handlers: EngineHandlers): En
         down: failed,
       })
     } catch {
-      // Long-polling it is.
+      // Stay on long-polling.
     }
   }
 

@@ -1,18 +1,18 @@
 /**
- * HTTP long-polling as a channel: a GET that the server holds until it has packets, and beside it a POST for those that
- * are sent, one of each at a time. Without cookies, and without headers that would need a preflight.
+ * HTTP long-polling as a channel: a GET that the server holds until it has packets, and in parallel a POST for outgoing
+ * ones, one of each at a time. Sends no cookies, and no headers that would need a preflight.
  */
 import type { Channel, ChannelHandlers } from './channel.js'
 import { CLOSE, SEPARATOR } from './packets.js'
 
 export interface LongPolling extends Channel {
-  /** Finishes the requests under way and begins no other; then `done` gets what has not been sent. */
+  /** Lets the requests under way finish and starts no others; then passes the unsent packets to `done`. */
   pause(done: (unsent: readonly string[]) => void): void
   resume(): void
 }
 
 interface LongPollingParts extends ChannelHandlers {
-  /** It changes with the handshake. */
+  /** Replaced by the value from the handshake. */
   address(): string
   maxPayload(): number
 }
@@ -29,7 +29,7 @@ export function openLongPolling({ address, maxPayload, packet, down }: LongPolli
     if (!response.ok) throw new Error(`status ${response.status}`)
     return response.text()
   }
-  /** Runs `turn` again and again while it is due, never twice at a time. */
+  /** Runs `turn` repeatedly while it is due, never twice at the same time. */
   const loop = (isDue: () => boolean, turn: () => Promise<void>) => {
     let isRunning = false
     return async () => {
@@ -57,7 +57,7 @@ export function openLongPolling({ address, maxPayload, packet, down }: LongPolli
     async () => {
       const body = unsent.splice(0, fitting(unsent, maxPayload())).join(SEPARATOR)
       await request({ method: 'POST', body })
-      // The server knows that it is over; nobody waits for what it may still have.
+      // The server knows that the session is over, and nobody needs what it may still send.
       if (isClosed && unsent.length === 0) stop.abort()
     },
   )
@@ -88,8 +88,8 @@ export function openLongPolling({ address, maxPayload, packet, down }: LongPolli
 }
 
 /**
- * How many packets go into one request: at least one, and no more than surely fit; UTF-8 is at most 3 bytes a unit. The
- * last one goes alone, because a server closes before it has looked at what came with it.
+ * How many packets go into one request: at least one, and only as many as certainly fit (UTF-8 takes at most 3 bytes
+ * per UTF-16 unit). A closing packet goes alone, because a server closes before it reads what came with it.
  */
 export function fitting(packets: readonly string[], maxPayload: number): number {
   let units = 0

@@ -1,6 +1,7 @@
 /**
- * Packets as text: those of Engine.IO 4, and those of Socket.IO 5 that travel in its messages. Pure, and strict: what is
- * not of the protocol is `undefined`. There are no binary packets and no namespace but `/`, because Alcove uses neither.
+ * Packets as text: those of Engine.IO 4, and those of Socket.IO 5 that travel in its messages. Pure and strict:
+ * anything outside the protocol is `undefined`. There are no binary packets and no namespace but `/`, because Alcove
+ * uses neither.
  *
  * @see https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/
  */
@@ -12,20 +13,20 @@ export const MESSAGE = '4'
 export const UPGRADE = '5'
 export const NOOP = '6'
 
-/** Between the packets of one long-polling request. */
+/** Separates the packets of one long-polling request. */
 export const SEPARATOR = '\x1e'
 
-/** What the server says first. */
+/** The server's handshake. */
 export interface Handshake {
   sid: string
   upgrades: readonly unknown[]
-  /** The longest time from one ping of the server to the next. */
+  /** The longest time between two pings from the server. */
   maxSilenceMs: number
-  /** Bytes the server takes in one request. */
+  /** Bytes the server accepts in one request. */
   maxPayload: number
 }
 
-/** Browsers run a timer with a longer delay immediately. */
+/** Browsers fire a timer with a longer delay immediately. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 export function readHandshake(json: string): Handshake | undefined {

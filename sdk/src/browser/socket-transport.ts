@@ -1,6 +1,7 @@
 /**
- * One way to the server in a browser: Socket.IO's protocol, as much of it as Alcove speaks, over engine.ts. It stands in
- * for socket.io-client, which Node uses (ADR 31); bundlers take it by the `browser` condition of `#socket-transport`.
+ * One transport to the server in a browser: the part of Socket.IO's protocol that Alcove uses, over engine.ts. It
+ * replaces socket.io-client, which Node uses (ADR 31); bundlers pick it through the `browser` condition of
+ * `#socket-transport`.
  */
 import { unable, type ChatError } from '../errors.js'
 import { isolated } from '../handled.js'
@@ -17,13 +18,13 @@ import {
   type SocketPacket,
 } from './packets.js'
 
-/** @param server where the server is; a path in it is the prefix it is served under */
+/** @param server the server's address; a path in it is the prefix it is served under */
 export function socketTransport(server: URL, app: string): OpenWay {
   return ({ auth, way, room }, handlers): Transport => {
     let isConnected = false
     let isOpened = false
     let requests = 0
-    /** By the number of the request; called with nothing when no answer can come any more. */
+    /** Keyed by request number; called with nothing when no answer can come any more. */
     const waiting = new Map<number, (packet?: { answer: unknown }) => void>()
 
     const end = (error: ChatError, isSilent = false) => {
@@ -49,7 +50,7 @@ export function socketTransport(server: URL, app: string): OpenWay {
         case 'event':
           if (!isConnected) break
           isOpened = true
-          // What is wrong with one fact, or with what is done about it, does not end the connection.
+          // An error in one fact, or in its handler, does not end the connection.
           return isolated(() => handlers.fact({ name: packet.name, fact: Object(packet.fact) } as Fact))
         case 'answer':
           return waiting.get(packet.id)?.(packet)
@@ -100,9 +101,9 @@ export function socketTransport(server: URL, app: string): OpenWay {
 function addressOf(server: URL, app: string, room: string | undefined): URL {
   const address = new URL(`${server.pathname.replace(/\/$/, '')}/socket.io/`, server)
   const { searchParams } = address
-  // Public, and needed before the handshake: the server checks the origin when the upgrade is asked for.
+  // Public, and needed before the handshake: the server checks the origin when the upgrade is requested.
   searchParams.set('app', app)
-  // For load balancers (HANDSHAKE-13): the same in every request of this connection.
+  // For load balancers (HANDSHAKE-13): identical in every request of this connection.
   searchParams.set('connection', Math.random().toString(36).slice(2))
   if (room) searchParams.set('room', room)
   return address

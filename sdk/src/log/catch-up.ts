@@ -1,13 +1,13 @@
-/** Asks the server while something is missing: one question at a time, with backoff when asking does not help. */
+/** Asks the server for what is missing: one request at a time, with backoff when asking does not help. */
 import { retryDelayMs, type Random } from '../backoff.js'
 
 type Wait = { retryAfterMs?: number } | 'stop' | undefined
 
 export interface CatchUpParts {
   isBehind(): boolean
-  /** Asks once and merges the answer; resolves to whether that got us any further. */
+  /** Asks once and merges the answer; resolves to whether that made progress. */
   ask(isCurrent: () => boolean): Promise<boolean>
-  /** Whether to go on after this failure, and after how long at least. */
+  /** Whether to continue after this failure, and the shortest wait before that. */
   failed(error: unknown): { retryAfterMs?: number } | undefined
   random: Random
 }
@@ -23,7 +23,7 @@ export class CatchUp {
     this.#parts = parts
   }
 
-  /** Call whenever something may be missing. */
+  /** To be called whenever something may be missing. */
   check(): void {
     if (this.#isAsking || this.#timer || !this.#parts.isBehind()) return
     const run = this.#run
@@ -45,7 +45,7 @@ export class CatchUp {
       })
   }
 
-  /** The connection is gone: what it still answers is not for us. */
+  /** The connection is gone: late answers are ignored. */
   stop(): void {
     this.#run = {}
     this.#isAsking = false

@@ -1,6 +1,6 @@
 /**
- * A room's log on a live connection: feeds it what arrives and asks for what is missing (catching up, history, the frame
- * that should have followed an ack). The rules are in room-log.ts, what a step means to the application in room.ts.
+ * A room's log on a live connection: passes on what arrives and asks for what is missing (catch-up, history, the frame
+ * that should have followed an ack). The rules are in room-log.ts; room.ts turns each step into events.
  */
 import type { Random } from '../backoff.js'
 import { CatchUp } from './catch-up.js'
@@ -17,24 +17,27 @@ import type {
 import { ownFrame, ownRows } from '../reactions.js'
 import * as logs from './room-log.js'
 
-/** How long an acked message's frame may take before its absence counts as a hole. */
+/** How long the frame of an acked message may take before its absence counts as a gap. */
 const ACK_FRAME_GRACE_MS = 1_000
-/** The same for a frame that was overtaken: longer than two nodes need, short for who reads while Redis is away. */
+/**
+ * The same for a frame that was overtaken by a later one: longer than two nodes need, yet short for readers while Redis
+ * is down.
+ */
 const OVERTAKEN_FRAME_GRACE_MS = 25
 
 export interface LiveLogParts {
   room: string
   random: Random
-  /** Who reads. */
+  /** The id of the reader. */
   session: { readonly me: Pick<User, 'id'> | undefined }
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
-  /** The log moved. */
+  /** The log changed. */
   took(step: logs.Step): void
-  /** History arrived: nothing new, only more. */
+  /** Older messages arrived; nothing is new. */
   grew(): void
-  /** The server does not count us in the room. */
+  /** The server does not count us as a member. */
   notJoined(): void
-  /** Asking was refused for good. */
+  /** The request was refused for good. */
   failed(error: ChatError): void
 }
 
@@ -61,7 +64,7 @@ export class LiveLog {
   get state(): logs.RoomLog {
     return this.#log
   }
-  /** Whether this connection is in the room. */
+  /** Whether this connection has joined the room. */
   get isLive(): boolean {
     return this.#isLive
   }
@@ -76,7 +79,7 @@ export class LiveLog {
     this.#take(logs.takePart(this.#log, ownRows(part)))
   }
 
-  /** Out of the room: nothing is asked any more, and what was asked is not heard. */
+  /** We are out of the room: sends no more requests and ignores pending answers. */
   pause(): void {
     this.#isLive = false
     this.#catchUp.stop()
@@ -85,14 +88,14 @@ export class LiveLog {
     this.#ackTimer = this.#holeTimer = undefined
   }
 
-  /** Somebody else will read here, who may not see all that the former one saw. */
+  /** Another person will read here and may not be allowed to see everything the former one saw. */
   forget(): void {
     this.pause()
     this.#log = logs.EMPTY_LOG
     this.#ackedRev = 0
   }
 
-  /** Two nodes tell what they commit in no order of their own: a frame that comes early has its neighbour on the way. */
+  /** The frames of two nodes arrive in no particular order: when one comes early, the one before it is on its way. */
   takeFrame(frame: RoomChanged): void {
     this.#take(logs.takeFrame(this.#log, ownFrame(frame, this.#parts.session.me?.id)), true)
   }
@@ -102,7 +105,7 @@ export class LiveLog {
     this.#catchUp.check()
   }
 
-  /** An ack tells a rev as a head does; its frame is given a moment first. */
+  /** An ack reports a rev as a head does, but its frame is given a moment to arrive first. */
   takeAck(epoch: string, rev: number): void {
     if (epoch === this.#log.epoch && rev <= this.#log.rev) return
     this.#ackedRev = rev
@@ -125,7 +128,7 @@ export class LiveLog {
     this.#log = logs.expectHistory(this.#log)
     const asked = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
     const page = await asked.catch(() => undefined)
-    // Only now: the log moved on while the page was on its way.
+    // Read only now, because the log moved on while the page was on its way.
     this.#log = logs.takeHistory(this.#log, page && ownRows(page))
     await asked
     this.#parts.grew()

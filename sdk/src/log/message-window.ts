@@ -1,6 +1,6 @@
 /**
- * The committed messages of a log, dense by `seq`: a value that never changes. Several such values share one array, and
- * a later one goes on where an earlier one ends, so that a commit costs what it brings and not what is kept already.
+ * The committed messages of a log, dense by `seq`, as an immutable value. Several values share one array, and a later
+ * one extends an earlier one, so that a commit costs its own size and not the size of the window.
  */
 import { applyRow, isRow, type MessagePatch, type MessageRow } from '../protocol/index.js'
 import { NO_REACTIONS, reactionsAfter, type Own, type Reaction } from '../reactions.js'
@@ -10,7 +10,7 @@ export type Committed = Omit<MessageRow, 'reactions'> & {
   readonly reactions: readonly Reaction[]
 }
 
-/** A row as it is shown, where nothing is known of the message. */
+/** A row as it is shown when the message was not known before. */
 export const committed = (row: MessageRow): Committed => shown(row, reactionsAfter(NO_REACTIONS, row))
 
 function shown(
@@ -22,7 +22,7 @@ function shown(
 
 export class MessageWindow {
   static readonly EMPTY = new MessageWindow([])
-  /** Shared: what is there stays as it is; only behind the end something may be added. */
+  /** Shared between windows: existing elements never change; new ones are only appended. */
   readonly #shared: Committed[]
   readonly #start: number
   readonly #end: number
@@ -49,20 +49,20 @@ export class MessageWindow {
     return this.#shared.slice(this.#start, this.#end)
   }
 
-  /** Those above `seq`. */
+  /** The messages above `seq`. */
   after(seq: number): Committed[] {
     return this.#shared.slice(Math.max(this.#start, this.#end - this.lastSeq + seq), this.#end)
   }
 
-  /** The one at this place, if it is here. */
+  /** The message with this `seq`, if the window holds it. */
   get(seq: number): Committed | undefined {
     const index = this.#start + seq - this.firstSeq
     return index >= this.#start && index < this.#end ? this.#shared[index] : undefined
   }
 
   /**
-   * Rows by place, and patches on them: of two versions of one message the later rev stays; what lies before the window
-   * is left out.
+   * Merges rows by `seq`, and patches into them: of two versions of a message the later rev wins; messages before the
+   * window are left out.
    */
   put(rows: readonly (MessageRow | MessagePatch)[]): MessageWindow {
     if (rows.length === 0) return this
@@ -75,10 +75,10 @@ export class MessageWindow {
       if (row.seq >= next) place(added, row.seq - next, row)
       else if (row.seq >= first) changed.push(row)
     }
-    // A hole would be a part shown as the whole: only what is dense up to the newest stays.
+    // A gap would show a part as the whole, so only the dense run up to the newest message stays.
     const hole = added.findLastIndex((message) => !message)
     if (hole >= 0) return new MessageWindow(added.slice(hole + 1) as Committed[])
-    // Nothing is added behind the empty one: it would hold on to it for ever.
+    // Never append to the shared empty window: it would keep the messages alive for ever.
     const goesOn = changed.length === 0 && this.length > 0 && this.#isOpen
     const all = goesOn ? this.#shared : this.toArray()
     for (const row of changed) place(all, row.seq - first, row)
@@ -86,12 +86,15 @@ export class MessageWindow {
     return new MessageWindow(all, goesOn ? this.#start : 0)
   }
 
-  /** With `older` before it, which must join on. */
+  /** The window with `older` in front, which must be adjacent. */
   putBefore(older: MessageWindow): MessageWindow {
     return new MessageWindow([...older.toArray(), ...this.toArray()])
   }
 
-  /** The newest `count`. Others are let go in blocks: one by one, each message would cost a copy of the window. */
+  /**
+   * The newest `count` messages. Older ones are dropped in blocks: dropped one by one, each message would cost a copy
+   * of the window.
+   */
   newest(count: number): MessageWindow {
     if (this.length <= count) return this
     const start = this.#end - count
@@ -100,7 +103,7 @@ export class MessageWindow {
       : new MessageWindow(this.#shared.slice(start, this.#end))
   }
 
-  /** Nobody has added behind this window's end. */
+  /** Whether no later window has appended to the array. */
   get #isOpen(): boolean {
     return this.#end === this.#shared.length
   }

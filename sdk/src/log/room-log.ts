@@ -1,7 +1,7 @@
 /**
- * The heart: a room's log as this client holds it. A pure reducer over frames, heads, catch-up pages and
- * history pages, in whatever order a bad network brings them. Keeps P2 (one order), P3 (once) and P4 (converge,
- * never a part shown as the whole). Knows no socket, no timer, no outbox.
+ * The core of the SDK: a room's log as this client holds it. A pure reducer over frames, heads, catch-up pages and
+ * history pages, in any order a bad network delivers them. Implements P2 (one order), P3 (once) and P4 (converge, never
+ * show a part as the whole). Has no socket, timer or outbox.
  */
 import { MessageWindow, type Committed } from './message-window.js'
 import type {
@@ -25,28 +25,31 @@ export interface RoomLog {
   readonly rev: number
   /** The highest rev known to exist in this epoch. */
   readonly head: number
-  /** Somebody spoke of another epoch; the server has to say which one is right. */
+  /** Another epoch was mentioned; the server has to say which one is current. */
   readonly isEpochDoubted: boolean
   readonly messages: MessageWindow
   readonly hasOlder: boolean
   /** How many messages may stay. */
   readonly keep: number
-  /** Frames beyond a hole. */
+  /** Frames beyond a gap. */
   readonly held: readonly RoomChanged[]
-  /** Catch-up pages, complete up to `through`, not shown until they reach the head. */
+  /** Catch-up pages, complete up to `through`; not shown until they reach the head. */
   readonly staged: { readonly through: number; readonly rows: readonly MessageRow[] } | undefined
-  /** Changes to messages before the window while a history page is on its way: the page may be older than they are. */
+  /**
+   * Changes to messages before the window, kept while a history page is on its way: the page may be older than they
+   * are.
+   */
   readonly aside: readonly (MessageRow | MessagePatch)[] | undefined
 }
 
-/** A message that is new, or no longer what it was. */
+/** A message that is new or has changed. */
 export interface Changed {
   readonly current: Committed
-  /** Absent where it is new. */
+  /** Absent for a new message. */
   readonly previous?: Committed
 }
 
-/** What a step did: the log after it, and what became new or different by it. */
+/** The result of a step: the new log, and what is new or different in it. */
 export interface Step {
   readonly log: RoomLog
   /** In `seq` order. */
@@ -69,17 +72,17 @@ export const EMPTY_LOG: RoomLog = {
   aside: undefined,
 }
 
-/** Something is missing: the server must be asked. */
+/** Whether something is missing and the server must be asked. */
 export function isBehind(log: RoomLog): boolean {
   return !!log.staged || log.head > log.rev || log.held.length > 0 || log.isEpochDoubted
 }
 
-/** What to ask from. Staged pages count: a break in the middle of catching up does not begin again. */
+/** The point to catch up from. Staged pages count, so that a break during catch-up does not start over. */
 export function since({ epoch, rev, staged }: RoomLog): { epoch: string; rev: number } | undefined {
   return epoch ? { epoch, rev: Math.max(rev, staged?.through ?? 0) } : undefined
 }
 
-/** A commit arrived, in time, again, early, or from another life of the log. */
+/** A commit arrived: in order, repeated, early, or from another epoch. */
 export function takeFrame(log: RoomLog, frame: RoomChanged): Step {
   if (frame.epoch === log.epoch && frame.rev <= log.rev) return { log, changed: [] }
   return advance(hold(log, frame), log.messages)
@@ -105,11 +108,11 @@ export function takePart(log: RoomLog, part: LogPart): Step {
       held: ofEpoch(log.held, part.epoch),
     }
     const step = advance(taken, isContinued ? log.messages : taken.messages, part.messages)
-    // What nobody was shown cannot have changed before their eyes.
+    // A message that was never shown does not count as changed.
     const changed = isContinued ? step.changed : step.changed.filter(({ previous }) => !previous)
     return { ...step, changed, isReplaced: true, ...(part.reset && { reset: part.reset }) }
   }
-  // An answer to a question asked in another life.
+  // The answer to a request from another epoch.
   if (part.epoch !== log.epoch) return { log, changed: [] }
   const rows = [...(log.staged?.rows ?? []), ...part.messages]
   const taken: RoomLog = {
@@ -124,16 +127,16 @@ export function takePart(log: RoomLog, part: LogPart): Step {
   return advance(whole, log.messages, rows)
 }
 
-/** A history page was asked for: from now on changes before the window are kept for it. */
+/** A history page was requested: from now on, changes before the window are kept for it. */
 export function expectHistory(log: RoomLog): RoomLog {
   return { ...log, aside: [] }
 }
 
-/** The page before the window, or nothing when asking failed. */
+/** The page before the window, or nothing when the request failed. */
 export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
   const { aside } = log
   const asked = { ...log, aside: undefined }
-  // Without `aside` the window was replaced meanwhile, and changes to this page may have gone unseen.
+  // Without `aside` the window was replaced in the meantime, and changes to this page may have been missed.
   if (!page || !aside) return asked
   if (page.epoch !== log.epoch) return { ...asked, isEpochDoubted: true }
   const older = MessageWindow.EMPTY.put(page.messages).put(aside)
@@ -142,7 +145,7 @@ export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
   return { ...asked, messages, hasOlder: page.hasOlder, keep: messages.length + WINDOW_MESSAGES }
 }
 
-/** Applies held frames as far as they join on; trims; finds what is new or different since `before`. */
+/** Applies held frames as far as they are contiguous, trims, and finds what is new or different since `before`. */
 function advance(
   log: RoomLog,
   before: MessageWindow,
@@ -162,7 +165,7 @@ function advance(
   return { log: trim({ ...next, held, head: Math.max(next.head, next.rev) }), changed }
 }
 
-/** Costs what was touched, not what the windows hold. */
+/** Costs the size of the change, not of the windows. */
 function changedSince(
   before: MessageWindow,
   after: MessageWindow,
@@ -179,9 +182,9 @@ function changedSince(
 }
 
 function hold(log: RoomLog, frame: RoomChanged): RoomLog {
-  // The newest stays: before the first part it alone says that something is missing.
+  // The newest stays: before the first part, it is the only sign that something is missing.
   const held = [...(log.held.length < HELD_FRAMES ? log.held : []), frame]
-  // Before the first part every epoch is foreign, and none is doubted: the join's answer is on its way.
+  // Before the first part every epoch is unknown and none raises doubt: the answer to the join is on its way.
   if (frame.epoch !== log.epoch) return { ...log, held, isEpochDoubted: log.epoch !== '' }
   return { ...log, held, head: Math.max(log.head, frame.rev) }
 }
@@ -204,6 +207,6 @@ function ofEpoch(frames: readonly RoomChanged[], epoch: string): RoomChanged[] {
 
 export const lastSeq = ({ messages }: RoomLog): number => messages.lastSeq
 
-/** Messages that were not there before, in `seq` order. One that is deleted already is news to nobody. */
+/** Messages that are new, in `seq` order, except those that are already deleted. */
 export const newsOf = ({ changed }: Step): Committed[] =>
   changed.flatMap(({ current, previous }) => (previous || current.deleted ? [] : [current]))
