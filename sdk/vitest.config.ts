@@ -1,4 +1,4 @@
-/** The SDK's tests, on its sources and without a network. */
+/** Runs the SDK's tests on its sources and without a network. */
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     name: 'sdk',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Longer than they wait for one condition, as in the root's configuration.
+    // Longer than a test waits for one condition, as in the root configuration.
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

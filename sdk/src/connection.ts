@@ -27,9 +27,7 @@ const REQUEST_TIMEOUT_MS = 10_000
 const PROBE_TIMEOUT_MS = 3_000
 /** How long the access check may take. */
 const ACCESS_TIMEOUT_MS = 5_000
-/**
- * A shorter connection does not count as a success, so that a server that greets us and then drops us meets backoff.
- */
+/** Connections shorter than this do not count as a success: a server that greets us and then drops us meets backoff. */
 const STABLE_MS = 10_000
 /** HANDSHAKE-12: after this many older nodes in a row we assume that no update is in progress. */
 const MAX_OLDER_NODES = 12

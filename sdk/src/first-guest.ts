@@ -43,7 +43,7 @@ export async function lockFirstGuest(key: string): Promise<() => void> {
   const stop = new AbortController()
   const timer = setTimeout(() => {
     stop.abort()
-    // The rejection that follows the abort is expected.
+    // Resolve whatever the browser does about the abort.
     turn.resolve()
   }, LOCK_WAIT_MS)
   // Pages only: newer Node versions have locks but no tabs. Missing on pages that are not served securely.

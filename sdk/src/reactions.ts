@@ -1,4 +1,4 @@
-/** Reactions as one reader sees them: how many used which emoji, and whether oneself is among them. Pure. */
+/** Reactions as one reader sees them: how many people used each emoji, and whether the reader is one of them. Pure. */
 import {
   isRow,
   type Change,
@@ -16,21 +16,21 @@ export interface Reaction {
   readonly emoji: string
   /** How many people. */
   readonly count: number
-  /** Whether oneself is one of them. */
+  /** Whether the reader is one of them. */
   readonly mine: boolean
 }
 
-/** What a row comes with for this reader alone. */
+/** The part of a row that is specific to this reader. */
 export interface Own {
   readonly mine?: readonly string[]
 }
 
 type Given = (MessageRow | MessagePatch) & Own
 
-/** One array for all that have none: what is equal is the same. */
+/** One shared array for all messages without reactions, so that equal values are identical. */
 export const NO_REACTIONS: readonly Reaction[] = []
 
-/** What a row, or the patch of one, makes of what is known; a patch says whose only where it is one's own (`ownFrame`). */
+/** The reactions after a row or patch; in a patch, `reacted` holds only the reader's own entries (`ownFrame`). */
 export function reactionsAfter(known: readonly Reaction[], given: Given): readonly Reaction[] {
   if (isRow(given)) return listed(known, given.reactions, new Set(given.mine))
   const { reactions, reacted = [] } = given
@@ -40,7 +40,9 @@ export function reactionsAfter(known: readonly Reaction[], given: Given): readon
   return listed(known, reactions, mine)
 }
 
-/** As one's own change makes them; one that is there already, or is not, changes nothing. */
+/**
+ * The reactions after the reader's own change; adding one that exists, or removing one that does not, changes nothing.
+ */
 export function reactedTo(
   known: readonly Reaction[],
   { kind, emoji }: Pick<ReactionChange, 'kind' | 'emoji'>,
@@ -57,7 +59,7 @@ export function isReaction(change: Change): change is ReactionChange {
   return change.kind.startsWith('reaction.')
 }
 
-/** The rows of an answer, each with what is one's own. */
+/** The rows of an answer, each with the reader's own reactions. */
 export function ownRows<Part extends LogPart | HistoryResult>(part: Part): Part {
   const { mine } = part
   if (!mine) return part
@@ -67,7 +69,7 @@ export function ownRows<Part extends LogPart | HistoryResult>(part: Part): Part 
 const withOwn = (row: MessageRow, mine?: readonly string[]): MessageRow & Own =>
   mine ? { ...row, mine } : row
 
-/** A frame without what others did: the counts have that. */
+/** The frame without the entries of other people, which the counts already contain. */
 export function ownFrame(frame: RoomChanged, me: string | undefined): RoomChanged {
   const own = (given: MessageRow | MessagePatch): MessageRow | MessagePatch =>
     'reacted' in given ? { ...given, reacted: given.reacted?.filter(({ user }) => user === me) ?? [] } : given

@@ -1,6 +1,6 @@
 /**
- * A room as the application holds it: its status, and its parts together. How one gets in and out is in membership.ts,
- * what is said in conversation.ts, who is there in people.ts; who we are and whether there is a connection is the chat's.
+ * A room as the application sees it: its status, and the parts that make it up. Joining and leaving are in
+ * membership.ts, messages in conversation.ts, members in people.ts; identity and connection belong to the chat.
  */
 import type { Random } from './backoff.js'
 import { Conversation } from './conversation.js'
@@ -25,7 +25,7 @@ import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
 import type { DeleteOptions, Draft, Message, Room, RoomEvents, RoomStatus } from './types.js'
 
-/** How long a first join is tried again while the server has a fault, or cannot reach its database. */
+/** How long a first join is retried while the server has a fault or cannot reach its database. */
 const FIRST_JOIN_WAITS_MS = 30_000
 
 export type RoomFact = Extract<Fact, { fact: { room: string } }>
@@ -37,7 +37,7 @@ export interface RoomParts {
   scope: string
   random: Random
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
-  /** The room is over for the chat; `leaving` settles when the server knows. */
+  /** The chat is to drop the room; `leaving` settles when the server has been informed. */
   ended(room: RoomClient, leaving?: Promise<void>): void
 }
 
@@ -53,13 +53,13 @@ export class RoomClient implements Room {
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
   #joining: Deferred<void> | undefined
-  /** It was joined once: the application has it. */
+  /** The room was joined once, so the application holds it. */
   #isHeld = false
   /** This join continues a log that is shown already. */
   #isReturning = false
   #missed = 0
   #waitsSince: number | undefined
-  /** Joins that no `leave` has undone. */
+  /** Joins that are not yet undone by a `leave`. */
   #holders = 0
 
   constructor(id: string, parts: RoomParts) {
@@ -94,7 +94,7 @@ export class RoomClient implements Room {
       changed: () => this.#changed(),
       notJoined: () => this.#enterLater(),
       failed: (error) => {
-        // The server still counts us in, but what it says is of no use any more.
+        // The server still counts us as a member, but its facts no longer matter.
         request('room:leave', { room: id }).catch(noop)
         this.fail(error)
       },
@@ -185,7 +185,10 @@ export class RoomClient implements Room {
     return handled(this.#leave())
   }
 
-  /** Vue's, and so Alpine's, mark for objects that no reactive proxy may stand in for: it could not read `#private`. */
+  /**
+   * The marker with which Vue (and so Alpine) leaves an object unproxied: a reactive proxy could not read `#private`
+   * fields.
+   */
   get __v_skip(): true {
     return true
   }
@@ -195,19 +198,19 @@ export class RoomClient implements Room {
     const leaving = this.#membership.leave()
     this.end(leaving.then(noop, noop))
     await leaving.catch((error: ChatError) => {
-      // Without a connection, or not in the room: the server has nothing to leave.
+      // Without a connection or a join there is nothing for the server to leave.
       if (!['offline', 'closed', 'not_joined'].includes(error.code)) throw error
     })
   }
 
   // ---- for the chat; not part of `Room` ----
 
-  /** Whether one `leave` would end it. */
+  /** Whether one more `leave` would end it. */
   get isHeldOnce(): boolean {
     return this.#holders === 1
   }
 
-  /** Wants in, and holds the room until a `leave`. `switchFrom`: rooms the server leaves in the same step. */
+  /** Joins, and holds the room until a `leave`. `switchFrom`: rooms the server leaves in the same step. */
   async join(switchFrom: readonly string[]): Promise<void> {
     this.#holders++
     try {
@@ -218,15 +221,15 @@ export class RoomClient implements Room {
     }
   }
 
-  /** The server left it, in one step with the join of another room. */
+  /** The server left this room in the same step as it joined another. */
   switchedFrom(): void {
     if (--this.#holders === 0) return this.end()
-    // Somebody joined it meanwhile.
+    // It was joined again in the meantime.
     this.exit()
     void this.enter()
   }
 
-  /** There is a connection: joins, or joins again from where the log ends. */
+  /** There is a connection: joins, or rejoins from the end of the log. */
   async enter(): Promise<void> {
     if (this.#status === 'failed' || this.#status === 'left') return
     return this.#membership.enter()
@@ -240,7 +243,7 @@ export class RoomClient implements Room {
     if (this.#status === 'joined') this.#move('catching-up')
   }
 
-  /** Nothing the former person saw or wrote here is the next one's, who begins like anybody who comes in. */
+  /** The next person must not inherit anything the former one saw or wrote, and starts like any newcomer. */
   personChanged(): void {
     this.#suspend()
     this.#people.forget()
@@ -268,13 +271,13 @@ export class RoomClient implements Room {
     }
   }
 
-  /** Refused for good: only a new `join` begins again. */
+  /** Refused for good: only a new `join` starts over. */
   fail(error: ChatError): void {
     this.#suspend()
     this.#conversation.outbox.fail(error)
     this.#settleJoin((joining) => joining.reject(error))
     this.#move('failed', error)
-    // Nobody holds a room that was never joined.
+    // The application does not hold a room that was never joined.
     if (!this.#isHeld) this.#parts.ended(this)
   }
 
@@ -302,7 +305,7 @@ export class RoomClient implements Room {
   }
 
   #entered(result: JoinResult): void {
-    // Of two tabs that looked at the same instant, one hears it only here.
+    // Of two tabs that checked the storage at the same instant, one learns of the other's guest only here.
     if (!this.#parts.session.isCurrent()) return
     this.info = result.room
     this.capabilities = result.capabilities
@@ -324,13 +327,13 @@ export class RoomClient implements Room {
     if (error.code === 'offline') return
     const isAgain = this.#status === 'catching-up'
     if (isAgain ? !isFinal(error) : this.#isWorthWaiting(error)) return this.#enterLater(error.retryAfterMs)
-    // A join without an answer may still succeed over there; nobody wants it any more.
-    // At once, so that it stays before a join the application may try next.
+    // An unanswered join may still succeed on the server, where it is no longer wanted. Sent immediately, so that it
+    // precedes any join the application tries next.
     if (error.code === 'timeout') this.#parts.request('room:leave', { room: this.id }).catch(noop)
     this.fail(error)
   }
 
-  /** A first join waits out what passes by itself, though not for ever: whoever asked should hear of it. */
+  /** A first join waits for temporary failures to pass, but not for ever: the caller has to get an answer. */
   #isWorthWaiting({ code }: ChatError): boolean {
     if (!['draining', 'unavailable', 'internal', 'rate_limited'].includes(code)) return false
     this.#waitsSince ??= Date.now()
@@ -356,13 +359,13 @@ export class RoomClient implements Room {
     if (joining) settle(joining)
   }
 
-  /** One `change` a frame: becoming whole tells its own. */
+  /** One `change` per frame: the step to a complete log emits its own. */
   #took(newOfOthers: number): void {
     this.#missed += newOfOthers
     if (!this.#nowWhole()) this.#events.emit('change')
   }
 
-  /** Joined: at once with the first window, after a break when nothing is missing any more. */
+  /** Joined: the first time as soon as there is a window, after a break when nothing is missing any more. */
   #nowWhole(): boolean {
     if (!this.#conversation.log.isLive || (this.#status !== 'joining' && this.#status !== 'catching-up'))
       return false
@@ -375,7 +378,7 @@ export class RoomClient implements Room {
     return true
   }
 
-  // ---- telling ----
+  // ---- events ----
 
   #move(current: RoomStatus, error?: ChatError): void {
     const previous = this.#status
@@ -390,7 +393,7 @@ export class RoomClient implements Room {
     this.#events.emit('change')
   }
 
-  /** Nothing goes out of a room that was left or closed. */
+  /** A room that was left or closed emits nothing. */
   #assertOpen(what: string): void {
     if (this.#status === 'left' || this.#status === 'failed')
       throw this.#error ?? unable(what, 'closed', 'the room was left')

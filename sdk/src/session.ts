@@ -1,7 +1,7 @@
 /**
- * Who we are to the server: guest or signed user, name, limits. Says what goes into the handshake, learns from
- * `session:opened`, renews a signed user's token in band before it ends, notices that the person has changed. Owns the
- * refresh timer; what the browser keeps of a guest is in guest-identity.ts.
+ * Our identity towards the server: guest or signed user, name, limits. Supplies the handshake, reads `session:opened`,
+ * renews a signed user's token in band before it expires, and detects that the person has changed. Owns the refresh
+ * timer; the stored guest is in guest-identity.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
 import { onStorageChange, storageChanged } from './browser.js'
@@ -27,17 +27,17 @@ import type { Storage } from './storage.js'
 import { comparePersons } from './protocol/token-subject.js'
 import type { ChatOptions, TokenFetcher } from './types.js'
 
-/** Name and version, for the operator; a test holds it to package.json. */
+/** Name and version, for the operator; a test compares it with package.json. */
 export const CLIENT = 'alcove-sdk/0.1.0'
-/** Time for the fetcher, the request and one more try before a token ends. */
+/** Time for the fetcher, the request and one retry before a token expires. */
 const REFRESH_MARGIN_MS = 60_000
-/** The bound on refreshing: never more often, whatever lifetime a token claims. */
+/** The shortest time between refreshes, whatever lifetime a token claims. */
 const MIN_REFRESH_MS = 5_000
-/** Longer timers fire at once. */
+/** Timers with a longer delay fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1
-/** The bound on becoming a guest who came first: no storage, however odd, keeps a chat from ever being online. */
+/** A bound on adopting another tab's guest, so that even a faulty storage cannot keep a chat offline for ever. */
 const MAX_GIVING_WAY = 3
-/** So many handshakes in a row that did not get through, and one goes without the name. */
+/** After this many failed handshakes in a row, one is sent without the name. */
 const NAMELESS_EVERY = 4
 
 export interface SessionParts {
@@ -47,11 +47,11 @@ export interface SessionParts {
   scope: string
   random: Random
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>>
-  /** `me` became known or changed. */
+  /** `me` became known or has changed. */
   changed(me: User): void
-  /** We are not who we were: nothing of that person may be shown or sent any more. */
+  /** The person has changed: nothing of the former person may be shown or sent any more. */
   personChanged(): void
-  /** The connection speaks for somebody we are no longer: it is replaced. */
+  /** The connection belongs to a former identity and has to be replaced. */
   reconnect(): void
 }
 
@@ -62,22 +62,22 @@ export class Session {
   readonly #parts: SessionParts
   readonly #guest: GuestIdentity
   readonly #fetcher: TokenFetcher | undefined
-  /** A name the person here wishes, and the server has not heard yet. */
+  /** A name the user asked for that the server has not received yet. */
   #wish: string | undefined
   /** The name in the last handshake. */
   #saidName: string | undefined
-  /** The next one's number, in a row until a connection; 0 while there is one. */
+  /** The number of the next handshake since the last connection; 0 while there is one. */
   #handshake = 1
-  /** The token in the last handshake, or the one that came after it in its place. */
+  /** The token of the last handshake, or the one that has replaced it since. */
   #saidToken: string | undefined
-  /** A new object when an attempt has ended. */
+  /** Replaced by a new object when an attempt has ended. */
   #attempt = {}
-  /** In a row, until a connection. */
+  /** Consecutive, since the last connection. */
   #gaveWay = 0
   #stopWatching: (() => void) | undefined
   #fetching: Promise<string> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** Server clock minus local clock. */
+  /** The server's clock minus the local clock. */
   #clockOffsetMs = 0
   #failedRefreshes = 0
   #settled: (() => void) | undefined
@@ -92,7 +92,7 @@ export class Session {
     if (name && this.#guest.isNewName(name)) this.#wish = name
   }
 
-  /** Also for a guest who has to be made anew. */
+  /** Kept for the case that the guest has to be created again. */
   get #pageName(): string | undefined {
     return this.#parts.options.user?.name?.trim() || undefined
   }
@@ -115,12 +115,12 @@ export class Session {
     }
     const token = this.#isGuest ? this.#guest.token() : await this.#signedToken()
     const person = comparePersons(token, this.#saidToken)
-    // What the former person wished to be called is not the next one's name.
+    // The name the former person asked for must not be given to the next.
     if (this.me && person === 'other') this.#wish = undefined
-    // A guest's name is in the guest token; that of a signed user whose token names nobody is kept here alone.
+    // A guest's name is in the guest token; that of a signed user whose token has no name is kept only here.
     const known = person === 'same' && !this.me?.guest && this.isRenamable ? this.me?.name : undefined
     this.#wish ??= known ?? (token ? undefined : this.#pageName)
-    // A firewall may dislike the name, and end every connection that begins with it.
+    // A firewall may object to the name and end every connection that starts with it.
     const name = (this.#saidName = this.#handshake++ % NAMELESS_EVERY ? this.#wish : undefined)
     this.#saidToken = token
     return {
@@ -137,13 +137,13 @@ export class Session {
     return this.#fetcher ? this.#fetch() : (this.#parts.options.token as string)
   }
 
-  /** Waits while another chat of this browser becomes the guest that this one is going to be as well. */
+  /** Waits while another chat in this browser obtains the guest that this one will share. */
   async #guestOfThisBrowser(): Promise<void> {
     const { shared } = this.#parts.storage
     const { key } = this.#guest
     const attempt = this.#attempt
     const isWanted = () => attempt === this.#attempt && !this.#settled && !this.#guest.isKnown
-    // The first may have failed: then one of those who waited is the first.
+    // The first may have failed: then one of the waiting chats takes its place.
     while (shared && isWanted()) {
       const turn = waitForFirstGuest(shared, key)
       if ('first' in turn) {
@@ -160,7 +160,7 @@ export class Session {
     }
   }
 
-  /** The attempt has ended, well or not: nobody need wait for its guest, nor the next attempt for its token. */
+  /** The attempt has ended, successfully or not: nothing waits any longer for its guest or its token. */
   settled(): void {
     this.#attempt = {}
     this.#fetching = undefined
@@ -168,7 +168,7 @@ export class Session {
     this.#settled = undefined
   }
 
-  /** False when another tab was first, or has logged out: this connection is nobody's, and another is needed. */
+  /** False when another tab was first or has logged out: this connection has to be replaced. */
   opened(fact: SessionOpened): boolean {
     const { guestToken } = fact
     const isOutdated = !!guestToken && (this.#guest.isLoggedOut || this.#guest.isOtherThan(guestToken))
@@ -182,7 +182,7 @@ export class Session {
     return true
   }
 
-  /** The part of `opened` that asks the server something, once requests go out. */
+  /** The part of `opened` that sends requests, once they can be sent. */
   online(): void {
     const wish = this.#wish
     this.#handshake = 0
@@ -190,7 +190,7 @@ export class Session {
     this.#wish = undefined
     const name = this.#pageName
     if (name && this.me?.guest) this.#guest.keepName(name)
-    // Wished for after the handshake was on its way.
+    // The name was requested after the handshake had been sent.
     if (wish !== this.#saidName && this.isRenamable) this.setName(wish).catch(noop)
   }
 
@@ -198,7 +198,7 @@ export class Session {
   offline(): void {
     this.#handshake ||= 1
     clearTimeout(this.#timer)
-    // A refresh under way is not followed by another, nor waited for.
+    // The chat is over: a refresh under way is neither repeated nor awaited.
     this.#timer = this.#fetching = undefined
   }
 
@@ -208,7 +208,7 @@ export class Session {
     this.#stopWatching?.()
   }
 
-  /** The guest of this browser is forgotten; whoever comes next is a new one. */
+  /** Forgets the guest of this browser; the next one is new. */
   logout(): void {
     this.#guest.forget()
     if (this.#isGuest) {
@@ -218,7 +218,9 @@ export class Session {
     storageChanged()
   }
 
-  /** False when another tab changed what we share and we are not who we were: the connection is being replaced. */
+  /**
+   * False when another tab changed the shared guest: our identity is out of date and the connection is being replaced.
+   */
   isCurrent(): boolean {
     if (!this.#isGuest) return true
     const { isLoggedOut } = this.#guest
@@ -236,13 +238,15 @@ export class Session {
     if (former) this.#parts.personChanged()
   }
 
-  /** Whether new credentials may help: a fetcher gives a fresh token, a stale guest becomes a new one. */
+  /**
+   * Whether new credentials may help: a fetcher can supply a fresh token, and a stale guest is replaced by a new one.
+   */
   recover({ code }: ChatError): boolean {
     if (code !== 'token_expired' && code !== 'token_invalid') return false
     if (!this.#isGuest) return !!this.#fetcher && code === 'token_expired'
     if (!this.#saidToken) return false
     this.#guest.drop(this.#saidToken)
-    // The name was the stale guest's; the new one has to be given it again.
+    // The name belonged to the stale guest; the new guest has to receive it again.
     this.#wish ??= this.me?.name ?? this.#pageName
     return true
   }
@@ -256,13 +260,13 @@ export class Session {
     try {
       this.renamed(await this.#parts.request('user:rename', { name: wish }))
     } catch (error) {
-      // A firewall that ends the connection over the name would end the next one too.
+      // A firewall that ended the connection over the name would end the next one as well.
       if (isAsked || (error as ChatError).code !== 'offline') throw error
       this.#wish = wish
     }
   }
 
-  /** We have a new name, by our own wish or by another of our connections. */
+  /** The user has a new name, set here or on another of the user's connections. */
   renamed(fact: UserRenamed): void {
     this.#adopt(fact)
   }
@@ -275,7 +279,7 @@ export class Session {
     if (JSON.stringify(me) !== JSON.stringify(former)) this.#parts.changed(me)
   }
 
-  /** One call at a time; whoever asks meanwhile shares it. */
+  /** One call at a time; concurrent callers share its result. */
   #fetch(): Promise<string> {
     const call = (this.#fetching ??= this.#callFetcher().finally(() => {
       if (this.#fetching === call) this.#fetching = undefined
@@ -288,13 +292,13 @@ export class Session {
     try {
       token = await this.#fetcher!()
     } catch (cause) {
-      // The application's own backend may be away as well: try again, later.
+      // The application's own backend may be unavailable as well: try again later.
       throw new ChatError('token_failed', `unable to connect; the token function failed: ${wordsOf(cause)}`, {
         cause,
       })
     }
     if (typeof token === 'string' && token) return token
-    // Its kind alone: what is no token may still be a secret.
+    // Reports only its type: an invalid token may still be a secret.
     throw unable(
       'connect',
       'token_required',
@@ -310,13 +314,13 @@ export class Session {
     this.#timer = setTimeout(() => void this.#refresh(), Math.min(delayMs, MAX_TIMER_MS))
   }
 
-  /** A refusal is not the end: the server closes an expired session, and the way back fetches again. */
+  /** A refusal is not final: the server closes an expired session, and the reconnect fetches a token again. */
   async #refresh(): Promise<void> {
     const timer = this.#timer
     try {
       const token = await this.#fetch()
       if (timer !== this.#timer) return
-      // Somebody else signed in meanwhile. A connection is one person's for as long as it lives (SESSION-3).
+      // Another person signed in meanwhile. A connection belongs to one person for its whole life (SESSION-3).
       if (comparePersons(token, this.#saidToken) === 'other') return this.#parts.reconnect()
       const { me, expiresAt } = await this.#parts.request('session:refresh', { token })
       if (timer !== this.#timer) return
@@ -331,7 +335,7 @@ export class Session {
   }
 }
 
-/** "fetch failed (connect ECONNREFUSED …)": Node keeps what happened in the cause. */
+/** Formats "fetch failed (connect ECONNREFUSED …)": Node puts the actual failure into the cause. */
 function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error))
     return typeof cause === 'string' ? cause : `what it threw is ${kindOf(cause)}`

@@ -1,10 +1,10 @@
-/** What answers and ends of a Socket.IO connection mean to the SDK: the same in browsers and in Node. */
+/** What the answers and the end of a Socket.IO connection mean to the SDK, in browsers and Node alike. */
 import { ChatError } from './errors.js'
 import type { WireError } from './protocol/index.js'
 
 export type Answer = { ok: true } | { ok: false; error: WireError }
 
-/** @param answer of a server, or of what stands in its place: of any form */
+/** @param answer from a server or something in front of it, in any form */
 export function settle<T>(
   answer: Answer | undefined,
   resolve: (result: T) => void,
@@ -14,7 +14,7 @@ export function settle<T>(
   else reject(ChatError.fromWire(answer?.error))
 }
 
-/** @param reason the server's, if it gave one; the failure otherwise */
+/** @param reason the server's reason if it gave one, otherwise the failure */
 export const refusal = (reason: WireError | undefined, cause?: unknown): ChatError =>
   reason?.code
     ? ChatError.fromWire(reason)

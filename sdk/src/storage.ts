@@ -1,26 +1,26 @@
 /**
- * Key-value storage that never throws and holds strings alone: what the given one refuses (blocked, full, absent) is kept
- * in memory, and what it gives that is no string is as good as nothing.
- * Owns no keys; the guest identity and the outbox name their own.
+ * Key-value storage that never throws and holds only strings: values the given storage refuses (blocked, full, absent)
+ * are kept in memory, and anything it returns that is not a string is ignored. Owns no keys; the guest identity and the
+ * outbox define their own.
  */
 import type { KeyValueStorage } from './types.js'
 
 export interface Storage {
-  /** What other chats of this page may read as well; nothing when everything is in memory. */
+  /** The storage that other chats of this page can read as well; `undefined` when everything is in memory. */
   readonly shared: KeyValueStorage | undefined
   get(key: string): string | undefined
   set(key: string, value: string): void
   remove(key: string): void
-  /** Keys that start with `prefix`, in no order. */
+  /** Keys that start with `prefix`, in no particular order. */
   keys(prefix: string): string[]
 }
 
-/** @param given `undefined`: the browser's `localStorage` where there is one. `null`: memory alone. */
+/** @param given `undefined`: the browser's `localStorage` if there is one. `null`: memory only. */
 export function openStorage(given: KeyValueStorage | null | undefined): Storage {
   const memory = new Map<string, string>()
   const attempt = <T>(use: (storage: KeyValueStorage) => T): T | undefined => {
     try {
-      // `window` and not the bare global: newer Node versions warn on merely looking at `localStorage`.
+      // `window` and not the bare global: newer Node versions warn on any access to `localStorage`.
       const storage = given === undefined ? globalThis.window?.localStorage : given
       return storage ? use(storage) : undefined
     } catch {

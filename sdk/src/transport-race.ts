@@ -1,8 +1,9 @@
 /**
  * WebSocket and HTTP long-polling as one transport. Proxies and virus scanners let a WebSocket open and swallow its
- * frames, never answer the upgrade, or hold polls back: nothing fails, nothing comes. So an attempt begins one way, opens
- * the other beside it when the server's greeting is late, or in its place when it fails, and keeps the one that greets first. What got through is
- * where the next attempts begin. Owns the two transports of an attempt; each way is socket-transport.ts's.
+ * frames, never answer the upgrade, or hold polls back: nothing fails, and nothing arrives. So an attempt starts with
+ * one transport, opens the other in parallel when the server's greeting is late, or instead when the first fails, and
+ * keeps the one that is greeted first. Later attempts start with the transport that got through. Owns the two
+ * transports of an attempt; socket-transport.ts implements each.
  */
 import type { ChatError } from './errors.js'
 import type { OpenTransport, Transport, TransportHandlers, TransportOptions } from './transport.js'
@@ -12,11 +13,14 @@ export type Way = 'websocket' | 'polling' | 'polling-only'
 
 export type OpenWay = (options: TransportOptions & { way: Way }, handlers: TransportHandlers) => Transport
 
-/** Longer than a handshake takes on a slow mobile network, shorter than a person waits before leaving. */
+/** Longer than a handshake on a slow mobile network, shorter than a person's patience. */
 const GREETING_IS_LATE_MS = 4_000
-/** A connection that falls silent before its second heartbeat was due has never carried one: frames do not get through. */
+/**
+ * A connection that falls silent before its second heartbeat was due has never carried one: frames do not get through
+ * it.
+ */
 const FALLS_SILENT_SOON_MS = 60_000
-/** So many attempts begin where the last one got through; then WebSocket is given its chance again. */
+/** This many attempts start with the transport that got through last; then WebSocket gets another chance. */
 const ATTEMPTS_REMEMBERED = 3
 
 interface Contender {
@@ -24,11 +28,14 @@ interface Contender {
   transport?: Transport
 }
 
-/** A function of the chat's own: what it remembers is about one server, seen from one network. */
+/** One function per chat: what it remembers concerns one server, seen from one network. */
 export function raceTransports(open: OpenWay): OpenTransport {
   let remembered: Way = 'websocket'
   let attemptsLeft = 0
-  /** In a row, connections that ended soon and without what was asked of a room: the answer may be too big for the way. */
+  /**
+   * Consecutive connections that ended soon without answering a request for a room: the answer may be too big for the
+   * transport.
+   */
   let fruitless = 0
   const remember = (way: Way) => {
     remembered = way
@@ -41,7 +48,7 @@ export function raceTransports(open: OpenWay): OpenTransport {
     let winner: Contender | undefined
     let openedAt = 0
     let isJoined = false
-    /** What was asked of rooms and is not answered yet. */
+    /** Unanswered requests for rooms. */
     let asked = 0
     let isSecondOpened = false
 
@@ -61,7 +68,7 @@ export function raceTransports(open: OpenWay): OpenTransport {
           },
         },
       )
-      // It may have failed before it was returned.
+      // The transport may have failed before it was returned.
       if (contenders.has(contender)) contender.transport = transport
       else transport.close()
     }
@@ -84,7 +91,7 @@ export function raceTransports(open: OpenWay): OpenTransport {
         if (fruitless > 1 || (isSilent && isSoon)) fellSilent(contender)
         return end(error)
       }
-      // An answer in words, which the other way would get as well.
+      // A refusal with a reason, which the other transport would get as well.
       if (error.code !== 'server_unreachable') return end(error)
       if (!isSecondOpened) startSecond()
       else if (contenders.size === 0) end(error)

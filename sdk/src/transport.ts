@@ -1,7 +1,7 @@
 /**
- * What the SDK needs of a transport: one is one connection attempt and the connection it becomes.
- * `browser/` implements it for browsers, `socket-transport.ts` over socket.io-client for Node, `testing/` in memory;
- * `transport-race.ts` makes one of two.
+ * What the SDK needs from a transport, which is one connection attempt and the connection that results. `browser/`
+ * implements it for browsers, `socket-transport.ts` over socket.io-client for Node, `testing/` in memory;
+ * `transport-race.ts` combines two into one.
  */
 import type { ChatError } from './errors.js'
 import type {
@@ -22,15 +22,15 @@ export interface TransportHandlers {
   /** A fact from the server; `session:opened` is the first. */
   fact(fact: Fact): void
   /**
-   * The connection failed or ended, for good: this transport is dead. At most once, never after `close()`.
-   * @param isSilent it was open, and a heartbeat that was due never came
+   * The connection failed or ended, and this transport is dead. Called at most once, and never after `close()`.
+   * @param isSilent it was open and an expected heartbeat never came
    */
   down(error: ChatError, isSilent?: boolean): void
 }
 
 export interface TransportOptions {
   auth: HandshakeAuth
-  /** One that is to be joined over it: a hint for a load balancer, nothing else. */
+  /** A room that will be joined over it: only a hint for load balancers. */
   room?: string | undefined
 }
 
@@ -38,8 +38,8 @@ export interface Transport {
   /** Rejects with `ChatError`: the server's, `timeout` without an answer, or `offline` when the connection ends. */
   request<N extends RequestName>(name: N, request: RequestOf<N>, timeoutMs: number): Promise<ResultOf<N>>
   /**
-   * Ends it without a word to its handlers; outstanding requests reject with `offline`.
-   * @param isSilent it was open, and answers nothing any more
+   * Closes it without calling its handlers; pending requests reject with `offline`.
+   * @param isSilent it was open and no longer answers
    */
   close(isSilent?: boolean): void
 }

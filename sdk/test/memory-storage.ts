@@ -1,7 +1,7 @@
-/** Web Storage for tests, with its map in reach. */
+/** Web Storage for tests, with its map exposed. */
 import type { KeyValueStorage } from '../src/types.js'
 
-/** @param map of another one: two pages of one browser */
+/** @param map the map of another storage, to simulate two pages of one browser */
 export function memoryStorage(
   map = new Map<string, string>(),
 ): KeyValueStorage & { map: Map<string, string> } {

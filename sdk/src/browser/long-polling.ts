@@ -12,7 +12,7 @@ export interface LongPolling extends Channel {
 }
 
 interface LongPollingParts extends ChannelHandlers {
-  /** Replaced by the value from the handshake. */
+  /** The address of a request; the handshake changes it. */
   address(): string
   maxPayload(): number
 }

@@ -1,16 +1,16 @@
 /**
- * How a row becomes the next one. The window of a client, what it shows before the server has answered, the fake server,
- * and the server's own test of its journal all go by these: there is one truth about what a change does. Pure.
+ * How a row becomes the next one. A client's window, its pending changes, the fake server and the server's test of its
+ * journal all use these functions, so that there is one definition of what a change does. Pure.
  */
 import type { ChangeKind, Recorded } from './changes.js'
 import { isRow, type MessagePatch, type MessageRow } from './message.js'
 import { counted } from './reactions.js'
 
 /**
- * A row, or the patch of one, on what is known of the message; the older of two is left alone.
+ * Applies a row, or the patch of one, to what is known of the message; an older version is ignored.
  *
- * A patch may be laid on the known row because changes are taken in dense `rev` order: its base is always the row of the
- * rev before. Where nothing is known there is no base, and the patch says nothing.
+ * A patch may be applied to the known row because changes are processed in dense `rev` order: its base is always the
+ * row of the previous rev. For an unknown message there is no base, and the patch is ignored.
  */
 export function applyRow<Known extends Versioned = MessageRow>(
   known: Known | undefined,
@@ -29,10 +29,10 @@ function patched<Known extends Versioned>(row: Known, { reacted: _, ...patch }: 
   return next as unknown as Known
 }
 
-/** A row, in whatever form it is held. */
+/** A row, in the form in which its holder keeps it. */
 type Versioned = Pick<MessageRow, 'rev'>
 
-/** What a change does to a row that is there. A creation is its own row and changes none. */
+/** What a change does to an existing row. A creation brings its own row and changes none. */
 export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded): MessageRow {
   switch (change.kind) {
     case 'message.created':
@@ -56,7 +56,7 @@ export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded):
   }
 }
 
-/** The fields that each kind of change may touch, for the patch that delivers it. */
+/** The fields that each kind of change may touch; the patch that delivers it holds no others. */
 const TOUCHED: { readonly [K in ChangeKind]: readonly (keyof MessagePatch)[] } = {
   'message.created': [],
   'message.edited': ['text', 'editedAt'],
@@ -65,7 +65,7 @@ const TOUCHED: { readonly [K in ChangeKind]: readonly (keyof MessagePatch)[] } =
   'reaction.removed': ['reactions'],
 }
 
-/** What changed from one row to the next: all that is needed to make the second of the first. */
+/** The difference between two rows: everything needed to turn the first into the second. */
 export function patchOf(kind: ChangeKind, after: MessageRow): MessagePatch {
   const patch: Record<string, unknown> = { id: after.id, seq: after.seq, rev: after.rev }
   for (const field of TOUCHED[kind]) patch[field] = after[field as keyof MessageRow] ?? null

@@ -1,6 +1,8 @@
 import type { ReactionChange } from './reactions.js'
 
-/** What somebody did to a room: journal, outbox and whoever follows a room's changes speak of it in these words. */
+/**
+ * The changes that somebody can make to a room, as the journal, the outbox and the followers of a room describe them.
+ */
 export type Change =
   | {
       kind: 'message.created'
@@ -14,19 +16,19 @@ export type Change =
 
 export type ChangeKind = Change['kind']
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>
-/** Anything that is done to a message that is there. */
+/** Any change to an existing message. */
 export type MessageChange = Extract<Change, { message: string }>
 
-/** Who changed something, whichever way it came. */
+/** Who made a change, whichever way the request came in. */
 export interface ChangeAuthor {
   kind: 'user' | 'app' | 'admin' | 'system'
-  /** Of a user or an admin. */
+  /** The id of a user or an admin. */
   id?: string
 }
 
 /** A change as it was committed. */
 export interface Recorded {
-  /** Made by the client, unique in the room for ever; of a creation the message's own. */
+  /** Made by the client, unique in the room for ever; for a creation, the message's id. */
   id: string
   room: string
   rev: number

@@ -1,6 +1,6 @@
 /**
- * What each error code means and what to do, one sentence each: for docs/errors.md, which is generated from it, and
- * for the server's problem documents. Apart from the codes, so that no page has to download it.
+ * What each error code means and what to do about it, in one sentence each: for docs/errors.md, which is generated from
+ * it, and for the server's problem documents. Separate from the codes, so that no page downloads it.
  */
 import type { ErrorCode } from './errors.js'
 

@@ -1,4 +1,4 @@
-/** The HTTP status of each failure on the HTTP API; 0 where it only exists in the client. */
+/** The HTTP status of each error on the HTTP API; 0 for errors that exist only in the client. */
 import type { ErrorCode } from './errors.js'
 
 export const ERROR_STATUSES: Readonly<Record<ErrorCode, number>> = {

@@ -3,7 +3,7 @@
  * SDK; what each means is in error-meanings.ts, its HTTP status in error-statuses.ts. Decide by `code`, never by the words of a message.
  */
 
-/** The same request may succeed later without anyone changing it. */
+/** The same request may succeed later unchanged. */
 export const RETRYABLE_CODES = [
   'room_full',
   'too_many_connections',
@@ -17,7 +17,7 @@ export const RETRYABLE_CODES = [
   'offline',
 ] as const
 
-/** Somebody has to change something first. */
+/** Somebody has to change something before the request can succeed. */
 export const FINAL_CODES = [
   'invalid_request',
   'protocol_unsupported',

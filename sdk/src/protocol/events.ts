@@ -1,6 +1,6 @@
 /**
- * The wire protocol, version 1: a request is `noun:verb` and has an ack; a fact is past tense and has none.
- * docs/protocol.md states the rules; these are the shapes. Times are milliseconds since 1970, server clock.
+ * The wire protocol, version 1: a request is named `noun:verb` and is acknowledged; a fact is named in the past tense
+ * and is not. docs/protocol.md has the rules, this file the shapes. Times are milliseconds since 1970, server clock.
  */
 import type { WireError } from './errors.js'
 import type { Limits } from './limits.js'
@@ -10,7 +10,7 @@ import type { User } from './user.js'
 
 export interface RoomInfo {
   id: string
-  /** When the room was made. */
+  /** When the room was created. */
   createdAt: number
 }
 
@@ -21,38 +21,38 @@ export type Capability = 'read' | 'write' | 'react' | 'upload' | 'moderate'
 export interface HandshakeAuth {
   /** The newest version the client speaks. */
   protocol: number
-  /** The oldest it still speaks; absent: `protocol` alone. */
+  /** The oldest version it still speaks; if absent, only `protocol`. */
   oldestProtocol?: number
   app: string
   /** A signed user's JWT, or the guest token a former `session:opened` gave. */
   token?: string
-  /** The wished name of a guest. */
+  /** The name a guest asks for. */
   name?: string
   /** Name and version of the client library, for the operator. */
   client?: string
 }
 
-/** First fact on every connection: who the server takes the client for, and what applies. */
+/** The first fact on every connection: the client's identity, and the limits that apply. */
 export interface SessionOpened {
-  /** The version this connection speaks; absent: 1. */
+  /** The version this connection speaks; 1 if absent. */
   protocol?: number
   me: User
   /** Guests only: keeps the identity over reloads. Send it as `token` next time. */
   guestToken?: string
-  /** Signed users: when the token in use ends. */
+  /** Signed users: when the token in use expires. */
   expiresAt?: number
-  /** Whether `user:rename` is possible. */
+  /** Whether `user:rename` is allowed. */
   renamable: boolean
   limits: Limits
   serverTime: number
 }
 
-/** Last fact before the server closes a connection. `error.retryable` says whether to come back. */
+/** The last fact before the server closes a connection. `error.retryable` says whether to reconnect. */
 export interface SessionClosing {
   error: WireError
 }
 
-/** One room's members as far as they are told: all up to `listedMembers`, else the count alone. */
+/** A room's members: the whole list up to `listedMembers`, above it only the count. */
 export interface Presence {
   count: number
   /** Absent above the list limit. Sorted by join time, oldest first. */
@@ -61,23 +61,23 @@ export interface Presence {
 
 export interface JoinRequest {
   room: string
-  /** What the client has: everything newer is wanted. Absent: a snapshot of the newest messages. */
+  /** What the client already has; the answer holds everything newer. If absent, a snapshot of the newest messages. */
   since?: { epoch: string; rev: number }
-  /** Rooms this connection leaves once the join has succeeded (an atomic switch). */
+  /** Rooms this connection leaves when the join succeeds (an atomic switch). */
   leave?: string[]
 }
 
 /**
- * Why a log begins anew: it is another log (`epoch`), it is shorter than what the client has (`ahead`), or it has
- * moved on too far to be caught up with (`behind`; then the history is the same and can be scrolled back to).
+ * Why the client has to start over: the log is a different one (`epoch`), it is shorter than what the client has
+ * (`ahead`), or it is too far ahead to catch up with (`behind`; the history is still valid and can be scrolled back
+ * to).
  */
 export type ResetReason = 'epoch' | 'ahead' | 'behind'
 
 /**
- * A part of the log that is safe to merge.
- * `snapshot`: the newest messages by `seq`; whatever the client had before is void (`reset` says why).
- * `mine`: the reader's own reactions to these messages, at least as new as they are; absent where there are none.
- * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
+ * A part of the log that is safe to merge. `snapshot`: the newest messages by `seq`; anything the client had before is
+ * void (`reset` says why). `mine`: the reader's own reactions to these messages, at least as recent as the messages;
+ * absent if there are none. `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
  */
 export type LogPart = { mine?: OwnReactions } & (
   | {
@@ -108,7 +108,7 @@ export interface SyncResult {
   log: LogPart
 }
 
-/** One page by `seq`: just before, just after, or around a place. */
+/** One page by `seq`: just before, just after, or around a position. */
 export type HistoryRequest = { room: string; limit: number } & (
   { before: number } | { after: number } | { around: number }
 )
@@ -134,11 +134,14 @@ export interface SendResult {
   message: MessageRow
 }
 
-/** `change` is made by the client, unique in the room for ever: asked again with it, the same change is not made twice. */
+/**
+ * `change` is made by the client and unique in the room for ever; a repeated request with the same id does not make the
+ * change twice.
+ */
 export interface EditRequest {
   room: string
   change: string
-  /** The message's. */
+  /** The message's id. */
   id: string
   text: string
 }
@@ -146,18 +149,18 @@ export interface EditRequest {
 export interface DeleteRequest {
   room: string
   change: string
-  /** The message's. */
+  /** The message's id. */
   id: string
   reason?: string
 }
 
-/** The rev of the change, whether this request or an earlier one with the same `change` made it. */
+/** The rev of the change, whether this request made it or an earlier one with the same `change`. */
 export interface ChangeResult {
   epoch: string
   rev: number
 }
 
-/** One commit, or several in a row: every change of one room, dense from `from + 1` to `rev`. */
+/** One commit or several consecutive ones: every change to a room, dense from `from + 1` to `rev`. */
 export interface RoomChanged {
   room: string
   epoch: string
@@ -165,11 +168,11 @@ export interface RoomChanged {
   from: number
   /** The room's rev after them. */
   rev: number
-  /** Whole rows of what is new, patches of what was there already; empty where no message was touched. */
+  /** Whole rows for new messages, patches for existing ones; empty if no message was touched. */
   messages: (MessageRow | MessagePatch)[]
 }
 
-/** The room is at `rev`; a client below it has missed something and asks with `room:sync`. */
+/** The room is at `rev`; a client with a lower rev has missed something and asks with `room:sync`. */
 export interface RoomHead {
   room: string
   epoch: string
@@ -183,29 +186,29 @@ export interface PresenceChanged {
   joined?: User[]
   /** User ids. */
   left?: string[]
-  /** New face of someone who was here already (rename, new avatar). */
+  /** New profile of someone who was already present (new name or avatar). */
   updated?: User[]
 }
 
-/** Who is typing now, whole list, without oneself filtered out. Empty list: nobody. */
+/** Everybody who is typing now, including the recipient. Empty: nobody. */
 export interface TypingChanged {
   room: string
   users: User[]
 }
 
-/** What one may do in a joined room is something else from now on. */
+/** The user's capabilities in a joined room have changed. */
 export interface CapabilitiesChanged {
   room: string
   capabilities: Capability[]
 }
 
-/** The server took this connection out of a room; `error` says why. */
+/** The server removed this connection from a room; `error` says why. */
 export interface RoomClosed {
   room: string
   error: WireError
 }
 
-/** Oneself under a new name, because another of one's own connections asked for it. */
+/** The user's own profile under a new name, because another of the user's connections asked for it. */
 export interface UserRenamed {
   me: User
   guestToken?: string
@@ -227,11 +230,14 @@ export interface ClientToServerEvents extends ReactionEvents {
   'message:send': (request: SendRequest, ack: Ack<SendResult>) => void
   'message:edit': (request: EditRequest, ack: Ack<ChangeResult>) => void
   'message:delete': (request: DeleteRequest, ack: Ack<ChangeResult>) => void
-  /** Says "typing now"; repeat at most every 3 s while it lasts; it ends by itself after 6 s or with a send. */
+  /** Reports that the user is typing; repeat at most every 3 s while it lasts. It ends after 6 s or with a send. */
   'typing:start': (request: { room: string }, ack: Ack<None>) => void
   'typing:stop': (request: { room: string }, ack: Ack<None>) => void
   'user:rename': (request: { name: string }, ack: Ack<UserRenamed>) => void
-  /** Replaces the token of a signed user without a reconnect; `sub` must be the same. Rights follow as facts. */
+  /**
+   * Replaces the token of a signed user without a reconnect; `sub` must be the same. Changed capabilities follow as
+   * facts.
+   */
   'session:refresh': (request: { token: string }, ack: Ack<{ me: User; expiresAt: number }>) => void
 }
 

@@ -1,4 +1,4 @@
-/** `@alcove/sdk/protocol`: what SDK and server agree on. Types, limits, error codes, and the form of a text. */
+/** `@alcove/sdk/protocol`: what SDK and server share: types, limits, error codes, and the normal form of a text. */
 export * from './apply.js'
 export * from './changes.js'
 export * from './error-meanings.js'

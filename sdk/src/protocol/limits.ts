@@ -1,6 +1,6 @@
 /**
- * The limits both sides know (design section 11). The server enforces them; each app may set others, and
- * `session:opened` tells the client the ones in force.
+ * The limits known to both sides. The server enforces them; an app may set others, and `session:opened` gives the
+ * client the ones in force.
  */
 export const PROTOCOL_VERSION: number = 1
 /**
@@ -9,7 +9,7 @@ export const PROTOCOL_VERSION: number = 1
  */
 export const OLDEST_PROTOCOL: number = 1
 
-/** Those a client goes by itself; apart, because a page need not download the others. */
+/** The limits a client applies itself; separate, because a page need not download the others. */
 export const CLIENT_LIMITS = {
   /** Unicode code points in a message text. */
   messageCharacters: 4_000,
@@ -19,16 +19,16 @@ export const CLIENT_LIMITS = {
   metaBytes: 4 * 1024,
   /** Unicode code points in a display name. */
   nameCharacters: 40,
-  /** How long authors may edit and delete what they wrote; 0: never. */
+  /** How long authors may edit and delete their messages; 0 means never. */
   editWindowSeconds: 86_400,
   handshakeTimeoutMs: 10_000,
-  /** Bytes of one frame from a client. */
+  /** Bytes in one frame from a client. */
   frameBytes: 64 * 1024,
   /** Messages in one page of history. */
   historyPage: 100,
   /** Members above which typing is not shown. */
   typingMembers: 100,
-  /** Members listed by name; above it only the count is exact. */
+  /** Members listed by name; above this only the count is sent. */
   listedMembers: 200,
 } as const
 
@@ -38,19 +38,19 @@ export const LIMITS = {
   roomsPerConnection: 50,
   connectionsPerUser: 10,
   connectionsPerAddress: 60,
-  /** Steady messages a second for one user. */
+  /** Sustained messages per second for one user. */
   messagesPerSecondPerUser: 5,
-  /** Messages a user may send at once before the steady rate applies. */
+  /** Messages a user may send in a burst before the sustained rate applies. */
   messageBurstPerUser: 10,
   messagesPerSecondPerRoom: 50,
-  /** Each user may react as often as they may send; beyond this a room takes no more reactions. */
+  /** Each user may react as often as they may send; beyond this rate a room accepts no more reactions. */
   reactionsPerSecondPerRoom: 200,
   /** Different emoji on one message. */
   reactionsPerMessage: 20,
   messagesPerSecondPerApp: 5_000,
-  /** Rooms made by a first join, of all visitors together. */
+  /** Rooms created by a first join, by all visitors together. */
   newRoomsPerMinute: 600,
-  /** Rooms that are stored; nobody makes another one beyond it. */
+  /** Stored rooms; above this nobody can create another. */
   rooms: 100_000,
 } as const
 

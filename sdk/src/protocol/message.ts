@@ -6,7 +6,7 @@ import type { User } from './user.js'
 export interface MessageRow {
   /** UUID made by the sender; unique in the room for ever. */
   id: string
-  /** Place in the room: 1, 2, 3 … in the order of creation. A deleted message keeps its own. */
+  /** Position in the room: 1, 2, 3 … in order of creation. A deleted message keeps its position. */
   seq: number
   rev: number
   at: number
@@ -15,9 +15,9 @@ export interface MessageRow {
   text: string
   replyTo?: string
   meta?: Record<string, unknown>
-  /** When the text was last changed; absent while it is as it was sent. */
+  /** When the text was last changed; absent for an unedited message. */
   editedAt?: number
-  /** What was written is gone, and with it all but `id`, `seq`, `rev`, `at` and `user`. */
+  /** The content was deleted: everything except `id`, `seq`, `rev`, `at` and `user` is gone. */
   deleted?: Deletion
   reactions?: Reactions
 }
@@ -27,12 +27,12 @@ export interface Deletion {
   by: 'author' | 'moderator'
 }
 
-/** What may change about a message once it stands. */
+/** The fields of a message that may change after its creation. */
 type Changeable = Omit<MessageRow, 'id' | 'seq' | 'rev' | 'at' | 'user'>
 
 /**
- * A patch of a row, by its fields: an absent one is as it was, one that is `null` is gone, any other is the new one whole. Has no
- * `user`. `reacted` is of the change alone, and of no row.
+ * A patch of a row, field by field: an absent field is unchanged, `null` removes it, any other value replaces it whole.
+ * Has no `user`. `reacted` belongs to the change and is part of no row.
  */
 export type MessagePatch = Pick<MessageRow, 'id' | 'seq' | 'rev'> & {
   [Field in keyof Changeable]?: Changeable[Field] | null

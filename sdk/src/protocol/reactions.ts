@@ -1,9 +1,11 @@
-/** Reactions: what an emoji is, how many people used which, and what of it is one reader's own (REACT-1 to REACT-9). Pure. */
+/**
+ * Reactions: what an emoji is, how many people used each, and which are one reader's own (REACT-1 to REACT-9). Pure.
+ */
 
-/** How many people reacted with each emoji: those used first come first. The same for everybody. */
+/** How many people reacted with each emoji, in order of first use. The same for everybody. */
 export type Reactions = Readonly<Record<string, number>>
 
-/** Who did what, in the patch that a run of reactions makes: everybody finds their own in it. */
+/** Who reacted how, in the patch for a run of reactions: all users find their own in it. */
 export interface Reacted {
   emoji: string
   /** The user's id. */
@@ -12,10 +14,10 @@ export interface Reacted {
   on: boolean
 }
 
-/** A reader's own reactions by the `seq` of the message; messages without any are left out. */
+/** A reader's own reactions by message `seq`; messages without any are left out. */
 export type OwnReactions = Readonly<Record<number, readonly string[]>>
 
-/** Adds or removes one's own. */
+/** Adds or removes the user's own reaction. */
 export interface ReactionRequest {
   room: string
   /** The change's id. */
@@ -37,27 +39,27 @@ export type ReactionChange =
 export const MAX_EMOJI_BYTES = 64
 
 /**
- * One picture, as Unicode spells it where it is fully qualified (UTS 51): by its properties and not by `\p{RGI_Emoji}`, which
- * needs the flag `v`, and which no older engine knows for emoji that are newer than itself.
+ * One emoji in Unicode's fully-qualified form (UTS 51). Matched by properties, not by `\p{RGI_Emoji}`, which needs the
+ * flag `v` and does not match emoji that are newer than the engine.
  */
 const picture = () =>
   [
-    // With a colour of skin.
+    // Takes a skin tone.
     String.raw`\p{Emoji_Modifier_Base}\p{Emoji_Modifier}`,
-    // Shown as a picture by itself; half a flag and a colour of skin are so, too, and are none.
+    // Shown as a picture by default; so are half a flag and a skin tone, which are not emoji by themselves.
     String.raw`(?!\p{Regional_Indicator}|\p{Emoji_Modifier})\p{Emoji_Presentation}`,
-    // Shown as text unless it is asked for as a picture; digits are Emoji, too.
+    // Shown as text by default; digits have the property Emoji as well.
     String.raw`(?!\p{Emoji_Presentation})(?=\p{Emoji})\p{Extended_Pictographic}\uFE0F`,
-    // What is kept free for the emoji of years to come.
+    // Code points reserved for future emoji.
     String.raw`(?!\p{Emoji})(?=\p{Extended_Pictographic})[\u{1F6D8}-\u{1F6FF}\u{1F900}-\u{1F9FF}\u{1FA70}-\u{1FAFF}]`,
   ].join('|')
 
-/** Four people are the longest family. A function, so that nobody carries it who does not ask. */
+/** The longest family has four people. A function, so that bundlers drop it where it is unused. */
 const oneEmoji = () =>
   new RegExp(
     [
       `^(?:(?:${picture()})(?:\\u200D(?:${picture()})){0,3}`,
-      // Flags of countries, of their parts, and keys.
+      // Flags of countries and regions, and keycaps.
       String.raw`\p{Regional_Indicator}{2}`,
       String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{4,6}\u{E007F}`,
       String.raw`[\d#*]\uFE0F\u20E3)$`,
@@ -67,11 +69,14 @@ const oneEmoji = () =>
 
 let pattern: RegExp | undefined
 
-/** Whether it is one emoji and nothing else, in its one spelling; none is longer than MAX_EMOJI_BYTES. */
+/** Whether the text is exactly one emoji in its canonical spelling, at most MAX_EMOJI_BYTES long. */
 export const isEmoji = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_EMOJI_BYTES && (pattern ??= oneEmoji()).test(value)
 
-/** With one more or one less; an emoji that nobody uses any more is gone, and comes last when it comes again. */
+/**
+ * The counts with one reaction more or less; an emoji that nobody uses any more is removed, and added at the end if it
+ * returns.
+ */
 export function counted(
   reactions: Reactions | undefined,
   { kind, emoji }: ReactionChange,

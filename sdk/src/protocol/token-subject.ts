@@ -1,6 +1,6 @@
-/** Whom a JWT speaks for, read without checking it: only to tell a renewed token from another person's. Pure. */
+/** The subject of a JWT, read without verification: only to distinguish a renewed token from another person's. Pure. */
 
-/** `undefined` where it is no JWT. */
+/** `undefined` if the token is not a JWT. */
 export function tokenSubject(token: string): string | undefined {
   try {
     const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
@@ -11,7 +11,7 @@ export function tokenSubject(token: string): string | undefined {
   }
 }
 
-/** `unknown`: a token is missing, or no JWT. */
+/** `unknown`: a token is missing or not a JWT. */
 export function comparePersons(
   one: string | undefined,
   other: string | undefined,

@@ -4,6 +4,6 @@ export interface User {
   name: string
   /** An http(s) address of a picture. */
   avatar?: string
-  /** True when the server made the identity, absent for a signed user. */
+  /** True if the server created the identity; absent for a signed user. */
   guest?: true
 }

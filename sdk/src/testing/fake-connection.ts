@@ -1,4 +1,4 @@
-/** One client's connection to the fake server: order, delay and copies, as a wire would have them. */
+/** One client's connection to the fake server, with the order, delays and copies of a real network. */
 import { ChatError } from '../errors.js'
 import type { RequestName, User, WireError } from '../protocol/index.js'
 import type { Fact, Transport, TransportHandlers } from '../transport.js'
@@ -15,7 +15,7 @@ export class FakeConnection implements Transport {
   me!: User
   readonly rooms = new Set<string>()
   isOpen = true
-  /** True: nothing arrives any more, either way, and nobody is told. */
+  /** True: nothing arrives any more in either direction, and neither side is notified. */
   isHalfOpen = false
   readonly #wire: FakeEndpoint
   readonly #handlers: TransportHandlers
@@ -56,7 +56,7 @@ export class FakeConnection implements Transport {
       })
     })
 
-  /** The connection ends and the client notices. */
+  /** Ends the connection, which the client notices. */
   drop(error = new ChatError('offline', 'unable to stay connected; the connection was dropped')): void {
     if (!this.isOpen) return
     this.close()

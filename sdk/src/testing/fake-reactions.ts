@@ -1,11 +1,11 @@
-/** Who reacted to what in a fake room: what the counts of its rows come from. */
+/** Who reacted to what in a fake room, from which the counts of its rows are made. */
 import type { ErrorCode, MessageRow, OwnReactions, Reacted, ReactionChange } from '../protocol/index.js'
 
 export class FakeReactions {
   /** Users by message and emoji. */
   readonly #users = new Map<string, Map<string, Set<string>>>()
 
-  /** Whether it would change anything (REACT-2). */
+  /** Whether the reaction would change anything (REACT-2). */
   isEffective({ kind, message, emoji }: ReactionChange, user: string): boolean {
     const isThere = this.#users.get(message)?.get(emoji)?.has(user) ?? false
     return isThere !== (kind === 'reaction.added')
@@ -38,7 +38,7 @@ export class FakeReactions {
     this.#users.clear()
   }
 
-  /** As a part of an answer; nothing where there are none. */
+  /** As part of an answer; nothing if there are none. */
   mine(rows: readonly MessageRow[], user: string): { mine?: OwnReactions } {
     const own = rows.flatMap(({ id, seq }) => {
       const emoji = [...(this.#users.get(id) ?? [])].flatMap(([emoji, users]) =>

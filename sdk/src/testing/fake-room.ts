@@ -1,4 +1,4 @@
-/** A room as the fake server keeps it: the log with its seq, rev and epoch, and who is there. No connections. */
+/** A room of the fake server: the log with its seq, rev and epoch, and the members. Knows no connections. */
 import { isReaction } from '../reactions.js'
 import { FakeReactions } from './fake-reactions.js'
 import {
@@ -20,7 +20,7 @@ import {
   type MessageRow,
 } from '../protocol/index.js'
 
-/** Small on purpose: a test need not write hundreds of messages to see paging. */
+/** Small on purpose, so that a test need not write hundreds of messages to see paging. */
 const SNAPSHOT_MESSAGES = 50
 const SYNC_PAGE = 100
 
@@ -29,16 +29,16 @@ export class FakeRoom {
   readonly createdAt = Date.now()
   readonly members = new Map<string, User>()
   typing: User[] = []
-  /** What everybody may do here who has no capabilities of their own. */
+  /** The capabilities of everybody without an entry of their own. */
   capabilities: Capability[] = ['read', 'write', 'react']
-  /** Of some, by their id. */
+  /** Capabilities of individual users, by id. */
   readonly ownCapabilities = new Map<string, Capability[]>()
   epoch = 'epoch-1'
   rev = 0
-  /** By `seq`; the place of a message is `seq - 1`. */
+  /** By `seq`; a message has the index `seq - 1`. */
   messages: MessageRow[] = []
   readonly reactions = new FakeReactions()
-  /** Changes to messages by their id: asked for again, they are not made twice. */
+  /** Changes to messages by change id, so that a repeated request does not make them twice. */
   readonly #changes = new Map<string, Recorded>()
 
   constructor(id: string) {
@@ -70,12 +70,12 @@ export class FakeRoom {
     return this.ownCapabilities.get(userId) ?? this.capabilities
   }
 
-  /** The change that was made under this id. */
+  /** The change that was made with this id. */
   recorded(id: string): Recorded | undefined {
     return this.#changes.get(id)
   }
 
-  /** @param id the change's */
+  /** @param id the change's id */
   change(id: string, change: MessageChange, by: ChangeAuthor): RoomChanged {
     const known = this.find(change.message)
     if (!known) throw new Error(`no message ${change.message} in room ${this.id}`)
@@ -98,7 +98,7 @@ export class FakeRoom {
     this.reactions.clear()
   }
 
-  /** What a join or a sync is answered with. */
+  /** The answer to a join or a sync. */
   part(since?: Omit<SyncRequest, 'room'>): LogPart {
     const { epoch, rev: head } = this
     if (!since || since.epoch !== epoch || since.rev > head) {

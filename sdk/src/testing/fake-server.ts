@@ -1,6 +1,6 @@
 /**
- * A chat server in memory, for stories and for tests of applications: same protocol, no network, no clock of its own.
- * What others do there, and how it breaks down on demand; the work itself is fake-service.ts's.
+ * A chat server in memory, for stories and for tests of applications: the same protocol without a network or a clock.
+ * Simulates other users and, on demand, failures; fake-service.ts does the actual work.
  */
 import { ChatClient } from '../chat.js'
 import { ChatError } from '../errors.js'
@@ -26,13 +26,13 @@ const CHANGES: readonly RequestName[] = ['message:edit', 'message:delete', 'reac
 export interface FakeServerOptions extends FakeServiceOptions {
   /** The one protocol version it speaks. Default: the SDK's newest. */
   protocol?: number
-  /** Members in the first room from the beginning. */
+  /** Members of the first room from the start. */
   members?: number
-  /** One way. Default 0: everything arrives within the same task. */
+  /** One-way delay. Default 0: everything arrives within the same task. */
   latencyMs?: number
 }
 
-/** A user of the fake server by name, or whole. */
+/** A user of the fake server, by name or as an object. */
 type Someone = string | User
 
 /** What the server has committed in a room. */
@@ -45,60 +45,60 @@ export interface Stored {
 }
 
 export interface FakeServer {
-  /** A real `Chat` whose server is this one. Keeps nothing unless given a `storage`. */
+  /** A real `Chat` connected to this server. Stores nothing unless given a `storage`. */
   createChat(options?: Partial<ChatOptions>): Chat
   /** Connections open now. */
   readonly connectionCount: number
   /** What the server has committed. */
   stored(room?: string): Stored
 
-  /** A message from somebody else, committed at once. Returns its id. */
+  /** A message from another user, committed immediately. Returns its id. */
   sayAs(who: Someone, text: string, room?: string): string
-  /** Changes the text of a committed message, as its author would elsewhere. */
+  /** Changes the text of a committed message, as if its author did so elsewhere. */
   edit(id: string, text: string, room?: string): void
-  /** Deletes a committed message. `by`: who did; default its author. */
+  /** Deletes a committed message. `by`: who deletes it; default its author. */
   delete(id: string, by?: Someone, room?: string): void
   /** As if another tab of this user had renamed them. */
   renameAs(who: User, name: string): void
-  /** Who is typing now; an empty list for nobody. */
+  /** Sets who is typing now; an empty list means nobody. */
   setTyping(who: Someone[], room?: string): void
   addMembers(count: number, room?: string): void
   /**
-   * From now on everybody may do this there, as if their tokens had been refreshed; or `who` alone, whatever everybody
-   * may. At first: read and write.
+   * Sets what everybody may do in a room, as if their tokens had been refreshed, or what `who` alone may do. Initially:
+   * read and write.
    */
   setCapabilities(capabilities: Capability[], room?: string, who?: Someone): void
   /**
-   * Writes `count` messages at once, or goes on at `rate` a second until the returned function is called. `perFrame`: how
+   * Writes `count` messages immediately, or `rate` per second until the returned function is called. `perFrame`: how
    * many are committed together and arrive as one frame; default 1.
    */
   fillRoom(room: string, how?: { count?: number; rate?: number; perFrame?: number }): () => void
-  /** The room's log begins anew, as after a restore from backup. Clients notice by their next question. */
+  /** Starts a new log for the room, as after a restore from backup. Clients notice with their next request. */
   wipeRoom(room?: string): void
 
-  /** Every connection ends; clients come back by themselves. */
+  /** Ends every connection; clients reconnect by themselves. */
   dropConnection(): void
-  /** Connections hang without a word, as behind a dead router. */
+  /** Makes connections hang silently, as behind a dead router. */
   freezeConnection(): void
-  /** Drops all connections and takes no new ones until `goOnline()`. */
+  /** Drops all connections and accepts no new ones until `goOnline()`. */
   goOffline(): void
-  /** Takes connections again and wakes the clients that wait. */
+  /** Accepts connections again and wakes waiting clients. */
   goOnline(): void
-  /** The next handshake is refused. */
+  /** Refuses the next handshake. */
   refuseHandshake(code: ErrorCode, failure?: Failure): void
-  /** Says `session:closing` and closes every connection. */
+  /** Sends `session:closing` and closes every connection. */
   closeSessions(code: ErrorCode, failure?: Failure): void
-  /** Takes everybody out of a room, as for a ban or a lost capability. */
+  /** Removes everybody from a room, as for a ban or a lost capability. */
   closeRoom(code: ErrorCode, failure?: Failure, room?: string): void
   /** The next frame of a room reaches nobody. */
   loseNextFrame(): void
-  /** The next frame of a room comes behind the one after it, as when two nodes tell what they committed. */
+  /** The next frame of a room arrives after the one following it, as with the commits of two nodes. */
   delayNextFrame(): void
-  /** How often clients asked for what they miss. */
+  /** How often clients have asked for missing messages. */
   readonly syncs: number
-  /** Requests are worked on at once and answered this much later. */
+  /** Requests are processed immediately and answered after this delay. */
   delayAcks(delayMs: number): void
-  /** Adds somebody's reaction, or takes it back. */
+  /** Adds or removes another user's reaction. */
   react(id: string, emoji: string, who: Someone, room?: string): void
   unreact(id: string, emoji: string, who: Someone, room?: string): void
   /** The next message, edit, deletion or reaction is committed, but its answer never arrives. */
@@ -115,7 +115,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   return new MemoryServer(options)
 }
 
-/** For tests that bring their own chat; others have `createFakeServer`. */
+/** For tests that bring their own chat; others use `createFakeServer`. */
 export class MemoryServer implements FakeServer, FakeEndpoint {
   latencyMs: number
   ackDelayMs = 0
@@ -127,7 +127,7 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
   #isOffline = false
   #access: ChatError | undefined
 
-  /** As of the chat's own: see `ChatClient`. */
+  /** As with the chat's own marker: see `ChatClient`. */
   get __v_skip(): true {
     return true
   }

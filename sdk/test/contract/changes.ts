@@ -70,7 +70,7 @@ export const CHANGES: readonly Rule[] = [
       await until(() => expect(shown().every((list) => list.length === 2)).toBe(true))
       expect(ada.room.mayEdit(one)).toBe(true)
       await until(() => expect([ada.room.mayEdit(one), moderator.room.mayEdit(own)]).toEqual([false, false]))
-      // The server's clock may be behind by a moment; what it still commits is another change.
+      // The server's clock may be slightly behind; a change it still commits is a different one.
       let attempt = 100
       await until(async () =>
         expect(await ada.ask('message:edit', { change: idOf(attempt++), id: one.id, text: 'x' })).toBe(

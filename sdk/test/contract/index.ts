@@ -1,4 +1,4 @@
-/** The promises of the protocol as functions of a world: kept by the fake server and by a node alike. */
+/** The promises of the protocol as functions of a world, which run against both the fake server and a node. */
 export { CHANGES } from './changes.js'
 export { MESSAGES } from './messages.js'
 export { REACTIONS } from './reactions.js'

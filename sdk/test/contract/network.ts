@@ -1,4 +1,7 @@
-/** The network between a chat and its server, real or not: it ends, loses frames, loses an answer. Sees what goes by. */
+/**
+ * The network between a chat and its server, real or not: it can break, lose frames or lose an answer, and records what
+ * passes.
+ */
 import { ChatError } from '../../src/errors.js'
 import type { RequestName, RequestOf, ResultOf, RoomChanged } from '../../src/protocol/index.js'
 import type { OpenTransport, Transport } from '../../src/transport.js'
@@ -14,7 +17,7 @@ export class Network {
   #isAnswerLost = false
   #current: { transport: Transport; end(): void } | undefined
 
-  /** Ends the connection; none is made before `heal`. */
+  /** Ends the connection; no new one is made before `heal`. */
   cut(): void {
     this.#isDown = true
     this.#current?.end()
@@ -28,12 +31,12 @@ export class Network {
     this.#framesToLose = count
   }
 
-  /** The next message, edit or deletion is committed; instead of its answer the connection ends. */
+  /** The next message, edit or deletion is committed, but the connection ends instead of delivering the answer. */
   loseAnswer(): void {
     this.#isAnswerLost = true
   }
 
-  /** A request as it is, without the SDK's care. */
+  /** Sends a request directly, bypassing the SDK's checks. */
   request<N extends RequestName>(name: N, request: RequestOf<N>): Promise<ResultOf<N>> {
     if (!this.#current) throw new Error('no connection')
     return this.#current.transport.request(name, request, REQUEST_TIMEOUT_MS)

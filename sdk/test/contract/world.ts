@@ -1,6 +1,6 @@
 /**
- * What a rule of the protocol is tried in: people with chats in one room, on a network that can be broken. The server behind
- * it is the fake one or a node; a rule does not know which.
+ * The environment in which a rule of the protocol is tested: people with chats in one room, on a network that can be
+ * broken. The server is the fake one or a node; a rule does not know which.
  */
 import { expect, vi } from 'vitest'
 import { ChatClient } from '../../src/chat.js'
@@ -25,7 +25,7 @@ export interface Seat {
   chat: Chat
   room: Room
   network: Network
-  /** As on the wire; resolves with the answer or with the code of its error. */
+  /** Sends the request as it is; resolves with the answer or with its error code. */
   ask<N extends RequestName>(name: N, request: Omit<RequestOf<N>, 'room'>): Promise<ResultOf<N> | string>
   close(): Promise<void>
 }
@@ -33,7 +33,7 @@ export interface Seat {
 export interface World {
   room: string
   join(person: Person, storage?: KeyValueStorage): Promise<Seat>
-  /** The room as somebody reads it who has just come. */
+  /** The room as a newcomer reads it. */
   read(): Promise<MessageRow[]>
   close(): Promise<void>
 }
@@ -94,7 +94,7 @@ export function createWorld(server: ServerUnderTest): World {
   }
 }
 
-/** What a room shows, as the server would say it; nothing of it may wait. */
+/** What a room shows, in the server's form; nothing in it may be pending. */
 export const rowsOf = (room: Room): MessageRow[] =>
   room.messages.map(({ state, reactions, ...row }) => {
     expect(state).toBe('sent')
@@ -102,11 +102,11 @@ export const rowsOf = (room: Room): MessageRow[] =>
     return { ...(row as Omit<MessageRow, 'reactions'>), ...(reactions.length > 0 && { reactions: counts }) }
   })
 
-/** Until it holds: what is awaited crosses a network. */
+/** Waits until the condition holds, because the result has to cross a network. */
 export const until = <T>(holds: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(holds, { timeout: 20_000, interval: 20 })
 
-/** From one person's network; others do not notice. */
+/** Breaks one person's network; the others do not notice. */
 export function goOffline({ network }: Seat): void {
   network.cut()
 }

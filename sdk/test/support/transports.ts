@@ -1,4 +1,4 @@
-/** Both transports to the server, and real Socket.IO servers for them: what one does the other does as well. */
+/** Both transports to the server, and real Socket.IO servers for them: the two have to behave alike. */
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type Socket } from 'socket.io'
@@ -10,7 +10,7 @@ import { socketTransport as inNode } from '../../src/socket-transport.js'
 import type { Fact, Transport } from '../../src/transport.js'
 import type { OpenWay, Way } from '../../src/transport-race.js'
 
-/** Node 20 has none of its own. As in browsers, an error that nobody listens for is not thrown. */
+/** Node 20 has no WebSocket. As in browsers, an error without a listener is not thrown. */
 class BrowserWebSocket extends WebSocket {
   constructor(address: string) {
     super(address)
@@ -31,7 +31,7 @@ export interface RealServer {
   url: string
   /** Every connection so far. */
   sockets: Socket[]
-  /** Every request for a connection, upgrades too. */
+  /** Every request for a connection, including upgrades. */
   requests: IncomingMessage[]
 }
 
@@ -64,9 +64,9 @@ export async function listen(http: HttpServer): Promise<string> {
 export interface Opened {
   transport: Transport
   facts: Fact[]
-  /** How it ended, each time it was said. */
+  /** Each reported end of the connection. */
   ends: { error: ChatError; isSilent: boolean }[]
-  /** Any request: what is asked does not matter here. */
+  /** Any request will do here. */
   ask(request: unknown, timeoutMs?: number): Promise<unknown>
 }
 
