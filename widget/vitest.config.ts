@@ -1,4 +1,6 @@
-/** The widget's tests alone, in a real Chromium: `npx vitest` in this folder. The root's configuration runs them too. */
+/**
+ * Runs only the widget's tests, in a real Chromium: `npx vitest` in this folder. The root configuration runs them too.
+ */
 import { existsSync } from 'node:fs'
 import { env } from 'node:process'
 import { playwright } from '@vitest/browser-playwright'
@@ -22,7 +24,7 @@ export default defineConfig({
   test: {
     name: 'widget',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Longer than they wait for one condition, as in the root's configuration.
+    // Longer than a test waits for one condition, as in the root configuration.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     maxWorkers: 1,

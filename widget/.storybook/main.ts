@@ -5,7 +5,7 @@ const config: StorybookConfig = {
   addons: ['@storybook/addon-a11y'],
   framework: '@storybook/web-components-vite',
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
-  // The SDK's sources instead of its build: a story shows what is in the working tree.
+  // Uses the SDK's sources instead of its build, so that a story shows the working tree.
   viteFinal: (vite) => ({
     ...vite,
     resolve: {

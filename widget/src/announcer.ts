@@ -1,7 +1,7 @@
 /**
- * Says what happens to people who use a screen reader: politely, at most once a second, several messages as a
- * number. The message list itself is `role="log"` with `aria-live="off"`, or each message would be read twice,
- * and a page of older history would be read aloud from top to bottom.
+ * Announces events to people who use a screen reader: politely, at most once a second, and several messages as a
+ * number. The message list itself is `role="log"` with `aria-live="off"`, because otherwise each message would be read
+ * twice, and a page of older history would be read aloud from top to bottom.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
@@ -10,7 +10,7 @@ const GAP_MS = 1_000
 const SPOKEN_MESSAGES = 3
 
 export class AnnouncerController implements ReactiveController {
-  /** What the live region holds now. */
+  /** The current text of the live region. */
   text = ''
   #waiting: string[] = []
   #messages: (() => string)[] = []
@@ -36,14 +36,14 @@ export class AnnouncerController implements ReactiveController {
     this.#schedule()
   }
 
-  /** Read when it is said: by then it is known who else goes by the name. */
+  /** Read at the time of the announcement, when everybody who shares the name is known. */
   sayMessage(read: () => string): void {
     this.#messages.push(read)
     this.#schedule()
   }
 
   #schedule(): void {
-    // The first word waits too: what comes in the same moment is then one announcement.
+    // The first announcement waits as well, so that events of the same moment are announced together.
     this.#timer ??= setTimeout(() => this.#speak(), GAP_MS)
   }
 
@@ -54,13 +54,16 @@ export class AnnouncerController implements ReactiveController {
     const text = [...this.#waiting, ...said].join('\n')
     this.#waiting = []
     this.#messages = []
-    // The same words again are only announced when the region changes.
+    // Repeated text is only announced if the region changes.
     this.text = text === this.text ? `${text}\u00a0` : text
     this.host.requestUpdate()
   }
 }
 
-/** Each on a line of its own, so that no text passes for what somebody else says, and no longer than one listens to. */
+/**
+ * Each on a separate line, so that no text can pass for another person's message, and no longer than people will listen
+ * to.
+ */
 const spoken = (read: () => string): string =>
   read()
     .replace(/\s+/g, ' ')

@@ -1,14 +1,14 @@
-/** A colour and an initial for a person, from the id and the name alone: the same on every page and in every tab. */
+/** A person's colour and initial, derived only from id and name: the same on every page and in every tab. */
 
 /**
- * Hues of equal weight to the eye. Lightness and chroma are in the style sheet, chosen so that the initial keeps
- * 4.5:1 in both themes; the hue alone comes from the person.
+ * Hues of equal visual weight. Lightness and chroma are in the style sheet, chosen so that the initial keeps 4.5:1 in
+ * both themes; only the hue depends on the person.
  */
 const HUES = 24
 
 export const avatarHue = (userId: string): number => (hashOf(userId) % HUES) * (360 / HUES)
 
-/** 32 bits, as FNV-1a: swapped or shifted characters make another number, and ids that count up lie far apart. */
+/** A 32-bit FNV-1a hash: swapped or shifted characters change the number, and consecutive ids are far apart. */
 export function hashOf(userId: string): number {
   let hash = 0
   for (let i = 0; i < userId.length; i++) hash = Math.imul(hash ^ userId.charCodeAt(i), 0x1000193)

@@ -1,4 +1,4 @@
-/** The beginning of a message on one line, to name it by. */
+/** The beginning of a message on one line, to identify it. */
 const LENGTH = 80
 
 export function beginningOf(text: string): string {

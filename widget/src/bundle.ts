@@ -1,4 +1,4 @@
-/** Entry of the script-tag bundle: registers the element, then takes over the queue the loader filled. */
+/** Entry of the script-tag bundle: registers the element, then takes over the queue that the loader filled. */
 import { define } from './define.js'
 import { ChatRoom } from './chat-room.js'
 import { EmbedApi } from './embed-api.js'
@@ -7,10 +7,10 @@ import type { EmbedCommand } from './loader.js'
 define('chat-room', ChatRoom)
 
 const queued = window.Alcove
-// A page with two servers loads two bundles; the first one's API, which is of a class of its own, serves both.
+// A page with two servers loads two bundles; the API of the first, an instance of its own class, serves both.
 if (!queued || 'length' in queued) {
   const api = new EmbedApi()
-  // The commands that wait stay where they are.
+  // Waiting commands stay in the queue.
   const { bundles, places } = queued ?? api
   window.Alcove = Object.assign(api, { bundles, places })
   if (Array.isArray(queued)) api.push(...(queued as EmbedCommand[]))

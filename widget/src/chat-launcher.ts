@@ -1,6 +1,6 @@
 /**
- * `<chat-launcher>`: a button in the corner that opens a `<chat-room>` in a panel. Nothing is connected before the
- * first opening; afterwards the room stays, so that the badge can count what is missed.
+ * `<chat-launcher>`: a button in the corner that opens a `<chat-room>` in a panel. It does not connect before the panel
+ * is first opened; afterwards the room stays, so that the badge can count missed messages.
  */
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { ChatError, type Draft, type Message, type TokenFetcher } from '@alcove/sdk'
@@ -19,11 +19,12 @@ import { icons } from './views/icons.js'
 addEnglish(englishLauncher)
 
 /**
- * A launcher. Takes the attributes, properties, slots and custom properties of `<chat-room>`; its events pass through.
+ * A launcher. Accepts the attributes, properties, slots and custom properties of `<chat-room>`; its events pass
+ * through.
  *
  * @csspart button - The round button.
- * @csspart badge - The number of unread messages on it.
- * @csspart panel - What opens.
+ * @csspart badge - The number of unread messages on the button.
+ * @csspart panel - The panel that opens.
  */
 export class ChatLauncher extends LitElement {
   static override styles = [tokens, launcher]
@@ -55,7 +56,7 @@ export class ChatLauncher extends LitElement {
   #followsPageScheme = false
   #focusInside = false
   #settle = (): void => undefined
-  /** The room was entered for the first time, or cannot be. */
+  /** The room was entered for the first time, or cannot be entered. */
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve))
   readonly #language = new LanguageController(this)
 
@@ -135,7 +136,7 @@ export class ChatLauncher extends LitElement {
     })
   }
 
-  /** The room is not there at the first opening; the cursor goes to it when it is, unless the reader moved on. */
+  /** The room is not loaded at the first opening; it receives the focus once it is, unless the reader has moved on. */
   readonly #ready = (): void => {
     this.#settle()
     if (!this.#focusInside || !this.open) return
@@ -150,7 +151,7 @@ export class ChatLauncher extends LitElement {
     this.#toggle()
   }
 
-  /** iOS draws its keyboard over the page without making it smaller; the panel follows what is left to see. */
+  /** iOS draws its keyboard over the page without resizing it; the panel follows the visible part. */
   readonly #fitKeyboard = (): void => {
     const height = window.visualViewport?.height
     if (height) this.style.setProperty('--_viewport', `${height}px`)
@@ -179,7 +180,7 @@ export class ChatLauncher extends LitElement {
     </div>`
   }
 
-  /** Only slots that are filled: an empty slot handed on would hide the room's own words. */
+  /** Only filled slots: forwarding an empty slot would hide the room's default content. */
   #passedOn(): TemplateResult[] {
     const filled = new Set(Array.from(this.children, ({ slot }) => slot).filter(Boolean))
     return [...filled].map((name) => html`<slot name=${name} slot=${name}></slot>`)

@@ -1,7 +1,7 @@
 /**
- * The `<chat-room>` element: properties in, events out, and what is drawn when. The connection is in session.ts, the
- * reader's place in reader-place.ts, what the reader writes in writing.ts, what is said aloud in announcer.ts, how often
- * it repaints in repaint-pace.ts, the looks in views/ and styles/.
+ * The `<chat-room>` element: properties in, events out, and which view is drawn. The connection is in session.ts, the
+ * reader's position in reader-place.ts, writing in writing.ts, announcements in announcer.ts, the pace of repaints in
+ * repaint-pace.ts, the appearance in views/ and styles/.
  */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Draft, Message, Room, TokenFetcher } from '@alcove/sdk'
@@ -40,21 +40,23 @@ import { Writing } from './writing.js'
 /**
  * A chat room.
  *
- * @fires chat-ready - The room can be seen and written in.
+ * @fires chat-ready - The room is shown and can be used.
  * @fires chat-status - The connection's status changed.
- * @fires chat-message - A new message, own ones too; not for history.
- * @fires chat-before-send - Before a message or an edited text is sent; cancelable, `detail.draft` may be changed. Of an edit, `detail.edited` is the message.
+ * @fires chat-message - A new message, including the reader's own; not for history.
+ * @fires chat-before-send - Before a message or an edited text is sent; cancelable, `detail.draft` may be changed. For
+ * an edit, `detail.edited` is the message.
  * @fires chat-unread - The number of unread messages changed.
  * @fires chat-error - Something failed; `detail.error.code` says what.
  *
- * @slot header - Instead of the heading.
+ * @slot header - Replaces the heading.
  * @slot header-end - After the people button.
- * @slot empty - Instead of the words in an empty room.
+ * @slot empty - Replaces the text in an empty room.
  * @slot composer-start - Before the text field.
  * @slot composer-end - After the text field.
  *
- * @cssprop --alcove-accent - Own bubbles, buttons, links. Text on it is black or white, whichever reads better.
- * @cssprop --alcove-radius - Corners; everything round follows.
+ * @cssprop --alcove-accent - The reader's own bubbles, buttons, links. Text on it is black or white, whichever is more
+ * legible.
+ * @cssprop --alcove-radius - Radius of the corners; all other radii follow.
  * @cssprop --alcove-density - 1 is comfortable, 0.7 compact.
  */
 export class ChatRoom extends LitElement implements SessionHost {
@@ -67,35 +69,35 @@ export class ChatRoom extends LitElement implements SessionHost {
   declare app: string
   /** The room's id. Changing it switches rooms; a room that cannot be entered leaves the old one on screen. */
   declare room: string
-  /** A signed user's token. Better `tokenFetcher`, which can renew it. */
+  /** A signed user's token. Prefer `tokenFetcher`, which can renew it. */
   declare token: string
   /** `auto` (default), `light` or `dark`. */
   declare theme: string
   /** A language tag, or `auto` (default): the nearest `lang` around the element, else the browser's. */
   declare lang: string
-  /** A guest's wished name. */
+  /** The name a guest asks for. */
   declare name: string
   /** `comfortable` (default) or `compact`. */
   declare density: string
   /** Shown at the top; the room's id when empty. */
   declare heading: string
-  /** A soft sound for messages that come while the page is not looked at. Off by default. */
+  /** Plays a soft sound for messages that arrive while the page is hidden or unfocused. Off by default. */
   declare sound: boolean
   /** Shows the technical reason when the room cannot be shown; always on localhost. */
   declare debug: boolean
-  /** Fetches a token whenever one is needed. The latest function set is the one called. */
+  /** Fetches a token whenever one is needed. May be replaced at any time; the latest function is called. */
   declare tokenFetcher: TokenFetcher | undefined
-  /** Words to use instead of the locale's own. */
+  /** Strings to use instead of those of the locale. */
   declare strings: PartialStrings | undefined
-  /** Makes the connection; for tests and stories, with `createFakeServer()` of `@alcove/sdk/testing`. */
+  /** Creates the chat; for tests and stories, with `createFakeServer()` from `@alcove/sdk/testing`. */
   declare createChat: CreateChat | undefined
-  /** Set by whoever made the element and knows what it lacks; shown instead of the room. */
+  /** Set by the code that created the element and knows what is missing; shown instead of the room. */
   declare missing: string
 
   readonly #session = new SessionController(this)
   readonly #language = new LanguageController(this)
   readonly #announcer = new AnnouncerController(this, (n) => this.#text('newMessages', { n }))
-  // After the session: its list is rendered by the time this one looks for it.
+  // Created after the session, so that its list is rendered by the time this controller looks for it.
   readonly #place = new ReaderPlace(this, this.#session)
   readonly #writing = new Writing(this, this.#session, {
     draftReplaced: () => this.#fillField(),
@@ -128,19 +130,19 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   // ---- methods of the element ----
 
-  /** Sends as if typed, `chat-before-send` included. Resolves when committed. */
+  /** Sends a message as if it had been typed, including `chat-before-send`. Resolves when committed. */
   send(message: string | Draft): Promise<Message> {
     return this.#writing.send(message)
   }
 
-  /** Puts the cursor into the message field. */
+  /** Moves the focus to the message field. */
   override focus(options?: FocusOptions): void {
     const field = this.renderRoot.querySelector?.('textarea')
     if (field) field.focus(options)
     else super.focus(options)
   }
 
-  /** Becomes the user of this token; the guest's or former user's view is closed first. */
+  /** Switches to the user of this token; the view of the guest or the former user is closed first. */
   identify(token: string | TokenFetcher): void {
     this.token = typeof token === 'string' ? token : ''
     this.tokenFetcher = typeof token === 'string' ? undefined : token
@@ -148,8 +150,8 @@ export class ChatRoom extends LitElement implements SessionHost {
   }
 
   /**
-   * Forgets who was here, the guest of this browser and their unsent messages too. The visitor is a new guest, where the
-   * app takes guests.
+   * Forgets the user, including this browser's guest and unsent messages. The visitor becomes a new guest if the app
+   * accepts guests.
    */
   logout(): void {
     this.#extras?.settle()
@@ -175,7 +177,7 @@ export class ChatRoom extends LitElement implements SessionHost {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#followsPageScheme = pageDeclaresScheme(this)
-    // On the way down: the composer keeps its keys to itself. Once, however often the element is moved.
+    // In the capture phase, because the composer stops its key events. Only once, however often the element is moved.
     for (const act of ['keydown', 'input', 'click']) {
       this.renderRoot.addEventListener(act, this.#pace.hurry, true)
     }
@@ -199,14 +201,14 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#fillField()
   }
 
-  /** Messages rise into place, but not in a hot room. */
+  /** New messages are animated, but not in a hot room. */
   #noteGrowth(last: number): void {
     if (last === this.#lastSeq) return
     if (this.#pace.grew()) this.#freshAfter = last
     this.#lastSeq = last
   }
 
-  // ---- what the controllers tell ----
+  // ---- callbacks of the controllers ----
 
   roomChanged(room: Room | undefined): void {
     this.#place.enter()
@@ -216,7 +218,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     this.#unfolded.clear()
     this.#freshAfter = this.#lastSeq = room ? lastSeq(room) : 0
     this.#extras?.enter(room)
-    // Safari knows no idle moments: there it comes with the first sign.
+    // Safari has no `requestIdleCallback`: there the part is loaded at the first sign of interest.
     if (room) window.requestIdleCallback?.(this.#wantExtras)
     this.requestUpdate()
   }
@@ -244,8 +246,9 @@ export class ChatRoom extends LitElement implements SessionHost {
   // ---- actions ----
 
   /**
-   * The field shows the draft. At once when another one takes its place: what is typed until the next repaint would be
-   * added to a text that is sent, or another room's. Never set anew to what it holds: somebody is writing there.
+   * Shows the draft in the field. Immediately when it is replaced: anything typed until the next repaint would be added
+   * to a text that was sent, or to another room's. Never set to the value it already has, because somebody is typing
+   * there.
    */
   readonly #fillField = (): void => {
     const field = this.shadowRoot?.querySelector('textarea')
@@ -264,7 +267,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     }
   }
 
-  /** What can be done with messages: in an idle moment, or when somebody turns to the room. */
+  /** Loads the message actions in an idle moment, or when somebody interacts with the room. */
   readonly #wantExtras = (): void =>
     this.#conversationPart.want(({ Conversation }) => {
       this.#extras = new Conversation(this, this.#session, this.#writing, this.#announcer, this.#language)
@@ -274,7 +277,7 @@ export class ChatRoom extends LitElement implements SessionHost {
     tell(this, 'chat-error', { error: asChatError(error) })
   }
 
-  /** Shows the whole of a long message. */
+  /** Expands a long message. */
   readonly #unfold = (id: string): void => {
     this.#place.stay()
     this.#unfolded.add(id)
@@ -390,7 +393,7 @@ export class ChatRoom extends LitElement implements SessionHost {
   readonly #text: Language['text'] = (key, filled) => this.#language.current.text(key, filled)
 }
 
-/** The names shared among those who are here and those who wrote. */
+/** The names that are shared by several people among the members and the authors. */
 const sharedIn = ({ members }: Room, messages: readonly Message[]): ReadonlySet<string> =>
   sharedNames([...members, ...messages.map(({ user }) => user)])
 

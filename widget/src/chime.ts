@@ -1,4 +1,4 @@
-/** The notification sound: two soft notes from the Web Audio API, so that there is no file to load. */
+/** The notification sound: two soft notes from the Web Audio API, which needs no file. */
 
 const QUIET_MS = 2_000
 let lastAt = -QUIET_MS
@@ -7,7 +7,7 @@ export function chime(now = performance.now()): void {
   if (now - lastAt < QUIET_MS) return
   lastAt = now
   const audio = new AudioContext()
-  // Browsers keep it silent until the person has touched the page; then there is nothing to wait for.
+  // Browsers keep audio silent until the person has interacted with the page; until then the sound is skipped.
   if (audio.state === 'suspended') return void audio.close()
   for (const [index, frequency] of [660, 880].entries()) {
     const at = audio.currentTime + index * 0.11

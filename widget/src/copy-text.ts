@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard, also on a page without HTTPS, where browsers have the old command alone. */
+/** Copies text to the clipboard, also on pages without HTTPS, where browsers offer only the old command. */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text)
   const copied = new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Fetched by the script-tag bundle for `data-mode="launcher"` alone: most pages have the room inline. */
+/** Fetched by the script-tag bundle only for `data-mode="launcher"`, because most pages have the room inline. */
 import { ChatLauncher } from './chat-launcher.js'
 import { define } from './define.js'
 

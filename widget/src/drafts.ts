@@ -1,6 +1,6 @@
 /**
- * Unsent text, one draft per room, in `sessionStorage` so that it outlives a reload of the tab and nothing else.
- * Written only once someone types; the key is removed when the draft is empty.
+ * Unsent text, one draft per room, in `sessionStorage` so that it survives a reload but not the tab. Written only after
+ * somebody types; the key is removed when the draft is empty.
  */
 export class Drafts {
   readonly #memory = new Map<string, string>()
@@ -17,7 +17,7 @@ export class Drafts {
     })
   }
 
-  /** All whose key begins so. */
+  /** Removes all drafts whose key starts with the prefix. */
   forget(prefix: string): void {
     const stored = attempt(() => Object.keys(sessionStorage)) ?? []
     const keys = [...this.#memory.keys(), ...stored.map((key) => key.replace(storageKey(''), ''))]
@@ -27,7 +27,7 @@ export class Drafts {
 
 const storageKey = (key: string): string => `alcove:draft:${key}`
 
-/** Storage throws where it is blocked, full, or missing; the draft then lives in memory. */
+/** Storage throws if it is blocked, full or missing; the draft then stays in memory. */
 function attempt<T>(use: () => T): T | undefined {
   try {
     return use()

@@ -7,12 +7,12 @@ import { roomProperties } from './room-properties.js'
 type Embedded = ChatRoom | ChatLauncher
 
 export class EmbedApi implements EmbedQueue {
-  /** What this page's script tags became, in the order they were mounted. */
+  /** The elements created for this page's script tags, in mounting order. */
   readonly elements: Embedded[] = []
   bundles: Set<string> | undefined
   places: WeakSet<Element> | undefined
   readonly #ready = new Map<Element, Event>()
-  /** Launchers whose code is on its way: what the page asks of them waits. */
+  /** Launchers whose code is still loading; commands for them wait. */
   #mounting: Promise<unknown> = Promise.resolve()
 
   push(...commands: EmbedCommand[]): void {
@@ -20,7 +20,7 @@ export class EmbedApi implements EmbedQueue {
       try {
         this.#run(command)
       } catch (error) {
-        // One wrong command of the page must not keep the next one from running.
+        // One failing command must not prevent the next one from running.
         console.error('Alcove:', error)
       }
     }
@@ -46,7 +46,7 @@ export class EmbedApi implements EmbedQueue {
     }
   }
 
-  /** Listens on the document, so that rooms mounted later are heard too. `ready` is also told afterwards. */
+  /** Listens on the document, so that rooms mounted later are covered. `ready` is also reported to late listeners. */
   #on(event: string, listener: (event: Event) => void): void {
     document.addEventListener(`chat-${event}`, (fact) => {
       if (this.elements.includes(fact.target as Embedded)) listener(fact)
@@ -86,7 +86,7 @@ export class EmbedApi implements EmbedQueue {
     if (target) target.append(element)
     else if (settings.mode === 'launcher' || document.head.contains(place)) document.body.append(element)
     else place.after(element)
-    // For whoever makes the site; visitors fetch nothing of it.
+    // For the site's developers; visitors do not download it.
     if (settings.debug != null || /^(127\.|$)|localhost$/.test(location.hostname))
       import('./setup-check.js').then(
         ({ check }) => check(settings, element),
@@ -103,7 +103,7 @@ function findTarget(selector: string): Element | null {
   }
 }
 
-/** A target, a meta tag or the body may stand further down than the script that names it. */
+/** A target, a meta tag or the body may come after the script in the document. */
 function whenFindable(settings: EmbedSettings, place: Element, mount: () => void): void {
   const needsPage =
     settings.target || settings.roomFrom || settings.mode === 'launcher' || document.head.contains(place)

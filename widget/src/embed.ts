@@ -1,7 +1,7 @@
-/** Entry of embed.js: `document.currentScript` is only there while it runs for the first time, and not in a module. */
+/** Entry of embed.js: `document.currentScript` is set only while the script first runs, and never in a module. */
 import { start } from './loader.js'
 
-/** Both are replaced at build time: the versioned path of the module bundle, and its `sha384-…` hash. */
+/** Replaced at build time: the versioned path of the module bundle, and its `sha384-…` hash. */
 declare const __ALCOVE_BUNDLE_PATH__: string
 declare const __ALCOVE_BUNDLE_INTEGRITY__: string
 
@@ -9,7 +9,7 @@ const bundle = { path: __ALCOVE_BUNDLE_PATH__, integrity: __ALCOVE_BUNDLE_INTEGR
 const current = document.currentScript as HTMLScriptElement | null
 if (current?.src) start(current, bundle)
 else {
-  // A module has no current script, and runs once for all its tags, of which some may come later.
+  // A module has no current script and runs once for all its tags, some of which may be added later.
   const startModules = (): void =>
     document
       .querySelectorAll<HTMLScriptElement>('script[type=module][src$="/embed.js"]')

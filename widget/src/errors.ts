@@ -1,4 +1,4 @@
-/** Any failure as the one error class that events carry. */
+/** Converts any failure to the error class that events carry. */
 import { ChatError } from '@alcove/sdk'
 
 export function asChatError(error: unknown): ChatError {

@@ -1,4 +1,4 @@
-/** The events of `<chat-room>`: all bubble, cross shadow roots, and are typed. */
+/** The events of `<chat-room>`: all of them bubble, cross shadow roots, and are typed. */
 import type { ChatError, ChatStatus, Draft, Message, Room, StatusChange, User } from '@alcove/sdk'
 
 export interface ChatReadyDetail {
@@ -7,9 +7,9 @@ export interface ChatReadyDetail {
 }
 
 export interface ChatBeforeSendDetail {
-  /** May be changed; what it holds when the listeners are done is sent. */
+  /** May be changed; its contents after the last listener are sent. */
   draft: Draft
-  /** The message that takes this text in place of its own; absent for a new one. */
+  /** The message whose text this replaces; absent for a new message. */
   edited?: Message
 }
 
@@ -22,10 +22,10 @@ export interface ChatErrorDetail {
 }
 
 export interface ChatRoomEventMap {
-  /** The room can be seen and written in; again after each switch of room. */
+  /** The room is shown and can be used; fired again after each switch of rooms. */
   'chat-ready': CustomEvent<ChatReadyDetail>
   'chat-status': CustomEvent<StatusChange<ChatStatus>>
-  /** Once per new message, own ones too; not for history. */
+  /** Once per new message, including the reader's own; not for history. */
   'chat-message': CustomEvent<{ message: Message }>
   /** Before a message, or an edited text, leaves the composer or `send()`. Cancelable. */
   'chat-before-send': CustomEvent<ChatBeforeSendDetail>
@@ -33,7 +33,7 @@ export interface ChatRoomEventMap {
   'chat-error': CustomEvent<ChatErrorDetail>
 }
 
-/** Dispatches one of them; false when a listener cancelled it. */
+/** Dispatches an event; false if a listener cancelled it. */
 export function tell<E extends keyof ChatRoomEventMap>(
   target: EventTarget,
   type: E,
@@ -45,7 +45,7 @@ export function tell<E extends keyof ChatRoomEventMap>(
 }
 
 declare global {
-  // So that `document.addEventListener('chat-message', …)` is typed: the events bubble up to it.
+  // Types `document.addEventListener('chat-message', …)`, because the events bubble up to the document.
   interface HTMLElementEventMap extends ChatRoomEventMap {}
   interface DocumentEventMap extends ChatRoomEventMap {}
 }

@@ -1,30 +1,30 @@
 /**
- * Which of a room's messages are drawn: the newest while the reader is at the end; further up a stretch that stands
- * still, however fast the room grows, even when it has grown so far that they are no longer kept.
+ * Which of a room's messages are drawn: the newest ones while the reader is at the end; further up, a fixed stretch,
+ * however fast the room grows, even when its messages are no longer in memory.
  */
 import type { Message } from '@alcove/sdk'
 
-/** While the reader is at the end; a busy room stays light however long it runs. */
+/** The number drawn at the end, which keeps a busy room light however long it runs. */
 const ROWS_AT_END = 150
-/** More per step, upwards or downwards. */
+/** How many more are drawn per step, upwards or downwards. */
 export const ROWS_PER_STEP = 100
-/** At most; what is taken in at one end then goes at the other. */
+/** The most that are drawn; beyond it, messages added at one end are removed at the other. */
 const MOST_ROWS = 600
 
 export class Excerpt {
-  /** Messages follow that are not drawn. */
+  /** Whether there are later messages that are not drawn. */
   isCut = false
-  /** The first of those drawn is no longer kept: nothing can be taken in at either end. */
+  /** Whether the first one drawn is no longer in memory, so that the excerpt cannot grow at either end. */
   isOvertaken = false
   #atEnd = ROWS_AT_END
   #from = 0
   #drawn: readonly Message[] = []
 
-  /** What is drawn now of all the `messages` there are. */
+  /** The part of `messages` that is drawn now. */
   draw(messages: readonly Message[], atEnd: boolean): readonly Message[] {
     const first = firstSeq(messages)
     const start = this.#from - first
-    // A reader who comes back begins anew.
+    // Starts over for a reader who returns.
     if (!atEnd) this.#atEnd = ROWS_AT_END
     const isStill = !atEnd && this.#from > 0 && first > 0 && start < messages.length
     this.isOvertaken = isStill && start < 0
@@ -38,12 +38,12 @@ export class Excerpt {
     return this.#drawn
   }
 
-  /** At the end, goes so far back that `count` messages and some before them are drawn. */
+  /** At the end, extends the excerpt back so that `count` messages and some before them are drawn. */
   reach(count: number): void {
     this.#atEnd = Math.min(Math.max(this.#atEnd, count + ROWS_AT_END), MOST_ROWS)
   }
 
-  /** Takes in older messages; false when there are none to take. */
+  /** Adds older messages; false if there are none. */
   up(messages: readonly Message[]): boolean {
     const first = firstSeq(messages)
     if (this.#from <= first) return false
@@ -52,7 +52,7 @@ export class Excerpt {
     return true
   }
 
-  /** Takes in newer messages. */
+  /** Adds newer messages. */
   down(): void {
     this.#from += ROWS_PER_STEP
   }

@@ -1,4 +1,7 @@
-/** `@alcove/widget`: importing it registers `<chat-room>` and `<chat-launcher>`. The class alone: `/chat-room`. */
+/**
+ * `@alcove/widget`: importing it registers `<chat-room>` and `<chat-launcher>`. For the class without registration, see
+ * `/chat-room`.
+ */
 import { ChatLauncher } from './chat-launcher.js'
 import { ChatRoom } from './chat-room.js'
 import { define } from './define.js'

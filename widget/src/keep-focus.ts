@@ -1,8 +1,11 @@
-/** Some buttons go when they are pressed. Who pressed one by keyboard goes on in the message field, not at the page's beginning. */
+/**
+ * Some buttons disappear when they are pressed. If one was pressed by keyboard, the focus moves to the message field
+ * instead of the start of the page.
+ */
 import type { ReactiveControllerHost } from 'lit'
 
 export function keepFocus(host: ReactiveControllerHost & HTMLElement): void {
-  /** The button that has the focus of somebody who uses the keyboard. */
+  /** The button with keyboard focus. */
   let button: Element | undefined
   host.addController({
     hostUpdate() {

@@ -1,4 +1,4 @@
-/** Chooses the language of an element, anew whenever another one is wished or its words have come. */
+/** Chooses the language of an element, again whenever another is requested or its strings have loaded. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { Language, wishedLanguages } from './language.js'
 import { findLocale } from './locales/index.js'

@@ -1,4 +1,4 @@
-/** One language in use: words with their blanks filled in, numbers, times and days as its readers write them. */
+/** One language in use: strings with their placeholders filled in, and numbers, times and days in its format. */
 import { english, type Locale } from './locales/index.js'
 import type { PartialStrings, Strings } from './locales/strings.js'
 
@@ -25,7 +25,7 @@ export class Language {
     this.#full = new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' })
   }
 
-  /** The words for `key`; `{n}` picks the plural form and is written in the language's digits. */
+  /** The string for `key`; `{n}` picks the plural form and is written in the language's digits. */
   text = (key: keyof Strings, words: Words = {}): string => {
     const entry = this.#strings[key] ?? english[key] ?? ''
     const pattern =
@@ -48,7 +48,7 @@ export class Language {
     return this.#full.format(at)
   }
 
-  /** "Today", "Yesterday", "Monday, 3 March", and with the year when it is another one. */
+  /** "Today", "Yesterday", "Monday, 3 March", and with the year if it is not the current one. */
   day(at: number, now: number): string {
     const date = new Date(at)
     const today = new Date(now)
@@ -75,7 +75,7 @@ export class Language {
 const midnight = (date: Date): number =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
 
-/** The languages an element may speak, best first: its own `lang`, the nearest `[lang]` around it, the browser's. */
+/** The candidate languages of an element, best first: its own `lang`, the nearest `[lang]` around it, the browser's. */
 export function wishedLanguages(element: Element, lang: string | undefined): string[] {
   return [lang && lang !== 'auto' ? lang : nearestLang(element), ...navigator.languages].filter(Boolean)
 }
@@ -88,7 +88,7 @@ function nearestLang(element: Element): string {
   return ''
 }
 
-/** The parent, or the host when the element stands in a shadow root. */
+/** The parent, or the host if the element is at the top of a shadow root. */
 function around(element: Element): Element | null {
   if (element.parentElement) return element.parentElement
   const root = element.getRootNode()

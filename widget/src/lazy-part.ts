@@ -1,15 +1,15 @@
 /**
- * A part of an element that is fetched when it is first needed, and its styles with it. A fetch that fails rejects, and
- * the next call asks again: what the reader is told of it depends on the part. The script tag's files are then asked for
- * at another address (ADR 7). Of the package on npm, some browsers keep the failure until the page is loaded anew.
+ * A part of an element that is fetched, with its styles, when it is first needed. A failed fetch rejects and the next
+ * call tries again; what the reader sees of it depends on the part. A retry requests the script tag's files at another
+ * address (ADR 7). With the npm package, some browsers remember the failure until the page is reloaded.
  */
 import type { CSSResultOrNative, ReactiveControllerHost } from 'lit'
 
-/** A pointer crosses many things while a server is away. */
+/** Limits retries: a pointer crosses many elements while a server is down. */
 const RETRY_MS = 2_000
 
 export class LazyPart<M extends { styles: CSSResultOrNative }> {
-  /** `undefined` until it is there. */
+  /** `undefined` until it has loaded. */
   loaded: M | undefined
   #isWanted = false
 
@@ -30,7 +30,7 @@ export class LazyPart<M extends { styles: CSSResultOrNative }> {
     return part
   }
 
-  /** For what nobody waits for: `came` is called once, however often it is wanted, and again after a failure. */
+  /** Loads in the background: `came` is called once, however often this is called; a failed load is retried. */
   want(came: (part: M) => void): void {
     if (this.#isWanted) return
     this.#isWanted = true

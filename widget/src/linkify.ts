@@ -1,21 +1,21 @@
-/** Splits a text into plain parts and links. It makes no markup: the view binds each part as text. */
+/** Splits a text into plain parts and links. Produces no markup: the view binds each part as text. */
 
 export interface TextPart {
   text: string
-  /** Only ever http, https or mailto. */
+  /** Always http, https or mailto. */
   href?: string
 }
 
-/** Candidates; what counts is decided by `URL`. Stops at spaces, quotes, brackets and bidi controls. */
+/** Finds candidates; `URL` decides which are valid. Stops at spaces, quotes, brackets and bidi controls. */
 const CANDIDATE = /(?:https?:\/\/|mailto:)[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu
 const SAFE = /^(?:https?|mailto):$/
-/** No page is at a longer address, and reading one costs `URL` time. */
+/** No real address is longer, and parsing one costs time. */
 const MAX_ADDRESS_LENGTH = 2_048
-/** As long as a host name may be (RFC 1035). Encoding one in Punycode takes time that grows with its square. */
+/** The longest host name (RFC 1035). Encoding one in Punycode takes quadratic time. */
 const MAX_HOST_LENGTH = 253
-/** Scheme, slashes of either kind, and everything up to the path. */
+/** The scheme, slashes of either kind, and everything up to the path. */
 const ORIGIN = /^[^:]+:[/\\]*([^/?#\\]*)/u
-/** A message is read, not clicked through; each link is an element that the page has to keep. */
+/** More links than this help nobody, and each is an element in the page. */
 const MAX_LINKS = 50
 const MARKS = `.,;:!?…'*_~`
 
@@ -37,9 +37,11 @@ export function linkify(text: string): TextPart[] {
   return parts
 }
 
-/** "see https://a.example/b." and "(https://a.example/b)" end before the mark; "/wiki/A_(b)" keeps its bracket. */
+/**
+ * "see https://a.example/b." and "(https://a.example/b)" end before the punctuation; "/wiki/A_(b)" keeps its bracket.
+ */
 function withoutTrailingPunctuation(address: string): string {
-  // Closing brackets without an opening one. Counted once: each step back then costs the same.
+  // Unmatched closing brackets, counted once so that each step back is constant time.
   let round = count(address, ')') - count(address, '(')
   let square = count(address, ']') - count(address, '[')
   let end = address.length
@@ -62,13 +64,13 @@ function safeAddress(text: string): URL | undefined {
   } catch {
     return
   }
-  // user:password@host is how a link lies about where it goes.
+  // `user:password@host` is a way to disguise where a link goes.
   if (!SAFE.test(url.protocol) || url.username || url.password) return undefined
   if (url.protocol !== 'mailto:' && !url.hostname) return undefined
   return url
 }
 
-/** As it was written, but never with a host that only looks like the one it leads to. */
+/** The link as it was written, but with its real host if the written one only looks like it. */
 function shown(address: string, { protocol, hostname, host }: URL): string {
   const written = writtenHost(address).replace(/:\d*$/, '').toLowerCase()
   return host && written !== hostname ? address.replace(ORIGIN, `${protocol}//${host}`) : address

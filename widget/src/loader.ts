@@ -1,7 +1,7 @@
 /**
- * What embed.js does: reads the settings of its own script tag, queues them on `window.Alcove`, and loads the
- * module bundle once. It runs on other people's pages, so it touches nothing else and stays tiny; everything
- * that can wait is in bundle.ts.
+ * The code of embed.js: reads the settings of its script tag, queues them on `window.Alcove`, and loads the module
+ * bundle once. It runs on other people's pages, so it touches nothing else and stays tiny; everything that can wait is
+ * in bundle.ts.
  */
 
 /** Settings of one embedded room: `data-*` of the script tag, or the same keys in a JSON block. */
@@ -10,9 +10,9 @@ export interface EmbedSettings {
   room?: string
   /** `inline` (default) or `launcher`. */
   mode?: string
-  /** Selector of the element the room is put into, instead of where the script stands. */
+  /** Selector of the element to put the room into, instead of the position of the script. */
   target?: string
-  /** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`, instead of `room`. */
+  /** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`; replaces `room`. */
   roomFrom?: string
   server?: string
   theme?: string
@@ -23,7 +23,7 @@ export interface EmbedSettings {
   heading?: string
   sound?: string | boolean
   debug?: string | boolean
-  /** Set on the way: why there can be no room. */
+  /** Set during loading: why there can be no room. */
   missing?: string
 }
 
@@ -36,7 +36,7 @@ export type EmbedCommand =
 /** `window.Alcove`: an array until the bundle runs, then the bundle's API; `push` works on both. */
 export interface EmbedQueue {
   push(...commands: EmbedCommand[]): unknown
-  /** Bundles asked for, and places taken, so that a second embed.js on the page does neither again. */
+  /** Bundles requested and script tags handled, so that a second embed.js on the page repeats neither. */
   bundles?: Set<string> | undefined
   places?: WeakSet<Element> | undefined
 }
@@ -72,7 +72,7 @@ export function start(script: HTMLScriptElement, bundle: BundleAddress): void {
         explain(block, `the settings in <script data-alcove> are not valid JSON (${error})`)
       }
     }
-    // Without data-app the tag only carries the loader; with no room on the page either, something was forgotten.
+    // Without data-app the tag only provides the loader; if the page has no room either, something was forgotten.
     if (hasBlock || script.dataset['app'] || document.readyState === 'loading') return
     if (!document.querySelector('chat-room, chat-launcher')) mount({ ...script.dataset }, script)
   }
@@ -93,11 +93,11 @@ function load(queue: EmbedQueue, url: string, integrity: string, script: HTMLScr
   module.type = 'module'
   module.crossOrigin = ''
   module.integrity = integrity
-  // A page with a nonce-based CSP trusts this loader; it passes that trust on to the one file it needs.
+  // A page with a nonce-based CSP trusts this loader, which passes that trust on to the one file it needs.
   module.nonce = script.nonce
   const fail = (reason: string): void => explain(script, `unable to load ${url}; ${reason}`)
   module.onerror = () => fail('it is blocked, unreachable, or was changed')
-  // Also told of a module that throws.
+  // Also fires for a module that throws.
   module.onload = () => {
     if ('length' in window.Alcove!) fail(THREW)
   }
@@ -109,7 +109,7 @@ function load(queue: EmbedQueue, url: string, integrity: string, script: HTMLScr
   }
 }
 
-/** Both policies are made before anything else, and nothing else has been seen to throw. */
+/** Both policies are created before anything else, and nothing else is known to throw. */
 const THREW = 'it failed. A trusted-types list needs alcove and lit-html'
 
 interface TrustedTypes {
@@ -121,7 +121,9 @@ interface TrustedTypes {
   }
 }
 
-/** Under `require-trusted-types-for 'script'` an address needs a policy; the CSP names it: `trusted-types alcove`. */
+/**
+ * Under `require-trusted-types-for 'script'` a URL needs a policy, which the CSP has to allow: `trusted-types alcove`.
+ */
 function trusted(url: string): string {
   const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
   return trustedTypes?.createPolicy('alcove', { createScriptURL: (it) => it }).createScriptURL(url) ?? url

@@ -1,9 +1,9 @@
-/** What a message's text is, apart from its links. */
+/** Properties of a message's text, other than its links. */
 
 const EMOJI_LENGTH = 40
-/** No two of its alternatives take the same character: that would cost exponential time. */
+/** No two alternatives match the same character, which would take exponential time. */
 const ONLY_EMOJI =
   /^(?:(?:\p{RI}\p{RI}|\p{Extended_Pictographic}(?:[\p{M}\p{Emoji_Modifier}]|\u200d\p{Extended_Pictographic})*)\s?){1,3}$/u
 
-/** One to three emoji and nothing else: shown large, without a bubble. */
+/** Whether the text is only one to three emoji, which are shown large and without a bubble. */
 export const isOnlyEmoji = (text: string): boolean => text.length < EMOJI_LENGTH && ONLY_EMOJI.test(text)

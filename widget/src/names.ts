@@ -1,25 +1,28 @@
-/** Makes people whose names look the same distinguishable: they get a short tag from their id. */
+/** Distinguishes people whose names look the same by a short tag made from their ids. */
 import type { User } from '@alcove/sdk'
 import { hashOf } from './avatar.js'
 
-/** Cyrillic, Greek and Armenian letters and signs; below each the Latin one that its small or capital form looks like. */
+/**
+ * Cyrillic, Greek and Armenian letters and signs; below each, the Latin letter that its small or capital form
+ * resembles.
+ */
 const ALIKE = 'авекмнорстухѕіјԛԝһԁӏαβεζηικμνορτυχγօսոհɑɡıi1|0丨'
 const LATIN = 'abekmhopctyxsljqwhdlabezhlkmnoptyxyounhagllllol'
 
-/** A letter of another script, save those in which Latin letters are at home (Unicode TS 39, "highly restrictive"). */
+/** A letter of a script that is not normally mixed with Latin (Unicode TS 39, "highly restrictive"). */
 const FOREIGN = /(?=\p{L})[^\p{sc=Latn}\p{sc=Zyyy}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}가-힣]/u.source
 
-/** Such a letter beside a Latin one: hardly anybody writes so who has nothing to hide. */
+/** Such a letter next to a Latin one, which is rare in honest names. */
 const MIXED = new RegExp(`\\p{sc=Latn}\\p{M}*${FOREIGN}|${FOREIGN}\\p{M}*\\p{sc=Latn}`, 'u')
 
 const NOTHING = /\p{Default_Ignorable_Code_Point}+/gu
 
-/** The same people come again with every repaint. */
+/** Cached, because the same people are passed with every repaint. */
 const looks = new WeakMap<User, string>()
 
 /**
- * What two names look like to a reader: case, width, style, accents composed or not, spaces, what shows as nothing, and
- * letters of other alphabets do not tell them apart.
+ * The visual form of a name. It ignores case, width, style, composition of accents, spaces, invisible characters and
+ * look-alike letters of other alphabets.
  */
 function look(person: User): string {
   const known = looks.get(person)
@@ -32,8 +35,8 @@ function look(person: User): string {
 }
 
 /**
- * The ids of those who share their name with someone else, or whose name mixes alphabets to look like another one. One
- * person under two names is not a clash.
+ * The ids of people who share their name with someone else, or whose name mixes alphabets to resemble another. One
+ * person with two names is not a clash.
  */
 export function sharedNames(people: Iterable<User>): ReadonlySet<string> {
   const shared = new Set<string>()
@@ -49,9 +52,12 @@ export function sharedNames(people: Iterable<User>): ReadonlySet<string> {
   return shared
 }
 
-/** From the whole id: ids of one kind often begin or end alike. In figures that nobody takes for each other. */
+/**
+ * Made from the whole id, because ids of one kind often start or end alike, with characters that are not mistaken for
+ * each other.
+ */
 export const nameTag = (userId: string): string => hashOf(userId).toString(16).slice(-5)
 
-/** The name in plain text, with its tag if it needs one. */
+/** The name as plain text, with its tag if it needs one. */
 export const taggedName = ({ id, name }: User, shared: ReadonlySet<string>): string =>
   shared.has(id) ? `${name} ${nameTag(id)}` : name

@@ -1,6 +1,6 @@
 /**
- * What stands in place of the room while there is none. Most pages never show a refusal, so its icon and its
- * explanation are fetched when first needed; without them the sentence and the button do.
+ * The view shown instead of the room while there is none. Most pages never show a refusal, so its icon and explanation
+ * are fetched when first needed; until then, the sentence and the button suffice.
  */
 import type { ChatError } from '@alcove/sdk'
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit'
@@ -20,7 +20,7 @@ interface NoRoomHost extends ReactiveControllerHost, Element {
 
 export class NoRoom implements ReactiveController {
   readonly #refusal: LazyPart<typeof refusal>
-  /** What the explanation was last asked for. */
+  /** The failure for which the explanation was last loaded. */
   #askedFor: unknown
 
   constructor(
@@ -31,12 +31,12 @@ export class NoRoom implements ReactiveController {
     host.addController(this)
   }
 
-  /** Once per failure: where the server is away this may be too, and comes with a later attempt. */
+  /** Once per failure: if the server is down, this may fail as well and succeed with a later attempt. */
   hostUpdated(): void {
     const failure = this.#failure
     if (!failure || this.#refusal.loaded || failure === this.#askedFor) return
     this.#askedFor = failure
-    // The browser itself says what it could not fetch.
+    // The browser itself reports what it could not fetch.
     this.#refusal.load().catch(() => undefined)
   }
 
@@ -52,14 +52,14 @@ export class NoRoom implements ReactiveController {
       text,
       reason,
       progress: isMissing ? undefined : this.#progress(text),
-      // Settings that cannot work do not work the next time either.
+      // Invalid settings will not work the next time either.
       retry: isMissing || failure.code === 'invalid_request' ? undefined : () => session.retry(),
       icon: refusal?.reasonIcon(reason),
       details: refusal?.explanation(failure, this.host, text),
     })
   }
 
-  /** What stands in the way: a setting that is missing, by its name, or what the server or the way to it answered. */
+  /** The obstacle: the name of a missing setting, or the error from the server or the network. */
   get #failure(): ChatError | string | undefined {
     const { state } = this.session
     if (state.name === 'missing') return state.setting

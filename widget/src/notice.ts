@@ -1,6 +1,6 @@
 /**
- * What is said above the messages while the room stays on screen: a break of the connection, counted down and then
- * over, a refusal, or that another room could not be opened.
+ * The notice above the messages while the room stays on screen: a broken connection with a countdown, its return, a
+ * refusal, or another room that could not be opened.
  */
 import type { Chat, ChatError, ChatStatus, Room } from '@alcove/sdk'
 
@@ -29,7 +29,7 @@ export function noticeOf(
   return isBackOnline ? { name: 'online' } : undefined
 }
 
-/** A break of the connection, from its first failure until its end has been told. */
+/** A break of the connection, from the first failure until its end has been announced. */
 export class Interruption {
   #phase: 'none' | 'away' | 'over' = 'none'
   #ticker: ReturnType<typeof setInterval> | undefined
@@ -37,12 +37,12 @@ export class Interruption {
 
   constructor(private readonly changed: () => void) {}
 
-  /** The connection is back, and that is still news. */
+  /** The connection is back, and the notice of it is still shown. */
   get isOver(): boolean {
     return this.#phase === 'over'
   }
 
-  /** `isShown`: there is somebody to tell, who saw the room without a connection. */
+  /** `isShown`: the reader saw the room without a connection and should learn of its return. */
   follow(status: ChatStatus, isShown: boolean): void {
     clearInterval(this.#ticker)
     if (status === 'online' && this.#phase === 'away') this.#end(isShown)

@@ -1,4 +1,4 @@
-/** Names a room after the page it stands on, deterministically, within what a room id may hold. */
+/** Derives a room's id from its page, deterministically and within the rules for room ids. */
 
 const ROOM_ID = /^[A-Za-z0-9._:@/-]{1,128}$/
 const READABLE_LENGTH = 100
@@ -8,13 +8,13 @@ interface Named {
   room?: string
   roomFrom?: string
   heading?: string
-  /** What there is no room without. */
+  /** The required settings. */
   missing?: string
 }
 
 /**
- * The settings with the room that they ask for. Visitors see a title as the page has it: what the room is called may be
- * cut and mapped.
+ * The settings with the room they request. Visitors see the page's title unchanged, while the room id may be shortened
+ * and mapped.
  */
 export function namedByPage<S extends Named>(settings: S, page: Document = document): S {
   const { room, roomFrom = '', heading } = settings
@@ -25,7 +25,7 @@ export function namedByPage<S extends Named>(settings: S, page: Document = docum
   return { ...settings, room: toRoomId(text), heading: heading || title }
 }
 
-/** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`; `undefined` when the page has no such thing. */
+/** `pathname`, `canonical`, `title`, `og:title` or `meta:NAME`; `undefined` if the page has none. */
 export function roomFromPage(source: string, page: Document = document): string | undefined {
   const text = pageText(source, page)?.trim()
   return text ? toRoomId(text) : undefined
@@ -47,7 +47,7 @@ function pageText(source: string, page: Document): string | null | undefined {
   return undefined
 }
 
-/** Percent escapes are undone so that the same page has one name; a trailing slash is not another page. */
+/** Percent escapes are decoded so that a page has one name; a trailing slash does not make another page. */
 function decoded(path: string): string {
   const trimmed = path.length > 1 ? trimEnd(path, '/') : path
   try {
@@ -59,11 +59,11 @@ function decoded(path: string): string {
 
 export const isRoomId = (text: string): boolean => ROOM_ID.test(text)
 
-/** A text that is a room id already stays; any other becomes a readable part and a hash of the whole. */
+/** A text that is a valid room id is kept; any other becomes a readable part and a hash of the whole. */
 export function toRoomId(text: string): string {
   if (isRoomId(text)) return text
   const readable = text
-    // Of a long text only the beginning can be seen; normalising all of it could take time that grows with its square.
+    // Only the beginning of a long text is visible, and normalising all of it could take quadratic time.
     .slice(0, READ_LENGTH)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -73,14 +73,14 @@ export function toRoomId(text: string): string {
   return `${trimEnd(readable, '-') || 'page'}-${hash(text)}`
 }
 
-/** A pattern would look again from each mark of a row that is not at the end. */
+/** A regular expression would backtrack from each mark of a run that is not at the end. */
 function trimEnd(text: string, mark: string): string {
   let end = text.length
   while (end > 0 && text[end - 1] === mark) end -= 1
   return text.slice(0, end)
 }
 
-/** cyrb53: 53 bits are enough to keep the pages of one site apart, and it is twelve lines and synchronous. */
+/** cyrb53: 53 bits are enough for the pages of one site, and it takes twelve lines and is synchronous. */
 function hash(text: string): string {
   let high = 0xdeadbeef
   let low = 0x41c6ce57

@@ -1,6 +1,6 @@
 /**
- * The list of people, opened over the conversation, and one's own name changed in it: which of the two has the focus,
- * and where it goes back to. Fetched when it is first opened.
+ * The list of people, opened over the conversation, and the form for the reader's own name: manages which of them has
+ * the focus and where it returns to. Fetched when first opened.
  */
 import { ChatError, type Chat } from '@alcove/sdk'
 import { CLIENT_LIMITS } from '@alcove/sdk/protocol'
@@ -29,7 +29,7 @@ export class PeoplePanel {
 
   readonly close = (): void => this.#show('closed', '.people')
 
-  /** The room it belonged to is gone, and the focus with it. */
+  /** The room it belonged to is gone, and with it the element that had the focus. */
   forget(): void {
     this.#state = 'closed'
   }
@@ -68,7 +68,7 @@ export class PeoplePanel {
     try {
       if (!name || [...name].length > n) throw new ChatError('name_invalid', 'unable to rename; length')
       await chat.setName(name)
-      // Not when the list was closed meanwhile, or the name is being edited anew.
+      // Not if the list was closed in the meantime or the name is being edited again.
       if (this.#state === edited) this.open()
     } catch (error) {
       if (this.#state !== edited) return

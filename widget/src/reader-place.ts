@@ -1,6 +1,6 @@
 /**
- * Where the reader is in the room: which messages are drawn, how many wait below, what is read, and how more of the
- * history comes in at either end. Where that is on screen is in scroll.ts.
+ * The reader's position in the room: which messages are drawn, how many are below, what is read, and how more history
+ * is added at either end. The position on screen is in scroll.ts.
  */
 import type { Message, Room } from '@alcove/sdk'
 import type { ReactiveController } from 'lit'
@@ -9,11 +9,14 @@ import { ScrollController, type ScrollHost, type ScrollReader } from './scroll.j
 import type { SessionController } from './session.js'
 import type { Divider } from './timeline.js'
 
-/** `overtaken`: the room moved on so far that nothing joins on to what is drawn; from here the way leads to the newest. */
+/**
+ * `overtaken`: the room has moved on so far that nothing is contiguous with the messages drawn; the only way is to the
+ * newest.
+ */
 type Older = 'idle' | 'loading' | 'failed' | 'overtaken'
 
 export class ReaderPlace implements ReactiveController, ScrollReader {
-  /** Messages of others since the reader left the end. */
+  /** Messages from others since the reader left the end. */
   newCount = 0
   #excerpt = new Excerpt()
   #older: Older = 'idle'
@@ -27,7 +30,7 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     private readonly session: SessionController,
   ) {
     this.#scroll = new ScrollController(host, this)
-    // After it: the list is at its end before a divider is looked for.
+    // Registered after the scroller, so that the list is at its end before a divider is searched for.
     host.addController(this)
   }
 
@@ -64,43 +67,45 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     this.#goToDivider()
   }
 
-  /** Someone who was at the end reads on from where the break began, not from the end of what was missed. */
+  /** A reader who was at the end continues from where the break began, not from the end of the missed messages. */
   #goToDivider(): void {
-    // Hidden, as in a closed launcher: it is gone to when it can be seen.
+    // Hidden, as in a closed launcher: scrolls there when it becomes visible.
     if (!this.#isDividerAhead || !this.host.clientHeight) return
     this.#isDividerAhead = false
     if (this.atBottom) this.#scroll.toRow('.divider')
   }
 
-  /** Another room: at its end. */
+  /** Another room: starts at its end. */
   enter(): void {
     this.reset()
     this.#older = 'idle'
   }
 
-  /** What was drawn before is void. */
+  /** The messages drawn before are void. */
   reset(): void {
     this.#excerpt = new Excerpt()
     this.#scroll.reset()
   }
 
-  /** What is drawn now of all the messages there are. */
+  /** The messages that are drawn now. */
   draw(messages: readonly Message[]): readonly Message[] {
     return this.#excerpt.draw(messages, this.atBottom)
   }
 
-  /** What stands above the messages drawn. */
+  /** The state of the history above the messages drawn. */
   above(room: Room, shown: readonly Message[]): 'more' | 'failed' | 'overtaken' | 'beginning' {
     if (shown[0] === room.messages[0] && !room.hasOlder) return 'beginning'
     return this.#older === 'failed' || this.#older === 'overtaken' ? this.#older : 'more'
   }
 
-  /** Somebody else said something. */
+  /** A message from another person arrived. */
   messageArrived(): void {
     if (!this.atBottom) this.newCount++
   }
 
-  /** The focus may have moved the list. At once: a repaint before the browser's own word would take it back. */
+  /**
+   * The focus may have moved the list. Immediately, because a repaint before the browser's scroll event would undo it.
+   */
   focusMoved(): void {
     this.#scroll.scrolled()
   }
@@ -109,7 +114,7 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
     this.#scroll.toBottom(behavior)
   }
 
-  /** A message is about to change its height under the reader's eyes. */
+  /** A visible message is about to change its height. */
   stay(): void {
     this.#scroll.stay()
   }
@@ -124,7 +129,7 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
 
   nearEnd(): void {
     if (!this.isCut) return
-    // What comes next is far away in the history: the reader goes on where the room is.
+    // The next messages are far away in the history: continue at the end of the room.
     if (this.#excerpt.isOvertaken) return this.toBottom()
     this.#excerpt.down()
     this.host.requestUpdate()
@@ -143,14 +148,14 @@ export class ReaderPlace implements ReactiveController, ScrollReader {
 
   readonly #pageShown = (): void => {
     this.readIfSeen()
-    // What was today's may be yesterday's.
+    // The day may have changed.
     this.host.requestUpdate()
   }
 
   readonly readIfSeen = (): void => {
     const { room } = this.session
     if (!room?.unread || !this.atBottom || !this.#endSeen || document.hidden) return
-    // Just hidden, which the observer tells later.
+    // The list has just been hidden, which the observer reports later.
     if (!this.host.clientHeight) return
     room.markRead().catch(() => undefined)
   }

@@ -1,7 +1,9 @@
-/** Why a room cannot be shown, as readers are told it. What whoever runs the site is told is in views/refusal.ts. */
+/**
+ * Why a room cannot be shown, in terms for readers. The explanation for the site's developers is in views/refusal.ts.
+ */
 import { isRetryable, type ErrorCode } from '@alcove/sdk/protocol'
 
-/** What readers are told; each has `…Title` and `…Text` among the strings. */
+/** The reasons readers see; the strings have `…Title` and `…Text` for each. */
 export type Reason =
   'unreachable' | 'notFound' | 'full' | 'membersOnly' | 'signIn' | 'setup' | 'busy' | 'error'
 
@@ -21,6 +23,6 @@ const REASONS: { readonly [code in ErrorCode]?: Reason } = {
   invalid_request: 'setup',
 }
 
-/** A newer server may say codes that are not ours. */
+/** A newer server may send codes unknown here. */
 export const reasonFor = (code: ErrorCode): Reason =>
   (Object.hasOwn(REASONS, code) && REASONS[code]) || (isRetryable(code) ? 'busy' : 'error')

@@ -1,23 +1,23 @@
 /**
- * When an element may repaint: the first time at once, what comes after it together in the page's next frame. In a hot
- * room, where messages come faster than anyone reads, the page gets most of the time: each repaint lays out the list.
- * What the reader does there shows in the next frame all the same.
+ * When an element may repaint: the first time immediately, later changes together in the next animation frame. In a hot
+ * room, where messages arrive faster than anyone reads, the page keeps most of the time, because each repaint lays out
+ * the list. The reader's own actions still show in the next frame.
  */
 
-/** A room is hot while messages come sooner one after the other than this. */
+/** A room is hot while messages arrive at shorter intervals than this. */
 const HOT_GAP_MS = 200
 const HOT_REPAINT_MS = 100
-/** A page that nobody sees gets no frames, and its room goes on all the same. */
+/** A hidden page gets no animation frames, but its room continues. */
 const UNSEEN_REPAINT_MS = 250
 
 export class RepaintPace {
-  /** Resolves when there may be another repaint; `undefined` when there may be one now. */
+  /** Resolves when the next repaint is allowed; `undefined` if it is allowed now. */
   pause: Promise<unknown> | undefined
   #grewAt = -Infinity
   #hotUntil = 0
   #hurry = (): void => undefined
 
-  /** New messages are there. True when they came so soon after the last that the room is hot. */
+  /** New messages arrived. True if they came so soon after the last that the room is hot. */
   grew(): boolean {
     const now = performance.now()
     const isHot = now - this.#grewAt < HOT_GAP_MS
@@ -26,7 +26,7 @@ export class RepaintPace {
     return isHot
   }
 
-  /** The reader did something, and shall not wait for the room. */
+  /** The reader did something and must not wait for the room. */
   readonly hurry = (): void => this.#hurry()
 
   repainted(): void {

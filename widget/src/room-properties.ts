@@ -1,4 +1,4 @@
-/** How the attributes look; shared with `<chat-launcher>`, which passes them on. */
+/** The attributes of a room; shared with `<chat-launcher>`, which passes them on. */
 export const roomProperties = {
   server: { type: String },
   app: { type: String },

@@ -1,4 +1,4 @@
-/** Up, down, home and end walk the messages, and only one of them is in the tab order: the last one walked to. */
+/** Up, Down, Home and End move through the messages, of which only one is in the tab order: the last one visited. */
 import type { Message } from '@alcove/sdk'
 import type { ReactiveControllerHost } from 'lit'
 
@@ -7,7 +7,7 @@ export class RovingFocus {
 
   constructor(private readonly host: ReactiveControllerHost & { readonly renderRoot: ParentNode }) {}
 
-  /** The one in the tab order; the newest when the one walked to is not among them. */
+  /** The message in the tab order; the newest if the one visited last is not among them. */
   among(shown: readonly Message[]): string | undefined {
     return shown.some(({ id }) => id === this.#key) ? this.#key : shown.at(-1)?.id
   }

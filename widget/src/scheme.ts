@@ -1,6 +1,6 @@
 /**
- * Whether the page around an element has said which colour schemes it has. If so, `theme="auto"` follows the page;
- * a page that has said nothing gets the scheme its reader's system asks for.
+ * Whether the page around an element declares its colour schemes. If so, `theme="auto"` follows the page; otherwise it
+ * follows the reader's system.
  */
 export const pageDeclaresScheme = (element: Element): boolean =>
   getComputedStyle(element.parentElement ?? document.documentElement).colorScheme !== 'normal'

@@ -1,20 +1,20 @@
 /**
- * Keeps the reader's place. At the bottom it stays at the bottom, whatever changes height; anywhere else the row
- * being read stays where it is on screen, whether older messages are put in above or the width changes.
+ * Keeps the reader's position. At the bottom, the list stays at the bottom whatever changes height; anywhere else, the
+ * row being read stays where it is on screen, whether older messages are inserted above or the width changes.
  *
- * The browser's own scroll anchoring is switched off (`overflow-anchor: none`): Safari has none, and two
- * corrections for one change are a jump.
+ * The browser's own scroll anchoring is switched off (`overflow-anchor: none`): Safari has none, and correcting a
+ * change twice makes the list jump.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 
-/** Closer than this to the end counts as the end: half a line, and what zoom rounds away. */
+/** Closer than this to the end counts as the end: half a line plus rounding by zoom. */
 const BOTTOM_SLACK_PX = 24
-/** Closer than this to the first or last message shown, more of them are shown. */
+/** Within this distance of the first or last message shown, more of them are shown. */
 const NEAR_PX = 600
 
 interface Anchor {
   row: Element
-  /** From the top edge of the scroller to the top edge of the row. */
+  /** Distance from the top edge of the scroller to the top edge of the row. */
   offset: number
 }
 
@@ -22,19 +22,19 @@ export interface ScrollHost extends ReactiveControllerHost {
   readonly renderRoot: HTMLElement | DocumentFragment
 }
 
-/** Who is told what the reader does. */
+/** The listener for what the reader does. */
 export interface ScrollReader {
   /** The reader is near the oldest message shown. */
   nearTop(): void
   /** The reader is near the newest message shown. */
   nearEnd(): void
-  /** The list changed its size, or came into being on screen. */
+  /** The list changed its size or became visible. */
   resized(): void
-  /** Newer messages are not shown: the end of what is shown is not the end. */
+  /** Newer messages are not shown, so the end of the list is not the end of the room. */
   readonly isCut: boolean
-  /** The reader came to the end, or left it. */
+  /** The reader reached the end or left it. */
   bottomChanged(): void
-  /** The end of the list came into the reader's sight, or went out of it: scrolled away, or hidden. */
+  /** The end of the list came into view or left it, by scrolling or by being hidden. */
   endSeen(seen: boolean): void
 }
 
@@ -72,7 +72,7 @@ export class ScrollController implements ReactiveController {
     this.#attach(undefined)
   }
 
-  /** Another room: its list begins at the end. */
+  /** Another room: its list starts at the end. */
   reset(): void {
     this.#anchor = undefined
     this.#setAtBottom(true)
@@ -83,7 +83,10 @@ export class ScrollController implements ReactiveController {
     this.#scroller?.scrollTo({ top: this.#scroller.scrollHeight, behavior })
   }
 
-  /** Brings a row to the upper part of the view, as after a night away; stays at the end if all of it fits. */
+  /**
+   * Scrolls a row to the upper part of the view, for example after a night offline; stays at the end if everything
+   * fits.
+   */
   toRow(selector: string): void {
     const row = this.#scroller?.querySelector(selector)
     const scroller = this.#scroller
@@ -95,13 +98,13 @@ export class ScrollController implements ReactiveController {
     this.#remember()
   }
 
-  /** What is on screen stays where it is, also at the end: something there is about to grow. */
+  /** Keeps the visible part where it is, even at the end, because something there is about to grow. */
   stay(): void {
     this.#setAtBottom(false)
     this.#remember()
   }
 
-  /** After a page of history: an observer only tells changes, and the top may still be in sight. */
+  /** Called after a page of history: an observer reports only changes, and the top may still be in view. */
   watchTopAgain(): void {
     if (!this.#topSentinel || !this.#topWatch) return
     this.#topWatch.unobserve(this.#topSentinel)
@@ -131,7 +134,7 @@ export class ScrollController implements ReactiveController {
       },
       { root: scroller, rootMargin: `${NEAR_PX}px 0px 0px` },
     )
-    // Against the viewport, not the scroller: a room below the fold, or in a closed launcher, is not being read.
+    // Measured against the viewport, not the scroller: a room below the fold or in a closed launcher is not being read.
     const endWatch = new IntersectionObserver((entries) =>
       this.reader.endSeen(entries.at(-1)?.isIntersecting === true),
     )
@@ -147,7 +150,7 @@ export class ScrollController implements ReactiveController {
     ]
   }
 
-  /** After anything changed size or place: back to the end, or the row being read back to where it was. */
+  /** After anything changed size or position: returns to the end, or moves the row being read back to where it was. */
   #hold(): void {
     const scroller = this.#scroller
     if (!scroller?.clientHeight) return
@@ -161,15 +164,16 @@ export class ScrollController implements ReactiveController {
     this.#remember()
   }
 
-  /** Where the list is now is where the reader wants it. */
+  /** Takes the current scroll position as the one the reader wants. */
   scrolled(): void {
     const scroller = this.#scroller
-    // A hidden scroller is put to 0 by the browser; that is not the reader's doing.
+    // The browser resets a hidden scroller to 0, which is not the reader's action.
     if (!scroller?.clientHeight) return
     const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
     if (distance < NEAR_PX && !this.#atBottom) this.reader.nearEnd()
     if (distance <= BOTTOM_SLACK_PX && !this.reader.isCut) this.#setAtBottom(true)
-    // Growth below is no reason to let go, and arrives before its scroll event: only a move upwards is.
+    // Growth below arrives before its scroll event and does not mean that the reader left the end; only a move upwards
+    // does.
     else if (scroller.scrollTop < this.#lastTop - 1) this.#setAtBottom(false)
     this.#remember()
   }
@@ -194,8 +198,8 @@ const offsetIn = (scroller: Element, row: Element): number =>
   row.getBoundingClientRect().top - scroller.getBoundingClientRect().top
 
 /**
- * The style bounds the height of a text by that of the list, so only its layout tells which texts lost something. All are
- * measured before one is marked: a mark changes the layout.
+ * The style limits the height of a text by that of the list, so only layout shows which texts were cut off. All are
+ * measured before any is marked, because marking changes the layout.
  */
 function markCut(scroller: Element): void {
   const texts = Array.from(scroller.querySelectorAll<HTMLElement>('.text'))
@@ -206,9 +210,10 @@ function markCut(scroller: Element): void {
   for (const { fold, isCut } of folds) fold!.toggleAttribute('data-cut', isCut)
 }
 
-/** Rows are in order from top to bottom, so half of them can be ruled out at each look. */
+/** Rows are in order from top to bottom, so a binary search works. */
 function firstVisible(scroller: Element): Element | undefined {
-  // Only messages stay where they are: a day's name goes up to its first one, the mark of a break down to the next break.
+  // Only messages keep their position: a day mark moves up to its first message, the mark of a break down to the next
+  // break.
   const rows = scroller.querySelectorAll('.message')
   const edge = scroller.getBoundingClientRect().top
   let low = 0

@@ -1,6 +1,6 @@
 /**
- * Owns the `Chat` and the `Room` behind one element: opens them from the element's settings, follows changes,
- * closes them when the element is gone. It renders nothing.
+ * Owns the `Chat` and the `Room` behind one element: opens them from the element's settings, follows changes, and
+ * closes them when the element is gone. Renders nothing.
  *
  * | state      | when                                                    | leaves by                            |
  * |------------|---------------------------------------------------------|--------------------------------------|
@@ -33,19 +33,21 @@ export type SessionState =
   | { name: 'open'; room: Room }
   | { name: 'closed' }
 
-/** The way into the room that is wished; `failed` is not tried again by itself, unless for want of a connection. */
+/**
+ * The attempt to enter the requested room; `failed` is not retried automatically, unless the connection was missing.
+ */
 type Joining =
   { name: 'none' } | { name: 'asked'; room: string } | { name: 'failed'; room: string; error: ChatError }
 
 const NOT_JOINING: Joining = { name: 'none' }
 
 export interface SessionHost extends Settings, ReactiveControllerHost, HTMLElement {
-  /** Another room, or none, is about to be shown. */
+  /** A different room, or none, is about to be shown. */
   roomChanged(room: Room | undefined): void
   messageArrived(message: Message): void
-  /** What the reader has in sight is read. */
+  /** The messages in view count as read. */
   readIfSeen(): void
-  /** What was shown before is void. */
+  /** The messages shown before are void. */
   logReset(): void
 }
 
@@ -54,16 +56,16 @@ export class SessionController implements ReactiveController {
   room: Room | undefined
   divider: Divider | undefined
   #destroyed = false
-  /** Settings the chat was opened with; another value means another chat. */
+  /** The settings with which the chat was opened; a different value means a different chat. */
   #openedAs = ''
   /** Counts identify() and logout(): a fetcher's next token may be another person's. */
   #identityTurn = 0
   #name = ''
   #joining = NOT_JOINING
-  /** The last reason for being offline or refused; kept while reconnecting, so that screens do not flicker. */
+  /** The last reason for being offline or refused; kept while reconnecting, so that the view does not flicker. */
   #problem: ChatError | undefined
   #announceReady = false
-  /** The open room is being entered anew, as somebody else. */
+  /** The open room is being re-entered as another person. */
   #isSomebodyElse = false
   #unread = 0
   #reported = ''
@@ -103,7 +105,7 @@ export class SessionController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    // Taken out and put back in the same task is a move: the connection stays.
+    // Removing and re-adding in the same task is a move: the connection stays.
     queueMicrotask(() => {
       if (!this.host.isConnected) this.#close()
     })
@@ -126,26 +128,29 @@ export class SessionController implements ReactiveController {
     tell(this.host, 'chat-ready', { room: this.room, me: this.chat?.me })
   }
 
-  /** Another person, or the same one with a token that works again. At once: the next line may send a message. */
+  /**
+   * Another person, or the same one with a working token. Immediately, because the caller's next line may send a
+   * message.
+   */
   identityChanged(): void {
     this.#identityTurn++
     this.#close()
     this.host.requestUpdate()
   }
 
-  /** The settings ask for another person than the one who is shown. */
+  /** The settings request a different person from the one shown. */
   get isOutdated(): boolean {
     return this.chat !== undefined && this.#identity() !== this.#openedAs
   }
 
-  /** Before anything else, because a page often goes elsewhere right after a logout. */
+  /** Before anything else, because a page often navigates away right after a logout. */
   forgetGuest(): void {
     if (this.chat) void this.chat.logout()
     else forgetGuest(this.host)
   }
 
   tokenChanged(): void {
-    // The same person with a new token: the SDK takes it at its next attempt, and now if it was refused.
+    // The same person with a new token: the SDK uses it at its next attempt, or immediately if it was refused.
     if (this.chat?.status === 'refused' && this.#identity() === this.#openedAs) this.retry()
   }
 
@@ -213,7 +218,7 @@ export class SessionController implements ReactiveController {
     this.#interruption.follow(current, this.room !== undefined)
     if (current === 'online') {
       this.#problem = undefined
-      // What failed for want of a connection is tried again now that there is one.
+      // A join that failed for lack of a connection is retried now that there is one.
       if (this.#joinError?.retryable) this.#joining = NOT_JOINING
     } else if (current === 'offline' || current === 'refused') {
       this.#problem = chat.error
@@ -230,7 +235,7 @@ export class SessionController implements ReactiveController {
     if (name && this.chat.renamable) this.chat.setName(name).catch((error) => this.#fail(asChatError(error)))
   }
 
-  /** One join at a time; when it ends the next update joins whatever is wished by then. */
+  /** One join at a time; when it ends, the next update joins the room that is requested by then. */
   async #settle(): Promise<void> {
     const { chat } = this
     const wanted = this.host.room
@@ -295,7 +300,7 @@ export class SessionController implements ReactiveController {
     this.#roomUpdated()
   }
 
-  /** Put out of the room, or it cannot be entered again after a break. */
+  /** Removed from the room, or unable to re-enter it after a break. */
   #lost(room: Room, error: ChatError): void {
     if (room !== this.room) return
     this.room = undefined
@@ -303,7 +308,7 @@ export class SessionController implements ReactiveController {
     this.#undoRoom = []
     this.host.roomChanged(undefined)
     this.#roomUpdated()
-    // While another room is joined, its answer is what comes next.
+    // While another room is being joined, its answer decides what is shown.
     if (this.#joining.name === 'asked') this.#fail(error)
     else this.#joinFailed(room.id, error)
   }
@@ -323,7 +328,7 @@ export class SessionController implements ReactiveController {
     this.#report(error.code, error)
   }
 
-  /** To the console once per reason, not once per attempt. */
+  /** Logged to the console once per reason, not once per attempt. */
   #report(reason: string, what: unknown): void {
     if (reason === this.#reported) return
     this.#reported = reason

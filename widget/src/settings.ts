@@ -1,4 +1,4 @@
-/** Which chat the settings of an element ask for: what is missing, whose it is, and how it is made. */
+/** The chat that an element's settings ask for: what is missing, whose it is, and how to create it. */
 import { createChat, type Chat, type ChatOptions, type TokenFetcher } from '@alcove/sdk'
 import { tokenSubject } from '@alcove/sdk/protocol'
 
@@ -15,11 +15,11 @@ export interface Settings {
   readonly createChat: CreateChat | undefined
 }
 
-/** The first setting without which there is no room; empty when all are there. */
+/** The first required setting that is missing; empty if all are present. */
 export const missingSetting = ({ missing, server, app, room }: Settings): string =>
   missing || (!server ? 'server' : '') || (!app ? 'app' : '') || (!room ? 'room' : '')
 
-/** Another value means another chat. */
+/** A different value means a different chat. */
 export function identityOf(settings: Settings): string {
   const { server, app, token, tokenFetcher } = settings
   const person = tokenFetcher ? 'fetcher' : token && (tokenSubject(token) ?? token)
@@ -30,7 +30,7 @@ export function identityOf(settings: Settings): string {
 export const openChat = (settings: Settings): Chat =>
   (settings.createChat ?? createChat)(chatOptions(settings))
 
-/** For an element without a chat: it touches the storage alone. */
+/** For an element without a chat: only touches the storage. */
 export function forgetGuest(settings: Settings): void {
   if (!settings.server || !settings.app) return
   try {
@@ -38,7 +38,7 @@ export function forgetGuest(settings: Settings): void {
     void chat.logout()
     void chat.close()
   } catch {
-    // Settings with which there never was a guest.
+    // Settings with which there never is a guest.
   }
 }
 
@@ -48,7 +48,7 @@ function chatOptions(settings: Settings): ChatOptions {
     server,
     app,
     ...(name && { user: { name } }),
-    // Read at each attempt: a page may hand in a fresh token, or a new closure, at any time.
+    // Read at each attempt, because a page may set a fresh token or a new closure at any time.
     ...((token || tokenFetcher) && { token: () => settings.tokenFetcher?.() ?? settings.token }),
   }
 }

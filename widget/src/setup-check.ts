@@ -1,4 +1,7 @@
-/** Settings of a script tag that do nothing, or not what was meant: told to whoever runs the site, with what is right. */
+/**
+ * Finds settings of a script tag that have no effect or not the intended one, and reports them with the correct form to
+ * the site's developers.
+ */
 import type { EmbedSettings } from './loader.js'
 
 const NAMES: { readonly [name in keyof Required<EmbedSettings>]: readonly string[] | 'any' } = {
@@ -43,7 +46,7 @@ function instead(written: string, right: readonly string[], shown: (it: string) 
   return `there are ${right.filter(Boolean).map(shown).join(', ')}`
 }
 
-/** As it stands on the tag; in a JSON block without `data-` and dashes. */
+/** The name as written on the tag; in a JSON block, without `data-` and dashes. */
 const attribute = (name: string): string => `data-${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`
 
 const simple = (word: string): string =>
@@ -52,7 +55,7 @@ const simple = (word: string): string =>
     .toLowerCase()
     .replace(/^(data|alcove)-?(?=.)|[-_\s]/g, '')
 
-/** The word that begins or ends like it, or is at most two slips away. */
+/** The known word that starts or ends like it, or is at most two edits away. */
 function nearestTo(written: string, known: readonly string[]): string | undefined {
   const word = simple(written)
   if (word.length < 2) return undefined
@@ -77,7 +80,7 @@ function editsBetween(one: string, other: string): number {
   return row[other.length]!
 }
 
-/** To the console, and with `debug` also beneath the room. */
+/** Logged to the console, and with `debug` also shown below the room. */
 export function check(settings: EmbedSettings, element: Element): void {
   const found = mistakes({ ...settings })
   if (found.length === 0) return

@@ -1,4 +1,4 @@
-/** Says aloud what the banner says, once: a break is told, each attempt to end it is not. */
+/** Announces the banner's notice once: the break itself, but not each attempt to reconnect. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { AnnouncerController } from './announcer.js'
 import type { Language } from './language.js'
@@ -26,7 +26,7 @@ export class SpokenNotice implements ReactiveController {
     if (said) this.announcer.say(said)
   }
 
-  /** Tries again. Who asked for it is told what comes of it, also when it is the same. */
+  /** Retries. The outcome is announced to the person who asked for it, even if it is unchanged. */
   readonly retry = (): void => {
     this.#said = ''
     this.session.retry()

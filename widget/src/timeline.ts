@@ -1,7 +1,7 @@
 /** Turns messages into the rows of the list: day marks, the unread divider, and bubbles in groups. Pure. */
 import type { Message } from '@alcove/sdk'
 
-/** Messages of one person closer than this read as one utterance. */
+/** Messages from one person closer together than this are grouped. */
 const GROUP_GAP_MS = 5 * 60_000
 
 /** "N messages while you were away", before the first message above `afterSeq`. */
@@ -32,7 +32,7 @@ export function timeline(
       previous = undefined
       day = date
     }
-    // `seq` is dense, so there is one such message; while it is not among those shown there is no divider.
+    // `seq` is dense, so there is exactly one such message; while it is not shown, there is no divider.
     if (divider && message.seq === divider.afterSeq + 1) {
       rows.push({ kind: 'divider', key: 'divider', missed: divider.missed })
       previous = undefined

@@ -1,4 +1,4 @@
-/** What the reader writes: the draft, kept per person and room, and its way out as a message. */
+/** The reader's text: the draft, kept per person and room, and sending it as a message. */
 import { ChatError, type Draft, type Message, type Room } from '@alcove/sdk'
 import { Drafts } from './drafts.js'
 import { asChatError } from './errors.js'
@@ -6,20 +6,20 @@ import { tell } from './events.js'
 import type { SessionController, SessionHost } from './session.js'
 import { canSend } from './views/composer.js'
 
-/** The page's own doing: nothing to tell it of. */
+/** The page caused this itself, so it is not reported. */
 class Cancelled extends ChatError {
   constructor() {
     super('forbidden', 'unable to send message; a chat-before-send listener cancelled it')
   }
 }
 
-/** Who is told what becomes of a draft and of a message. */
+/** The listener for what happens to a draft and a message. */
 export interface WritingWatcher {
-  /** The draft is another one, and nobody typed it. */
+  /** The draft was replaced, other than by typing. */
   draftReplaced(): void
-  /** A message is on its way, and shown. */
+  /** A message is being sent and is shown. */
   left(): void
-  /** A message that was typed did not get out. */
+  /** A typed message could not be sent. */
   failed(): void
 }
 
@@ -33,12 +33,12 @@ export class Writing {
     private readonly watcher: WritingWatcher,
   ) {}
 
-  /** Nobody can be this guest again. */
+  /** The guest was logged out for good. */
   forgetGuest(): void {
     this.#drafts.forget(`${this.#place} guest:`)
   }
 
-  /** Another room is shown, or the same one to somebody else: on with what was half written there. */
+  /** Another room is shown, or the same one to another person: continues with the draft for it. */
   enter(room: Room | undefined): void {
     // Another tab of this browser has logged out.
     if (room && !this.session.chat?.me) this.forgetGuest()
@@ -49,7 +49,7 @@ export class Writing {
   async send(message: string | Draft): Promise<Message> {
     const { room } = this.session
     if (!room) throw new ChatError('not_joined', 'unable to send message; no room is open')
-    // The next person is asked for already, and shown in a moment.
+    // The next person is already requested and will be shown in a moment.
     if (this.session.isOutdated)
       throw new ChatError('user_changed', 'unable to send message; somebody else is about to be shown')
     const draft: Draft = typeof message === 'string' ? { text: message } : { ...message }
@@ -77,15 +77,15 @@ export class Writing {
     this.#replace('')
     const { length } = room.messages
     const sent = this.send(text)
-    // A row shows its own text, also when it fails; without one the words go back to where they were typed. What is shown
-    // instead of a message that was stopped is another one, of whoever stopped it.
+    // A row shows its own text, even if it fails; without a row, the text returns to the field. If the page cancelled
+    // the message and sent another instead, the row is that other message.
     const isShown = room.messages.length > length
-    // The button goes dead with the text, and would take the focus with it.
+    // Clearing the text disables the button, which would lose the focus.
     this.host.focus()
     sent.catch((error: unknown) => {
       const isCancelled = error instanceof Cancelled
       if ((isCancelled || !isShown) && !this.draft && room === this.session.room) this.#replace(text)
-      // The room was left, or its reader has gone; the message is kept, if ever it can be sent, for the next visit.
+      // The room was left or its reader is gone; if the message can ever be sent, it is kept for the next visit.
       if (['closed', 'user_changed'].includes(asChatError(error).code)) return
       this.watcher.failed()
       if (!isCancelled) this.#tell(error)
@@ -101,7 +101,7 @@ export class Writing {
     tell(this.host, 'chat-error', { error: asChatError(error) })
   }
 
-  /** The next person at this browser must not see what the last one had half written. */
+  /** The next person at this browser must not see the last one's drafts. */
   #key(room: Room): string {
     return `${this.#place} ${this.session.chat?.me?.id ?? ''} ${room.id}`
   }

@@ -11,7 +11,7 @@ export default meta
 
 type Story = StoryObj<Knobs>
 
-/** A talk with a message of one's own, on which keys are pressed one after the other. */
+/** A conversation with a message of the reader's own, on which keys are pressed one after the other. */
 const pressed = (keys: readonly string[], after: Scene['after'] = () => undefined): Story => ({
   render: (knobs) =>
     stage(knobs, {
@@ -24,7 +24,7 @@ const pressed = (keys: readonly string[], after: Scene['after'] = () => undefine
     }),
 })
 
-/** Where the focus is, or on the newest message; the part that answers is fetched in a moment. */
+/** Presses the keys on the focused element or the newest message; the part that handles them takes a moment to load. */
 async function press(room: ChatRoom, key: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 400))
   const root = room.shadowRoot!

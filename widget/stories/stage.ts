@@ -1,4 +1,4 @@
-/** Sets the scene for a story: a fake server, people who talk, and an element connected to it. */
+/** Sets the scene for a story: a fake server, people who write, and an element connected to it. */
 import { createFakeServer, type FakeServer, type FakeServerOptions } from '@alcove/sdk/testing'
 import '../src/index.js'
 import type { ChatLauncher } from '../src/chat-launcher.js'
@@ -29,7 +29,7 @@ export interface Scene extends FakeServerOptions {
 
 export function stage(knobs: Knobs, scene: Scene = {}): HTMLElement {
   const { before, after, attributes, tag = 'chat-room', draft, missingApp, ...options } = scene
-  // A draft outlives a reload, and would turn up in the next story.
+  // A draft survives a reload and would appear in the next story.
   sessionStorage.clear()
   const server = createFakeServer(options)
   before?.(server)
@@ -68,7 +68,7 @@ export function type(room: ChatRoom, text: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
-/** A short talk among friends. */
+/** A short conversation among friends. */
 export function talk(server: FakeServer): void {
   const say: [who: string, text: string][] = [
     ['Grace', 'Morning! Did the new build go out?'],

@@ -16,7 +16,7 @@ const refused = (code: ErrorCode): Story => ({
   render: (knobs) => stage(knobs, { before: (server) => server.refuseHandshake(code) }),
 })
 
-/** The server is there, and this room cannot be entered. */
+/** The server is available, but this room cannot be entered. */
 const notJoined = (code: ErrorCode): Story => ({
   render: (knobs) => stage(knobs, { before: (server) => server.refuseNextJoin(code) }),
 })

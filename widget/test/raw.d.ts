@@ -1,4 +1,4 @@
-/** A file's own text, as Vite gives it. */
+/** The text of a file, as Vite provides it. */
 declare module '*?raw' {
   const text: string
   export default text

@@ -1,4 +1,4 @@
-/** Puts elements on the page for a test, connected to a fake server, and takes everything away afterwards. */
+/** Puts elements on the page for a test, connected to a fake server, and removes everything afterwards. */
 import { createFakeServer, type FakeServer, type FakeServerOptions } from '@alcove/sdk/testing'
 import { onTestFinished, vi } from 'vitest'
 import '../src/index.js'
@@ -22,7 +22,7 @@ export interface StageOptions extends FakeServerOptions {
 
 /** Mounts without waiting for anything. */
 export function mount({ before, set, parent = document.body, ...options }: StageOptions = {}): Staged {
-  // Expected failures are told on the console; the output of a test run is for the unexpected ones.
+  // Expected failures are logged to the console; the output of a test run is for unexpected ones.
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const server = createFakeServer(options)
   const roomId = `room-${++rooms}`
@@ -96,11 +96,11 @@ export function press(target: HTMLElement, key: string, more: KeyboardEventInit 
   return event
 }
 
-/** Waits for a condition; there is no sleeping in these tests. The limit is for one that never comes true. */
+/** Waits for a condition; these tests never sleep. The limit is for a condition that never comes true. */
 export const eventually = (check: () => unknown): Promise<void> =>
   vi.waitFor(() => void check(), { timeout: 60_000, interval: 10 })
 
-/** Two frames: layout, observers and their updates are through. */
+/** Waits two frames, so that layout, observers and their updates are done. */
 export const settled = async (element: ChatRoom): Promise<void> => {
   await element.updateComplete
   for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve))

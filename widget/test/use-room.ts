@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Chat, Room } from '@alcove/sdk'
 
-/** Joins a room while the component is there. Any number of components may hold one room. */
+/** Joins a room while the component is mounted. Any number of components may hold one room. */
 export function useRoom(chat: Chat, id: string): { room?: Room; error?: unknown } {
   const [state, setState] = useState<{ room?: Room; error?: unknown }>({})
   useEffect(() => {
@@ -20,7 +20,7 @@ export function useRoom(chat: Chat, id: string): { room?: Room; error?: unknown 
   return state
 }
 
-/** Draws again when anything in the room has changed. */
+/** Re-renders when anything in the room has changed. */
 export function useMessages(room: Room): Room['messages'] {
   return useSyncExternalStore(
     (changed) => room.on('change', changed),

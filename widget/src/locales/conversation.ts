@@ -1,4 +1,4 @@
-/** Fetches the words of the part `conversation` in the language of an element. English comes with the part. */
+/** Fetches the strings of the part `conversation` in an element's language. English comes with the part. */
 import { addEnglish, findLocale, registerLocale } from './index.js'
 import type { ConversationStrings } from './strings.js'
 import { en } from './conversation-en.js'
@@ -9,14 +9,14 @@ const LOADERS: Readonly<Record<string, () => Promise<ConversationStrings>>> = {
   es: async () => (await import('./conversation-es.js')).es,
 }
 
-/** A fetch that failed is not repeated with every repaint. */
+/** A failed fetch is not repeated with every repaint. */
 const RETRY_MS = 10_000
 
 const asked = new Set<string>()
 
 addEnglish(en)
 
-/** Calls back when there are more words than before. English stands in for what is not there. */
+/** Calls back when more strings are available. English is used for missing ones. */
 export function wantWords(tag: string, came: () => void): void {
   const key = keyOf(tag)
   if (!key || asked.has(key)) return
@@ -26,13 +26,13 @@ export function wantWords(tag: string, came: () => void): void {
 
 async function fetchWords(key: string): Promise<void> {
   const words = await LOADERS[key]!()
-  // Until the language itself is there, what is found is English.
+  // English is used until the language itself has loaded.
   await findLocale([key]).loading
-  // What a page registered stays.
+  // Strings registered by the page take precedence.
   registerLocale(key, { ...words, ...findLocale([key]).strings })
 }
 
-/** `zh-Hant-TW` by its whole tag, or as much of its beginning as there are words for. */
+/** Looks up `zh-Hant-TW` by its whole tag, then by ever shorter prefixes. */
 function keyOf(tag: string): string | undefined {
   const parts = tag.toLowerCase().split('-')
   return parts

@@ -1,4 +1,4 @@
-/** English, as far as it is in every first view: it also stands in where another language lacks a word. */
+/** The English strings of the first view, which also replace missing strings of other languages. */
 import type { FirstStrings } from './strings.js'
 
 export const en: FirstStrings = {

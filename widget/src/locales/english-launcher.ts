@@ -1,4 +1,4 @@
-/** English for the launcher, fetched with it. */
+/** English strings of the launcher, fetched with it. */
 import type { LauncherStrings } from './strings.js'
 
 export const englishLauncher: LauncherStrings = {

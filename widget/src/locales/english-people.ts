@@ -1,4 +1,4 @@
-/** English for the list of people, fetched with it. */
+/** English strings of the list of people, fetched with it. */
 import type { PeopleStrings } from './strings.js'
 
 export const englishPeople: PeopleStrings = {

@@ -1,19 +1,19 @@
 /**
- * Which languages there are, and how to add one. English is always here; the others are fetched when someone wants
- * them, so that a first view carries one language and not all.
+ * The available languages, and how to add one. English is always included; the others are fetched when needed, so that
+ * a first view loads one language and not all.
  */
 import { en } from './en.js'
 import type { PartialStrings } from './strings.js'
 
 export interface Locale {
   tag: string
-  /** What is missing is English. */
+  /** Missing strings are English. */
   strings: PartialStrings
-  /** Set while the words are on their way; English stands in for them. Never rejects. */
+  /** Set while the strings are loading and English is used instead. Never rejects. */
   loading?: Promise<void>
 }
 
-/** Grows with the parts that are fetched: each brings its words. */
+/** Grows with each part that is fetched, because parts bring their own strings. */
 export const english: PartialStrings = { ...en }
 
 const loaded = new Map<string, PartialStrings>([['en', english]])
@@ -24,18 +24,18 @@ const loaders: Record<string, () => Promise<PartialStrings>> = {
   es: async () => (await import('./es.js')).es,
 }
 
-/** For a part that is fetched when it is needed. */
+/** Adds the English strings of a part that is fetched on demand. */
 export function addEnglish(strings: PartialStrings): void {
   Object.assign(english, strings)
 }
 
-/** Adds or completes a language under its BCP 47 tag; what is missing stays English. */
+/** Adds or completes a language under its BCP 47 tag; missing strings stay English. */
 export function registerLocale(tag: string, strings: PartialStrings): void {
   const key = tag.toLowerCase()
   loaded.set(key, { ...loaded.get(key), ...strings })
 }
 
-/** The first of the wished tags we have words for, by tag or by its language alone. */
+/** The first of the requested tags that we have strings for, by the whole tag or its language. */
 export function findLocale(wished: readonly string[]): Locale {
   for (const tag of wished) {
     const parts = tag.toLowerCase().split('-')
@@ -44,7 +44,7 @@ export function findLocale(wished: readonly string[]): Locale {
       const strings = loaded.get(key)
       const isToCome = Object.hasOwn(loaders, key)
       if (!strings && !isToCome) continue
-      // The whole tag is kept: de-AT has German words and Austrian dates.
+      // The whole tag is kept: de-AT has German strings and Austrian dates.
       const own = isTag(tag) ? tag : key
       return { tag: own, strings: strings ?? english, ...(isToCome && { loading: load(key) }) }
     }
@@ -56,9 +56,10 @@ function load(key: string): Promise<void> {
   const known = loading.get(key)
   if (known) return known
   const promise = loaders[key]!()
-    // What a page registered meanwhile stays.
+    // Strings that the page registered in the meantime take precedence.
     .then((strings) => registerLocale(key, { ...strings, ...loaded.get(key) }))
-    // Offline, or blocked by the page, as the browser says: the room works on in English, and does not ask again and again.
+    // Offline, or blocked by the page; the browser reports which. The room continues in English and does not keep
+    // asking.
     .catch(() => registerLocale(key, {}))
     .then(() => void delete loaders[key])
   loading.set(key, promise)

@@ -1,11 +1,11 @@
-/** The words of the interface. Data only, so that a page can override any of them and a translator needs no code. */
+/** The strings of the interface. Data only, so that a page can override any of them and translators need no code. */
 
-/** One form per plural category of the language (`Intl.PluralRules`); `other` is always there. */
+/** One form per plural category of the language (`Intl.PluralRules`); `other` is required. */
 export type Plural = { readonly other: string } & { readonly [category in Intl.LDMLPluralRule]?: string }
 
-/** What can be done with a message: the words of the part `conversation`, fetched with it in each language. */
+/** The message actions: the strings of the part `conversation`, fetched with it in each language. */
 export interface ConversationStrings {
-  /** Names the buttons beside a message. `{text}`: its beginning. */
+  /** Label of the buttons next to a message. `{text}`: its beginning. */
   actionsOf: string
   more: string
   edit: string
@@ -13,20 +13,20 @@ export interface ConversationStrings {
   remove: string
   copied: string
   copyFailed: string
-  /** In the field, and of the field, while a message is edited in it. */
+  /** Placeholder and label of the field while a message is edited in it. */
   editing: string
   saveEdit: string
   leaveEdit: string
-  /** Said aloud. */
+  /** Announced. */
   editSaved: string
   removeAsk: string
   keep: string
-  /** Said aloud. */
+  /** Announced. */
   removed: string
   undo: string
-  /** Said aloud after `undo`. */
+  /** Announced after `undo`. */
   restored: string
-  /** Below a message; why follows. */
+  /** Below a message; the reason follows. */
   editFailed: string
   removeFailed: string
   discard: string
@@ -35,14 +35,14 @@ export interface ConversationStrings {
   notAllowed: string
 }
 
-/** `{n}`, `{a}`, `{b}` are filled in; `n` is written in the language's own digits. */
+/** `{n}`, `{a}` and `{b}` are placeholders; `n` is written in the language's own digits. */
 export interface Strings extends ConversationStrings {
   chat: string
   messages: string
   /** `{n}`: people in the room. */
   people: Plural
   peopleTitle: string
-  /** `{n}`: people who are here but not listed. */
+  /** `{n}`: people who are present but not listed. */
   morePeople: Plural
   you: string
   yourName: string
@@ -64,15 +64,15 @@ export interface Strings extends ConversationStrings {
   waiting: string
   notSent: string
   retry: string
-  /** Beside the time. */
+  /** Next to the time. */
   edited: string
-  /** In place of what was written. */
+  /** Shown instead of the text. */
   deleted: string
-  /** Under a message that is too long to be shown whole. */
+  /** Below a message that is too long to be shown in full. */
   showMore: string
   /** `{n}`: messages below the fold. */
   newMessages: Plural
-  /** `{n}`: messages that came while there was no connection. */
+  /** `{n}`: messages that arrived while there was no connection. */
   missed: Plural
   latest: string
   beginning: string
@@ -96,10 +96,10 @@ export interface Strings extends ConversationStrings {
   notFoundText: string
   fullTitle: string
   fullText: string
-  /** Of an app that takes signed users only. */
+  /** For an app that accepts only signed users. */
   membersOnlyTitle: string
   membersOnlyText: string
-  /** Of a token that ended or is not valid. */
+  /** For a token that is expired or invalid. */
   signInTitle: string
   signInText: string
   setupTitle: string
@@ -122,12 +122,12 @@ export type PeopleStrings = Pick<
 >
 export type LauncherStrings = Pick<Strings, 'closeChat' | 'unread'>
 export type RefusalStrings = Pick<Strings, 'details'>
-/** What a room needs before any further part of it is fetched. */
+/** The strings a room needs before any further part is fetched. */
 export type FirstStrings = Omit<
   MainStrings,
   keyof PeopleStrings | keyof LauncherStrings | keyof RefusalStrings
 >
-/** All but what comes with a part of its own in every language. */
+/** All strings except those that every language loads as a separate part. */
 export type MainStrings = Omit<Strings, keyof ConversationStrings>
 
 export type PartialStrings = { readonly [K in keyof Strings]?: Strings[K] }

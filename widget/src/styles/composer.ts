@@ -56,7 +56,7 @@ export const composer = css`
     background: none;
     color: inherit;
   }
-  /* What is empty has no direction of its own, and dir=auto takes it for left to right. */
+  /* Empty text has no direction, and dir=auto treats it as left to right. */
   textarea:placeholder-shown {
     direction: inherit;
   }

@@ -1,4 +1,4 @@
-/** What can be done with a message: the bar beside it, what lies over the field, the line in the field. */
+/** The message actions: the bar next to a message, the dock over the field, the line in the field. */
 import { css } from 'lit'
 
 export const conversation = css`

@@ -1,4 +1,4 @@
-/** The reason for whoever runs the site, below a room that cannot be shown. */
+/** The reason for the site's developers, below a room that cannot be shown. */
 import { css } from 'lit'
 
 export const details = css`

@@ -1,4 +1,4 @@
-/** The button in the corner, and the panel: beside it on wide windows, the whole window on narrow ones. */
+/** The button in the corner, and the panel: next to it in wide windows, the whole window in narrow ones. */
 import { css } from 'lit'
 
 export const launcher = css`

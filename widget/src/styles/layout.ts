@@ -1,4 +1,4 @@
-/** The frame, what all controls share, header, banner and live region. */
+/** The frame, styles shared by all controls, header, banner and live region. */
 import { css } from 'lit'
 
 export const layout = css`

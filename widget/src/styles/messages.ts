@@ -1,4 +1,4 @@
-/** The list: rows, bubbles, marks between them, and the pill that leads to the end. */
+/** The list: rows, bubbles, marks between them, and the pill that jumps to the end. */
 import { css } from 'lit'
 
 export const messages = css`
@@ -144,7 +144,7 @@ export const messages = css`
   .bubble {
     --_r: min(var(--_radius), 18px);
     --_tight: calc(var(--_r) * 0.3);
-    /* Beside it a strip is free for what can be done with it: that lies on no words, and moves none when it appears. */
+    /* A strip next to the bubble is reserved for its actions, which then neither cover nor move any text. */
     max-inline-size: min(100% - clamp(40px, 100% - 280px, 120px), 60ch);
     padding: calc(2px + 1.4 * var(--_gap)) max(11px, var(--_r) * 0.8);
     border: 1px solid transparent;
@@ -157,7 +157,7 @@ export const messages = css`
     overflow-wrap: anywhere;
     text-wrap: pretty;
   }
-  /* No message takes the whole list unless the reader asks for it. */
+  /* No message fills the whole list unless the reader expands it. */
   .fold {
     max-block-size: min(10lh, 50cqb);
     overflow: hidden;

@@ -1,4 +1,4 @@
-/** What is shown instead of the messages: an empty room, waiting, and every reason for no room. */
+/** The views shown instead of the messages: an empty room, waiting, and every reason why there is no room. */
 import { css } from 'lit'
 
 export const states = css`

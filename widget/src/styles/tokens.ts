@@ -1,6 +1,6 @@
 /**
- * Colours, sizes and the three public knobs. Public properties are only read, never set, here: a value set on
- * `:root`, on a wrapper or on the element itself reaches the room the same way. `--_x` is private.
+ * Colours, sizes and the three public custom properties. Public properties are only read, never set, here: a value set
+ * on `:root`, on a wrapper or on the element itself reaches the room the same way. `--_x` is private.
  */
 import { css } from 'lit'
 
@@ -37,7 +37,10 @@ export const tokens = css`
       );
     }
   }
-  /* What the page's text inherits stops here: shadows, indents, spacing. Custom properties and direction pass. */
+  /*
+   * Stops inherited text styles of the page, such as shadows, indents and spacing. Custom properties and direction pass
+   * through.
+   */
   .frame {
     all: initial;
     color-scheme: inherit;

@@ -11,7 +11,7 @@ export function banner(notice: Notice, text: Language['text'], retry: () => void
   </div>`
 }
 
-/** Also what the announcer says; the countdown is left out there. */
+/** Also the text for the announcer, without the countdown. */
 export function words(notice: Notice, text: Language['text'], spoken = false): string {
   switch (notice.name) {
     case 'reconnecting':

@@ -3,7 +3,7 @@ import { isVisible } from '@alcove/sdk/protocol'
 import type { Language } from '../language.js'
 import { icons } from './icons.js'
 
-/** Characters left from which the writer is told. */
+/** The remaining number of characters from which it is shown. */
 const HINT_FROM = 200
 
 export interface ComposerContext extends Partial<Purpose> {
@@ -14,27 +14,29 @@ export interface ComposerContext extends Partial<Purpose> {
   submit: () => void
 }
 
-/** Of a field that is for something else than a new message; whoever says so takes what is typed before it comes here. */
+/**
+ * Set while the field is used for something other than a new message; its owner handles the input before it gets here.
+ */
 export interface Purpose {
   name: string
   /** In the field, above its text. */
   line: unknown
-  /** Of the button. */
+  /** Label of the button. */
   label: string
   icon: TemplateResult
   canSubmit: boolean
 }
 
-/** Unicode code points, as the server counts them. Counted only near the limit: it is O(n) at each key. */
+/** Unicode code points, as the server counts them. Counted only near the limit, because it is O(n) at each key. */
 export function charactersLeft(draft: string, limit: number): number {
   return draft.length < limit - HINT_FROM ? limit - draft.length : limit - [...draft].length
 }
 
-/** At least one character that shows, by the server's rule. */
+/** Whether there is at least one visible character, by the server's rule. */
 export const canSend = (draft: string, limit: number): boolean =>
   isVisible(draft) && charactersLeft(draft, limit) >= 0
 
-/** The field's text is not bound here: it changes between two repaints, and what was drawn last says nothing of it. */
+/** The field's text is not bound here: it changes between repaints, so the last drawn value may be out of date. */
 export function composer({
   text,
   draft,
@@ -50,7 +52,7 @@ export function composer({
   const left = charactersLeft(draft, limit)
   const onKeydown = (event: KeyboardEvent): void => {
     keepToOurselves(event)
-    // 229 is what some input methods send with the Enter that picks a candidate.
+    // Some input methods send 229 with the Enter that picks a candidate.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
     submit()
@@ -100,7 +102,7 @@ export function composer({
     }`
 }
 
-/** The host page's shortcuts must not fire while someone types. Escape goes on: it closes what we stand in. */
+/** The page's shortcuts must not fire while somebody types. Escape passes through: it closes the surrounding panel. */
 export function keepToOurselves(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.isComposing) event.stopPropagation()
 }

@@ -1,4 +1,4 @@
-/** Line icons on a 24-unit grid. Decorative: the button or the text beside them says it. */
+/** Line icons on a 24-unit grid. Decorative: the button or the adjacent text carries the meaning. */
 import { html, svg, type TemplateResult } from 'lit'
 
 export const icon = (path: TemplateResult): TemplateResult =>

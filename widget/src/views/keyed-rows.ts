@@ -1,6 +1,6 @@
 /**
  * A list of rows by key, like Lit's `repeat`, for a list that runs for hours: `repeat` leaves a marker in the page for
- * every row it takes out (lit/lit#5298).
+ * every row it removes (lit/lit#5298).
  */
 import { noChange } from 'lit'
 import { Directive, directive, type ChildPart } from 'lit/directive.js'
@@ -26,7 +26,7 @@ class KeyedRows extends Directive {
     for (const row of rows) {
       const key = keyOf(row)
       while (parts.has(kept[at]!)) at++
-      // Of two rows with one key the later place counts; neither is forgotten in the page.
+      // Of two rows with the same key the later position counts; neither is left behind in the page.
       const known = parts.get(key) ?? before.get(key)
       const part = known && key === kept[at] ? known : insertPart(list, before.get(kept[at]!), known)
       setChildPartValue(part, draw(row))

@@ -1,4 +1,4 @@
-/** A text with its links. It is read, and its links are drawn, only when it is another one, however often the list is drawn. */
+/** A text with its links. Parsed and drawn only when the text changes, however often the list is drawn. */
 import { html, noChange } from 'lit'
 import { Directive, directive } from 'lit/directive.js'
 import { linkify } from '../linkify.js'

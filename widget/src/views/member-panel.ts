@@ -1,4 +1,4 @@
-/** The list of who is here, with one's own name to change. */
+/** The list of members, in which readers can change their own name. */
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { User } from '@alcove/sdk'
 import { avatar, personName } from './avatar.js'
@@ -7,19 +7,19 @@ import { icon, icons } from './icons.js'
 import { keyedRows } from './keyed-rows.js'
 import type { PeopleContext } from './people-button.js'
 
-/** Not the words themselves: they are long in some languages, and the name needs the room. */
+/** Icons and not words, which are long in some languages and would take space from the name. */
 const pencil = (): TemplateResult => icon(svg`<path d="M4 20h4L19.5 8.5l-4-4L4 16zM13 7l4 4" />`)
 
-/** One's name while it is being edited. */
+/** The reader's name while it is being edited. */
 export interface Renaming {
-  /** As it was when the editing began: a name that changes meanwhile shall not take away what is typed. */
+  /** The name when editing began: a change in the meantime must not overwrite the input. */
   readonly name: string
   error: string | undefined
 }
 
 export interface PanelContext extends PeopleContext {
   renamable: boolean
-  /** `undefined` while one's name is not being edited. */
+  /** `undefined` while the name is not being edited. */
   rename: Renaming | undefined
   editName: () => void
   saveName: (name: string) => void
@@ -30,12 +30,12 @@ export interface PanelContext extends PeopleContext {
 export function memberPanel(context: PanelContext): TemplateResult {
   const { me, members, memberCount, close } = context
   const { text } = context.language
-  // Oneself first; a list that is too long to be told holds oneself at least.
+  // The reader first; if the list is too long to be sent, it contains at least the reader.
   const others = members.filter(({ id }) => id !== me?.id)
   const unlisted = memberCount - others.length - (me ? 1 : 0)
   const onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return
-    // Only the panel closes, not what the room stands in.
+    // Closes only this panel, not the one that contains the room.
     event.stopPropagation()
     close()
   }

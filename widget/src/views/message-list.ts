@@ -7,14 +7,17 @@ import { timelineRow } from './message/row.js'
 
 export interface ListContext extends RowContext {
   rows: readonly TimelineRow[]
-  /** `more`: history goes on above; `failed`: the last attempt to load it did; `overtaken`: it does not join on any more. */
+  /**
+   * `more`: there is older history; `failed`: the last attempt to load it failed; `overtaken`: it is no longer
+   * contiguous.
+   */
   above: 'more' | 'failed' | 'overtaken' | 'beginning'
   loadOlder: () => void
   onKeydown: (event: KeyboardEvent) => void
   onFocusin: (event: FocusEvent) => void
 }
 
-/** `aria-live="off"`: announcer.ts says what is new, batched; see there. */
+/** `aria-live="off"`: announcer.ts announces new messages in batches. */
 export function messageList(context: ListContext): TemplateResult {
   const { text } = context.language
   return html`<div
@@ -57,7 +60,7 @@ export function emptyRoom(text: RowContext['language']['text'], mayWrite: boolea
   </div>`
 }
 
-/** Leads to the end; says how many messages wait there. */
+/** Jumps to the end and shows how many new messages are there. */
 export function pill(n: number, text: RowContext['language']['text'], jump: () => void): TemplateResult {
   return html`<div class="pill">
     <button
@@ -75,7 +78,7 @@ export function pill(n: number, text: RowContext['language']['text'], jump: () =
 export function typingLine(names: readonly string[], text: RowContext['language']['text']): TemplateResult {
   const [a = '', b = ''] = names
   const key = names.length === 1 ? 'typingOne' : names.length === 2 ? 'typingTwo' : 'typingMany'
-  // Isolated by hand: the names stand inside a translated sentence.
+  // Isolated with control characters, because the names are part of a translated sentence.
   const isolated = (name: string): string => `\u2068${name}\u2069`
   return html`<div class="typing" part="typing">
     ${

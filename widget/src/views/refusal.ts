@@ -1,6 +1,6 @@
 /**
- * What a room that cannot be shown has besides its sentence and its button: the icon, and the reason for whoever runs
- * the site. Fetched when first needed, as most pages never show it; without it the sentence and the button do.
+ * Additions to the view of a room that cannot be shown: the icon, and the reason for the site's developers. Fetched
+ * when first needed, because most pages never show it; without it, the sentence and the button suffice.
  */
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { ChatError } from '@alcove/sdk'
@@ -42,11 +42,11 @@ export const reasonIcon = (reason: Reason): TemplateResult => ICONS[reason]()
 interface Explanation {
   code: string
   hint: string
-  /** A line to run or paste. */
+  /** A line to run or to paste. */
   command?: string
 }
 
-/** What a room was asked for with, as far as an explanation needs it. */
+/** The settings of the room that an explanation needs. */
 interface Asked {
   readonly app: string
   readonly room: string
@@ -54,7 +54,7 @@ interface Asked {
   readonly debug: boolean
 }
 
-/** For whoever runs the site: with `debug`, and always where a site is being made. */
+/** For the site's developers: shown with `debug`, and always in development. */
 export function explanation(
   failure: ChatError | string,
   asked: Asked,
@@ -67,7 +67,7 @@ export function explanation(
   return details({ code: failure.code, ...adviceFor(failure, asked) }, text)
 }
 
-/** What the server or the SDK said, without "unable to connect;": that much can be seen. What it means follows. */
+/** The message of the server or the SDK without "unable to connect;", which is obvious. Its meaning follows. */
 function adviceFor({ code, message }: ChatError, asked: Asked): Omit<Explanation, 'code'> {
   const meaning = Object.hasOwn(ERROR_MEANINGS, code) ? ERROR_MEANINGS[code] : ''
   if (code === 'origin_not_allowed') return originAdvice(asked.app, self.origin, location.protocol, meaning)
@@ -75,7 +75,7 @@ function adviceFor({ code, message }: ChatError, asked: Asked): Omit<Explanation
   const reason = message.slice(message.indexOf(';') + 1).trim()
   if (code === 'invalid_request')
     return isRoomId(asked.room) ? { hint: sentence(reason) } : roomAdvice(asked.room)
-  // The meaning says again what the server said.
+  // The meaning repeats the server's message.
   const isRepeated = meaning.toLowerCase().startsWith(reason.toLowerCase())
   return { hint: isRepeated ? meaning : `${sentence(reason)} ${meaning}`.trim() }
 }
@@ -118,9 +118,9 @@ function connectionAdvice(server: string, protocol: string): Omit<Explanation, '
   }
 }
 
-/** Hosts that rooms want to connect to; other scripts of the page may be blocked too. */
+/** Hosts that rooms connect to; the page's other scripts may be blocked as well. */
 const servers = new Set<string>()
-/** By the server's host, the directive of the page's policy that blocks it. Each attempt to connect tells it again. */
+/** The directive of the page's policy that blocks the server, by its host. Each attempt to connect reports it again. */
 const blocked = new Map<string, string>()
 document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, disposition }) => {
   if (disposition !== 'enforce' || effectiveDirective !== 'connect-src') return
@@ -131,13 +131,13 @@ document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDir
     `<chat-room> the Content Security Policy of this page blocks ${url.origin} (${effectiveDirective})`,
   )
 })
-/** A page opened as a file, or served by this machine. A frame without an address of its own has that of its parent. */
+/** A page opened as a file or served by this machine. A frame without an address inherits its parent's. */
 function isBeingMade({ protocol, hostname }: Location): boolean {
   const host = hostname || new URL(document.baseURI).hostname
   return protocol === 'file:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.+\.localhost)$/.test(host)
 }
 
-/** @param origin the document's own: in a sandboxed frame it is not that of its address */
+/** @param origin the document's origin, which in a sandboxed frame differs from that of its address */
 export function originAdvice(
   app: string,
   origin: string,
@@ -172,7 +172,7 @@ function missingDetails(setting: string, text: Language['text']): TemplateResult
   )
 }
 
-/** In English and left to right whatever the language around it: codes and commands. */
+/** In English and left to right whatever the surrounding language, because it holds codes and commands. */
 const details = ({ code, hint, command }: Explanation, text: Language['text']): TemplateResult =>
   html`<div class="details" part="details">
     <b>${text('details')}</b>
@@ -182,6 +182,6 @@ const details = ({ code, hint, command }: Explanation, text: Language['text']): 
     </div>
   </div>`
 
-/** What stands between backticks is code. */
+/** Text between backticks is code. */
 const withCode = (words: string): (string | TemplateResult)[] =>
   words.split('`').map((part, index) => (index % 2 ? html`<code>${part}</code>` : part))

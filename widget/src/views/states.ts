@@ -1,4 +1,4 @@
-/** What stands in place of the room while there is none: waiting, or the reason why not. */
+/** The view shown instead of the room: waiting, or the reason why there is none. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Language } from '../language.js'
 import type { Reason } from '../reasons.js'
@@ -14,10 +14,10 @@ export function connecting(text: Language['text']): TemplateResult {
 export interface ShutContext {
   text: Language['text']
   reason: Reason
-  /** What happens next by itself: a countdown, or an attempt going on. */
+  /** What happens next automatically: a countdown, or an attempt under way. */
   progress: string | undefined
   retry: (() => void) | undefined
-  /** These two come from refusal.ts, when it is there. */
+  /** These two come from refusal.ts once it has loaded. */
   icon: TemplateResult | undefined
   details: TemplateResult | undefined
 }

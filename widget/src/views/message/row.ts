@@ -26,9 +26,9 @@ const mark = (kind: string, text: string): TemplateResult =>
 function messageRow({ key, message, own, first, last }: MessageRow, context: RowContext): TemplateResult {
   const { language } = context
   const { user, state, at, deleted } = message
-  // One that has no place yet is above every place.
+  // An uncommitted message has no `seq` and sorts above every other.
   const fresh = (message.seq ?? Infinity) > context.freshAfter
-  // A change that waits is shown like a message that waits.
+  // A pending change is shown like a pending message.
   const shown = message.pending ? 'pending' : state
   const classes = `row message ${shown}${own ? ' own' : ''}${first ? ' first' : ''}${last ? ' last' : ''}${fresh ? ' fresh' : ''}`
   const author = own ? language.text('you') : taggedName(user, context.sharedNames)
@@ -65,7 +65,7 @@ function messageRow({ key, message, own, first, last }: MessageRow, context: Row
           <div class="text" dir="auto">${linked(text)}</div>
         </div>
         ${
-          // The style shows it where scroll.ts finds the text cut off.
+          // Shown by the style if scroll.ts finds the text cut off.
           isWhole
             ? nothing
             : html`<button type="button" class="link more" @click=${() => context.unfold(message.id)}>
