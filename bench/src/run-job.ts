@@ -1,6 +1,7 @@
 /** One measure of one contender, started afresh and gone afterwards. What goes wrong is part of the result. */
 import { CONTENDERS } from './contenders.js'
 import { measure } from './load/measure.js'
+import { roomsOfDurableSends } from './measures/durable-sends.js'
 import type { Job } from './plan.js'
 import type { Commits, Outcome, Run } from './report/report.js'
 import type { Ground } from './targets/ground.js'
@@ -20,7 +21,7 @@ export async function runJob(ground: Ground, job: Job): Promise<Run> {
 async function outcomeOf(ground: Ground, job: Job): Promise<Outcome<unknown>> {
   let running: RunningTarget | undefined
   try {
-    running = await startTarget(ground, CONTENDERS[job.contender])
+    running = await startTarget(ground, CONTENDERS[job.contender], roomsOf(job))
     const result = await measure(job.measure, running.target, job.options)
     const commits = await commitsOf(running.target)
     return { ok: true, result, ...(commits && { commits }) }
@@ -30,6 +31,8 @@ async function outcomeOf(ground: Ground, job: Job): Promise<Outcome<unknown>> {
     await running?.close()
   }
 }
+
+const roomsOf = (job: Job) => (job.measure === 'durable-sends' ? roomsOfDurableSends(job.options) : [])
 
 const MOST_CHARACTERS = 160
 const PATH = /(?:file:\/\/)?(?:\/[\w.@-]+){2,}/g

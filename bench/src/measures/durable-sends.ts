@@ -30,6 +30,12 @@ export interface DurableSendsResult {
 const WARM_UP_SECONDS = 2
 const DRAIN_WITHIN_MS = 10_000
 
+const roomName = (number: number) => `room-${number}`
+
+/** Those that must exist before, since a client would make more of them than one person may. */
+export const roomsOfDurableSends = ({ rooms }: DurableSendsOptions) =>
+  Array.from({ length: rooms }, (_, number) => roomName(number))
+
 export async function measureDurableSends(
   target: Target,
   { rooms, clients: size, inFlight, seconds }: DurableSendsOptions,
@@ -37,7 +43,7 @@ export async function measureDurableSends(
   // Every room has somebody, and every client as many rooms as it takes.
   const roomsEach = Math.max(1, Math.ceil(rooms / size))
   const roomsOf = (index: number) =>
-    Array.from({ length: roomsEach }, (_, number) => `room-${(index + number * size) % rooms}`)
+    Array.from({ length: roomsEach }, (_, number) => roomName((index + number * size) % rooms))
   const crowd = await gather(target, size, roomsOf)
   let latencies = createLatencies()
   let underWay = 0

@@ -21,9 +21,16 @@ export interface RunningTarget {
 const MEMORY_FLAGS = ['--expose-gc', '--import', new URL('./memory-probe.js', import.meta.url).href]
 const BARE_SERVER = fileURLToPath(new URL('./bare-server.js', import.meta.url))
 const MANY = 100_000
+/** One for the whole run, since a database is served with one secret and every measure starts nodes on the same database. */
+const SECRET = randomBytes(32).toString('base64url')
 
-export function startTarget(ground: Ground, kind: TargetKind): Promise<RunningTarget> {
-  return kind.kind === 'bare' ? startBare(ground, kind) : startAlcove(ground, kind)
+/** @param rooms that the measure expects to exist */
+export function startTarget(
+  ground: Ground,
+  kind: TargetKind,
+  rooms: readonly string[] = [],
+): Promise<RunningTarget> {
+  return kind.kind === 'bare' ? startBare(ground, kind) : startAlcove(ground, kind, rooms)
 }
 
 export function nameOf(kind: TargetKind): string {
@@ -34,13 +41,16 @@ export function nameOf(kind: TargetKind): string {
   return `${what}, ${kind.nodes} node${kind.nodes > 1 ? 's' : ''}`
 }
 
-async function startAlcove(ground: Ground, kind: TargetKind & { kind: 'alcove' }): Promise<RunningTarget> {
+async function startAlcove(
+  ground: Ground,
+  kind: TargetKind & { kind: 'alcove' },
+  rooms: readonly string[],
+): Promise<RunningTarget> {
   const dataDir = temporaryFolder('bench-data')
   const databaseUrl = kind.database === 'postgres' ? ground.postgres.url : undefined
-  const app = await prepareTrialApp({ dataDir, databaseUrl }, 'bench')
-  const secret = randomBytes(32).toString('base64url')
+  const app = await prepareTrialApp({ dataDir, databaseUrl }, 'bench', rooms)
   const environments = Array.from({ length: kind.nodes }, (_, index) => ({
-    ALCOVE_SECRET: secret,
+    ALCOVE_SECRET: SECRET,
     ALCOVE_DATA_DIR: dataDir,
     MAX_CONNECTIONS: `${MANY}`,
     BENCH_MEMORY_FILE: memoryFile(dataDir, index),

@@ -7,6 +7,7 @@ import type { Database } from '@alcove/server/internal/storage/database'
 import { migrate } from '@alcove/server/internal/storage/migrate'
 import { openPglite } from '@alcove/server/internal/storage/pglite'
 import { openPostgres } from '@alcove/server/internal/storage/postgres'
+import { createRoomRepository } from '@alcove/server/internal/storage/room-repository'
 
 export interface TrialApp {
   readonly id: string
@@ -50,16 +51,24 @@ export function signedApp(id: string, secret: string): TrialApp {
   }
 }
 
-/** As `createTrialApp`, in a database that nobody has open: made ready and closed again. */
+/**
+ * As `createTrialApp`, in a database that nobody has open: made ready and closed again.
+ *
+ * @param rooms that exist before anybody joins; one person may not make thousands of them
+ */
 export async function prepareTrialApp(
   where: { dataDir: string; databaseUrl: string | undefined },
   name: string,
+  rooms: readonly string[] = [],
 ): Promise<TrialApp> {
   const { databaseUrl, dataDir } = where
   const database = databaseUrl === undefined ? await openPglite(dataDir) : openPostgres(databaseUrl)
   try {
     await migrate(database)
-    return await createTrialApp(database, name)
+    const app = await createTrialApp(database, name)
+    const repository = createRoomRepository(database)
+    for (const room of rooms) await repository.findOrCreate(app.id, room)
+    return app
   } finally {
     await database.close()
   }
