@@ -1,4 +1,4 @@
-/** One node, put together from its parts. `serve` and the tests start it the same way. */
+/** One node, assembled from its parts. `serve` and the tests start it the same way. */
 import type { AddressInfo } from 'node:net'
 import { createAppDirectory } from './apps/app-directory.js'
 import { DEMO_APP } from './apps/demo-app.js'
@@ -48,34 +48,34 @@ export interface Node {
   port: number
   apiPort: number | undefined
   metrics: Metrics
-  /** Stops taking requests, moves clients away, commits what was accepted, closes. Idempotent. */
+  /** Stops accepting requests, sends clients elsewhere, commits accepted messages, and closes. Idempotent. */
   close(): Promise<void>
 }
 
 export interface NodeParts {
   config: Pick<Config, 'host' | 'port' | 'secret' | 'trustProxy' | 'maxConnections'> &
     Partial<Pick<Config, 'apiPort' | 'redisUrl' | 'metricsToken' | 'createDemo'>>
-  /** Migrated. Stays open after `close`: whoever opened it closes it. */
+  /** A migrated database. Stays open after `close`; the caller that opened it closes it. */
   database: Database
   log: Logger
-  /** Of a machine with several workers; see workers/worker.ts. */
+  /** Set on a machine with several workers; see workers/worker.ts. */
   worker?: WorkerPart
   headCheckEveryMs?: number
-  /** Other than ours where a test plays an older or newer node. */
+  /** Differs from ours when a test simulates an older or newer node. */
   protocols?: ProtocolRange
 }
 
 export interface WorkerPart {
-  /** Called instead of listening: connections come from the primary. */
+  /** Called instead of listening, because connections come from the primary. */
   receiveConnections(io: RealtimeServer): void
-  /** Of all workers. */
+  /** The metrics of all workers. */
   readMetrics(): Promise<string>
 }
 
 /** PostgreSQL commits several rooms' batches at once; the embedded engine runs one statement at a time. */
 const POSTGRES_LANES = 4
 
-/** What is open, each with the way to close it. Closed from the last to the first. */
+/** Functions that close what was opened. Called in reverse order. */
 type Closers = (() => unknown)[]
 
 export async function startNode(parts: NodeParts): Promise<Node> {
@@ -88,7 +88,7 @@ export async function startNode(parts: NodeParts): Promise<Node> {
     let closing: Promise<void> | undefined
     return { ...opened, close: () => (closing ??= stop()) }
   } catch (error) {
-    // What is left open would keep the process alive after it said why it cannot start.
+    // Anything left open would keep the process alive after it reported why it cannot start.
     await stop()
     throw error
   }
@@ -150,7 +150,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     },
   })
   closers.push(() => hub.close())
-  // Still holding its people: they are coming back elsewhere and nobody is to see them leave.
+  // The lease still holds this node's people: they reconnect elsewhere, and nobody should see them leave.
   closers.push(() => cluster.retire())
   const census = startRoomCensus({ rooms, apps, hub, rosters, metrics, log })
   closers.push(() => census.close())
@@ -162,7 +162,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     ...(headCheckEveryMs !== undefined && { everyMs: headCheckEveryMs }),
   })
   closers.push(() => headCheck.close())
-  // What others told while Redis was away did not reach us (P5).
+  // Facts that others published while Redis was down did not reach us (P5).
   cluster.shared?.redis.onBack(() => void headCheck.check())
   const writer = createRoomWriter({
     messages,
@@ -206,7 +206,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   })
   closers.push(() => http.close())
   let api: ApiPort | undefined
-  // Answers until the clients are gone.
+  // Keeps answering until the clients are gone.
   closers.push(() => api?.close())
   const gateway = openGateway({
     io,
@@ -236,7 +236,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   closers.push(
     watchSlowReaders({ engine: io.engine, engineSockets: gateway.engineSockets, metrics, log }),
     watchSessionExpiry(registry),
-    // Sends are taken until the last connection is closed, and each has its ack before its own is.
+    // Messages are accepted until the last connection is closed, and each is acked before its own connection closes.
     () => {
       readiness.isDraining = true
       return gateway.drain()

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `alcove` command. Signals are heard before the rest of the program is loaded, which takes a while. */
+/** The `alcove` command. Signals are handled before the rest of the program is loaded, which takes a while. */
 import { listenForSignals } from './process/stop-signal.js'
 
 listenForSignals()

@@ -1,4 +1,4 @@
-/** The environment as one validated object. Every problem is reported at once, each with what would be right. */
+/** The environment as one validated object. All problems are reported together, each with its correction. */
 import { ExpectedFailure } from './errors/expected-failure.js'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ const wholeNumber = (min: number, max: number, hint: string) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, hint)
 
-/** The sentence of an address that cannot be one, without its password. */
+/** The error message for an invalid address, without its password. */
 const redisUrl = z.string().superRefine((url, context) => {
   try {
     parseRedisUrl(url)
@@ -71,10 +71,10 @@ const Environment = z.object({
   ALCOVE_CREATE_DEMO: blankIsAbsent(z.enum(['0', '1'], { error: '0 or 1' }).default('0')),
 })
 
-/** Planned, and harmless to set: the admin pages stay off. */
+/** Planned, and harmless to set: the admin pages do not exist yet. */
 const NOT_YET = ['ADMIN_USER', 'ADMIN_PASSWORD']
 
-/** All that is read from the environment. */
+/** Every variable that is read from the environment. */
 const SETTINGS = [...Object.keys(Environment.shape), ...NOT_YET]
 
 export interface Config {
@@ -82,22 +82,22 @@ export interface Config {
   host: string
   dataDir: string
   databaseUrl: string | undefined
-  /** Several nodes, one cluster; without it this process is alone. */
+  /** Joins several nodes into one cluster; without it this process runs alone. */
   redisUrl: string | undefined
-  /** Nodes of this machine behind one port. */
+  /** The number of nodes on this machine behind one port. */
   workers: number
-  /** With several workers: where requests with bodies reach a worker directly. */
+  /** With several workers: the port on which requests with bodies reach a worker directly. */
   apiPort: number | undefined
-  /** Realtime connections one node takes before it sends others elsewhere. */
+  /** The number of realtime connections at which a node sends others elsewhere. */
   maxConnections: number
   /** Signs guest identities. */
   secret: string
-  /** Opens `/metrics` to callers from elsewhere that show it. */
+  /** Opens `/metrics` to remote callers that present it. */
   metricsToken: string | undefined
   trustProxy: number
   logLevel: string
   createDemo: boolean
-  /** What starts all the same, but hardly as it was meant. A sentence each. */
+  /** Warnings about settings that work but are probably not intended, a sentence each. */
   warnings: readonly string[]
 }
 
@@ -112,17 +112,17 @@ export class BadConfiguration extends ExpectedFailure {
   }
 }
 
-/** As they are given: where no secret is set there is none. */
+/** The settings as given, without a generated secret. */
 export type Settings = Omit<Config, 'secret'> & { secret: string | undefined }
 
 export const readConfig = (given: NodeJS.ProcessEnv): Config => withSecret(readSettings(given))
 
-/** Makes the data directory with a secret in it where there is none. */
+/** Creates the data directory and a secret in it if there is none. */
 export function withSecret(settings: Settings): Config {
   return { ...settings, secret: settings.secret ?? generatedSecret(settings.dataDir) }
 }
 
-/** Makes nothing. */
+/** Creates nothing. */
 export function readSettings(given: NodeJS.ProcessEnv): Settings {
   const { environment, problems } = readSecretFiles(withoutServiceLinks(given))
   const parsed = Environment.safeParse(environment)
@@ -159,7 +159,7 @@ export function readSettings(given: NodeJS.ProcessEnv): Settings {
   }
 }
 
-/** With the value that is there, unless it is a secret or holds a password. */
+/** Shows the value, unless it is a secret or contains a password. */
 function problemOf(name: string, right: string, environment: NodeJS.ProcessEnv): string {
   const isSecret = (IN_FILES as readonly string[]).includes(name)
   const value = environment[name]?.slice(0, MAX_SHOWN_CHARACTERS)
@@ -175,11 +175,11 @@ function warningsOf(environment: NodeJS.ProcessEnv): string[] {
   ]
 }
 
-/** Made once and kept beside the embedded database, readable by its owner only. */
+/** Generated once and kept next to the embedded database, readable only by its owner. */
 function generatedSecret(dataDir: string): string {
   const file = join(dataDir, 'secret')
   const secret = storedSecret(dataDir, file)
-  // Cut short, it would let anyone sign guests.
+  // A truncated secret would let anyone sign guests.
   if (secret.length < MIN_SECRET_LENGTH)
     throw new BadConfiguration([
       `ALCOVE_DATA_DIR should hold a whole secret; ${file} has ${secret.length} characters. Restore it; or delete it and run: alcove migrate --accept-secret, and guests become new ones`,

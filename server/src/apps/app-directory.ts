@@ -1,6 +1,6 @@
 /**
- * Apps by id, remembered for a few seconds so that a handshake costs no query; a change by the command line
- * reaches a running node within that time. While the database is away the last known answer stays good.
+ * Apps by id, cached for a few seconds so that a handshake costs no query; a change made on the command line reaches a
+ * running node within that time. While the database is down, the last known answer is used.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
@@ -14,20 +14,20 @@ import { APP_ID_PATTERN, AppSettingsSchema, effectiveLimits, type App } from './
 
 const FRESH_MS = 5_000
 const REMEMBERED_APPS = 2_000
-/** Of ids that are no app's. In a book of their own: whoever guesses ids must not push out the apps that outages rely on. */
+/** Ids without an app. Cached separately, so that guessed ids cannot evict the apps that are needed in an outage. */
 const REMEMBERED_UNKNOWN = 2_000
 
 export interface AppDirectory {
   /**
-   * @param address of the caller, who may ask for a number of ids that this node does not know
+   * @param address the caller's, which may ask for a limited number of unknown ids
    * @throws Refusal `rate_limited`
    */
   find(id: string, address?: string): Promise<App | undefined>
-  /** Whose secret key this is. */
+  /** The app that a secret key belongs to. */
   findBySecret(secret: string): Promise<App | undefined>
 }
 
-/** `until` is in `performance.now()`, which a clock set back does not move. */
+/** `until` is in terms of `performance.now()`, which does not jump with the system clock. */
 type Known = { app: App; until: number }
 
 /** @param guesses how many unknown ids an address may ask for */
@@ -37,9 +37,9 @@ export function createAppDirectory(
   guesses: AddressRates = createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
 ): AppDirectory {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
-  /** Right ones only: what is guessed is not remembered. */
+  /** Valid keys only: guesses are not cached. */
   const bySecret = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
-  /** Until when it is believed. */
+  /** When the entry expires. */
   const unknown = new LRUCache<string, number>({ max: REMEMBERED_UNKNOWN })
   const asking = new Map<string, Promise<App | undefined>>()
 
@@ -85,7 +85,7 @@ export function createAppDirectory(
 
   return {
     async findBySecret(secret) {
-      // Compared as a digest: how long that takes tells nothing about a secret.
+      // Compared as a digest, so that the time it takes reveals nothing about the secret.
       const digest = digestOf(secret)
       const last = bySecret.get(digest)
       if (last && last.until > performance.now()) return last.app

@@ -1,4 +1,4 @@
-/** What an app's operator may set, with the defaults. Stored as JSON, validated on the way in and out. */
+/** The settings of an app, with their defaults. Stored as JSON, validated on write and on read. */
 import { z } from 'zod'
 import { LIMITS, type Limits } from '@alcove/sdk/protocol'
 import { Capabilities } from '../identity/signed-token.js'
@@ -7,7 +7,7 @@ import { canonicalOriginRule, originRuleAdvice, parseOriginRule } from './origin
 
 export const APP_ID_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 
-/** Apply before the app is known, so they are the node's and not the app's. */
+/** Apply before the app is known, so they belong to the node. */
 const NODE_LIMITS = ['handshakeTimeoutMs', 'frameBytes'] as const satisfies (keyof Limits)[]
 type AppLimit = Exclude<keyof Limits, (typeof NODE_LIMITS)[number]>
 
@@ -27,9 +27,9 @@ const inFrame = wholeNumber(LIMITS.frameBytes - 4_096)
 const RANGES: Partial<Record<AppLimit, typeof limit>> = {
   messageBytes: inFrame,
   metaBytes: inFrame,
-  // None: what is written stays as it is.
+  // 0: messages cannot be changed.
   editWindowSeconds: wholeNumber(10_000_000, 0),
-  // Each patch and each row has them all.
+  // Each patch and each row carries all of them.
   reactionsPerMessage: wholeNumber(MOST_REACTIONS, 0),
 }
 const LimitsSchema = z.looseObject(
@@ -39,7 +39,7 @@ const LimitsSchema = z.looseObject(
   >,
 )
 
-/** What a newer node added is kept and ignored: during a rolling upgrade both read the same rows. */
+/** Fields added by a newer node are kept and ignored: during a rolling upgrade, both versions read the same rows. */
 export const AppSettingsSchema = z.looseObject({
   /** Pages that may embed the app. */
   origins: z
@@ -57,9 +57,9 @@ export const AppSettingsSchema = z.looseObject({
   nativeClients: z.boolean().default(false),
   /** People without a token. */
   guests: z.boolean().default(true),
-  /** Whether joining an unknown room makes it. Otherwise only those who may moderate it do. */
+  /** Whether joining an unknown room creates it. Otherwise only its moderators create it. */
   roomsOnTheFly: z.boolean().default(true),
-  /** What guests, and signed users whose token names no rooms, may do. */
+  /** What guests may do, and signed users whose token names no rooms. */
   capabilities: Capabilities.default(['read', 'write', 'react']),
   limits: LimitsSchema.default({}),
 })
@@ -68,13 +68,13 @@ export type AppSettings = z.infer<typeof AppSettingsSchema>
 
 export interface App {
   id: string
-  /** Key of HS256 tokens and of the server API. */
+  /** The key for HS256 tokens and for the server API. */
   secret: string
   settings: AppSettings
   limits: Limits
 }
 
-/** The defaults with the app's own values over them. */
+/** The defaults, overridden by the app's own values. */
 export function effectiveLimits(settings: AppSettings): Limits {
   const own = APP_LIMITS.filter((name) => settings.limits[name] !== undefined)
   return { ...LIMITS, ...Object.fromEntries(own.map((name) => [name, settings.limits[name]])) }

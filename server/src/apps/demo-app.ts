@@ -9,7 +9,7 @@ import { makeDirectory } from '../storage/make-directory.js'
 
 export const DEMO_APP = 'demo'
 
-/** Creates the app once and leaves its secret where the demo site's token endpoint reads it. */
+/** Creates the app once and stores its secret where the demo site's token endpoint reads it. */
 export async function keepDemoApp(database: Database, dataDir: string): Promise<void> {
   const apps = createAppRepository(database)
   await apps.create({

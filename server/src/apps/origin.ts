@@ -1,6 +1,7 @@
 /**
  * Allowed origins. An entry is an exact origin (`https://site.example`), one whole left label as a wildcard
- * (`https://*.site.example`), or any port of a local host (`http://localhost:*`). Compared as parsed URLs, never as text.
+ * (`https://*.site.example`), or any port on a local host (`http://localhost:*`). Compared as parsed URLs, never as
+ * text.
  */
 import { parseUrl } from '../parse-url.js'
 
@@ -12,12 +13,15 @@ interface OriginRule {
   wildcard: boolean
 }
 
-/** Hosts that may have `:*`: only the own machine, where development servers take any port. */
+/** Hosts that may have `:*`: only the local machine, where development servers use any port. */
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const MAX_ORIGIN_LENGTH = 300
 
-/** URL takes more, such as `$` and `;`, which mean something in a shell and in a policy, where origins are put too. */
+/**
+ * URL also accepts characters such as `$` and `;`, which are special in shells and in policies, where origins end up
+ * too.
+ */
 const PLAIN_HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/
 
 export function parseOriginRule(entry: string): OriginRule | undefined {
@@ -32,7 +36,10 @@ export function parseOriginRule(entry: string): OriginRule | undefined {
   return { protocol: url.protocol, hostname: url.hostname, port: anyPort ? '*' : url.port, wildcard }
 }
 
-/** The entry as a browser would write it: lower case, punycode, without a default port. Others stay as they are. */
+/**
+ * The entry as a browser would write it: lower case, punycode, without a default port. Invalid entries are left
+ * unchanged.
+ */
 export function canonicalOriginRule(entry: string): string {
   const rule = parseOriginRule(entry)
   if (!rule) return entry
@@ -40,7 +47,7 @@ export function canonicalOriginRule(entry: string): string {
   return `${protocol}//${wildcard ? '*.' : ''}${hostname}${port && `:${port}`}`
 }
 
-/** What is wrong with an entry, and what would be right, after "should be". */
+/** What an entry should be instead, to follow "should be". */
 export function originRuleAdvice(entry: string): string {
   const quoted = JSON.stringify(entry.slice(0, MAX_ORIGIN_LENGTH))
   const advice = (reason: string, better?: string) =>
@@ -95,10 +102,10 @@ function isOneLabel(hostname: string, base: string): boolean {
   return label !== '' && !label.includes('.')
 }
 
-/** Scheme and authority. URL would also take slashes in other places, and drop spaces and an empty user name. */
+/** Scheme and authority. URL would also accept slashes in other places, and drop spaces and an empty user name. */
 const ORIGIN_SHAPE = /^https?:\/\/[^/\\?#@\s]+$/i
 
-/** An http(s) origin and nothing more; `null`, paths, credentials and other schemes are none. */
+/** Accepts only a plain http(s) origin: no `null`, path, credentials or other scheme. */
 export function parseOrigin(text: string): URL | undefined {
   if (text.length > MAX_ORIGIN_LENGTH || !ORIGIN_SHAPE.test(text)) return undefined
   const url = parseUrl(text)

@@ -1,9 +1,9 @@
 /**
- * Where a request comes from, and whether an app takes it from there. Pure, and the only place that decides: for
+ * Where a request comes from, and whether an app accepts it from there. Pure, and the only place that decides, for
  * WebSocket, long-polling, CORS and `/access` alike. See docs/adr/0024-where-a-request-comes-from.md.
  *
- * Browsers leave `Origin` out of same-origin GETs and of what a page fetches without CORS (scripts, images, links), so
- * that its absence alone makes nobody a native client.
+ * Browsers omit `Origin` from same-origin GETs and from requests without CORS (scripts, images, links), so its absence
+ * alone does not prove a native client.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseUrl } from '../parse-url.js'
@@ -13,15 +13,15 @@ export interface RequestFacts {
   headers: IncomingHttpHeaders
   /** Whether TLS ends at this node. */
   isEncrypted: boolean
-  /** How many proxies in front are believed (`TRUST_PROXY`). */
+  /** How many proxies in front are trusted (`TRUST_PROXY`). */
   trustedHops: number
 }
 
 export type RequestOrigin =
   | { kind: 'page'; origin: string; isOwn: boolean }
-  /** Node, apps, tools, and what a person or an extension of their browser opens: no page is behind it. */
+  /** Node, apps, tools, and requests made by people or browser extensions directly: no page is involved. */
   | { kind: 'native-client' }
-  /** A page that no app can list. */
+  /** A page whose origin no app can list. */
   | { kind: 'foreign-page'; reason: 'opaque' | 'scheme' | 'malformed' | 'unnamed' }
 
 export type OriginDecision =
@@ -38,20 +38,21 @@ export function originOf(request: RequestFacts): RequestOrigin {
       return { kind: 'native-client' }
     case 'same-origin':
       return pageOf(refererOrigin(request) ?? ownOrigin(request), request)
-    // Plain http elsewhere than on this machine, and older browsers. A page cannot forge its referrer, only hide it.
+    // Plain http from other machines, and older browsers. A page cannot forge its referrer, only hide it.
     case undefined: {
       const referer = refererOrigin(request)
       return referer === undefined ? { kind: 'native-client' } : pageOf(referer, request)
     }
-    // Forms, images, scripts, prefetches and navigations of another site's page; none of our clients asks like that.
+    // Forms, images, scripts, prefetches and navigations of another site's page; none of our clients makes such
+    // requests.
     default:
       return { kind: 'foreign-page', reason: 'unnamed' }
   }
 }
 
 /**
- * The server's own origin needs its entry in the list like any other: a page whose DNS name was bent to this server is
- * same-origin too.
+ * The server's own origin needs an entry in the list like any other: a page whose DNS name was rebound to this server
+ * is same-origin as well.
  */
 export function decideOrigin(
   from: RequestOrigin,
@@ -84,11 +85,11 @@ function pageOf(origin: string | undefined, request: RequestFacts): RequestOrigi
 
 function refererOrigin({ headers: { referer } }: RequestFacts): string | undefined {
   const url = referer === undefined ? undefined : parseUrl(referer)
-  // Of a scheme without origins this is `null`, which is none.
+  // For a scheme without origins this is `null`, which counts as none.
   return url && parseOrigin(url.origin)?.origin
 }
 
-/** The server's own origin as the browser sees it, as far as the request tells. */
+/** The server's own origin as the browser sees it, as far as the request reveals it. */
 export function ownOrigin(request: RequestFacts): string | undefined {
   const host = forwarded('x-forwarded-host', request) ?? request.headers.host
   if (host === undefined) return undefined
@@ -103,7 +104,8 @@ function ownScheme(host: string, request: RequestFacts): 'http' | 'https' {
   if (said === 'https' || said === 'wss') return 'https'
   if (said === 'http' || said === 'ws') return 'http'
   if (request.isEncrypted) return 'https'
-  // A proxy may end TLS without a word. Browsers send Sec-Fetch over TLS only, except to their own machine.
+  // A proxy may terminate TLS without saying so. Browsers send Sec-Fetch headers only over TLS, except to their own
+  // machine.
   return request.headers['sec-fetch-site'] !== undefined && !isLocal(host) ? 'https' : 'http'
 }
 
@@ -112,7 +114,7 @@ function isLocal(host: string): boolean {
   return /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(name) || name.endsWith('.localhost')
 }
 
-/** What the outermost of the trusted proxies said; whatever stands before it is the client's own claim. */
+/** The value set by the outermost trusted proxy; anything before it is the client's own claim. */
 function forwarded(name: string, { headers, trustedHops }: RequestFacts): string | undefined {
   if (trustedHops === 0) return undefined
   const lines = headers[name]

@@ -1,8 +1,8 @@
-/** The name under which a room's facts travel. */
+/** The name of the channel in which a room's facts are published. */
 
 /**
- * App first: no room name of one app can meet another's. The Redis adapter takes names of exactly 20 characters
- * for socket ids, so such a one gets a character that no room id may contain.
+ * The app comes first, so that rooms of different apps never collide. The Redis adapter mistakes names of exactly 20
+ * characters for socket ids, so those get a character that no room id may contain.
  */
 export function channelOf(appId: string, roomId: string): string {
   const channel = `r/${appId}/${roomId}`

@@ -1,7 +1,7 @@
 /**
- * Looks once, before anybody is served, whether Redis is what nodes need: version, rights, sharded pub/sub, a endpoint where
- * one may write. What is wrong with the configuration is one sentence with what would be right. A Redis that does not
- * answer is no mistake: the node starts without it (docs/cluster.md).
+ * Checks once, before anybody is served, whether Redis meets the nodes' needs: version, permissions, sharded pub/sub, a
+ * writable endpoint. A configuration error is reported in one sentence with the correction. A Redis that does not
+ * answer is not an error: the node starts without it (docs/cluster.md).
  */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import { randomUUID } from 'node:crypto'
@@ -24,14 +24,14 @@ export class RedisUnusable extends ExpectedFailure {
   override readonly name = 'RedisUnusable'
 }
 
-/** Nobody there, or it says that it cannot just now. */
+/** Redis is unreachable, or reports that it cannot serve now. */
 class NotThere extends Error {}
 
 const ANSWER_WITHIN_MS = 2_000
 const OLDEST_VERSION = 7
 
 type Endpoint = HostPort | { path: string }
-/** One server as it is asked: where, how, and as whom. */
+/** One server to check: its address, its options, and the user. */
 interface Server {
   endpoint: Endpoint
   tls: Tls | undefined
@@ -105,7 +105,7 @@ async function checkServer(server: Server, address: RedisAddress, names: RedisNa
             'the server of REDIS_URL is a read-only replica',
             'REDIS_URL should name the master, or sentinels, which know it',
           )
-        // It may be better soon: the node starts, and says at /readyz what it cannot do.
+        // This may be temporary: the node starts, and /readyz reports what it cannot do.
         if (meaningOf(error) !== 'fault') return undefined
         throw unusable(
           `${command[0]} is answered with ${error.message}`,
@@ -144,7 +144,7 @@ async function checkServer(server: Server, address: RedisAddress, names: RedisNa
 
 type Ask = (...command: [string, ...string[]]) => Promise<unknown>
 
-/** Who we are, and who answers: its kind and its version. */
+/** Our user, and the kind and version of the server that answers. */
 async function greet(
   server: Server,
   ask: Ask,
@@ -220,7 +220,7 @@ function unusable(reason: string, remedy: string): RedisUnusable {
   return new RedisUnusable(`unable to use Redis; ${reason}. ${remedy}.`.replace(/\s+/g, ' '))
 }
 
-/** A connection without any of the client's own greetings: every answer is ours to read. */
+/** A connection without the client's own handshake, so that every answer is for us. */
 async function withServer<T>(
   server: Server,
   use: (ask: Ask, listen: (channel: string) => Promise<unknown>) => Promise<T>,
@@ -257,7 +257,7 @@ async function withServer<T>(
   }
 }
 
-/** Why there is no answer: nobody is there, or both sides speak differently. */
+/** Why there is no answer: nobody is listening, or the two sides speak different protocols. */
 async function reasonOf({ endpoint, tls }: Server, fault: Error): Promise<Error> {
   const code = String((fault as NodeJS.ErrnoException).code ?? '')
   if (code === 'EACCES')
@@ -309,7 +309,7 @@ async function speaksPlainly(endpoint: HostPort): Promise<boolean> {
   }
 }
 
-/** Whoever it is: nothing is sent. */
+/** Accepts any certificate, because nothing is sent. */
 function speaksTls(endpoint: HostPort): Promise<boolean> {
   return new Promise((answer) => {
     const socket = connectTls({ ...endpoint, rejectUnauthorized: false, timeout: ANSWER_WITHIN_MS })

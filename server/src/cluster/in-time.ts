@@ -1,9 +1,9 @@
-/** A limit on how long an answer of Redis is waited for. */
+/** A time limit for an answer from Redis. */
 import { setImmediate } from 'node:timers/promises'
 
 export class Late extends Error {}
 
-/** @throws Late. An answer that is there, only not read yet because this process was busy, is in time. */
+/** @throws Late. An answer that has arrived but was not read yet, because this process was busy, is in time. */
 export async function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, fail) => {

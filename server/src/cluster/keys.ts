@@ -1,41 +1,41 @@
 /**
- * Names of everything a deployment keeps in Redis. The deployment, that is, the database, stands in each of them: pub/sub
- * does not know the number of a database, and an app may have the same id in production and in staging. All of an app's
- * keys hash to one slot (`{app}`), so that one script may change several of them; no id can hold a brace. Nothing here
- * may not be lost.
+ * Names of everything a deployment keeps in Redis. Each contains the deployment, that is, the database: pub/sub ignores
+ * Redis database numbers, and an app may have the same id in production and in staging. All keys of an app hash to one
+ * slot (`{app}`), so that one script may change several of them; no id can contain a brace. All of this data may be
+ * lost.
  */
 
-/** Nodes that keep other things under the same names must not meet: a change of their form changes this. */
+/** Nodes that use the same names for different data must not meet, so this changes with the format. */
 export const PREFIX = 'alcove:1'
 
 export interface RedisNames {
-  /** Of all keys and channels. */
+  /** The prefix of all keys and channels. */
   readonly prefix: string
   /** Sorted set: node to the end of its lease, in milliseconds of Redis's clock. */
   readonly leases: string
-  /** Set: apps in which a node keeps something. */
+  /** Set: apps in which a node has data. */
   nodeApps(node: string): string
-  /** String: which node is clearing up after a dead one. */
+  /** String: the node that is cleaning up after a dead one. */
   reaping(node: string): string
-  /** Hash of a room: user to when they came, through which nodes, and their face. */
+  /** Hash of a room: user to the time they joined, their nodes, and their profile. */
   members(app: string, room: string): string
-  /** Sorted set: rooms with somebody in them, by how many. */
+  /** Sorted set: occupied rooms, by number of members. */
   rooms(app: string): string
-  /** Hash: room to a number that grows with every change of its members. */
+  /** Hash: room to a version that grows with every change of its members. */
   versions(app: string): string
   /** Set: rooms in which a node holds members. */
   heldRooms(app: string, node: string): string
   /** Hash of a node: user or address to its number of connections. */
   connections(app: string, node: string): string
-  /** Set: nodes with connections of an app; a dead one until it is cleared away. */
+  /** Set: nodes with connections of an app; dead ones until they are cleaned up. */
   connectedNodes(app: string): string
-  /** Counter of one window: whose, and which limit. Printable, so that it is one line in every tool. */
+  /** Counter of one window: the caller and the limit. Printable, so that it is one line in every tool. */
   rate(window: string): string
-  /** Written and published to find out whether this node may. */
+  /** Written and published to find out whether this node is allowed to. */
   readonly probe: string
 }
 
-/** @param deployment of storage/deployment.ts; no brace, no blank */
+/** @param deployment from storage/deployment.ts; contains no brace and no space */
 export function namesOf(deployment: string): RedisNames {
   const prefix = `${PREFIX}:${deployment}`
   return {
@@ -54,7 +54,7 @@ export function namesOf(deployment: string): RedisNames {
   }
 }
 
-/** What cannot be printed, a blank, and the escape itself as `%000a`: two texts never become one. */
+/** Encodes unprintable characters, spaces and the escape itself as `%000a`, so that the result is unambiguous. */
 function printable(text: string): string {
   return text.replace(/[^!-$&-~]/g, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,6 +1,7 @@
 /**
- * The scripts over a room's members in Redis. A member is a hash field, user to `<since> <node>[,<node>…] <face>`:
- * the microsecond they came, the nodes through which they are here, their face as JSON. A member without a node is gone.
+ * The scripts over a room's members in Redis. A member is a hash field, user to `<since> <node>[,<node>…] <face>`: the
+ * microsecond they joined, the nodes they are connected through, their profile as JSON. A member without a node is
+ * gone.
  */
 import type { Presence, User } from '@alcove/sdk/protocol'
 import type { RedisLink } from './redis.js'
@@ -11,13 +12,13 @@ export interface RoomAddress {
 }
 
 export interface MemberScripts {
-  /** @param seats 0: however many there are. @returns whether there was one */
+  /** @param seats 0: unlimited. @returns whether a seat was free */
   enter(room: RoomAddress, node: string, user: User, seats: number): Promise<boolean>
   /** @param isLast the node has nobody else in the room */
   leave(room: RoomAddress, node: string, userId: string, isLast: boolean): Promise<unknown>
-  /** Members, oldest first, while they are not too many. */
+  /** The members, oldest first, unless there are too many. */
   read(room: RoomAddress, listedMembers: number): Promise<{ version: number; presence: Presence }>
-  /** Takes the node out of the room. @returns how many left with it */
+  /** Removes the node from the room. @returns how many members left with it */
   reap(room: RoomAddress, node: string): Promise<number>
 }
 
@@ -63,7 +64,7 @@ export function loadMemberScripts(redis: RedisLink): MemberScripts {
   }
 }
 
-/** A key of another type is somebody else's nonsense: dropped, and entered anew by whoever had something in it. */
+/** A key of the wrong type was not written by us: it is dropped, and the nodes enter their data again. */
 const OWN_TYPES = `
 local function own(key, kind)
   local found = redis.call('TYPE', key).ok
@@ -93,7 +94,9 @@ local function without(nodes, node)
 end
 `
 
-/** KEYS members, rooms, versions, held; ARGV room, node, user, face, seats (0: however many there are). Replies 1, or 0 when full. */
+/**
+ * KEYS members, rooms, versions, held; ARGV room, node, user, face, seats (0: unlimited). Replies 1, or 0 when full.
+ */
 const ENTER = `${OWN_TYPES}
 own(KEYS[4], 'set')
 local room, node, user, face, seats = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
@@ -142,7 +145,10 @@ local version = tonumber(redis.call('HGET', KEYS[3], ARGV[1]) or 0) or 0
 return { version, count, count <= tonumber(ARGV[2]) and redis.call('HGETALL', KEYS[1]) or {} }
 `
 
-/** KEYS members, rooms, versions; ARGV room, node, cursor. Takes the node out of some members. Replies the next cursor, and how many left. */
+/**
+ * KEYS members, rooms, versions; ARGV room, node, cursor. Removes the node from some members. Replies the next cursor,
+ * and how many left.
+ */
 const REAP = `${OWN_TYPES}
 local room, node = ARGV[1], ARGV[2]
 local page = redis.call('HSCAN', KEYS[1], ARGV[3], 'COUNT', 200)
@@ -167,7 +173,7 @@ if left > 0 then changed(room) end
 return { page[1], left }
 `
 
-/** Oldest first. What cannot be read is somebody else's nonsense and left out. */
+/** Oldest first. Unreadable entries were not written by us and are left out. */
 function parseMembers(flat: readonly string[]): User[] {
   const members: { since: number; user: User }[] = []
   for (let i = 0; i < flat.length; i += 2) {

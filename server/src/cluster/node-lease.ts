@@ -1,7 +1,7 @@
 /**
- * This node's place among the nodes: a name it holds by renewing a lease in Redis. What a node keeps there is kept
- * under its name, and a name whose lease has ended is cleared away by the others (P6). After Redis was away a node
- * takes a new name and enters everything anew: one way back, whatever was lost meanwhile. Leases end by Redis's clock.
+ * This node's name in the cluster, held by renewing a lease in Redis. All data of a node is stored under its name, and
+ * the other nodes clean up a name whose lease has expired (P6). When Redis returns after an outage, a node takes a new
+ * name and enters all its data again: one way back, whatever was lost. Leases expire by Redis's clock.
  */
 import { randomBytes } from 'node:crypto'
 import type { Logger } from '../process/logger.js'
@@ -9,23 +9,26 @@ import type { Metrics } from '../metrics.js'
 import { RedisAway, type RedisLink } from './redis.js'
 
 export interface NodeLease {
-  /** Changes when everything has to be entered anew. */
+  /** Changes when everything has to be entered again. */
   readonly name: string
-  /** What this node keeps under its name cannot be trusted any more: it takes another one soon. */
+  /** Declares this node's data unreliable, so that it soon takes another name. */
   doubt(): void
-  /** There is a new name: enter what you have, and resolve when it is there. @returns the undo */
+  /** Called with each new name: enter your data again, and resolve when it is stored. @returns the undo */
   onRenamed(listener: () => Promise<void>): () => void
-  /** A node is gone: clear away what it kept under its name. May be told twice. @returns the undo */
+  /** Called when a node is gone: clean up the data under its name. May be called twice. @returns the undo */
   onGone(listener: (name: string) => Promise<void>): () => void
-  /** The others clear the name away, after a time in which its people come back elsewhere; the last node does it itself. */
+  /**
+   * Leaves the name to the other nodes, which clean it up after its people had time to reconnect elsewhere; the last
+   * node does so itself.
+   */
   retire(): Promise<void>
   close(): void
 }
 
-/** A killed node is gone after this and one round of another's, well within the 45 s of P6. */
+/** A killed node is gone after this time plus one round of another node, well within the 45 s of P6. */
 const LEASE_MS = 20_000
 const RENEW_EVERY_MS = 4_000
-/** The time in which people of a node that stops come back elsewhere, so that nobody is seen leaving. */
+/** How long the people of a stopping node have to reconnect elsewhere before others see them leave. */
 const RETIRE_MS = 8_000
 
 const CLAIM_SECONDS = 10
@@ -36,7 +39,7 @@ const NAME = /^[A-Za-z0-9_-]{16}$/
 const NOW = `local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)`
 
-/** KEYS leases; ARGV name, milliseconds. Replies: had it, expired names, live names. */
+/** KEYS leases; ARGV name, milliseconds. Replies: whether the lease existed, expired names, live names. */
 const RENEW = `
 if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
 ${NOW}
@@ -46,8 +49,8 @@ return { had and 1 or 0, redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now), redi
 `
 
 /**
- * `new`: not entered yet, so that it is no loss when it is missing. `doubtful`: what is kept under it may be wrong, and
- * the next renewal takes another name. `retired`: left to the others, for good.
+ * `new`: not entered yet, so that a missing lease is not a loss. `doubtful`: the data under it may be wrong, and the
+ * next renewal takes another name. `retired`: left to the others for good.
  */
 type State = 'new' | 'held' | 'doubtful' | 'retired'
 
@@ -63,7 +66,7 @@ export function holdNodeLease(parts: {
   const renamed = new Set<() => Promise<void>>()
   const gone = new Set<(name: string) => Promise<void>>()
   let name = newName()
-  /** Names of ours that are to be cleared away once everything is entered under the present one. */
+  /** Our former names, to be cleaned up once everything is entered under the current one. */
   const former = new Set<string>()
   let state: State = 'new'
 
@@ -81,7 +84,7 @@ export function holdNodeLease(parts: {
   }
 
   async function rename(): Promise<void> {
-    // Whoever doubts from now on doubts the new name.
+    // From here on, doubts concern the new name.
     state = 'held'
     former.add(name)
     name = newName()
@@ -99,7 +102,7 @@ export function holdNodeLease(parts: {
     former.delete(other)
   }
 
-  /** What of it cannot be read is somebody else's nonsense, and no reason to keep the name. */
+  /** Unreadable data was not written by us and is no reason to keep the name. */
   async function clearAway(other: string): Promise<void> {
     try {
       for (const listener of gone) await listener(other)
@@ -111,7 +114,7 @@ export function holdNodeLease(parts: {
     }
   }
 
-  /** One of the survivors is enough; should it die too, the next round is another's. */
+  /** One survivor is enough; if it dies too, another one takes the next round. */
   async function claim(other: string): Promise<boolean> {
     const claimed = await redis.run((client) =>
       client.set(redis.names.reaping(other), name, 'EX', CLAIM_SECONDS, 'NX'),
@@ -120,7 +123,7 @@ export function holdNodeLease(parts: {
   }
 
   let round: { ended: Promise<void>; isAnotherDue: boolean } | undefined
-  /** One at a time; a wish that comes meanwhile is served after it. */
+  /** One at a time; a request that arrives meanwhile is served afterwards. */
   function look(): void {
     if (round) {
       round.isAnotherDue = true
@@ -138,7 +141,7 @@ export function holdNodeLease(parts: {
     try {
       await renew()
     } catch (error) {
-      // What was begun may be half done.
+      // The interrupted work may be half done.
       doubt()
       if (!(error instanceof RedisAway))
         log.error({ err: error }, 'the lease of this node could not be renewed')
@@ -156,7 +159,7 @@ export function holdNodeLease(parts: {
     get name() {
       return name
     },
-    // Served with the next renewal: whatever is wrong may go on being wrong.
+    // Retried with the next renewal, because the cause may persist.
     doubt,
     onRenamed(listener) {
       renamed.add(listener)
@@ -178,7 +181,7 @@ export function holdNodeLease(parts: {
         ]
         if (present.every((other) => other === name)) await clear(name)
       } catch {
-        // Redis is away: whoever is there when it is back clears the name away.
+        // Redis is down: a node that is running when it returns cleans up the name.
       }
     },
     close() {

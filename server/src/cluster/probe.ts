@@ -1,4 +1,4 @@
-/** What every other script does: it runs, and writes under a key of ours. Leaves nothing. */
+/** Does what every other script does: runs, and writes to one of our keys. Leaves nothing behind. */
 export const PROBE = `
 redis.call('SET', KEYS[1], '1')
 return redis.call('DEL', KEYS[1])

@@ -1,6 +1,6 @@
 /**
  * `REDIS_URL` in its forms: one server, over TCP, TLS or a Unix socket; a failover group behind sentinels; a Redis
- * Cluster. Mistakes are named with the value and the rule, and never with the password.
+ * Cluster. Errors name the value and the rule, but never the password.
  */
 import { readFileSync } from 'node:fs'
 
@@ -12,7 +12,7 @@ export type RedisAddress =
       name: string
       db: number
       credentials: Credentials
-      /** Of the sentinels themselves. */
+      /** Credentials of the sentinels themselves. */
       sentinelCredentials: Credentials
       tls?: Tls
     }
@@ -28,7 +28,7 @@ export interface Credentials {
   password?: string
 }
 
-/** What is not given is Node's own: its list of authorities, which `NODE_EXTRA_CA_CERTS` extends, and no certificate of ours. */
+/** By default, Node's list of authorities, which `NODE_EXTRA_CA_CERTS` extends, and no client certificate. */
 export interface Tls {
   ca?: string
   cert?: string
@@ -37,7 +37,7 @@ export interface Tls {
 
 const SENTINEL_PORT = 26_379
 const REDIS_PORT = 6_379
-/** Redis has 16 databases unless told otherwise. No sane one has more than this. */
+/** Redis has 16 databases by default. No sensible configuration has more than this. */
 const MAX_DB = 100_000
 
 const FORMS =
@@ -116,7 +116,7 @@ function parseDb(text: string | undefined): number {
   return Number(text)
 }
 
-/** @param isNamed what stands here is no forgotten password: the credentials are elsewhere */
+/** @param isNamed the text is not a misplaced password, because the credentials are given elsewhere */
 function parseHosts(list: string, defaultPort: number, isNamed: boolean): HostPort[] {
   return list.split(',').map((entry) => {
     const match = /^(\[[\da-fA-F:.%]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/.exec(entry)

@@ -1,4 +1,4 @@
-/** A client for an address: which of ioredis' three it is, and how it is told about TLS and credentials. */
+/** Creates the client for an address: one of ioredis' three kinds, with its TLS options and credentials. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { RedisAddress } from './redis-address.js'
 
@@ -15,7 +15,7 @@ export function openClient(address: RedisAddress, options: RedisOptions): RedisC
     ...(tls && { tls }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: retryDelayMs,
-    // Ours alone are subscribed again, in the order that subscriptions.ts needs, and with somebody to hear of a refusal.
+    // subscriptions.ts resubscribes itself, in the order it needs and with refusals handled.
     autoResubscribe: false,
   }
   if (address.kind === 'single') return new Redis({ ...common, ...address.at, db: address.db })
@@ -44,12 +44,12 @@ export function openClient(address: RedisAddress, options: RedisOptions): RedisC
     shardedSubscribers: true,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     clusterRetryStrategy: retryDelayMs,
-    // A certificate is made out to the name that was given, not to the address it resolves to.
+    // A certificate is issued for the configured name, not for the address it resolves to.
     ...(tls && { dnsLookup: (name, found) => found(null, name) }),
   })
 }
 
-/** Jitter: the nodes of a cluster must not come back as a herd. */
+/** Jitter, so that the nodes of a cluster do not all reconnect at once. */
 export function retryDelayMs(attempt: number): number {
   return 50 + Math.random() * Math.min(MAX_RETRY_DELAY_MS, 100 * attempt)
 }

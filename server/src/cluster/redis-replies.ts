@@ -1,11 +1,13 @@
-/** What Redis answers, sorted: whether it is a state of the server, and what may be said of it in public. Pure. */
+/** Classifies replies from Redis: whether they describe a state of the server, and what may be shown publicly. Pure. */
 
-/** An answer of Redis that is an error, in its own words: `NOPERM …`. */
+/** An error reply from Redis in its own words: `NOPERM …`. */
 export function isReply(error: unknown): error is Error & { command?: unknown } {
   return error instanceof Error && error.name === 'ReplyError'
 }
 
-/** `away`: it serves nothing of ours now. `refused`: some of it. `fault`: the command was wrong, or what it met. */
+/**
+ * `away`: it serves none of our commands now. `refused`: it refuses some. `fault`: the command or the data was wrong.
+ */
 export type Meaning = 'away' | 'refused' | 'fault'
 
 const AWAY =
@@ -18,7 +20,7 @@ export function meaningOf(reply: Error): Meaning {
   return REFUSED.test(reply.message) ? 'refused' : 'fault'
 }
 
-/** One word without addresses or names, for open endpoints and for metrics. */
+/** One word without addresses or names, for public endpoints and metrics. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer'
   if (isReply(error)) {

@@ -2,13 +2,13 @@
 import type { Presence, User } from '@alcove/sdk/protocol'
 
 export interface Roster {
-  /** Takes a seat for the user, through this node; asking again keeps it. */
+  /** Takes a seat for the user through this node; repeated calls keep it. */
   enter(user: User): Promise<'entered' | 'full'>
-  /** Nobody is here as this user any more. @param isLast the node has nobody else in the room */
+  /** The user has no connection here any more. @param isLast the node has nobody else in the room */
   leave(userId: string, isLast: boolean): void
-  /** A member has a new face. */
+  /** A member has a new profile. */
   show(user: User): void
-  /** The count is exact; members as far as they are listed, oldest first. */
+  /** The exact count, and the members if they are listed, oldest first. */
   read(): Promise<Presence>
   close(): void
 }
@@ -17,19 +17,19 @@ export interface RosterOptions {
   /** Seats. */
   capacity: number
   listedMembers: number
-  /** Somebody came, left or has a new face, here or elsewhere. */
+  /** Somebody joined, left or has a new profile, here or elsewhere. */
   changed: () => void
 }
 
 export interface Rosters {
   open(appId: string, roomId: string, options: RosterOptions): Roster
-  /** Rooms of an app with somebody in them, fullest first. */
+  /** Occupied rooms of an app, fullest first. */
   occupied(appId: string, offset: number, limit: number): Promise<{ room: string; members: number }[]>
-  /** Members of these rooms, in the same order. */
+  /** The number of members in these rooms, in the same order. */
   counts(appId: string, rooms: readonly string[]): Promise<number[]>
 }
 
-/** For a process that is alone. */
+/** For a single process. */
 export function createMemoryRosters(): Rosters {
   const apps = new Map<string, Map<string, Map<string, User>>>()
 

@@ -1,12 +1,15 @@
-/** Says in Redis in which apps this node keeps something under its name: there the others clear up after it. */
+/** Records in Redis in which apps this node has data under its name, so that the others can clean up after it. */
 import type { NodeLease } from './node-lease.js'
 import type { RedisLink } from './redis.js'
 
-/** Make it before listening for the lease's new name. @returns says it, once for each name of the node. */
+/**
+ * Create it before listening for the lease's new name. @returns a function that records an app, once per name of the
+ * node.
+ */
 export function createAppSayer({ redis, lease }: { redis: RedisLink; lease: NodeLease }) {
   const said = new Map<string, string>()
 
-  // Redis may have been emptied, and something kept under the former name since: it is cleared away next.
+  // Redis may have been emptied, and data stored under the former name since: that name is cleaned up next.
   lease.onRenamed(async () => {
     for (const [appId, name] of said) {
       if (name === lease.name) continue

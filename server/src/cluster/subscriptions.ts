@@ -1,23 +1,26 @@
 /**
- * The channels this node listens to. The adapter does not wait for its subscriptions, and nobody would learn of one that
- * fails: here they are kept, renewed on every new connection, and a refusal is reported.
+ * The channels this node is subscribed to. The adapter does not wait for its subscriptions, so a failed one would go
+ * unnoticed: here they are kept, renewed on every new connection, and refusals are reported.
  */
 import type { RedisClient } from './redis-client.js'
 
 export interface Subscriptions {
   /** The subscriber as the adapter uses it. */
   readonly client: object
-  /** Settles once what is published in the channel reaches this node, or cannot; undefined where nobody asked for it. */
+  /** Settles once facts published in the channel reach this node, or cannot; undefined if nobody subscribed. */
   of(channel: string): Promise<unknown> | undefined
-  /** Where frames were found missing: a lost subscription is otherwise silent. */
+  /** Called when frames were missing, because a lost subscription is otherwise silent. */
   renew(channel: string): void
-  /** Where the connection is new, or what was refused may be granted now. */
+  /** Called when the connection is new, or a refused subscription may be granted now. */
   restore(): void
-  /** @throws what Redis answers to a subscription */
+  /** @throws the error reply of Redis to a subscription */
   probe(channel: string): Promise<unknown>
 }
 
-/** A client that gave up has forgotten its channels. Clients of a Redis Cluster keep them by themselves, and each one as often as it was asked for. */
+/**
+ * A client that gave up has forgotten its channels. Redis Cluster clients remember them, each as often as it was
+ * requested.
+ */
 export function createSubscriptions(
   subscriber: RedisClient,
   onFailed: (error: unknown) => void,

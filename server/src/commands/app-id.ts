@@ -1,4 +1,4 @@
-/** An app's id on the command line: which are taken, what is wrong with another, and what may have been meant. */
+/** An app's id on the command line: which ids are valid, why another is not, and which one was probably meant. */
 import { APP_ID_PATTERN } from '../apps/app-settings.js'
 import { Usage } from './usage.js'
 

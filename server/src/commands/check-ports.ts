@@ -1,12 +1,12 @@
 /**
- * Whether the ports can be had, asked before anything else: what else a start does takes long and leaves files. They are
- * free again afterwards, so that nobody's request waits in them for a server that is not there yet.
+ * Checks that the ports are available before anything else, because the rest of a start takes long and leaves files.
+ * They are released afterwards, so that no request waits on them for a server that is not ready.
  */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import type { Config } from '../config.js'
 
-/** @throws what the system says about a port, with the `variable` that sets it */
+/** @throws the system's error for a port, with the `variable` that sets it */
 export async function checkPorts({
   host,
   port,
@@ -15,7 +15,7 @@ export async function checkPorts({
   const held: Server[] = []
   try {
     held.push(await hold(host, port, 'PORT'))
-    // At the same time: they must not be one and the same.
+    // At the same time, because the ports must differ.
     if (apiPort !== undefined) held.push(await hold(host, apiPort, 'API_PORT'))
   } finally {
     await Promise.all(held.map(release))

@@ -1,7 +1,7 @@
 /**
- * How the `alcove` command reaches a server that has the embedded database open, which one process at a time may: over a
- * Unix socket in the data directory. Its folder is the owner's alone, so whoever may connect may read the database's files.
- * One connection, one request, one answer, a line of JSON each.
+ * How the `alcove` command reaches a server that has the embedded database open, which only one process may at a time:
+ * over a Unix socket in the data directory. Only the owner may enter the directory, so anyone who can connect could
+ * read the database's files as well. Each connection carries one request and one answer, a line of JSON each.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import { shortSocketPath } from '../storage/socket-path.js'
 const MAX_REQUEST_CHARACTERS = 1024 * 1024
 const WITHIN_MS = 10_000
 
-/** What may be asked for. */
+/** The requests that exist. */
 const CALLS = ['find', 'list', 'create', 'updateSettings'] as const satisfies (keyof AppRepository)[]
 type Call = (typeof CALLS)[number]
 
@@ -24,7 +24,7 @@ type Answer = { ok: true; result?: unknown } | { ok: false; message: string }
 const folderOf = (dataDir: string): string => join(dataDir, 'control')
 const pathOf = (dataDir: string): string => join(folderOf(dataDir), 'socket')
 
-/** Called by the owner of the data directory. @returns closes it */
+/** Called by the owner of the data directory. @returns a function that closes it */
 export async function openControlSocket(
   dataDir: string,
   apps: AppRepository,
@@ -39,7 +39,7 @@ export async function openControlSocket(
   })
   mkdirSync(folderOf(dataDir), { recursive: true, mode: 0o700 })
   chmodSync(folderOf(dataDir), 0o700)
-  // Of a server that was killed: its lock is ours now, so nobody listens there.
+  // Left by a server that was killed: we hold its lock now, so nobody is listening.
   await unlink(pathOf(dataDir)).catch(() => {})
   server.listen(shortSocketPath(pathOf(dataDir)))
   await once(server, 'listening')
@@ -54,7 +54,7 @@ async function serveOne(socket: Socket, apps: AppRepository, log: Logger): Promi
   const answer = (given: Answer) => socket.end(`${JSON.stringify(given)}\n`)
   try {
     const line = await readLine(socket)
-    // Whoever connects and leaves has only looked whether a server is here.
+    // A client that connects and leaves only checked whether a server is running.
     if (line === undefined) return void socket.end()
     const { call, args } = parseRequest(line)
     const method = apps[call] as (...args: unknown[]) => Promise<unknown>
@@ -73,7 +73,7 @@ function parseRequest(line: string): { call: Call; args: unknown[] } {
   return { call, args: request.args }
 }
 
-/** The apps of the server that has this data directory open; nothing where none can be reached. */
+/** The apps of the server that has this data directory open; nothing if it cannot be reached. */
 export async function reachRunningServer(dataDir: string): Promise<AppRepository | undefined> {
   const isThere = await open(dataDir).then(
     (socket) => socket.destroy(),
@@ -106,7 +106,7 @@ async function open(dataDir: string): Promise<Socket> {
   return socket
 }
 
-/** @returns nothing where the other side left without a word */
+/** @returns nothing if the other side closed without an answer */
 async function readLine(socket: Socket): Promise<string | undefined> {
   let text = ''
   socket.setTimeout(WITHIN_MS, () => socket.destroy(new Error('no answer in time')))

@@ -1,4 +1,4 @@
-/** The apps for one command: of the configured database, or through the server that has the embedded one open. */
+/** The apps for one command: from the configured database, or through the server that has the embedded one open. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { readConfig, readSettings, type Config } from '../config.js'
 import { createLogger } from '../process/logger.js'
@@ -10,19 +10,19 @@ import { holdsDatabase } from '../storage/engine-files.js'
 import { openMigrated } from '../storage/open-migrated.js'
 import { reachRunningServer } from './control-socket.js'
 
-/** Some commands one after the other, or a server that makes a new database. */
+/** Long enough for a few commands in sequence, or a server that creates a new database. */
 const WAIT_FOR_OTHERS_MS = 10_000
 const LOOK_AGAIN_AFTER_MS = 200
 
 export type KeptApps = AppRepository & {
-  /** Where the embedded database is: from another folder, the default is another one. */
+  /** The path of the embedded database: started in another folder, the default is a different one. */
   readonly place?: string
 }
 
-/** @param options.mayMake whether a database is made where there is none */
+/** @param options.mayMake whether to create a database if there is none */
 export type OpenApps = (options?: { mayMake?: boolean }) => Promise<KeptApps>
 
-/** Arguments are checked before the database is opened, so the callback opens it. */
+/** Arguments are checked before the database is opened, which is why the callback opens it. */
 export async function withApps(use: (open: OpenApps) => Promise<void>): Promise<void> {
   let database: Database | undefined
   try {
@@ -48,8 +48,8 @@ export async function withApps(use: (open: OpenApps) => Promise<void>): Promise<
 }
 
 /**
- * Who has the directory may be gone in a moment, as another command is, or reachable, as a server that is starting.
- * @throws DirectoryInUse where it is neither in time
+ * The owner of the directory may be gone in a moment, like another command, or reachable soon, like a starting server.
+ * @throws DirectoryInUse if neither happens in time
  */
 async function openOrReach(config: Config): Promise<{ database: Database } | { running: AppRepository }> {
   const deadline = performance.now() + WAIT_FOR_OTHERS_MS
@@ -66,7 +66,7 @@ async function openOrReach(config: Config): Promise<{ database: Database } | { r
   }
 }
 
-/** Standard output is what the command answers; what it has to say meanwhile goes beside it. */
+/** Standard output is for the command's result, so progress goes to standard error. */
 export function openForCommand(config: Config): Promise<{ database: Database; ran: string[] }> {
   return openMigrated(config, createLogger('warn', process.stderr))
 }

@@ -1,4 +1,4 @@
-/** `alcove serve`: runs a node until it is told to stop, or a primary with several. */
+/** `alcove serve`: runs a node until it is stopped, or a primary with several workers. */
 import { startNode } from '../app.js'
 import { withSecret, type Config, type Settings } from '../config.js'
 import { standardOutput } from '../process/log-destination.js'
@@ -21,7 +21,7 @@ const LAST_LINES_WITHIN_MS = 1_000
 export async function serve(settings: Settings): Promise<void> {
   const stop = stopSignal()
   const log = createLogger(settings.logLevel)
-  // No input ends a node (P9), not even one that found a fault of ours.
+  // No input ends a node (P9), not even one that triggers a bug.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody caught'))
   const slot = process.env[WORKER_VARIABLE]
   if (slot !== undefined)
@@ -32,7 +32,7 @@ export async function serve(settings: Settings): Promise<void> {
   for (const warning of restrictDataDirectory(config.dataDir)) log.warn(warning)
   if (config.workers > 1) await servePrimary(config, stop, log)
   else await serveNode(config, stop, log)
-  // Whoever does not read the log must not keep the process.
+  // A reader that has stopped reading the log must not keep the process alive.
   if (!(await standardOutput().flush(LAST_LINES_WITHIN_MS))) process.exit()
 }
 
@@ -64,7 +64,7 @@ async function serveNode(config: Config, stop: Promise<NodeJS.Signals>, log: Log
   log.info('stopped')
 }
 
-/** A server without it serves its visitors as well; only the command needs it stopped then. */
+/** The server works without the socket; the command then needs the server stopped. */
 async function openControl(
   { dataDir }: Config,
   database: Database,

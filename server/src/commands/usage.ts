@@ -1,12 +1,12 @@
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import { nearestTo } from '../process/misspelling.js'
 
-/** A mistake on the command line: printed without a stack, exit code 2. */
+/** A usage error on the command line: printed without a stack, exit code 2. */
 export class Usage extends ExpectedFailure {
   override readonly name = 'Usage'
 }
 
-/** @returns "x is no command; is it y?" and where to read on */
+/** @returns "x is no command; is it y?" and where to read more */
 export const unknownWord = (word: string, kind: string, known: readonly string[]): Usage => {
   const nearest = nearestTo(word, known)
   return new Usage(

@@ -1,14 +1,14 @@
 /**
- * Takes one fact to all sockets of a channel on this node. It is encoded once, as the very bytes of a WebSocket frame,
- * and written to each connection that has nothing else on its way; Engine.IO's and ws' own work for every packet and
- * socket is more than the write itself. Whoever is behind, polls, or is just changing transports gets it by the usual
- * path, in its order behind what waits there; what waits for a WebSocket is that one copy of the bytes.
+ * Delivers one fact to all sockets of a channel on this node. It is encoded once, as the bytes of a WebSocket frame,
+ * and written directly to each connection with an empty queue; the work that Engine.IO and ws do per packet and socket
+ * costs more than the write itself. Connections that are behind, use long-polling or are changing transports get it on
+ * the usual path, in order; WebSockets with a queue share the one copy of the bytes.
  */
 import type { SocketServer } from './socket-server.js'
 
 /**
- * The parts below Socket.IO's public types. A later version may not have them: the short way is only taken where each says
- * what it should.
+ * Internals below Socket.IO's public types. A later version may change them, so the direct path is only used if each
+ * looks as expected.
  */
 interface Below {
   conn: {
@@ -34,8 +34,9 @@ const MESSAGE = '4'
 const EVENT = '2'
 
 /**
- * To everybody in the channel on this node; nobody is no error. `fact` is JSON: nothing in it is searched for binary parts.
- * @returns which part of them, from 0 to 1, has not taken yet what was sent before
+ * Sends to everybody in the channel on this node; an empty channel is not an error. `fact` is JSON and is not searched
+ * for binary parts.
+ * @returns the share of them, from 0 to 1, that still has earlier data in flight
  */
 export function broadcast(io: SocketServer, channel: string, event: string, fact: object): number {
   const members = io.sockets.adapter.rooms.get(channel)
@@ -67,7 +68,7 @@ function idleSocket({ readyState, upgrading, writeBuffer, transport }: Below['co
   return raw?.writableLength === 0 ? raw : undefined
 }
 
-/** Whoever polls is only busy with more than the next poll takes along. */
+/** A polling client counts as busy only if more is waiting than the next poll will take. */
 function isBusy({ writeBuffer, transport }: Below['conn']): boolean {
   return (writeBuffer?.length ?? 0) > 1 || (transport.socket?._socket?.writableLength ?? 0) > 0
 }

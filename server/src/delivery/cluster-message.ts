@@ -1,14 +1,14 @@
-/** What nodes say to each other, and the check that nothing else is taken for it. */
+/** The messages between nodes, and the validation that rejects everything else. */
 import { z } from 'zod'
 import type { RoomChanged, User } from '@alcove/sdk/protocol'
 
-/** For nodes only; clients never get it. */
+/** For nodes only; never sent to clients. */
 export type ClusterMessage =
-  /** Somebody came, left or has a new face: look where all nodes look. */
+  /** Somebody joined, left or has a new profile: read the shared roster again. */
   | { kind: 'members:changed' }
-  /** Everybody who types through this node. */
+  /** Everybody who is typing through this node. */
   | { kind: 'typing:changed'; node: string; users: User[] }
-  /** One of our users has a new name: their connections elsewhere get it too. */
+  /** One of our users has a new name, which their connections on other nodes receive too. */
   | { kind: 'user:renamed'; app: string; user: User }
 
 export type ReceivedMessage = { kind: 'room:changed'; fact: RoomChanged } | ClusterMessage
@@ -28,7 +28,10 @@ const ClusterMessageShape: z.ZodType<ClusterMessage> = z.union([
 
 const MAX_CHANNEL_LENGTH = 300
 
-/** @param message of the adapter, as another process published it. @returns undefined when no node of ours would say that */
+/**
+ * @param message from the adapter, as another process published it. @returns undefined if none of our nodes would send
+ * it
+ */
 export function parseClusterMessage(
   message: unknown,
 ): { channel: string; received: ReceivedMessage } | undefined {
@@ -51,7 +54,7 @@ export function parseClusterMessage(
   return parsed.success && parsed.data.kind === event ? { channel, received: parsed.data } : undefined
 }
 
-/** By hand, not by a schema: this is the path of every message. */
+/** Written by hand instead of with a schema, because every message passes here. */
 function isRoomChanged(fact: unknown): fact is RoomChanged {
   return (
     isObject(fact) &&
@@ -86,7 +89,7 @@ function isRow({ text, at, user }: Record<string, unknown>): boolean {
   )
 }
 
-/** No field in it may be one that only a row has; what the readers' code would trip over is looked at. */
+/** It may have no field that only rows have; fields that would break the readers' code are checked. */
 function isPatch({ at, text = '', editedAt = null, deleted = null }: Record<string, unknown>): boolean {
   return (
     at === undefined &&

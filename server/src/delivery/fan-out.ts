@@ -1,7 +1,8 @@
 /**
- * Takes facts to the clients in a channel, and to the other nodes through the official Redis adapter. Local clients never
- * wait for Redis. What cannot be published is dropped: readers elsewhere find it by the head check (P5). What other nodes
- * tell goes to the rooms of this one, which tell their readers; what no node of ours would say is dropped here.
+ * Delivers facts to the clients in a channel, and to the other nodes through the official Redis adapter. Local clients
+ * never wait for Redis. Facts that cannot be published are dropped: readers on other nodes recover through the head
+ * check (P5). Facts from other nodes go to the rooms of this node, which deliver them to their readers; messages that
+ * none of our nodes would send are dropped here.
  */
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
@@ -13,26 +14,32 @@ import { parseClusterMessage, type ReceivedMessage, type ClusterMessage } from '
 import type { RedisLink } from '../cluster/redis.js'
 
 export interface FanOut {
-  /** Other nodes with somebody in the channel, for their clients. Waits for nothing; ours are not reported. */
+  /**
+   * Publishes to other nodes with somebody in the channel, for their clients. Does not wait; our own messages are not
+   * reported back.
+   */
   publish(channel: string, fact: RoomChanged): void
-  /** Everyone in the channel on this node. @returns as `broadcast` */
+  /** Delivers to everyone in the channel on this node. @returns as `broadcast` does */
   deliver<E extends keyof ServerToClientEvents>(channel: string, event: E, fact: FactOf<E>): number
-  /** Other nodes, not their clients: those with somebody in the channel, or all of them. */
+  /** Sends to other nodes, not to their clients: those with somebody in the channel, or all of them. */
   send(channel: string | 'all', message: ClusterMessage): void
-  /** Once what others tell in the channel reaches this node; at once where there are no others. Never rejects. */
+  /**
+   * Resolves once facts of other nodes in the channel reach this node; immediately if there are no others. Never
+   * rejects.
+   */
   subscribed(channel: string): Promise<void>
-  /** Subscribes again where frames were found missing: a lost subscription is otherwise silent. */
+  /** Subscribes again after frames were missing, because a lost subscription is otherwise silent. */
   renew(channel: string): void
 }
 
 type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
 
-/** Called for facts and notes of other nodes. @param bytes of all that came */
+/** Called for facts and cluster messages from other nodes. @param bytes the size of everything received */
 export type Receive = (channel: string, received: ReceivedMessage, bytes: number) => void
 
-/** What may wait for Redis to take it. */
+/** How much may wait to be written to Redis. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024
-/** A reader waits no longer for a subscription: the head check finds what was missed. */
+/** The longest a reader waits for a subscription; the head check finds anything missed. */
 const SUBSCRIBE_TIMEOUT_MS = 1_000
 
 export function createLocalFanOut(io: SocketServer): FanOut {
@@ -40,7 +47,7 @@ export function createLocalFanOut(io: SocketServer): FanOut {
   return { publish() {}, deliver, send() {}, subscribed: () => Promise.resolve(), renew() {} }
 }
 
-/** The parts of the adapter that it offers to whoever extends it. */
+/** The parts of the adapter that it exposes to subclasses. */
 interface Adapter {
   publish(message: object): void
   doPublish(message: object): Promise<string>
@@ -74,14 +81,14 @@ export function createRedisFanOut(parts: {
   } as never)
   const { deliver } = createLocalFanOut(io)
 
-  /** Bounds what waits for a Redis that takes nothing, and lets only the words of our own nodes in. */
+  /** Bounds the queue to a Redis that accepts nothing, and admits only messages of our own nodes. */
   function guard(made: Adapter): void {
     const { doPublish, onRawMessage } = made
-    /** `say` below puts it first. */
+    /** `say` below puts the uid first. */
     const ownWords = `{"uid":"${made.uid}"`
     let unsentBytes = 0
     let encodedBytes = 0
-    // Facts are JSON: nothing in them has to be searched for binary parts.
+    // Facts are JSON and need not be searched for binary parts.
     made.encode = (message) => {
       const encoded = JSON.stringify(message)
       encodedBytes = Buffer.byteLength(encoded)
@@ -108,13 +115,13 @@ export function createRedisFanOut(parts: {
     let isUnderstood = false
     let bytes = 0
     made.onRawMessage = (raw, channel) => {
-      // Redis says everything to whoever said it too.
+      // Redis delivers a published message to its sender as well.
       if (raw.toString('latin1', 0, ownWords.length) === ownWords) return
       isUnderstood = false
       bytes = raw.length
       try {
         onRawMessage.call(made, raw, channel)
-        // What it cannot decode, and answers to what we never ask, it drops without a word.
+        // The adapter silently drops undecodable messages, and answers to requests we never make.
         if (!isUnderstood) reject('message')
       } catch (error) {
         reject('message', error)
@@ -122,7 +129,7 @@ export function createRedisFanOut(parts: {
     }
     made.onMessage = (message) => {
       isUnderstood = true
-      // What Socket.IO publishes of itself is ours too, and has the uid last.
+      // Messages that Socket.IO publishes itself are ours as well, and have the uid last.
       if ((message as { uid?: unknown } | null)?.uid === made.uid) return
       const parsed = parseClusterMessage(message)
       if (parsed === undefined) return reject('message')
@@ -158,7 +165,7 @@ export function createRedisFanOut(parts: {
     publish: (channel, fact) => say([channel], 'room:changed', fact),
     send: (channel, message) => say(channel === 'all' ? [] : [channel], message.kind, message),
     async subscribed(channel) {
-      // Nothing is published while Redis is away; what was missed is looked for when it is back.
+      // Nothing is published while Redis is down; missed facts are recovered when it returns.
       if (!redis.isConnected) return
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((done) => (timer = setTimeout(done, SUBSCRIBE_TIMEOUT_MS)))

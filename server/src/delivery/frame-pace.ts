@@ -1,43 +1,45 @@
 /**
- * How often a room's readers get a frame. While the node has time and the readers take what they are sent, each commit goes
- * at once. The busier it gets, the longer a room rests after a frame, up to a few times as long as that took to send, and the
- * next one takes along all that was committed meanwhile, here and on other nodes. So nobody waits where nothing is gained by
- * it, and a hot room pays for frames, not for messages.
+ * How often a room's readers get a frame. While the node has time and the readers keep up, each commit is sent
+ * immediately. The busier the node, the longer a room rests after a frame, up to a few times as long as the frame took
+ * to send, and the next frame carries everything committed meanwhile, here and on other nodes. So nobody waits without
+ * benefit, and a hot room costs frames, not messages.
  */
 import type { RoomChanged } from '@alcove/sdk/protocol'
 
-/** A batch is one frame, and a healthy reader may have two of them waiting without counting as slow (P7). */
+/** A batch is one frame, and a healthy reader may have two of them queued without counting as slow (P7). */
 export const MAX_FRAME_BYTES = 256 * 1024
-/** On a node that has no time left a room takes a fourth of a processor, while that fits below. */
+/** On a fully loaded node a room takes a quarter of a processor, as long as that fits into the bound below. */
 const REST_FACTOR = 3
-/** Up to this load nobody rests, and from the other on for the whole factor. */
+/** Up to the first load nobody rests; from the second on, rooms rest for the whole factor. */
 const LIGHT_LOAD = 0.5
 const FULL_LOAD = 0.9
-/** Readers who still have something on its way, as a part of all: those few who read slowly hold nobody up. */
+/** The share of readers with data in flight; a few slow readers hold nobody up. */
 const FEW_BUSY = 0.1
-/** For one frame, also where it takes long: what looked long may have been a busy machine. */
+/** The longest rest after one frame: a frame that seemed slow may only have met a busy machine. */
 const MAX_REST_MS = 20
-/** The rest that a room may still owe when it sends: two messages of a quiet room may come close together. */
+/** The rest a room may still owe when it sends, because two messages in a quiet room may come close together. */
 const OWED_REST_MS = 10
 
 export interface Frame {
   fact: RoomChanged
-  /** At least what it will have. */
+  /** The least number of bytes the frame will have. */
   bytes: number
-  /** Committed by this node: the others hear it from us. */
+  /** Committed by this node, which publishes it to the others. */
   isOwn: boolean
 }
 
 export interface FramePace {
   push(frame: Frame): void
-  /** Tells at once what is held back. */
+  /** Sends everything held back immediately. */
   flush(): void
 }
 
 export function createFramePace(parts: {
-  /** To the other nodes. */
+  /** Publishes to the other nodes. */
   publish: (fact: RoomChanged) => void
-  /** To the readers on this node. @returns which part of them, from 0 to 1, has not taken yet what was sent before */
+  /**
+   * Sends to the readers on this node. @returns the share of them, from 0 to 1, that still has earlier data in flight
+   */
   deliver: (fact: RoomChanged) => number
   onUndelivered: (fact: RoomChanged, error: unknown) => void
   /** How busy the event loop is, from 0 to 1. */
@@ -51,7 +53,7 @@ export function createFramePace(parts: {
 
   function send(frames: readonly Frame[]): void {
     const startedAt = now()
-    // Readers elsewhere do not wait until all of ours are served.
+    // Readers on other nodes do not wait until all of ours are served.
     for (const { fact } of joined(frames.filter(({ isOwn }) => isOwn))) attempt(publish, fact)
     let busy = 0
     for (const { fact } of joined(inOrder(frames))) busy = attempt(deliver, fact) ?? busy
@@ -86,13 +88,16 @@ export function createFramePace(parts: {
   }
 }
 
-/** Grows with the load instead of setting in at once: a node would else go back and forth between the two. */
+/** Grows with the load instead of switching on, because a node would otherwise oscillate between the two. */
 function restFactor(load: number, busy: number): number {
   if (busy > FEW_BUSY) return REST_FACTOR
   return REST_FACTOR * Math.min(1, Math.max(0, (load - LIGHT_LOAD) / (FULL_LOAD - LIGHT_LOAD)))
 }
 
-/** Nodes tell in no common order what they commit. Lives of the log follow each other as they were first heard of. */
+/**
+ * Commits of different nodes arrive in no common order. Epochs follow each other in the order in which they were first
+ * seen.
+ */
 function inOrder(frames: readonly Frame[]): Frame[] {
   const epochs = [...new Set(frames.map(({ fact }) => fact.epoch))]
   return epochs.flatMap((epoch) =>
@@ -100,7 +105,7 @@ function inOrder(frames: readonly Frame[]): Frame[] {
   )
 }
 
-/** Neighbours become one; between those of different lives of the log, or with a message missing between, is a cut. */
+/** Adjacent frames are merged, but not across epochs or a missing message. */
 function joined(frames: readonly Frame[]): Frame[] {
   const wider: Frame[] = []
   for (const frame of frames) {

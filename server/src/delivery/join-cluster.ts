@@ -1,4 +1,4 @@
-/** This node's part in a cluster, or the same parts for a process that is alone. */
+/** This node's connection to the cluster, or its equivalents for a single process. */
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { SocketServer } from './socket-server.js'
@@ -11,9 +11,9 @@ import { createRedisRosters } from '../cluster/redis-rosters.js'
 export interface ClusterPart {
   fanOut: FanOut
   rosters: Rosters
-  /** Absent in a process that is alone. */
+  /** Absent in a single process. */
   shared: { redis: RedisLink; lease: NodeLease } | undefined
-  /** Hands what this node holds to the others; call when its clients are gone. */
+  /** Hands this node's data over to the others; to be called when its clients are gone. */
   retire(): Promise<void>
   close(): void
 }

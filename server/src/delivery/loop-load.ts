@@ -1,15 +1,15 @@
 /**
- * How busy this process's event loop is: the part of the last moments in which it did not wait, from 0 to 1. What a room
- * costs alone says little; a node with many rooms is busy although each of them is quiet.
+ * How busy this process's event loop is: the share of recent time in which it was not idle, from 0 to 1. The cost of a
+ * single room says little, because a node with many rooms is busy although each of them is quiet.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks'
 
-/** As soon as a burst has lasted so long, it is seen; and a single slow turn of the loop is not taken for one. */
+/** Long enough that a single slow turn of the loop does not count as a burst, short enough to notice one soon. */
 const WINDOW_MS = 20
 
 export interface LoopClock {
   now(): number
-  /** Since the process began. */
+  /** Since the process started. */
   utilization(): EventLoopUtilization
   between(later: EventLoopUtilization, earlier: EventLoopUtilization): EventLoopUtilization
 }
@@ -20,7 +20,7 @@ const CLOCK: LoopClock = {
   between: (later, earlier) => performance.eventLoopUtilization(later, earlier),
 }
 
-/** @returns looks, at most once in a window: whoever asks in between gets what was found last */
+/** @returns a function that measures at most once per window and returns the last result in between */
 export function createLoopLoad(clock: LoopClock = CLOCK): () => number {
   let lookedAt = clock.now()
   let before = clock.utilization()

@@ -1,4 +1,4 @@
 import type { Server } from 'socket.io'
 
-/** What delivering needs of Socket.IO: who is in a channel, and the seam of its adapter. */
+/** The parts of Socket.IO that delivery needs: who is in a channel, and access to its adapter. */
 export type SocketServer = Pick<Server, 'adapter' | 'sockets'>

@@ -1,5 +1,5 @@
 /**
- * What whoever runs the command can mend: its message says what and how, so nobody needs the stack. Each place that finds
- * such a thing has a class of its own; who reports it needs to know only this one.
+ * A failure that the operator can fix: the message says what and how, so no stack is needed. Each source of such
+ * failures has its own subclass; code that reports them only needs this one.
  */
 export class ExpectedFailure extends Error {}

@@ -1,17 +1,17 @@
 /**
- * What a failure of a database, of Redis or of the network says about the request that met it: the one table. Decided by
- * code; by words only where a library gives none. What is said to the client about it is errors.ts's.
+ * What a failure of a database, of Redis or of the network means for the request that met it, in one table. Decided by
+ * code, and by message only if a library has no codes. refusal.ts words it for the client.
  */
 
 /**
- * `unavailable`: said before or instead of doing what was asked, so the same request may succeed later. `refused`: the
- * data of this one request is not taken, now or later. `bug`: nothing that is expected of a sound program.
+ * `unavailable`: the work was not done, and the same request may succeed later. `refused`: the data of this request is
+ * not accepted, now or later. `bug`: nothing that a correct program should cause.
  */
 export type FailureKind = 'unavailable' | 'refused' | 'bug'
 
 /**
- * SQLSTATE by its longest known beginning. https://www.postgresql.org/docs/current/errcodes-appendix.html
- * PgBouncer says all it has to say with 08P01, Supavisor with XX000.
+ * SQLSTATE by its longest known prefix. https://www.postgresql.org/docs/current/errcodes-appendix.html PgBouncer
+ * reports everything with 08P01, Supavisor with XX000.
  */
 const SQL_STATES: Readonly<Record<string, FailureKind>> = {
   '08': 'unavailable', // connection
@@ -25,7 +25,7 @@ const SQL_STATES: Readonly<Record<string, FailureKind>> = {
   '3F': 'unavailable', // no such schema
   '40': 'unavailable', // serialization, deadlock
   '42501': 'unavailable', // rights were taken back
-  // Our statements are fixed and found their tables at the start: a restore is putting them back, or `search_path` moved.
+  // Our statements are fixed and found their tables at startup: a restore is in progress, or `search_path` has changed.
   '42P01': 'unavailable', // no such table
   '42883': 'unavailable', // no such function
   '44': 'refused', // with check option
@@ -41,20 +41,20 @@ const SQL_STATES: Readonly<Record<string, FailureKind>> = {
 const SQL_STATE_PATTERN = /^[0-9A-Z]{5}$/
 
 /**
- * A name, a route, a socket, a file, memory: the operating system said no, whatever its reason. Not Node's own `ERR_…`,
- * of which only those of TLS and of a stream that ended under its user are no mistake of ours.
+ * A name, a route, a socket, a file, memory: the operating system refused, for whatever reason. Node's own `ERR_…`
+ * codes do not count, except those of TLS and of a stream that ended while in use: the others are bugs of ours.
  */
 const SYSTEM_CODE = /^E(?!RR_)[A-Z][A-Z0-9_]*$/
 const NODE_CODE = /^ERR_(?:TLS_|SSL_|OSSL_|SOCKET_|STREAM_(?:DESTROYED|PREMATURE_CLOSE|WRITE_AFTER_END))/
-/** OpenSSL's verdicts on a certificate, as Node names them. */
+/** OpenSSL's certificate errors, as Node names them. */
 const CERTIFICATE_CODE =
   /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/
 
-/** The first word of what Redis answers while it cannot do what it is asked, whatever that was. */
+/** The first word of Redis' reply while it cannot execute any such command. */
 const REDIS_REPLY =
   /^(?:LOADING|READONLY|MISCONF|OOM|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|MASTERDOWN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|UNKILLABLE|ERR max number of clients reached)\b/
 
-/** Of `pg`, of ioredis and of PGlite, which have no codes for these. */
+/** Messages of `pg`, ioredis and PGlite, which have no codes for these. */
 const SENTENCES =
   /connection terminated|timeout exceeded|timeout expired|query read timeout|not queryable|connection error|connection is closed|stream isn't writeable|max retries per request|command timed out|pglite is closed|does not support ssl connections|cannot use a pool after/i
 
@@ -74,11 +74,11 @@ function kindOfState(code: string): FailureKind {
   return 'bug'
 }
 
-/** SQLSTATE, or the system's code, of this error or of the one that caused it; '' where neither has one. */
+/** The SQLSTATE or system code of this error or its cause; '' if neither has one. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
-  // Of several addresses of one name, the first speaks for all.
+  // If a name has several addresses, the first error represents them all.
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause
   return inner === undefined || inner === error ? '' : codeOf(inner)
 }

@@ -1,10 +1,10 @@
-/** The server's expected failures, and how any failure crosses the wire. */
+/** The server's expected failures, and the form in which any failure is sent to a client. */
 import { randomUUID } from 'node:crypto'
 import { isRetryable, type ErrorCode, type WireError } from '@alcove/sdk/protocol'
 import { failureKind } from './failure-kind.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 
-/** An expected refusal: the caller is told code and message as they are. */
+/** An expected refusal, whose code and message are sent to the caller unchanged. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: ErrorCode
@@ -18,22 +18,24 @@ export class Refusal extends Error {
   }
 }
 
-/** After a database fault clients wait this long at least; they add jitter of their own. */
+/** The shortest wait for clients after a database fault; they add jitter of their own. */
 const UNAVAILABLE_RETRY_MS = 1_000
 
 export interface ReportedError {
   wire: WireError
-  /** Set when the failure was not expected: the id that ties the client's message to the log line. */
+  /** Set for an unexpected failure: the id that links the client's error to the log line. */
   requestId?: string
 }
 
-/** A fault may be this node's alone, or mended by the next version: longer than where something is known to pass. */
+/**
+ * A fault may affect only this node, or be fixed by the next version: longer than for a failure known to be temporary.
+ */
 const FAULT_RETRY_MS = 5_000
 
 /**
- * What the client is told. Unknown failures become `internal`; their details stay in the log.
- * @param isRepeatable the client may ask the same again without harm, and somebody waits for it: then not even a fault
- *   is final (ERROR-4)
+ * The error that the client receives. Unknown failures become `internal`; their details stay in the log.
+ * @param isRepeatable the request may be repeated safely and somebody waits for it, so that not even a fault is final
+ * (ERROR-4)
  */
 export function toWireError(error: unknown, isRepeatable = false): ReportedError {
   if (error instanceof Refusal) return { wire: wireError(error.code, error.message, error.retryAfterMs) }
@@ -56,7 +58,7 @@ export function wireError(code: ErrorCode, message: string, retryAfterMs?: numbe
   return {
     code,
     message,
-    // A time to come back is said only where coming back may help.
+    // `retryAfterMs` is only set if a retry may help.
     retryable: isRetryable(code) || retryAfterMs !== undefined,
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
   }

@@ -1,14 +1,14 @@
-/** What a database can say instead of an answer, sorted by what helps (ADR 27). */
+/** The failures of a database, by the remedy they need (ADR 27). */
 import { codeOf } from './failure-kind.js'
 
 /** The database cannot answer just now. Whether the statement took effect is not known. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable'
-  /** SQLSTATE, or the system's code; '' where there is none. */
+  /** The SQLSTATE or system code; '' if there is none. */
   readonly code: string
-  /** What the database or the network said, without what the statement carried. */
+  /** The error of the database or the network, without the statement's data. */
   readonly reason: string
-  /** `connection`: there was none to send the statement on. `statement`: the database answered it, or never did. */
+  /** `connection`: there was no connection to send the statement on. `statement`: it failed, or was never answered. */
   readonly stage: 'connection' | 'statement'
   constructor(cause: unknown, stage: StorageUnavailable['stage'] = 'statement') {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -19,7 +19,10 @@ export class StorageUnavailable extends Error {
   }
 }
 
-/** The database does not take the data of this statement, now or later. Says no more: its words would repeat the data. */
+/**
+ * The database does not accept the data of this statement, now or later. Carries no details, which would repeat the
+ * data.
+ */
 export class StorageRefused extends Error {
   override readonly name = 'StorageRefused'
   readonly code: string
