@@ -71,7 +71,7 @@ function fullPlan(): Job[] {
       { members: 300, writers: MAX_WRITERS, stepSeconds: 2 },
     ),
     // A connection may send 200 requests a second: enough of them, so that this is not the limit.
-    ...sends('c', ['bare', 'postgres-1', 'pglite'], 1, 100, 4),
+    ...sends('c', ['bare', 'postgres-1', 'pglite'], 1, 200, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 10, 200, 4),
     ...sends('c', ['bare', 'postgres-1', 'pglite', 'postgres-2'], 100, 200, 4),
     ...sends('h', ['bare', 'postgres-1', 'pglite'], 1_000, 200, 4),
@@ -112,7 +112,7 @@ function guardPlan(): Job[] {
       12,
     ),
     // A second measure on the same database, in more rooms than its clients may make: it has only to succeed.
-    ...sends('guard', ['postgres-1'], 400, 10, 1),
+    ...sends('guard', ['postgres-1'], 4_000, 100, 1),
   ]
 }
 
