@@ -1,4 +1,4 @@
-/** Reads the configuration, runs one command, says plainly what went wrong. */
+/** Reads the configuration, runs one command, and reports failures in plain words. */
 import { appCommand } from './commands/app.js'
 import { openForCommand, withApps } from './commands/open-apps.js'
 import { plainMessage } from './process/plain-message.js'
@@ -40,7 +40,7 @@ async function run([command, ...args]: string[]): Promise<void> {
   }
 }
 
-/** A package above this one, so it is named here and not imported: a node does not carry it. */
+/** A package that depends on this one, so it is named here and not imported: a node does not include it. */
 const REHEARSAL: string = '@alcove/rehearse/command'
 
 interface Rehearsal {
@@ -78,7 +78,7 @@ function print(text: string): void {
 }
 
 export async function main(args: string[]): Promise<void> {
-  // Whoever reads the answer may have had enough of it.
+  // The reader of the output may have closed it early.
   process.stdout.on('error', () => {})
   try {
     await run(args)

@@ -7,7 +7,7 @@ export type Metrics = ReturnType<typeof createMetrics>
 
 export function createMetrics() {
   const registry = new Registry()
-  // Includes nodejs_eventloop_lag_seconds, the first thing to look at when a node feels slow.
+  // Includes nodejs_eventloop_lag_seconds, the first metric to check when a node feels slow.
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Gauge({

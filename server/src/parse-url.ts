@@ -1,6 +1,6 @@
 /**
- * `URL.parse`, which Node 20 lacks. Not `URL.canParse` and then `new URL`: once compiled, Node 20 and 22 read a text of
- * Latin-1 characters wrongly in the former, so that the latter throws where nobody expects it.
+ * `URL.parse`, which Node 20 lacks. Not `URL.canParse` followed by `new URL`: once compiled, Node 20 and 22 misread
+ * Latin-1 text in the former, so that the latter throws unexpectedly.
  */
 export function parseUrl(text: string, base?: string): URL | undefined {
   try {

@@ -9,29 +9,29 @@ import type { MemberScripts, RoomAddress } from './member-scripts.js'
 import type { NodeLease } from './node-lease.js'
 import { RedisAway } from './redis.js'
 
-/** Changes of this long are told to the other nodes in one note. */
+/** Changes within this time are published to the other nodes in one cluster message. */
 const NOTE_EVERY_MS = 100
 const ENTER_AT_ONCE = 500
 
 export interface RedisRoster extends Roster, RoomAddress {
-  /** How many have a seat through this node. */
+  /** How many members have a seat through this node. */
   readonly size: number
-  /** Of what was read last; 0 before the first answer. */
+  /** The version that was read last; 0 before the first answer. */
   readonly seenVersion: number
-  /** Tells this node's readers to look again. */
+  /** Notifies this node's readers of a change. */
   readonly changed: () => void
-  /** Takes all seats again, under the node's present name. */
+  /** Takes all seats again under the node's current name. */
   enterAll(): Promise<void>
 }
 
 export interface RedisRosterParts {
   scripts: MemberScripts
   lease: NodeLease
-  /** Asks the other nodes with somebody in the channel to look at its members again. */
+  /** Asks the other nodes with somebody in the channel to read its members again. */
   announce: (channel: string) => void
-  /** Says that this node keeps something in the app. */
+  /** Records that this node has data in the app. */
   sayApp(appId: string): Promise<unknown> | undefined
-  /** What is in Redis may not be what this node believes: everything is entered anew soon. */
+  /** Redis may disagree with this node: everything is entered again soon. */
   distrust(error: unknown): void
 }
 
@@ -44,18 +44,18 @@ export function openRedisRoster(
   const { appId, roomId } = room
   const { capacity, listedMembers, changed } = options
   const channel = channelOf(appId, roomId)
-  /** Who has a seat through this node. */
+  /** The members with a seat through this node. */
   const here = new Map<string, User>()
-  /** Who waits for the answer whether there is a seat. */
+  /** The users waiting for an answer about their seat. */
   const asking = new Map<string, object>()
-  /** As last seen; without a list while there are too many. */
+  /** The members as last seen; without a list if there are too many. */
   let seen: Presence = { count: 0 }
   let seenVersion = 0
 
   let noteTimer: NodeJS.Timeout | undefined
   let isNoteDue = false
   let isClosed = false
-  /** At once, then together. */
+  /** The first change is published immediately, later ones together. */
   function touched(): void {
     changed()
     if (noteTimer) {
@@ -63,7 +63,7 @@ export function openRedisRoster(
       return
     }
     announce(channel)
-    // The last one to leave is answered after the room has closed here.
+    // The answer to the last leave arrives after the room has closed here.
     if (isClosed) return
     noteTimer = setTimeout(() => {
       noteTimer = undefined
@@ -82,7 +82,7 @@ export function openRedisRoster(
     const { name } = lease
     const [isSeated] = await Promise.all([scripts.enter(room, name, user, seats), sayApp(appId)])
     if (!isSeated) return false
-    // Renamed meanwhile: what stands under the former name is cleared away.
+    // The node was renamed meanwhile: the data under the former name is cleaned up.
     const isWanted = asking.has(user.id) || here.has(user.id)
     return name === lease.name || !isWanted || put(user, 0)
   }
@@ -98,7 +98,7 @@ export function openRedisRoster(
     }
   }
 
-  /** Without Redis: the others as last seen, and our own. */
+  /** Without Redis: the others as last seen, plus our own. */
   function known(): Presence {
     if (seen.members === undefined && seen.count > 0) return { count: Math.max(seen.count, here.size) }
     const members = new Map((seen.members ?? []).map((user) => [user.id, user]))
@@ -122,7 +122,7 @@ export function openRedisRoster(
       const question = {}
       asking.set(user.id, question)
       const seat = await askForSeat(user, isHere ? 0 : capacity)
-      // Left while we waited: that was said to Redis behind this.
+      // The user left while we waited: Redis gets that after this command.
       if (asking.get(user.id) !== question) return seat
       asking.delete(user.id)
       if (seat === 'full') return seat
@@ -142,7 +142,7 @@ export function openRedisRoster(
       put(user, 0).then(touched, failed)
     },
     async read() {
-      // Who comes while the question is on its way may be missing in its answer.
+      // Members who join while the request is under way may be missing from its answer.
       const heldCount = here.size
       const held = heldCount <= listedMembers ? [...here.keys()] : []
       try {
@@ -178,7 +178,7 @@ export function openRedisRoster(
   return roster
 }
 
-/** Somebody who is here is not there: Redis was emptied, or others took this node for dead. */
+/** Redis lacks somebody who is here: it was emptied, or others considered this node dead. */
 function isMissing({ members }: Presence, held: readonly string[]): boolean {
   if (!members) return false
   const there = new Set(members.map(({ id }) => id))

@@ -1,6 +1,6 @@
 /**
- * All rosters of this node in Redis (P6): finds changes that nobody told, enters everybody anew under a new name, clears
- * away the people of dead nodes, and says which rooms have somebody in them. What one room's roster knows is its own.
+ * All rosters of this node in Redis (P6): finds unannounced changes, enters everybody again under a new name, removes
+ * the people of dead nodes, and reports which rooms are occupied. The state of a single room is in its own roster.
  */
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
@@ -12,7 +12,7 @@ import { RedisAway, type RedisLink } from './redis.js'
 import { openRedisRoster, type RedisRoster } from './redis-roster.js'
 import { createAppSayer } from './said-apps.js'
 
-/** A lost note is found within this time. */
+/** A lost cluster message is detected within this time. */
 const COMPARE_EVERY_MS = 5_000
 const ROOMS_AT_ONCE = 50
 
@@ -23,7 +23,7 @@ export interface RedisRosters extends Rosters {
 export function createRedisRosters(parts: {
   redis: RedisLink
   lease: NodeLease
-  /** Asks the other nodes with somebody in the channel to look at its members again. */
+  /** Asks the other nodes with somebody in the channel to read its members again. */
   announce: (channel: string) => void
   metrics: Metrics
   log: Logger
@@ -34,7 +34,7 @@ export function createRedisRosters(parts: {
   const rosters = new Map<string, RedisRoster>()
   const sayApp = createAppSayer({ redis, lease })
 
-  /** What is in Redis may not be what this node believes: everything is entered anew soon. */
+  /** Redis may disagree with this node: everything is entered again soon. */
   function distrust(error: unknown): void {
     lease.doubt()
     if (error instanceof RedisAway) return
@@ -58,7 +58,7 @@ export function createRedisRosters(parts: {
     return roster
   }
 
-  /** One question an app: which of our rooms have changed since we looked? */
+  /** One request per app: which of our rooms have changed since the last look? */
   async function compare(): Promise<void> {
     const byApp = new Map<string, RedisRoster[]>()
     for (const roster of rosters.values()) {

@@ -1,7 +1,7 @@
 /**
- * The connections of this node to Redis, whether Redis answers, and what it refuses. Nothing here may make anybody wait:
- * while Redis is away every command is refused at once, and a command that is late counts as refused (its caller goes on
- * with what this node knows). Owns the connections; what is stored and published is for others.
+ * This node's connections to Redis, whether Redis answers, and what it refuses. Nothing here may make anybody wait:
+ * while Redis is down every command is refused immediately, and a late one counts as refused (its caller continues with
+ * what this node knows). Owns the connections, not the data that is stored and published.
  */
 import type { RedisOptions } from 'ioredis'
 import type { Logger } from '../process/logger.js'
@@ -14,7 +14,7 @@ import { CONNECT_TIMEOUT_MS, openClient, retryDelayMs, type RedisClient } from '
 import { codeOf, isReply, meaningOf } from './redis-replies.js'
 import { createSubscriptions, type Subscriptions } from './subscriptions.js'
 
-/** Redis cannot answer just now, did not in time, or refuses what was asked. */
+/** Redis cannot answer now, did not answer in time, or refuses the command. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway'
 }
@@ -22,38 +22,44 @@ export class RedisAway extends Error {
 /** A Lua script: runs as one step, on keys of one slot. */
 export type RedisScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
 
-/** What nodes need of Redis. It may grant one and refuse another. */
+/** What nodes need from Redis, which may grant one and refuse another. */
 export type Need = 'publish' | 'subscribe' | 'store'
 
 export interface RedisLink {
-  /** Of all that this deployment keeps there. */
+  /** The names of everything this deployment keeps there. */
   readonly names: RedisNames
-  /** For the adapter alone. */
+  /** For the adapter only. */
   readonly publisher: RedisClient
   readonly subscriptions: Subscriptions
-  /** It answers in time. */
+  /** Whether Redis answers in time. */
   readonly isUp: boolean
-  /** What is published is not lost, though it may be late. */
+  /** Whether published messages get through, even if late. */
   readonly isConnected: boolean
-  /** What cannot be done now and why, for `/readyz`: without addresses, names, or Redis' own words. */
+  /** What is unavailable and why, for `/readyz`: without addresses, names, or messages from Redis. */
   readonly fault: string | undefined
-  /** @throws RedisAway at once while Redis is away, and after the deadline */
+  /** @throws RedisAway immediately while Redis is down, otherwise after the deadline */
   run<T>(command: (client: RedisClient) => Promise<T>, deadlineMs?: number): Promise<T>
-  /** @param keyCount where it is always the same */
+  /** @param keyCount if it is always the same */
   script(name: string, lua: string, keyCount?: number): RedisScript
-  /** What was published could not be: an answer of Redis makes this node degraded until it is granted. */
+  /** Publishing failed: an error reply makes this node degraded until publishing is granted again. */
   onUnpublished(error: unknown): void
-  /** Redis was away or refused something, and is back with all subscriptions: what was published meanwhile is lost. @returns the undo */
+  /**
+   * Called when Redis was down or refused something and is back with all subscriptions: everything published meanwhile
+   * is lost. @returns the undo
+   */
   onBack(listener: () => void): () => void
   close(): void
 }
 
 const PULSE_EVERY_MS = 1_000
-/** A connection that is silent for so long is half open, and replaced. */
+/** A connection that is silent for this long is half open and is replaced. */
 const PULSE_TIMEOUT_MS = 2_000
-/** Long for a network of one's own, short for someone who waits. */
+/** Long for a local network, short for a person who waits. */
 const DEADLINE_MS = 1_000
-/** What was refused to an operation, though not to the pulse, counts as granted when nothing was refused for so long. */
+/**
+ * If an operation was refused but the pulse is not, permission counts as granted again after this long without a
+ * refusal.
+ */
 const QUIET_MS = 5_000
 
 const WITHOUT: Record<Need, string> = {
@@ -62,7 +68,7 @@ const WITHOUT: Record<Need, string> = {
   store: 'nodes cannot share who is there and what is used up',
 }
 
-/** `slow`: it is connected but was late; skipped until the next pulse. `away`: what was published is lost. */
+/** `slow`: connected but late; skipped until the next pulse. `away`: published messages are lost. */
 type State = 'away' | 'slow' | 'up'
 
 export function openRedis(parts: {
@@ -79,15 +85,15 @@ export function openRedis(parts: {
   let state: State = 'away'
   let isClosed = false
   let wasUp = false
-  /** The last failed attempt's, since Redis was there. */
+  /** The error of the last failed attempt since Redis was available. */
   let lastFault: Error | undefined
   let awayCode = 'no answer'
-  /** Codes of this absence that are logged. */
+  /** The error codes of this outage that were logged. */
   const loggedCodes = new Set<string>()
   const refusals = new Map<Need, { code: string; until: number }>()
 
-  // Fails at once where it cannot be sent. No automatic pipelining: a connection that closes in the middle of one
-  // ends the process (ioredis 5.11, "results[i] is not iterable").
+  // A command that cannot be sent fails immediately. No automatic pipelining: a connection that closes in the middle of
+  // one ends the process (ioredis 5.11, "results[i] is not iterable").
   const impatient = {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -104,15 +110,15 @@ export function openRedis(parts: {
 
   function connect(options: RedisOptions): RedisClient {
     const client = openClient(address, options)
-    // Of every failed attempt; that Redis is away is logged once, with the last of them.
+    // Emitted for every failed attempt; the outage is logged once, with the last error.
     client.on('error', (error: Error) => (lastFault = error))
     client.on('close', () => leave('connection closed'))
-    // Whatever made it give up, such as a failover in the middle of its search for the master: a node never does.
+    // The client may give up, for example if a failover interrupts its search for the master; a node never does.
     client.on('end', () => {
       leave('connection ended')
       if (!isClosed) setTimeout(() => !isClosed && void client.connect().catch(() => {}), retryDelayMs(1))
     })
-    // A slot has moved, or a master has: what was published before its new subscription is lost.
+    // A slot or a master has moved: everything published before the new subscription is lost.
     if (client.isCluster) client.on('subscribersReady', () => state === 'up' && announceBack())
     return client
   }
@@ -123,7 +129,7 @@ export function openRedis(parts: {
     refusals.clear()
     metrics.redisUp.set(0)
     awayCode = codeOf(fault)
-    // Once, and again where Redis itself has more to say than the network had.
+    // Logged once, and again if Redis itself gives a more precise reason than the network did.
     if (loggedCodes.size > 0 && !(isReply(fault) && !loggedCodes.has(awayCode))) return
     loggedCodes.add(awayCode)
     log.warn({ reason, lastFault: fault?.message }, 'Redis is away; this node goes on alone')
@@ -138,7 +144,7 @@ export function openRedis(parts: {
     showUp()
     if (before !== 'away') return
     const message = wasUp ? 'Redis is back' : 'Redis is there'
-    // At the start nothing has changed.
+    // At startup nothing has changed.
     if (wasAwayLogged) log.info(message)
     else log.debug(message)
     wasUp = true
@@ -152,7 +158,7 @@ export function openRedis(parts: {
     for (const listener of listeners) listener()
   }
 
-  /** Of an operation, whose next one may be long after this one. */
+  /** Refused to an operation, which may not be repeated for a long time. */
   function refuseOperation(need: Need, error: unknown): void {
     if (isReply(error) && meaningOf(error) !== 'away') refuse(need, error, performance.now() + QUIET_MS)
   }
@@ -165,7 +171,7 @@ export function openRedis(parts: {
     const known = refusals.get(need)
     refusals.set(need, { code, until: Math.max(until, known?.until ?? 0) })
     showUp()
-    // Publishing and subscribing are one loss.
+    // Losing either publishing or subscribing counts as the same outage.
     const isLogged = [...before].some(
       ([other, refusal]) => WITHOUT[other] === WITHOUT[need] && refusal.code === code,
     )
@@ -185,13 +191,13 @@ export function openRedis(parts: {
 
   const probes: Record<Need, () => Promise<unknown>> = {
     publish: () => publisher.spublish(`${names.probe}#out`, ''),
-    // Their connections are watched by the client itself.
+    // The client itself monitors these connections.
     subscribe: () =>
       subscriptions.probe(`${names.probe}#in`).catch((error: unknown) => {
         if (!subscriber.isCluster || isReply(error)) throw error
       }),
     store: async () => {
-      // Of a number that Redis does not have the client takes database 0 without a word.
+      // For a database number that Redis does not have, the client silently uses database 0.
       if (state === 'away' && 'db' in address && address.db > 0) await commands.select(address.db)
       return probeScript([names.probe], [])
     },
@@ -199,13 +205,13 @@ export function openRedis(parts: {
 
   let isPulsing = false
   /**
-   * All three connections answer, and what nodes need is granted. On the subscriber's connection that comes after its
-   * renewed subscriptions.
+   * Checks that all three connections answer and that the nodes' needs are granted. On the subscriber's connection this
+   * comes after its renewed subscriptions.
    */
   async function pulse(): Promise<void> {
     if (isPulsing || isClosed) return
     if (!clients.every((client) => client.status === 'ready')) {
-      // Not yet connected is not away.
+      // Not yet connected does not count as an outage.
       if (performance.now() - openedAt > CONNECT_TIMEOUT_MS) leave('not connected')
       return
     }
@@ -225,8 +231,8 @@ export function openRedis(parts: {
     const away = answers.find(([, error]) => error && !(isReply(error) && meaningOf(error) !== 'away'))?.[1]
     if (away) {
       leave(isReply(away) ? away.message : 'no answer', isReply(away) ? away : lastFault)
-      // A half-open connection is replaced; one that is being made is left to it. After a failover the old master answers
-      // as a replica: the new one is found by connecting again.
+      // Replaces a half-open connection, but not one that is still connecting. After a failover the old master answers
+      // as a replica; reconnecting finds the new one.
       if (away instanceof Late || codeOf(away) === 'READONLY')
         for (const client of clients) if (client.status === 'ready') client.disconnect(true)
       return
@@ -246,7 +252,7 @@ export function openRedis(parts: {
     } catch (error) {
       if (error instanceof Late && state === 'up') state = 'slow'
       if (!isReply(error)) throw new RedisAway('unable to ask Redis; no answer', { cause: error })
-      // Its arguments are people's names, which belong into no log.
+      // The arguments contain people's names, which must not be logged.
       delete error.command
       if (meaningOf(error) === 'fault') throw error
       refuseOperation('store', error)
@@ -300,7 +306,7 @@ function define(client: RedisClient, name: string, lua: string, keyCount: number
     )
 }
 
-/** @returns what is wrong, if anything */
+/** @returns the problem, if any */
 async function answerOf(probe: Promise<unknown>): Promise<Error | undefined> {
   try {
     await inTime(probe, PULSE_TIMEOUT_MS)

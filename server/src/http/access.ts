@@ -1,6 +1,6 @@
 /**
- * `GET /v1/apps/:app/access`: may a page of this origin use this app? A browser hides why a WebSocket was refused,
- * so the SDK asks here and the widget can say it. Readable from every origin; tells nothing but the answer.
+ * `GET /v1/apps/:app/access`: may a page of this origin use this app? A browser hides why a WebSocket was refused, so
+ * the SDK asks here and the widget can say it. Readable from every origin; reveals nothing but the answer.
  */
 import type { FastifyInstance } from 'fastify'
 import { originOf } from '../apps/request-origin.js'
@@ -31,12 +31,12 @@ export function accessRoute(
         }),
         address,
       )
-      // Said last: what nobody will change comes before what passes.
+      // Checked last, so that permanent reasons come before temporary ones.
       const refusal = refusalOf(parts.readiness)
       if (refusal) return sendProblem(reply, refusal)
       return await reply.send({ app: request.params.app, allowed: true })
     } catch (error) {
-      // The server's own error handler knows how to log a fault.
+      // Leaves logging a fault to the server's error handler.
       if (!(error instanceof Refusal)) throw error
       return sendProblem(reply, toWireError(error).wire)
     }

@@ -1,7 +1,7 @@
 /**
- * Requests that are never broken off without an answer. Engine.IO destroys a POST whose body is still coming when its session
- * ends or becomes a WebSocket, and Node resets the connection: to a proxy that is a server that failed, and clients can bring
- * it about as often as they like.
+ * Requests that are never cut off without an answer. Engine.IO destroys a POST whose body is still arriving when its
+ * session ends or is upgraded, and Node then resets the connection: to a proxy this looks like a failed server, and
+ * clients can provoke it at will.
  */
 import { IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { wireError } from '../errors/refusal.js'
@@ -16,7 +16,7 @@ export class AnsweredRequest extends IncomingMessage {
     const body = JSON.stringify(
       wireError('invalid_request', 'unable to take request; its session ended or went on elsewhere'),
     )
-    // Node closes the connection behind it.
+    // Node closes the connection after it.
     response
       .writeHead(400, {
         'Content-Type': 'application/json',
@@ -28,7 +28,7 @@ export class AnsweredRequest extends IncomingMessage {
   }
 }
 
-/** Of a server that makes its requests of this class. */
+/** For the options of a server that uses this class for its requests. */
 export function answerBrokenOff(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request instanceof AnsweredRequest) request.response = response

@@ -1,7 +1,7 @@
 /**
- * The HTTP API on a port of its own, without realtime (`API_PORT`). With several workers it is the way for uploads and
- * bulk requests: Node hands its connections to the workers natively, they stay open between requests, and no body goes
- * through the primary.
+ * The HTTP API on a port of its own, without realtime (`API_PORT`). With several workers it is the best path for
+ * uploads and bulk requests: Node hands its connections to the workers natively, they stay open between requests, and
+ * no body passes through the primary.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -15,7 +15,7 @@ export interface ApiPort {
   close(): void
 }
 
-/** @param http ready */
+/** @param http the HTTP server, ready to listen */
 export async function openApiPort(
   http: FastifyInstance,
   { host, port, guard }: { host: string; port: number; guard: ConnectionGuard },

@@ -1,6 +1,6 @@
 /**
- * `/embed.js` and `/widget/…`: the built widget, read once and answered from memory. An answer that nobody reads, or that
- * waits behind one, then holds no file open. Versioned files never change; the loader is asked for again soon.
+ * `/embed.js` and `/widget/…`: the built widget, read once and served from memory, so that an answer that nobody reads,
+ * or one queued behind it, keeps no file open. Versioned files never change; the loader is revalidated often.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-/** The build puts a .br and a .gz beside each file. Best first. */
+/** The build creates a .br and a .gz for each file. Best first. */
 const ENCODINGS = { br: '.br', gzip: '.gz' }
 const negotiator = new Negotiator({ supportedValues: Object.keys(ENCODINGS) })
 
@@ -49,7 +49,7 @@ export function assetRoutes(http: FastifyInstance, directory = PUBLIC_DIR): void
   for (const file of files.filter((name) => !isCompressed(name))) {
     const asset = readAsset(file, new Set(files))
     const url = file.slice(directory.length).replaceAll(sep, '/')
-    // HEAD comes with GET.
+    // HEAD is included with GET.
     http.get(url, (request, reply) => answer(asset, request, reply))
   }
 }

@@ -3,17 +3,17 @@ import { describeCause, type Availability } from '../storage/availability.js'
 import type { Database } from '../storage/database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 
-/** A probe must answer before its caller gives up. */
+/** The check must answer before the prober gives up. */
 const CHECK_TIMEOUT_MS = 2_000
 
 export interface DatabaseCheck {
   ok: boolean
   latencyMs?: number
-  /** For whoever asks: no address, no name. */
+  /** Shown to any caller, so it contains no address or name. */
   reason?: string
 }
 
-/** Nothing can be stored in a database that is read-only, or whose disk is full, although it answers. */
+/** A database that is read-only or out of disk space answers but cannot store anything. */
 export async function checkDatabase(
   database: Database,
   availability: Pick<Availability, 'problem'>,

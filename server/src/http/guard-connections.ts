@@ -1,7 +1,7 @@
 /**
- * What one TCP connection to the HTTP server may hold, and for how long. A connection whose client owes something, a request
- * or the reading of an answer, counts in its address's share of silent ones (ADR 22); requests that are sent without waiting
- * for answers stand in a short line; and an answer that nobody takes ends the connection.
+ * Limits what one TCP connection to the HTTP server may hold, and for how long. A connection that waits for its client
+ * to send a request or read an answer counts towards its address's share of idle ones (ADR 22); pipelined requests wait
+ * in a short queue; and an answer that is not read ends the connection.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -10,33 +10,39 @@ import { addressUnit } from '../limits/client-address.js'
 
 /** Browsers and proxies send one request at a time on a connection. */
 const MAX_IN_LINE = 16
-/** From the end of an answer until its last byte is taken: the whole widget in 3 KB a second. */
+/** From the end of an answer until its last byte is read: enough for the whole widget at 3 KB a second. */
 const ANSWER_TAKEN_WITHIN_MS = 40_000
-/** For a whole body. Node's own limit (10 s, see server.ts) answers; it forgets requests that were answered before their end. */
+/**
+ * For a whole body. Node's own limit (10 s, see server.ts) sends an answer, but does not cover requests that were
+ * answered before their end.
+ */
 const BODY_WITHIN_MS = 12_000
-/** Without a byte in either direction. Above the 25 s of a long poll, below what keeps a connection idle between requests. */
+/**
+ * Without a byte in either direction. Longer than the 25 s of a long poll, shorter than the keep-alive between
+ * requests.
+ */
 const STALLED_AFTER_MS = 45_000
 const LOOK_EVERY_MS = 500
-/** A request that is sent slowly counts as one more connection for each. */
+/** A slowly sent request counts as one more connection for each of these. */
 const BYTES_PER_UNIT = 1024
 
-/** Node looks this often whether a head or a body takes too long (10 s, see server.ts). */
+/** How often Node checks whether a head or a body takes too long (10 s, see server.ts). */
 export const CHECK_CONNECTIONS_EVERY_MS = 2_500
 
 interface Tracked {
-  /** While the client owes something. */
+  /** Held while the client owes something. */
   owed: Holding | undefined
   units: number
   readBefore: number
   inLine: Set<ServerResponse>
-  /** Whose body is still coming. */
+  /** Requests whose body is still arriving. */
   unfinished: { request: IncomingMessage; since: number } | undefined
-  /** When the first of them was complete on our side. */
+  /** When we completed the first of them. */
   completeSince: number | undefined
 }
 
 export interface ConnectionGuard {
-  /** Another server of the same node: the shares are common. */
+  /** Guards another server of the same node, with the same shares. */
   watch(server: Server): void
   close(): void
 }
@@ -100,7 +106,7 @@ export function guardConnections(parts: {
     if (tracked.inLine.size === 0) owe(socket, tracked)
   }
 
-  /** A WebSocket is one of Engine.IO's sessions, and counts as such. */
+  /** A WebSocket belongs to an Engine.IO session and counts as such. */
   function upgraded({ socket }: IncomingMessage): void {
     const tracked = open.get(socket)
     if (!tracked) return
@@ -133,7 +139,7 @@ export function guardConnections(parts: {
   return {
     watch(server) {
       server.setTimeout(STALLED_AFTER_MS)
-      // Before all others: they answer, or hand the connection on.
+      // Before all other listeners, which answer or hand the connection on.
       server.prependListener('connection', opened)
       server.prependListener('request', asked)
       server.prependListener('checkExpectation', asked)

@@ -1,18 +1,18 @@
 /**
- * What holds for every request and every answer of the HTTP server, whoever answers it: routes, Engine.IO, or nobody since it
- * is not HTTP.
+ * Rules for every request and answer of the HTTP server, whether a route, Engine.IO, or nothing answers because it is
+ * not HTTP.
  */
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ERROR_MEANINGS, type WireError } from '@alcove/sdk/protocol'
 import { wireError } from '../errors/refusal.js'
 
-/** No browser or proxy sends as many; Node itself drops what is beyond 2,000 without a word. */
+/** No browser or proxy sends as many; Node itself silently drops those beyond 2,000. */
 const MAX_HEADERS = 100
 
 /**
- * Why a request is refused for its head alone. Two hosts mean one thing to a proxy and another to the node behind it (RFC
- * 9112, 3.2).
+ * Reasons to refuse a request for its head alone. A proxy and the node behind it may interpret two Host headers
+ * differently (RFC 9112, 3.2).
  */
 export function refusedHead(request: Pick<IncomingMessage, 'rawHeaders'>): WireError | undefined {
   const { rawHeaders } = request
@@ -25,7 +25,7 @@ export function refusedHead(request: Pick<IncomingMessage, 'rawHeaders'>): WireE
     : undefined
 }
 
-/** Of every answer, also of those Engine.IO makes by itself. What a cache may keep says so in its own route. */
+/** For every answer, including those of Engine.IO. Routes whose answers may be cached override this. */
 export function setDefaultHeaders(server: Server): void {
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('x-content-type-options', 'nosniff')
@@ -33,10 +33,10 @@ export function setDefaultHeaders(server: Server): void {
   })
 }
 
-/** By itself Node answers `Expect: anything` before any listener counts the request, and keeps the connection for the next one. */
+/** By default Node answers `Expect: anything` before any listener counts the request, and keeps the connection open. */
 export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    // Cut off for what it sent before: Node goes through the rest of what it has read all the same.
+    // The connection was already cut off; Node still parses the rest of what it has read.
     if (socket.destroyed) return
     const body = problemOf(417)
     response.writeHead(417, { ...PROBLEM_HEADERS, 'Content-Length': Buffer.byteLength(body) }).end(body)
@@ -59,7 +59,7 @@ const problemOf = (status: number): string =>
     code: 'invalid_request',
   })
 
-/** What is not HTTP, or is not sent in time. */
+/** Input that is not HTTP or does not arrive in time. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const status = statusOf(error.code)
@@ -70,7 +70,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
     `Content-Length: ${Buffer.byteLength(body)}`,
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-  // It would not end by itself while the other side goes on sending.
+  // It would not end by itself while the other side keeps sending.
   socket.once('finish', () => socket.destroy())
 }
 

@@ -14,11 +14,11 @@ export function healthRoutes(
   parts: {
     database: Database
     availability: Availability
-    /** Absent in a process that is alone. */
+    /** Absent in a single process. */
     redis?: Pick<RedisLink, 'fault'> | undefined
     metrics: Pick<Metrics, 'registry'>
     readMetrics: () => Promise<string>
-    /** Opens `/metrics` to those who show it. */
+    /** Opens `/metrics` to callers that present it. */
     metricsToken?: string | undefined
     readiness: Readiness
   },
@@ -27,7 +27,7 @@ export function healthRoutes(
 
   http.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
 
-  // However often it is asked: anyone may ask.
+  // Limits the work however often it is called, because anyone may call it.
   const probeOnce = createSharedRead(() => checkDatabase(database, availability))
 
   http.get('/readyz', async (_request, reply) => {
@@ -42,7 +42,7 @@ export function healthRoutes(
       .send({ status, checks })
   })
 
-  // A thousand callers at once cost one or two answers.
+  // A thousand concurrent callers cost one or two checks.
   const metricsOnce = createSharedRead(readMetrics)
 
   http.get('/metrics', async (request, reply) => {
@@ -56,7 +56,7 @@ export function healthRoutes(
   })
 }
 
-/** `degraded`: without Redis a node serves its people all the same, and taking all nodes out would serve nobody. */
+/** `degraded`: without Redis a node still serves its people, while taking all nodes out would serve nobody. */
 function statusOf(
   readiness: Readiness,
   isStored: boolean,

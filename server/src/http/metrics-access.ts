@@ -1,12 +1,12 @@
 /**
- * Who may read `/metrics`: a caller on this machine whose request no proxy passed on, or whoever shows METRICS_TOKEN. For all
- * others there is no such address.
+ * Who may read `/metrics`: a caller on this machine whose request did not pass a proxy, or one that presents
+ * METRICS_TOKEN. For all others the path does not exist.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { addressUnit } from '../limits/client-address.js'
 
-/** Names that proxies add, beside everything that begins with `x-forwarded-`. */
+/** Headers that proxies add, besides those that start with `x-forwarded-`. */
 const PROXY_HEADERS = new Set([
   'forwarded',
   'via',
@@ -31,7 +31,7 @@ export function mayReadMetrics(caller: MetricsCaller, token: string | undefined)
   return showsToken(caller.headers.authorization, token) || isOnThisMachine(caller)
 }
 
-/** Digests are compared: how long that takes tells nothing about the token, not even its length. */
+/** Digests are compared, so that the time it takes reveals nothing about the token, not even its length. */
 function showsToken(authorization: string | undefined, token: string | undefined): boolean {
   const shown = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
   if (token === undefined || shown === undefined) return false
@@ -39,8 +39,8 @@ function showsToken(authorization: string | undefined, token: string | undefined
 }
 
 /**
- * A proxy on this machine is loopback, too. It is known by what it adds, by the public host it asks for, or by HTTP/1.0, which
- * nginx speaks where it is told nothing.
+ * A proxy on this machine is loopback too. It is recognised by the headers it adds, by the public host it requests, or
+ * by HTTP/1.0, which nginx uses by default.
  */
 function isOnThisMachine({ headers, httpVersion, remoteAddress }: MetricsCaller): boolean {
   if (!isLoopback(remoteAddress ?? '') || httpVersion === '1.0') return false

@@ -1,20 +1,20 @@
 /**
- * Requests that would like to go on in another protocol, as Java's HTTP client asks with each over plain http. A server
- * may pass over that (RFC 9110, 7.8), but Node lets go of them all where one listener takes WebSockets.
+ * Requests that offer an upgrade to another protocol, as Java's HTTP client does with each request over plain http. A
+ * server may ignore that (RFC 9110, 7.8), but Node detaches all of them once a listener handles WebSockets.
  */
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Nobody else looks after these sockets: one whose answer is not read must not stay. */
+/** Nothing else manages these sockets, so one whose answer is not read has to be closed here. */
 const ANSWERED_WITHIN_MS = 10_000
 
-/** Answers them in HTTP/1.1, each as the last one of its connection: what follows on the socket is not parsed. */
+/** Answers them in HTTP/1.1, each as the last on its connection, because later input on the socket is not parsed. */
 export function answerOtherProtocols(http: Server, isTaken: (request: IncomingMessage) => boolean): void {
   http.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
     if (isTaken(request)) return
     const timer = setTimeout(() => socket.destroy(), ANSWERED_WITHIN_MS)
     socket.once('close', () => clearTimeout(timer))
-    // A body is read and dropped: closing over it could take the answer with it.
+    // A body is read and dropped, because closing the socket with unread data could lose the answer.
     socket.resume()
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false

@@ -1,4 +1,4 @@
-/** `GET /r/:app/:room`: the room as a page of its own, for links and iframes. One page, the same for everyone. */
+/** `GET /r/:app/:room`: the room as a separate page, for links and iframes. The page is the same for everyone. */
 import type { FastifyInstance } from 'fastify'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
@@ -20,7 +20,7 @@ export function roomPageRoutes(
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLES),
   )
 
-  // The room id may hold slashes.
+  // The room id may contain slashes.
   http.get<{ Params: { app: string; '*': string } }>('/r/:app/*', async (request, reply) => {
     const { app, '*': room } = request.params
     if (!APP_ID_PATTERN.test(app) || !ROOM_ID_PATTERN.test(room)) {
@@ -30,11 +30,11 @@ export function roomPageRoutes(
       )
     }
     const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
-    // Who may embed the room may frame it, and nobody else: the page would undo the list of origins.
+    // Only origins that may embed the room may frame the page; otherwise it would bypass the list of origins.
     const allowed = (await parts.apps.find(app, address))?.settings.origins ?? []
-    // A policy cannot name IPv6 hosts; browsers would complain of them and go on.
+    // A policy cannot name IPv6 hosts; browsers would only log an error about them.
     const origins = allowed.filter((origin) => !origin.includes('['))
-    // Both ids passed patterns without characters that mean anything in HTML.
+    // Both ids matched patterns without characters that are special in HTML.
     return (
       reply
         .type('text/html; charset=utf-8')
@@ -42,7 +42,8 @@ export function roomPageRoutes(
           'content-security-policy',
           `${CONTENT_SECURITY_POLICY}; frame-ancestors 'self' ${origins.join(' ')}`,
         )
-        // Its own server may know where it is: over plain http nothing else says so (apps/request-origin.ts).
+        // Its own server may see the referrer: over plain http nothing else identifies the page
+        // (apps/request-origin.ts).
         .header('referrer-policy', 'same-origin')
         .header('cache-control', 'no-store').send(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

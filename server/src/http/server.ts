@@ -1,4 +1,4 @@
-/** The HTTP edge: routes, time limits, headers, and what a failure looks like. */
+/** The HTTP edge: routes, time limits, headers, and the form of errors. */
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { WireError } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
@@ -34,32 +34,32 @@ export interface HttpParts {
   runner: Runner
   rates: RateLimits
   metrics: Metrics
-  /** What `/metrics` answers. */
+  /** The body of `/metrics`. */
   readMetrics: () => Promise<string>
   metricsToken?: string | undefined
-  /** Requests of an address. */
+  /** The request rates of addresses. */
   requests: AddressRates
   readiness: Readiness
   log: Logger
   trustProxy: number
-  /** The app that anybody may try; the page at `/` names it. */
+  /** The app that anybody may try; named on the page at `/`. */
   demoApp?: string | undefined
 }
 
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const { log } = parts
   const http = Fastify({
-    // Requests are not logged one by one; failures are, without addresses' queries or headers.
+    // Individual requests are not logged; failures are, without query strings or headers.
     logger: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
     http: { connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS, IncomingMessage: AnsweredRequest },
     clientErrorHandler: answerClientError,
-    // Above the 60 s that common load balancers keep an idle connection.
+    // Longer than the 60 s for which common load balancers keep an idle connection.
     keepAliveTimeout: 65_000,
-    // A room's id of 128 characters, each of them encoded.
+    // A room id of 128 characters, each of them percent-encoded.
     routerOptions: { maxParamLength: 400 },
-    // An address that cannot be decoded meets no route and no error handler.
+    // A URL that cannot be decoded reaches neither a route nor the error handler.
     frameworkErrors: (_error, _request, reply) =>
       void sendProblem(
         reply,
@@ -71,12 +71,12 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     const refusal = refusedHead(request.raw) ?? refusedRate(request)
     if (!refusal) return done()
     parts.metrics.refusals.inc({ code: refusal.code })
-    // What it sends behind this one is not looked at any more.
+    // Later requests on this connection are ignored.
     void sendProblem(reply.header('connection', 'close'), refusal)
   })
 
   function refusedRate({ url, headers, socket }: FastifyRequest): WireError | undefined {
-    // A balancer may ask from an address that it shares with everybody; both cost next to nothing.
+    // A balancer may call from an address that it shares with everybody, and both routes cost next to nothing.
     if (url === '/healthz' || url === '/readyz') return undefined
     const rate = parts.requests.take(clientAddress(headers, socket.remoteAddress, parts.trustProxy))
     if (rate.kind === 'taken') return undefined

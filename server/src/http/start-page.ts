@@ -1,4 +1,7 @@
-/** `GET /`: the first address that people open. It runs, which version, the tag to paste, where to read on. */
+/**
+ * `GET /`: the first page that people open. Shows that the server runs, its version, the tag to paste, and where to
+ * read more.
+ */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { ownOrigin } from '../apps/request-origin.js'
@@ -39,7 +42,7 @@ export function startPageRoute(
   })
 }
 
-/** @param own an origin as `URL` writes one: nothing in it means anything in HTML */
+/** @param own an origin as `URL` writes it, without characters that are special in HTML */
 function page(own: string, demoApp: string | undefined): string {
   const tag = `&lt;script async src="${own}/embed.js" data-app="${demoApp ?? 'shop'}" data-room="lobby"&gt;&lt;/script&gt;`
   return `<!doctype html>

@@ -1,6 +1,6 @@
 /**
- * Guest identities: made and signed by this server, kept by the browser. A guest id starts with `guest:`,
- * which no signed user's `sub` may. Each app's guests are signed with a key of their own, derived from the secret.
+ * Guest identities: created and signed by this server, kept by the browser. A guest id starts with `guest:`, which no
+ * signed user's `sub` may. Each app's guests are signed with a separate key derived from the secret.
  */
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { SignJWT, jwtVerify } from 'jose'
@@ -8,12 +8,12 @@ import type { User } from '@alcove/sdk/protocol'
 
 export const GUEST_ID_PREFIX = 'guest:'
 export const GUEST_TOKEN_TYPE = 'alcove-guest+jwt'
-/** Renewed at every connection, so only a guest away for a year becomes somebody new. */
+/** Renewed at every connection, so a guest gets a new identity only after a year's absence. */
 const LIFETIME = '365d'
 
 export interface GuestTokens {
   sign(app: string, user: User): Promise<string>
-  /** @returns undefined when it is not a valid guest token of this app. */
+  /** @returns undefined if it is not a valid guest token of this app. */
   verify(app: string, token: string): Promise<User | undefined>
 }
 

@@ -1,4 +1,4 @@
-/** Who is on a connection, and what they may do where. */
+/** The person on a connection, and what they may do in which rooms. */
 import type { Capability, User } from '@alcove/sdk/protocol'
 import { bestMatch } from './room-pattern.js'
 
@@ -7,10 +7,10 @@ export type Identity =
   | {
       kind: 'signed'
       user: User
-      /** The token names the person: they cannot rename themselves. */
+      /** The token contains a name: the user cannot change it. */
       nameIsFixed: boolean
       expiresAt: number
-      /** From the token's `rooms`; absent means the app's default everywhere. */
+      /** From the token's `rooms`; if absent, the app's default applies everywhere. */
       rooms: ReadonlyMap<string, readonly Capability[]> | undefined
       capabilities: readonly Capability[]
     }

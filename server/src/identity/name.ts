@@ -1,32 +1,36 @@
 /**
- * Display names: text that cannot reorder, hide or imitate what stands around it. A name nobody chose just now never
- * refuses anyone: it is cut, or counts as absent. Every step takes linear time.
+ * Display names: text that cannot reorder, hide or imitate the text around it. A name that was not chosen just now
+ * never causes a refusal: it is shortened, or counts as absent. Every step takes linear time.
  */
 import { isVisible, normalText } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 
-/** Controls, line ends, annotations, and all that Unicode says to show as nothing; joiners and selectors among it. */
+/**
+ * Controls, line ends, annotations, and everything that Unicode defines as invisible, including joiners and selectors.
+ */
 const INVISIBLE =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/u
 
 /** Zero width non-joiner and joiner. */
 const JOINER = /[\u200c\u200d]/
-/** Of text and of emoji presentation. */
+/** Text and emoji presentation selectors. */
 const SELECTOR = /[\ufe0e\ufe0f]/
 
-/** What may stand before or after a joiner that joins emoji: `👩‍💻`, `❤️‍🔥`, `🧑🏽‍🚀`. */
+/** What may precede or follow a joiner that joins emoji: `👩‍💻`, `❤️‍🔥`, `🧑🏽‍🚀`. */
 const EMOJI = /\p{Extended_Pictographic}/u
 const EMOJI_END = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u
 const KEYCAP_BASE = /[0-9#*]/
 const KEYCAP = '\u20e3'
-/** Scripts whose letters join, where a joiner is part of the writing. Elsewhere it makes two names of one look. */
+/**
+ * Scripts with joining letters, where a joiner is part of the spelling. Elsewhere it would let two names look the same.
+ */
 const JOINING =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
-/** A longer wish is cut before it costs anything. */
+/** A longer name is cut before it costs anything. */
 const MAX_WISH_LENGTH = 1_000
 
-/** A name somebody chose just now: they are told what is wrong. @throws Refusal `name_invalid` */
+/** A name that somebody chose just now, with an error if it is invalid. @throws Refusal `name_invalid` */
 export function chosenName(wished: string, maxCharacters: number): string {
   const name = cleaned(wished)
   const length = [...name].length
@@ -40,17 +44,17 @@ export function chosenName(wished: string, maxCharacters: number): string {
   return name
 }
 
-/** A name from a token, a page or a former visit: cut where it is too long, absent where it is none. */
+/** A name from a token, a page or an earlier visit: shortened if too long, absent if invalid. */
 export function displayName(wished: unknown, maxCharacters: number): string | undefined {
   if (typeof wished !== 'string') return undefined
   const name = shortened(cleaned(wished.slice(0, MAX_WISH_LENGTH)), maxCharacters)
   return isVisible(name) ? name : undefined
 }
 
-/** Of somebody of whom nothing can be shown. */
+/** The name of somebody without any usable name. */
 const NAMELESS = '?'
 
-/** The first that can be shown. */
+/** The first usable name. */
 export function shownName(wished: readonly unknown[], maxCharacters: number): string {
   for (const wish of wished) {
     const name = displayName(wish, maxCharacters)
@@ -63,7 +67,7 @@ export function shownName(wished: readonly unknown[], maxCharacters: number): st
 function cleaned(wished: string): string {
   return (
     normalText(withoutInvisible(wished.toWellFormed()))
-      // An empty pattern of Braille is as blank as a space.
+      // The blank Braille pattern looks like a space.
       .replace(/[\s\u2800]+/g, ' ')
       .trim()
   )
@@ -95,7 +99,7 @@ function isSelecting(previous: string, next: string): boolean {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** Cut between what readers see as characters, so that no emoji or accented letter is halved. */
+/** Cut between grapheme clusters, so that no emoji or accented letter is split. */
 function shortened(name: string, maxCharacters: number): string {
   if (name.length <= maxCharacters) return name
   let short = ''
@@ -105,6 +109,6 @@ function shortened(name: string, maxCharacters: number): string {
     if (length > maxCharacters) break
     short += segment
   }
-  // One that is longer than any name may be.
+  // A single grapheme cluster that is longer than a name may be.
   return (short || [...name].slice(0, maxCharacters).join('')).trim()
 }

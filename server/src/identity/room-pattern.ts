@@ -1,6 +1,6 @@
-/** Room patterns of tokens: `support-*` and the like. `*` stands for any run of characters. */
+/** Room patterns in tokens: `support-*` and the like. `*` matches any run of characters. */
 
-/** Linear in both lengths: a token must not be able to buy exponential time. */
+/** Linear in both lengths: a token must not be able to cause exponential time. */
 export function matchesRoom(pattern: string, room: string): boolean {
   const [head = '', ...parts] = pattern.split('*')
   if (parts.length === 0) return pattern === room
@@ -15,7 +15,7 @@ export function matchesRoom(pattern: string, room: string): boolean {
   return room.length - tail.length >= at && room.endsWith(tail)
 }
 
-/** The most specific match decides: an exact name first, then the pattern with the most fixed characters. */
+/** The most specific match wins: an exact name first, then the pattern with the most literal characters. */
 export function bestMatch<T>(patterns: ReadonlyMap<string, T>, room: string): T | undefined {
   const exact = patterns.get(room)
   if (exact !== undefined) return exact

@@ -6,30 +6,33 @@ import { Refusal } from '../errors/refusal.js'
 import { parseUrl } from '../parse-url.js'
 import { GUEST_ID_PREFIX, GUEST_TOKEN_TYPE } from './guest-token.js'
 
-/** Clocks of signer and node may differ by this much; also the grace before an expired connection is closed. */
+/**
+ * The tolerated difference between the clocks of signer and node; also the grace before an expired connection is
+ * closed.
+ */
 export const TOKEN_LEEWAY_SECONDS = 60
 const MAX_TOKEN_LENGTH = 8_192
 
 export const Capabilities = z.array(z.enum(['read', 'write', 'react', 'upload', 'moderate'])).max(5)
 
 /**
- * How far in the future a token may have been signed. Clocks are off by minutes, and by an hour where somebody set a time
- * zone; that passes by itself and shuts nobody out. Beyond it `iat` is in milliseconds, or made up.
+ * How far in the future a token may have been signed. Clocks are off by minutes, or by an hour with a wrong time zone,
+ * which must not lock anybody out. Beyond this, `iat` is in milliseconds or made up.
  */
 const SIGNED_AHEAD_SECONDS = 2 * 3_600
 
-/** The last second of the year 9999. Above it `exp` is in milliseconds, or means for ever. */
+/** The last second of the year 9999. Above it, `exp` is in milliseconds or means for ever. */
 const LAST_SECOND = 253_402_300_799
 const MAX_AVATAR_LENGTH = 2_000
 
 /**
- * Ids are compared exactly, stored, logged and shown beside each other: nothing in them may be invisible, nor lost on
- * the way (U+0000, lone surrogates, a leading U+FEFF).
+ * Ids are compared exactly, stored, logged and shown next to each other: they may contain nothing that is invisible or
+ * lost in transit (U+0000, lone surrogates, a leading U+FEFF).
  */
 const INVISIBLE_IN_ID =
   /^\s|\s$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/u
 
-/** Of somebody whom the app knows. Those of guests start with GUEST_ID_PREFIX, which is refused apart. */
+/** The id of a user whom the app knows. Guest ids start with GUEST_ID_PREFIX, which is refused separately. */
 export const UserId = z
   .string()
   .min(1)
@@ -48,7 +51,7 @@ const Claims = z.object({
       (iat) => iat <= Date.now() / 1_000 + SIGNED_AHEAD_SECONDS,
       'is in the future; it should be in seconds, and the clocks should agree',
     ),
-  // Only for display: what is unusable counts as absent.
+  // Only for display: an unusable value counts as absent.
   name: z.unknown().optional(),
   avatar: z.unknown().transform(usableAvatar).optional(),
   rooms: z
@@ -59,14 +62,14 @@ const Claims = z.object({
 
 export interface SignedClaims {
   id: string
-  /** As it was signed; see `displayName`. */
+  /** The name as signed; see `displayName`. */
   name: unknown
   avatar?: string
   expiresAt: number
   rooms: ReadonlyMap<string, readonly Capability[]> | undefined
 }
 
-/** By the header alone, unverified: which kind of token this claims to be. */
+/** Judged by the unverified header: which kind of token this claims to be. */
 export function isGuestToken(token: string): boolean {
   try {
     return decodeProtectedHeader(token).typ === GUEST_TOKEN_TYPE
@@ -112,7 +115,7 @@ async function verifiedPayload(token: string, app: { id: string; secret: string 
     if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
       throw invalid('claim aud is not this app')
     }
-    // The library's other reasons would help a forger more than a developer.
+    // The library's more specific reasons would help a forger more than a developer.
     throw invalid('it is malformed, wrongly signed, or misses sub, aud, iat or exp')
   }
 }
@@ -121,7 +124,7 @@ function invalid(reason: string): Refusal {
   return new Refusal('token_invalid', `unable to accept token; ${reason}`)
 }
 
-/** The address of a picture as a browser would write it, if it is one that pages may load. */
+/** The URL of a picture as a browser would write it, if pages may load it. */
 export function usableAvatar(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_AVATAR_LENGTH) return undefined
   const url = parseUrl(value)

@@ -1,15 +1,15 @@
 /**
- * What one address may use, all of it in one table (ADR 22). An address is an IPv4 address or an IPv6 /64, see
- * client-address.ts. Only figures and their reasons stand here; what counts them is named with each.
+ * Everything that one address may use, in one table (ADR 22). An address is an IPv4 address or an IPv6 /64, see
+ * client-address.ts. This file holds only the figures and their reasons; each names the code that counts it.
  *
- * Two settings say how many people are expected. Before an app is known it is the node's MAX_CONNECTIONS; afterwards it is
- * the app's `connectionsPerAddress`, the number of people whom an app expects behind one address.
+ * Two settings say how many people are expected: before the app is known, the node's MAX_CONNECTIONS; afterwards, the
+ * app's `connectionsPerAddress`, the number of people the app expects behind one address.
  */
 
-/** How often, in windows. */
+/** Rates, counted in windows. */
 export interface RateBudget {
   kind: 'rate'
-  /** For the documentation: what is counted, and what happens beyond it. */
+  /** For the documentation: what is counted, and what happens above the limit. */
   counts: string
   beyond: string
   reason: string
@@ -18,17 +18,17 @@ export interface RateBudget {
   points: (expected: number) => number
 }
 
-/** How much at the same time, of what costs the node memory or a descriptor while it lasts. */
+/** Shares: how much at the same time, of things that cost the node memory or a descriptor while they last. */
 export interface ShareBudget {
   kind: 'share'
   counts: string
   beyond: string
   reason: string
-  /** Of all addresses together. One address may have half of it. */
+  /** For all addresses together. One address may have half of it. */
   total: (expected: number) => number
 }
 
-/** The app is not known yet: constants, or shares of MAX_CONNECTIONS. */
+/** Before the app is known: constants, or shares of MAX_CONNECTIONS. */
 export const NODE_BUDGETS = {
   silentConnections: {
     kind: 'share',
@@ -108,15 +108,17 @@ export const NODE_BUDGETS = {
   },
 } as const satisfies Record<string, RateBudget | ShareBudget>
 
-/** Of one user, guest or signed, wherever they are. For signed users this is all that holds. */
+/** For one user, guest or signed, at any address. Signed users have no other limits. */
 export const JOINS_OF_USER = { points: 300, windowSeconds: 10 }
-/** In steps of 16 KiB: a night of 10,000 messages, at once. */
+/** In steps of 16 KiB: a night of 10,000 messages in one go. */
 export const READS_OF_USER = { points: 800, windowSeconds: 10 }
 export const NEW_ROOMS_OF_USER = { points: 30, windowSeconds: 600 }
 export const TYPING_OF_USER = { points: 30, windowSeconds: 10 }
 export const RENAMES_OF_USER = { points: 5, windowSeconds: 10 }
 
-/** The app is known: multiples of its `connectionsPerAddress`. For guests; signed users answer for themselves. */
+/**
+ * Once the app is known: multiples of its `connectionsPerAddress`. For guests; signed users have limits of their own.
+ */
 export const GUEST_BUDGETS = {
   newGuests: {
     kind: 'rate',
@@ -181,21 +183,21 @@ export const GUEST_BUDGETS = {
 } as const satisfies Record<string, RateBudget>
 
 /**
- * Over all apps together an address has so many times what it has in one: a campus uses some of them at the same time, and
- * somebody who uses many for their budgets gets no more. Apps that expect the same number of people share these windows.
+ * Across all apps, an address has this many times its budget in one: a campus uses several apps at the same time, but
+ * using many apps for their budgets gains nothing more. Apps that expect the same number of people share these windows.
  */
 export const APPS_AT_ONCE = 5
 
 /**
- * Of a room's messages a second, for all guests of one address in that room, so that those who come from elsewhere are
- * heard: half, and all of them where the app expects twice as many people behind one address as is usual.
+ * The share of a room's messages a second for all guests at one address in that room, so that others get through: half,
+ * or everything if the app expects twice the usual number of people behind one address.
  */
 const WHOLE_ROOM_FROM = 120
 export function roomShare(expected: number): number {
   return Math.min(1, Math.max(0.5, expected / WHOLE_ROOM_FROM))
 }
 
-/** A budget in the form the limiters take. Those of NODE_BUDGETS that are rates expect nothing: they are constants. */
+/** A budget in the form that the limiters take. The rates in NODE_BUDGETS are constants and ignore `expected`. */
 export function rateOf(budget: RateBudget, expected = 0): { points: number; windowSeconds: number } {
   return { points: budget.points(expected), windowSeconds: budget.windowSeconds }
 }

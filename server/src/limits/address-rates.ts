@@ -1,24 +1,24 @@
 /**
- * How often an address did something in this window, counted by this node alone and at once: for what comes in too great a
- * number to wait for anybody. Limits that all nodes share are in rate-limits.ts.
+ * Counts how often an address did something in this window, on this node alone and synchronously: for events too
+ * frequent to wait for anything. Limits shared by all nodes are in rate-limits.ts.
  */
 import type { Rate } from './limit.js'
 
 export interface AddressRates {
-  /** Takes one point. @returns how long to wait where none is left */
+  /** Takes one point. @returns how long to wait if none is left */
   take(address: string): { kind: 'taken' } | { kind: 'spent'; retryAfterMs: number }
-  /** A point that was taken for what does not count after all. */
+  /** Returns a point taken for something that does not count after all. */
   giveBack(address: string): void
 }
 
-/** Beyond it the window begins anew for all: an attacker with so many networks is bounded elsewhere. */
+/** Beyond this number the window restarts for all: an attacker with so many networks is bounded elsewhere. */
 const MAX_ADDRESSES = 100_000
 
 export function createAddressRates(
   { points, windowSeconds }: Rate,
   now: () => number = () => performance.now(),
 ): AddressRates {
-  /** One window for all addresses, so that forgetting them is one step. */
+  /** One window for all addresses, so that they are all forgotten in one step. */
   let taken = new Map<string, number>()
   let endsAt = 0
 

@@ -1,20 +1,20 @@
 /**
- * Who holds how much of something, by address. When one address or all together hold too much, the oldest holding of the
- * address that is to blame is dropped, and not the newcomer. No step searches through what is held: a flood must not cost
- * more than what it floods.
+ * How much of something each address holds. When one address or all of them together hold too much, the oldest holding
+ * of the address responsible is dropped, not the newcomer. No step searches the holdings, so that a flood does not cost
+ * more than the thing it floods.
  */
 
-/** What one caller holds: one unit, and more as it grows. */
+/** The holding of one caller: one unit, and more as it grows. */
 export interface Holding {
   grow(units: number): void
-  /** Given back; again does nothing. */
+  /** Gives it back; repeated calls do nothing. */
   release(): void
 }
 
 export interface AddressShares {
-  /** @param drop ends what is held; the holding is released by then. */
+  /** @param drop ends the thing held; the holding has been released by then. */
   hold(address: string, drop: () => void): Holding
-  /** Units of all addresses. */
+  /** The units of all addresses. */
   readonly held: number
 }
 
@@ -24,17 +24,17 @@ interface Entry {
   drop: () => void
 }
 
-/** Of one address, oldest first. */
+/** The holdings of one address, oldest first. */
 interface Share {
   units: number
   entries: Set<Entry>
-  /** Stands before the first of them. A new iterator would pass over the places of all that were dropped, each time. */
+  /** Positioned before the first holding. A new iterator would step over all dropped entries each time. */
   oldest: Iterator<Entry, undefined>
 }
 
 export function createAddressShares(limits: { total: number; perAddress: number }): AddressShares {
   const shares = new Map<string, Share>()
-  /** Addresses by the units they hold, so that the heaviest is found without a search. */
+  /** Addresses by number of units, so that the heaviest is found without a search. */
   const addressesByUnits = new Map<number, Set<string>>()
   let heaviest = 0
   let held = 0
@@ -48,7 +48,7 @@ export function createAddressShares(limits: { total: number; perAddress: number 
       addressesByUnits.set(to, latter.add(address))
     }
     heaviest = Math.max(heaviest, to)
-    // Every step down was a step up before.
+    // Every step down undoes an earlier step up.
     while (heaviest > 0 && !addressesByUnits.has(heaviest)) heaviest -= 1
   }
 

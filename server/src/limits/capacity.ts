@@ -1,19 +1,19 @@
 /**
- * How many sessions this node takes, and how many new ones a second, shared by addresses. Only decides; who turns clients
- * away is `door.ts` before Engine.IO and `gateway.ts` in the handshake.
+ * How many sessions this node accepts, and how many new ones a second, shared fairly among addresses. Only decides;
+ * admission.ts turns clients away before Engine.IO, and gateway.ts in the handshake.
  */
 import { createFairBucket } from '../limits/fair-bucket.js'
 
 /**
- * New connections at once, and a second on average. A session costs about half a millisecond of processor time:
- * above this rate those who wait only grow in number, give up after their time limit, and come again.
+ * New connections in a burst, and per second on average. A session costs about half a millisecond of processor time:
+ * above this rate the queue only grows, and its clients time out and come again.
  */
 const NEW_CONNECTIONS = { burst: 2_000, perSecond: 2_000 }
 
-/** Ready again below this part of the limit: a load balancer must not hear another answer every second. */
+/** Ready again below this part of the limit, so that a load balancer does not see a different answer every second. */
 const READY_BELOW = 0.95
 
-/** A place comes free when somebody leaves; nobody can say when. Clients add a random wait of their own. */
+/** A slot becomes free when somebody leaves, at an unknown time. Clients add a random wait of their own. */
 export const FULL_RETRY_MS = 5_000
 const RATE_RETRY_MS = 2_000
 
@@ -24,21 +24,26 @@ export interface TurnedAway {
 }
 
 export type Reservation =
-  /** `settle` when the session counts by itself, or came to nothing; again does nothing. */
+  /** To be settled when the session is counted itself or came to nothing; repeated calls do nothing. */
   { kind: 'reserved'; settle: () => void } | TurnedAway
 
 export interface Capacity {
-  /** Whether a new connection may begin a handshake. It has no place yet: most of a flood never asks for one. */
+  /**
+   * Whether a new connection may start a handshake. It takes no slot yet, because most connections of a flood never
+   * need one.
+   */
   admit(address: string): { kind: 'admitted' } | TurnedAway
-  /** A place for one session that opens now: handshakes that run at the same time must not all see the last one. */
+  /**
+   * Reserves a slot for a session that is opening, so that concurrent handshakes do not all see the last one as free.
+   */
   reserve(): Reservation
-  /** With hysteresis: for readiness. */
+  /** For readiness, with hysteresis. */
   readonly isFull: boolean
 }
 
 export function createCapacity(parts: {
   maxConnections: number
-  /** Of those with a session. */
+  /** Connections with a session. */
   countConnections: () => number
   newConnections?: { burst: number; perSecond: number }
   now?: () => number

@@ -1,6 +1,6 @@
 /**
- * The unit that budgets are kept by: the client's address behind a known number of proxies. What else stands in the
- * header is the client's own claim.
+ * The unit for which budgets are kept: the client's address behind a known number of proxies. The rest of the header is
+ * the client's own claim.
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 /** All callers without a readable address share one budget. */
 const UNKNOWN = 'unknown'
 
-/** Of entries that are empty, which no proxy writes: what stands before so many is not looked at. */
+/** The number of empty entries, which no proxy writes, after which the rest is ignored. */
 const MAX_EMPTY = 32
 
 export function clientAddress(
@@ -22,11 +22,14 @@ export function clientAddress(
   return addressUnit(fromTheEnd(claimed, trustedHops) ?? socketAddress ?? UNKNOWN)
 }
 
-/** The entry at this place from the end, or the first of fewer. Reads no further: the rest is as long as a client likes. */
+/**
+ * The entry at this position from the end, or the first if there are fewer. Reads no further, because the client
+ * decides how long the rest is.
+ */
 function fromTheEnd(list: string, place: number): string | undefined {
   let found: string | undefined
   let end = list.length
-  // Empty entries do not count, so those that are looked at are bounded by themselves.
+  // Empty entries do not count towards the position, so they need a bound of their own.
   for (let left = place, looks = place + MAX_EMPTY; left > 0 && looks > 0 && end >= 0; looks -= 1) {
     const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
     const entry = list.slice(comma + 1, end).trim()
@@ -39,7 +42,9 @@ function fromTheEnd(list: string, place: number): string | undefined {
   return found
 }
 
-/** IPv4 as it is; IPv6 by /64, since one household or host has a whole one. Other text is one unit for all. */
+/**
+ * IPv4 addresses unchanged; IPv6 by /64, because one household or host has a whole one. All other text shares one unit.
+ */
 export function addressUnit(text: string): string {
   const address = withoutPort(text)
   if (isIPv4(address)) return address
@@ -50,13 +55,13 @@ export function addressUnit(text: string): string {
 
 const hex = (group: number): string => group.toString(16)
 
-/** Some proxies add the port, which is another one for every connection; a zone names an interface of this machine. */
+/** Some proxies add the port, which differs for every connection; a zone names an interface of this machine. */
 function withoutPort(text: string): string {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   return bare.split('%', 1)[0] ?? ''
 }
 
-/** The eight groups of an IPv6 address, whose last two may be written as an IPv4 address. */
+/** The eight groups of an IPv6 address, the last two of which may be written as an IPv4 address. */
 function groupsOf(address: string): number[] {
   const [head = [], tail] = address
     .split('::')
@@ -71,7 +76,7 @@ function valuesOf(group: string): number[] {
   return [a * 256 + b, c * 256 + d]
 }
 
-/** `::ffff:a.b.c.d` and NAT64's `64:ff9b::a.b.c.d` stand for one IPv4 address, in whatever spelling. */
+/** `::ffff:a.b.c.d` and NAT64's `64:ff9b::a.b.c.d` represent an IPv4 address, in any spelling. */
 function mappedIPv4(groups: readonly number[]): string | undefined {
   const [high = 0, low = 0] = groups.slice(6)
   const prefix = groups.slice(0, 6).map(hex).join(':')

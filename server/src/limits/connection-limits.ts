@@ -1,33 +1,33 @@
 /**
- * The limits on how many connections a user and an address may have. A place is taken in the handshake, before the
- * connection counts as one, so that handshakes at the same moment cannot all see the same free place.
+ * The limits on how many connections a user and an address may have. A slot is taken in the handshake, before the
+ * connection counts, so that concurrent handshakes cannot all see the same free slot.
  *
- * Of an address only guests are counted: signed users have limits of their own (ADR 22). A guest whose connection breaks
- * keeps the seat in the room for a moment, and so does the address: otherwise one address that joins, breaks off and comes
- * again as a new guest would fill a room with people who are not there. Who comes back as the guest they were is not kept
- * out by seats that wait for somebody.
+ * For an address only guests are counted: signed users have limits of their own (ADR 22). A guest whose connection
+ * breaks keeps the seat in the room for a moment, and the address stays charged for it: otherwise one address that
+ * joins, disconnects and returns as a new guest could fill a room with people who are not there. A guest who returns is
+ * not kept out by such seats.
  */
 import { Refusal } from '../errors/refusal.js'
 import type { Claim, SharedConnections } from './shared-connections.js'
 import type { Caller } from './request-limits.js'
 
-/** @param seatKeptMs how long others still see the person; 0 where they left */
+/** @param seatKeptMs how long others still see the person; 0 if they left */
 export type ReleaseConnection = (seatKeptMs?: number) => void
 
 export interface ConnectionLimits {
-  /** @returns gives the place back; again does nothing. @throws Refusal `too_many_connections` */
+  /** @returns a function that gives the slot back; repeated calls do nothing. @throws Refusal `too_many_connections` */
   take(session: Caller & { isNewGuest: boolean }): Promise<ReleaseConnection>
-  /** Nobody's seat is kept any longer. */
+  /** No seat is kept longer than this. */
   close(): void
 }
 
-/** Seats of one address: everybody there may break off and come back at the same moment. */
+/** Kept seats of one address: everybody there may disconnect and return at the same moment. */
 const SEATS_OF_RETURNING = 2
 
-/** Closed connections free their place at once; until then this is a fair wait. */
+/** Closed connections free their slot immediately; until then this is a fair wait. */
 const RETRY_MS = 5_000
 
-/** @param shared absent in a process that is alone */
+/** @param shared absent in a single process */
 export function createConnectionLimits(shared?: SharedConnections): ConnectionLimits {
   const apps = new Map<string, Map<string, number>>()
   shared?.follow(() => apps)
@@ -57,7 +57,7 @@ export function createConnectionLimits(shared?: SharedConnections): ConnectionLi
     keptSeats.add(timer)
   }
 
-  /** Kept as long as the connection: holds nothing that it need not. */
+  /** Kept as long as the connection, so it holds no more than necessary. */
   function releaseOnce(appId: string, fields: string[]): ReleaseConnection {
     return (seatKeptMs = 0) => {
       for (const field of fields.splice(0)) {
@@ -98,7 +98,7 @@ export function createConnectionLimits(shared?: SharedConnections): ConnectionLi
 
 const SEAT = 's:'
 
-/** Those who are new get the places that are free for certain. */
+/** Newcomers only get slots that are certainly free. */
 function limitsOn({ app, identity, address, isNewGuest }: Parameters<ConnectionLimits['take']>[0]) {
   const { connectionsPerUser, connectionsPerAddress } = app.limits
   const ofUser = { field: `u:${identity.user.id}`, limit: connectionsPerUser, whose: 'user' }

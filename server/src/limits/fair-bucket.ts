@@ -1,27 +1,27 @@
 /**
- * A token bucket that addresses share: what is left in it decides how much one address may have, so that the less there
- * is, the sooner those who took most are refused, and an address that took nothing yet only when nothing is left. What
- * nobody else asks for is theirs.
+ * A token bucket shared by addresses: the fewer tokens are left, the sooner the addresses that took the most are
+ * refused; an address that has taken nothing is refused only when the bucket is empty. An address may use whatever
+ * nobody else needs.
  */
 
 /**
- * An address may have taken so many times what is left above the reserve: one alone three quarters of the bucket, and each
- * of three that all ask for more three tenths. What was taken comes back as the bucket fills.
+ * How many times the tokens left above the reserve one address may have taken: three quarters of the bucket for a
+ * single one, three tenths each for three that all ask for more. Taken tokens come back as the bucket fills.
  */
 const TIMES_WHAT_IS_LEFT = 4
 
-/** Of the bucket, for those who took nothing yet: it fills before anybody else gets more. */
+/** The part of the bucket reserved for addresses that have taken nothing; it fills up before anybody else gets more. */
 const RESERVE = 1 / 20
 
-/** An address of which so little still counts is a newcomer again. */
+/** An address charged with less than this counts as a newcomer again. */
 const FORGOTTEN_BELOW = 0.5
 
-/** Numbers stay far away from where they lose precision. */
+/** Keeps the numbers far from losing precision. */
 const SMALLEST_SCALE = 1e-6
 
 export interface FairBucket {
   take(address: string): boolean
-  /** Addresses; bounded by the bucket's size, whoever asks. */
+  /** The number of addresses, which the size of the bucket bounds. */
   readonly remembered: number
 }
 
@@ -30,8 +30,8 @@ export function createFairBucket(
   now: () => number = () => performance.now(),
 ): FairBucket {
   /**
-   * What each address took and the bucket did not get back yet, divided by `scale`. The bucket fills at everybody's
-   * expense alike: that is one multiplication, however many addresses there are.
+   * The tokens each address took that are not refilled yet, divided by `scale`. Refilling reduces all of them in
+   * proportion: a single multiplication, however many addresses there are.
    */
   const taken = new Map<string, number>()
   let scale = 1
@@ -39,7 +39,7 @@ export function createFairBucket(
   let filledAt = now()
 
   function fill(): void {
-    // A clock set back fills nothing, and counts on from there.
+    // A clock that was set back refills nothing and continues from there.
     const elapsedMs = Math.max(0, now() - filledAt)
     filledAt = now()
     const before = burst - left
@@ -54,7 +54,7 @@ export function createFairBucket(
     scale = 1
   }
 
-  /** At most `burst / FORGOTTEN_BELOW` remain, so that it takes as many newcomers until it is done again. */
+  /** At most `burst / FORGOTTEN_BELOW` addresses remain, so this runs again only after as many newcomers. */
   function forgetLightest(): void {
     for (const [address, units] of taken) {
       if (units * scale < FORGOTTEN_BELOW) taken.delete(address)

@@ -1,4 +1,4 @@
-/** One limit and what a request takes of it. */
+/** One limit, and how much of it a request takes. */
 
 export interface Rate {
   /** Requests in one window. */
@@ -8,16 +8,16 @@ export interface Rate {
 
 export interface Limit {
   name: string
-  /** Whose. */
+  /** Whose window it is. */
   key: string
   rate: Rate
-  /** What cannot be done beyond it, for "unable to …". */
+  /** The action that fails above the limit, for "unable to …". */
   action: string
-  /** What this one weighs. What weighs more than a whole window passes in an empty one. */
+  /** The points this request takes. One that needs more than a whole window passes in an empty one. */
   points: number
 }
 
-/** What weighs more than a whole window takes all of it. */
+/** A request that needs more than a whole window takes all of it. */
 export function pointsOf({ points, rate }: Limit): number {
   return Math.min(points, rate.points)
 }

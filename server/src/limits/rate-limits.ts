@@ -1,7 +1,7 @@
 /**
- * How often who may do what. Each limit is a window that allows its burst at once and its rate on average. A node asks
- * itself first: what it refuses alone is refused without a word to Redis, and what it grants is granted while Redis is
- * away. Only then do all nodes count together.
+ * The rate limits. Each limit is a window that allows its burst immediately and its rate on average. A node checks its
+ * own count first: what that refuses is refused without asking Redis, and what it allows is allowed while Redis is
+ * down. Only then do all nodes count together.
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { pointsOf, type Limit, type Rate } from './limit.js'
@@ -12,18 +12,18 @@ export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
   take(name: string, key: string, rate: Rate, action: string): Promise<void>
   /**
-   * The points of each, narrowest first: who is beyond a limit of theirs takes nothing from what they share with others. Who
-   * is refused has taken nothing on this node.
-   * @throws Refusal `rate_limited` of the first that has none left
+   * Takes the points of each limit, narrowest first: a caller beyond a personal limit takes nothing from shared ones. A
+   * refused caller has taken nothing on this node.
+   * @throws Refusal `rate_limited` for the first limit with no points left
    */
   takeAll(limits: readonly Limit[]): Promise<void>
-  /** Takes what was found out afterwards to be due: nobody is refused for it now, but the next one may be. */
+  /** Takes points for a cost known only afterwards: nothing is refused now, but the next request may be. */
   charge(limits: readonly Limit[]): Promise<void>
 }
 
-/** @param shared absent in a process that is alone */
+/** @param shared absent in a single process */
 export function createRateLimits(shared?: SharedRates): RateLimits {
-  // Apps differ in their limits; every (name, rate) pair has its own counter store.
+  // Limits differ between apps; every (name, rate) pair has its own counters.
   const limiters = new Map<string, RateLimiterMemory>()
 
   function limiterOf({ name, rate: { points, windowSeconds } }: Limit): RateLimiterMemory {
@@ -40,7 +40,7 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
       await limiterOf(limit).consume(limit.key, pointsOf(limit))
     } catch (result) {
       if (!(result instanceof RateLimiterRes)) throw result
-      // A long one that finds too little left takes nothing from the short ones behind it.
+      // A long window with too few points left takes nothing from the short ones after it.
       await limiterOf(limit).reward(limit.key, pointsOf(limit))
       throw refusal(limit, result.msBeforeNext)
     }
@@ -53,11 +53,12 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
         await takeHere(limit)
         taken.push(limit)
       }
-      // Who is refused here took from the others' share too, until it is known here: a step or two a window.
+      // A caller refused here has also taken from the shared windows, until this node knows: once or twice per window.
       const refused = await shared?.take(limits)
       if (refused) throw refusal(refused.limit, refused.waitMs)
     } catch (error) {
-      // The windows here and of all nodes begin at different moments: what one of them refused must not be missing in the other.
+      // The local and the shared windows start at different moments: points refused by one must not be missing in the
+      // other.
       for (const limit of taken) await limiterOf(limit).reward(limit.key, pointsOf(limit))
       throw error
     }
@@ -68,7 +69,7 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
     take: (name, key, rate, action) => takeAll([{ name, key, rate, action, points: 1 }]),
     async charge(limits) {
       for (const limit of limits) await limiterOf(limit).penalty(limit.key, limit.points)
-      // Nobody waits for it, and it fails by itself.
+      // Nobody waits for it, and its failure is harmless.
       void shared?.take(limits)
     },
   }

@@ -1,6 +1,7 @@
 /**
- * Which windows a request counts in (ADR 22). A signed user answers for themselves: the id comes from the site's secret and
- * cannot be made up. A guest can be a new one at any moment, so guests share the budgets of their address, too.
+ * Which windows a request counts in (ADR 22). A signed user counts individually, because the id is signed with the
+ * site's secret and cannot be made up. A guest can become a new one at any moment, so guests also share the budgets of
+ * their address.
  */
 import type { Limits } from '@alcove/sdk/protocol'
 import { APPS_AT_ONCE, GUEST_BUDGETS, rateOf, roomShare } from './address-budgets.js'
@@ -13,20 +14,20 @@ export interface Caller {
 }
 
 export interface Counted {
-  /** Of the windows, for one user; those of an address have `-address` behind it. */
+  /** The name of the windows for one user; those of an address have the suffix `-address`. */
   name: string
-  /** Of one user. */
+  /** The rate for one user. */
   rate: Rate
   budget: keyof typeof GUEST_BUDGETS
-  /** What cannot be done beyond it, for "unable to …". */
+  /** The action that fails above the limit, for "unable to …". */
   action: string
-  /** What it takes of the user's window, by default 1. */
+  /** The points it takes from the user's window, by default 1. */
   points?: number
-  /** What it takes of the address's, by default as much. */
+  /** The points it takes from the address's window, by default the same. */
   addressPoints?: number
 }
 
-/** Narrowest first, as `takeAll` wants them. */
+/** Narrowest first, as `takeAll` requires. */
 export function limitsOf(caller: Caller, counted: Counted): Limit[] {
   const { name, rate, action, points = 1, addressPoints = points } = counted
   const own = { name, key: userKey(caller), rate, action, points }
@@ -41,7 +42,7 @@ export function limitsOf(caller: Caller, counted: Counted): Limit[] {
   return [own, ofAddress, overAllApps(ofAddress, caller.address)]
 }
 
-/** Otherwise an address would have as many budgets as there are apps. */
+/** Otherwise an address would have a separate budget for each app. */
 function overAllApps(ofApp: Limit, address: string): Limit {
   const { points, windowSeconds } = ofApp.rate
   return {
@@ -53,7 +54,7 @@ function overAllApps(ofApp: Limit, address: string): Limit {
   }
 }
 
-/** A new guest counts against the address alone: they have no windows yet. */
+/** A new guest counts only against the address, having no windows yet. */
 export function newGuestLimit(caller: Pick<Caller, 'app' | 'address'>): Limit {
   return {
     name: 'new-guest-address',
@@ -64,7 +65,7 @@ export function newGuestLimit(caller: Pick<Caller, 'app' | 'address'>): Limit {
   }
 }
 
-/** What guests of one address may use of a room's messages a second. */
+/** How many of a room's messages a second the guests at one address may use. */
 export function roomShareOf(caller: Caller, channel: string): Limit[] {
   if (caller.identity.kind === 'signed') return []
   const { connectionsPerAddress, messagesPerSecondPerRoom } = caller.app.limits
@@ -80,7 +81,7 @@ export function roomShareOf(caller: Caller, channel: string): Limit[] {
   ]
 }
 
-/** Guests of one address take turns as one, in whatever app they are. */
+/** The guests at one address take turns as one reader, across all apps. */
 export function readerKey(caller: Caller): string {
   return caller.identity.kind === 'guest' ? `@${caller.address}` : userKey(caller)
 }
@@ -89,7 +90,7 @@ export function userKey({ app, identity }: Pick<Caller, 'app' | 'identity'>): st
   return `${app.id}\n${identity.user.id}`
 }
 
-/** No user's key: an address has no such sign in front of it, and no id of a user is asked for by it. */
+/** Prefixed with `@` to distinguish it from a user's key. */
 function addressKey({ app, address }: Pick<Caller, 'app' | 'address'>): string {
   return `${app.id}\n@${address}`
 }
@@ -101,7 +102,7 @@ export function sendPoints(bytes: number): number {
   return 1 + Math.ceil(bytes / SEND_STEP_BYTES)
 }
 
-/** At least one, which is taken before anything is read. */
+/** At least one, which is taken before reading. */
 export function readPoints(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / READ_STEP_BYTES))
 }

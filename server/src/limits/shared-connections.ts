@@ -1,7 +1,7 @@
 /**
- * How many connections users and addresses have on all nodes. Each node writes how many it has itself, never by how
- * many they changed: whatever was lost, the next word about the same user puts it right. While Redis is away a node
- * goes by its own numbers, and enters them anew afterwards.
+ * How many connections users and addresses have on all nodes. Each node writes its own totals, never differences, so
+ * that the next write for a user corrects anything that was lost. While Redis is down, a node uses its own numbers and
+ * enters them again afterwards.
  */
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
@@ -9,26 +9,28 @@ import type { NodeLease } from '../cluster/node-lease.js'
 import { RedisAway, type RedisLink } from '../cluster/redis.js'
 import { createAppSayer } from '../cluster/said-apps.js'
 
-/** User or address to its number of places on this node. */
+/** User or address to its number of slots on this node. */
 export type Counts = ReadonlyMap<string, number>
 
 export interface SharedConnections {
-  /** Enters this node's counts where all nodes together stay within the limits. @returns the first limit that is reached */
+  /**
+   * Enters this node's counts if all nodes together stay within the limits. @returns the first limit that is reached
+   */
   claim(appId: string, claims: readonly Claim[]): Promise<Claim | undefined>
-  /** This node has fewer than it said. */
+  /** This node has fewer connections than it has recorded. */
   set(appId: string, field: string, count: number): void
-  /** What this node has, for when everything is to be entered anew. */
+  /** This node's counts, for when everything has to be entered again. */
   follow(counts: () => Iterable<[appId: string, counts: Counts]>): void
 }
 
 export interface Claim {
   field: string
-  /** On this node, the new one too. */
+  /** On this node, including the new one. */
   count: number
   limit: number
 }
 
-/** KEYS nodes of the app, this node's hash. A key of another type is somebody else's nonsense. */
+/** KEYS nodes of the app, this node's hash. A key of the wrong type was not written by us. */
 const OWN_TYPES = `
 for index, kind in ipairs({ 'set', 'hash' }) do
   local found = redis.call('TYPE', KEYS[index]).ok
@@ -67,7 +69,10 @@ redis.call('SADD', KEYS[1], ARGV[1])
 return 0
 `
 
-/** ARGV this node, then field and count of each. Of an app without connections nothing stays: a node without a hash is none of its nodes. */
+/**
+ * ARGV this node, then field and count of each. For an app without connections nothing remains: a node without a hash
+ * is not one of its nodes.
+ */
 const TELL = `${OWN_TYPES}
 for at = 2, #ARGV, 2 do
   if tonumber(ARGV[at + 1]) > 0 then
@@ -100,7 +105,7 @@ export function createSharedConnections(parts: {
   const claimScript = redis.script('alcoveClaimConnection', CLAIM, 2)
   const setScript = redis.script('alcoveSetConnections', TELL, 2)
   const sayApp = createAppSayer(parts)
-  /** What stands under a former name until it is cleared away is ours too, and counted already. */
+  /** The counts under a former name are ours as well until they are cleaned up, and are already included. */
   const names: string[] = []
 
   function ownNames(): string {
@@ -146,7 +151,7 @@ export function createSharedConnections(parts: {
         for (const [appId, ofApp] of counts()) {
           const fields = [...ofApp.keys()]
           for (let at = 0; at < fields.length; at += ENTER_AT_ONCE) {
-            // Read when it is sent: what changed since was told after it.
+            // Read at the time of sending, because later changes are sent after it.
             const some = fields.slice(at, at + ENTER_AT_ONCE)
             const present = some.flatMap((field) => (ofApp.has(field) ? [field, ofApp.get(field)!] : []))
             await setScript(keysAt(appId, name), [name, ...present])

@@ -1,8 +1,8 @@
 /**
- * Rates as all nodes count them together, in Redis. Nobody waits for it: where the count is away or late there is none,
- * and the node's own stands (limits/rate-limits.ts). Where plenty is left one request at a time goes on before its answer
- * is there: who writes now and then waits for no count at all. While one count is under way the next ones collect, so
- * that a busy node asks for many in one step.
+ * Rates that all nodes count together in Redis. A missing or late count holds nobody up: the node's own count then
+ * applies (limits/rate-limits.ts). If plenty is left, one request at a time proceeds before its count is answered, so
+ * that occasional writers never wait. While one count is under way the next ones collect, so that a busy node asks for
+ * many in one step.
  */
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
@@ -19,27 +19,28 @@ export interface Refused {
 
 export interface SharedRates {
   /**
-   * Takes the points of each. In a window that others use up in the same moment, each node may take one too many.
-   * @returns the first that had none left
+   * Takes the points of each limit. In a window that other nodes exhaust at the same moment, each node may take one too
+   * many.
+   * @returns the first limit with no points left
    */
   take(limits: readonly Limit[]): Promise<Refused | undefined>
 }
 
-/** An ack may be so much later, once. Short of the deadline after which the whole link counts as slow. */
+/** How much later an ack may be, once. Shorter than the deadline after which the whole link counts as slow. */
 const DEADLINE_MS = 50
-/** After a late answer nobody asks for so long: the next ones are likely late too. */
+/** The pause after a late answer, because the next ones are likely to be late too. */
 const PAUSE_MS = 1_000
-/** Requests counted in one step. */
+/** How many requests are counted in one step. */
 const MAX_TAKES = 1_000
-/** Windows of which little or nothing is left, as far as is known. */
+/** Windows known to be nearly or completely used up. */
 const MAX_SCARCE = 50_000
-/** From this share on nobody goes on before the answer is there. */
+/** From this used share on, requests wait for the answer. */
 const SCARCE_SHARE = 0.5
 
 /**
  * Three arguments a key: points to take, window in milliseconds, points in a window. Answers with two numbers a key:
- * points taken in this window, and milliseconds until it ends (where plenty is left: of a whole window). What something
- * else wrote under the key is overwritten.
+ * points taken in this window, and milliseconds until it ends (where plenty is left: of a whole window). A foreign
+ * value under the key is overwritten.
  */
 const COUNT = `
 local answers = {}
@@ -66,12 +67,12 @@ interface Take {
   fail: (error: unknown) => void
 }
 
-/** All that a step takes of one window. */
+/** Everything that one step takes from one window. */
 interface Tally {
   points: number
   windowMs: number
   takes: number
-  /** Filled in by the answer: how many were taken, up to the one that is looked at. */
+  /** Filled in by the answer: how many points were taken, up to this request. */
   taken: number
   leftMs: number
 }
@@ -79,9 +80,9 @@ interface Tally {
 export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; log: Logger }): SharedRates {
   const { redis, metrics, log } = parts
   const countScript = redis.script('alcoveCountRates', COUNT)
-  /** Whoever has used up a window is refused here until it ends: a flood is no traffic for Redis. */
+  /** A caller that has used up a window is refused here until it ends, so that a flood causes no traffic to Redis. */
   const scarce = new LRUCache<string, 'scarce' | 'used up'>({ max: MAX_SCARCE })
-  /** What somebody goes on with while its count is under way. */
+  /** Requests that proceed while their count is under way. */
   const onCredit = new Set<string>()
   const waiting: Take[] = []
   let isCounting = false
@@ -96,7 +97,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
 
   async function countAll(): Promise<void> {
     isCounting = true
-    // One turn of the event loop: what it brings shares the first step, and a request that goes on is on its way to the
+    // Waits one turn of the event loop: requests of that turn share the first step, and one that proceeds reaches the
     // database before this costs time.
     await setImmediate()
     while (waiting.length > 0) {
@@ -104,7 +105,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
       try {
         await count(step)
       } catch (error) {
-        // Who waits behind a late count goes on without one too, instead of waiting for the next late one.
+        // Requests queued behind a late count proceed without one too, instead of waiting for the next late one.
         const failed = error instanceof RedisAway ? step : [...step, ...waiting.splice(0)]
         for (const take of failed) take.fail(error)
       }
@@ -114,7 +115,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
 
   async function count(step: readonly Take[]): Promise<void> {
     const tallies = tallyOf(step)
-    // A late count is no reason to take Redis for slow in all else, so the link's own deadline stays.
+    // A late count does not mean that Redis is slow for everything else, so the link's own deadline still applies.
     await inTime(Promise.all(together([...tallies]).map(ask)), DEADLINE_MS)
     for (const { limits, answer } of step) {
       let refused: Refused | undefined
@@ -134,7 +135,7 @@ export function createSharedRates(parts: { redis: RedisLink; metrics: Metrics; l
     scarce.set(key, taken < points ? 'scarce' : 'used up', { ttl: Math.max(1, leftMs) })
   }
 
-  /** On a Redis Cluster the keys lie on different machines. */
+  /** On a Redis Cluster the keys are on different machines. */
   function together(tallies: [string, Tally][]): [string, Tally][][] {
     return redis.publisher.isCluster ? tallies.map((one) => [one]) : [tallies]
   }
@@ -207,7 +208,7 @@ function tallyOf(step: readonly Take[]): Map<string, Tally> {
   return tallies
 }
 
-/** Apps differ in their limits, and those may change: every (name, rate) pair has its own windows. */
+/** Limits differ between apps and may change: every (name, rate) pair has its own windows. */
 function keyOf({ name, key, rate: { points, windowSeconds } }: Limit): string {
   return `${name}/${points}/${windowSeconds}:${key}`
 }

@@ -1,4 +1,4 @@
-/** What readers get of what was committed: the whole row of a creation, the patch of a change. */
+/** What readers receive of a commit: the whole row of a new message, the patch of a change. */
 import { applyChange, patchOf, type MessagePatch, type MessageRow, type Reacted } from '@alcove/sdk/protocol'
 import type { Changed } from '../storage/change-repository.js'
 import { toReactions, type Appended, type NewMessage } from '../storage/message-repository.js'
@@ -22,7 +22,7 @@ export function toWireMessage({ message, appended }: Committed): MessageRow {
   }
 }
 
-/** The row it was applied to is in the database; of that the patch has nothing but its place and its author. */
+/** The row it was applied to is in the database; the patch repeats only its position and author. */
 export function toPatch(asked: RoomChange, { seq, rev, at, author, reactions }: Changed): MessagePatch {
   const { id, roomId: room, by, change } = asked
   if ('emoji' in change)
@@ -38,8 +38,8 @@ export function toPatch(asked: RoomChange, { seq, rev, at, author, reactions }: 
 }
 
 /**
- * The reactions of one run to one message are one patch, the last one, which has the counts after all of them (REACT-6). A change
- * of another kind between them touches other fields, and behind a deletion there are none.
+ * The reactions of one run to one message become one patch, the last, which has the counts after all of them (REACT-6).
+ * A change of another kind between them touches other fields, and after a deletion there are no reactions.
  */
 export function withoutRepeats(rows: readonly (MessageRow | MessagePatch)[]): (MessageRow | MessagePatch)[] {
   const all = new Map<number, Reacted[]>()

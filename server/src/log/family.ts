@@ -1,6 +1,6 @@
 /**
- * The two families of what is written: new messages, which are nearly all and have a statement of their own, and every other
- * change. Each says how it is stored, what its outcomes mean to whoever asked, and what readers get.
+ * The two families of writes: new messages, which are nearly all of them and have a separate statement, and every other
+ * change. Each defines how it is stored, what its outcomes mean to the caller, and what readers receive.
  */
 import type { MessagePatch, MessageRow } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
@@ -10,12 +10,12 @@ import { toPatch, toWireMessage } from './committed-row.js'
 import { changeRefusal, toNewChange, type RoomChange } from './room-change.js'
 
 export interface Family<Item, Result> {
-  /** One transaction; an answer for each, in their order. */
+  /** Runs in one transaction; returns an answer for each, in order. */
   store(items: readonly Item[]): Promise<readonly Result[]>
-  /** What became of them: resolves a COMMIT whose answer was lost. */
+  /** Looks up the outcomes, to resolve a COMMIT whose answer was lost. */
   lookUp(items: readonly Item[]): Promise<readonly (Result | undefined)[]>
   refusalOf(item: Item, result: Result): Refusal | undefined
-  /** Undefined where nothing was written: it is known already, or refused. */
+  /** Undefined if nothing was written, because the change was known already or refused. */
   rowOf(item: Item, result: Result): MessageRow | MessagePatch | undefined
 }
 

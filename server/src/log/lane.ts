@@ -1,4 +1,4 @@
-/** What waits to be written in the rooms of one lane: bounded in count and bytes (P7), taken in runs of one family. */
+/** The queue of writes for the rooms of one lane: bounded in count and bytes (P7), taken in runs of one family. */
 import { MAX_FRAME_BYTES } from '../delivery/frame-pace.js'
 import type { Changed } from '../storage/change-repository.js'
 import type { Appended, NewMessage } from '../storage/message-repository.js'
@@ -28,19 +28,20 @@ const QUEUE_BYTES = 16 * 1024 * 1024
 
 export interface Lane {
   readonly isEmpty: boolean
-  /** @returns false where too much waits already */
+  /** @returns false if too much is waiting already */
   add(waiting: Waiting): boolean
   /**
-   * The longest run of one family that fits into one transaction and one frame, one item at least. Messages keep their order,
-   * and so do changes; a change never comes before a message that was asked for before it, which may be the one it changes.
-   * Messages do overtake changes: otherwise a hot room in which people react while others write would commit them one by one.
+   * The longest run of one family that fits into one transaction and one frame, at least one item. Messages keep their
+   * order, and so do changes; a change never overtakes a message that was requested before it, which may be the one it
+   * changes. Messages do overtake changes: otherwise a hot room in which some people react while others write would
+   * commit them one by one.
    */
   take(): Run
-  /** @returns all that waited */
+  /** @returns everything that was waiting */
   clear(): Waiting[]
 }
 
-/** What waits, with its place in the line of both families. */
+/** A queued item, with its position across both families. */
 type Placed<W> = W & { readonly place: number }
 
 export function createLane(): Lane {

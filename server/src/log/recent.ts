@@ -1,6 +1,6 @@
 /**
- * What was read of a room a moment ago, for those whom this node sends what is committed from now on. It holds until
- * something newer was delivered, and only for a moment: a frame that got lost would make it stale, and nobody would know sooner.
+ * A cache of what was just read from a room, for clients that receive new commits from this node. An entry is valid
+ * until something newer was delivered, and only briefly: a lost frame would make it stale without anybody noticing.
  */
 import type { LogHead } from '../storage/message-repository.js'
 
@@ -13,11 +13,11 @@ export interface DeliveredHead {
 
 export interface Recent<T extends LogHead> {
   keep(read: T): T
-  /** @param since what the one who asks knows already */
+  /** @param since the rev the caller already has */
   get(since: DeliveredHead | undefined): T | undefined
 }
 
-/** @param delivered what readers here have been sent last; absent: nothing is sent to anybody, and nothing is kept */
+/** @param delivered the rev last delivered to readers here; if absent, nothing is delivered and nothing is cached */
 export function createRecent<T extends LogHead>(delivered?: () => DeliveredHead): Recent<T> {
   let recent: T | undefined
   let forgetting: NodeJS.Timeout | undefined
@@ -25,7 +25,7 @@ export function createRecent<T extends LogHead>(delivered?: () => DeliveredHead)
   function isStillWhole({ epoch, head }: T, since: DeliveredHead | undefined): boolean {
     const last = delivered?.()
     if (last?.epoch !== epoch || last.rev > head) return false
-    // A client that knows more got it from another node before we did.
+    // A client that knows more got it from another node first.
     return !since || (since.epoch === epoch && since.rev <= head)
   }
 

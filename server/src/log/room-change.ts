@@ -1,28 +1,28 @@
-/** What may be asked of a room's log besides a new message: how it is written down, and why it may be refused. */
+/** Requests to a room's log other than new messages: how they are stored, and why they may be refused. */
 import { createHash } from 'node:crypto'
 import type { ChangeAuthor, MessageChange } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Changed, NewChange } from '../storage/change-repository.js'
 
-/** Anything but a creation. */
+/** Any change except a creation. */
 export interface RoomChange {
   roomKey: number
   roomId: string
-  /** Carries the room's facts, also when the room is not open here any more. */
+  /** The channel for the room's facts, also when the room is no longer open here. */
   channel: string
-  /** The life of the log that its author is in. */
+  /** The epoch that its author is in. */
   epoch: string
-  /** The change's own: a UUID made by the client, one `rev` for ever (CHANGE-1). */
+  /** The id of the change: a UUID made by the client, which stands for one `rev` for ever (CHANGE-1). */
   id: string
   by: ChangeAuthor
   change: MessageChange
-  /** As it was sent, where a hook has made another of it: by that a retry is known. */
+  /** The change as it was sent, if a hook has altered it: identifies a retry. */
   sent?: MessageChange
-  /** May delete messages of others, and any at any time (CHANGE-2). Who is no user, but an app or an admin, may edit them too. */
+  /** May delete messages of others, and any message at any time (CHANGE-2). An app or an admin may edit them too. */
   mayModerate: boolean
-  /** In milliseconds since 1970: what its author committed earlier is out of the window. */
+  /** In milliseconds since 1970: messages committed before this are outside the author's window. */
   notBefore: number
-  /** Different emoji that a message may have (REACT-3). */
+  /** How many different emoji a message may have (REACT-3). */
   mostReactions?: number
 }
 
@@ -49,7 +49,7 @@ const ACTIONS: { readonly [K in MessageChange['kind']]: string } = {
   'reaction.removed': 'take a reaction from',
 }
 
-/** The rules are those of docs/protocol.md, decided under the room's lock. */
+/** The rules are those of docs/protocol.md; they are decided under the room's lock. */
 export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal {
   const action = ACTIONS[change.kind]
   switch (outcome) {

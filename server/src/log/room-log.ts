@@ -1,7 +1,7 @@
 /**
- * Reads a room's log for clients: the newest part, what changed since a rev, pages of history (P4).
- * Storms are absorbed here: everyone who needs the recent part shares one read. What is read is what somebody is answered,
- * so that it is charged for: where the head is comes first, and only who misses something has messages read.
+ * Reads a room's log for clients: the newest part, what changed since a rev, pages of history (P4). Storms are absorbed
+ * here: everyone who needs the recent part shares one read. Reads are charged to the caller, so the head is read first,
+ * and messages only for a caller that misses some.
  */
 import type { HistoryRequest, HistoryResult, LogPart, MessageRow } from '@alcove/sdk/protocol'
 import type { Metrics } from '../metrics.js'
@@ -19,14 +19,14 @@ import { messageSize } from './wire-size.js'
 
 /** Messages in a first view. */
 const SNAPSHOT_MESSAGES = 50
-/** Clients at most this many changes behind share a read, wherever each of them is. */
+/** Clients at most this many changes behind share a read, whatever rev each of them has. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500
-/** Further behind, a client would hold more than anyone reads: it begins anew and scrolls back as it likes (P7). */
+/** A client further behind would have to load more than anyone reads: it starts over and can scroll back (P7). */
 const MAX_CATCH_UP = 20_000
 /**
- * Bytes of one answer, well below what makes a connection a slow reader (P7): whoever needs more asks again. Also what one
- * read may take out of the engine, so that a commit behind it does not wait for long.
+ * Bytes in one answer, well below what makes a connection a slow reader (P7): a client that needs more asks again. Also
+ * the limit of one read from the engine, so that a commit queued after it does not wait long.
  */
 const PART_BYTES = 128 * 1024
 
@@ -36,25 +36,25 @@ interface Position {
 }
 type Since = Position | undefined
 
-/** @param reader who waits for it; see storage/read-turns.ts */
+/** @param reader who is waiting; see storage/read-turns.ts */
 export interface RoomLog {
-  /** As `part`, for somebody who hears from now on what this node tells: a moment old is new enough. */
+  /** Like `part`, for a client that receives this node's frames from now on: a slightly old result is good enough. */
   join(since: Since, reader: string): Promise<LogPart>
   /** The newest messages, or everything newer than what the client has. */
   part(since: Since, reader: string): Promise<LogPart>
   history(request: HistoryRequest, reader: string): Promise<HistoryResult>
-  /** One message by its place. */
+  /** One message by its `seq`. */
   message(seq: number, reader: string): Promise<MessageRow | undefined>
 }
 
-/** The shared reads of a room, or what they found a moment ago. */
+/** The shared reads of a room, or their cached result. */
 interface Reads {
   head(since: Since): Promise<LogHead>
   latest(since: Position): Promise<LogNews>
   tail(): Promise<LogSlice>
 }
 
-/** @param delivered what readers here have been sent last: while it stands, so does what was just read */
+/** @param delivered the rev last delivered to readers here: while it is unchanged, the cached result is valid */
 export function createRoomLog(
   roomKey: number,
   messages: MessageRepository,
@@ -64,7 +64,7 @@ export function createRoomLog(
   const recentHead = createRecent<LogHead>(delivered)
   const recentNews = createRecent<LogNews>(delivered)
   const recentTail = createRecent<LogSlice>(delivered)
-  /** Changes further back are more than one answer holds: who needs them has them read page by page. */
+  /** Changes further back exceed one answer: a client that needs them reads page by page. */
   let reach: Position = { epoch: '', rev: 0 }
 
   const readHead = createSharedTurn(async (turn) => {
@@ -82,7 +82,7 @@ export function createRoomLog(
     return recentTail.keep(await messages.tail(roomKey, SNAPSHOT_MESSAGES, boundsOf(turn)))
   })
 
-  /** Those who were cut off in the same moment miss the same, page by page. */
+  /** Clients that were disconnected at the same moment miss the same pages. */
   const readPage = createSharedTurns((turn, rev: number) => {
     metrics.reads.inc({ kind: 'since' })
     return messages.since(roomKey, rev, CATCH_UP_PAGE, boundsOf(turn))
@@ -94,7 +94,7 @@ export function createRoomLog(
     tail: () => readTail(reader),
   })
 
-  /** A herd that comes back over some seconds reads a room as often as it changes, not as often as somebody joins. */
+  /** For a crowd that returns within seconds, a room is read as often as it changes, not as often as somebody joins. */
   function recent(reader: string): Reads {
     const { head, latest, tail } = fresh(reader)
     return {
@@ -122,7 +122,7 @@ export function createRoomLog(
         )
     }
     const page = await readPage(reader, since.rev)
-    // Another life of the log may have begun between two reads.
+    // A new epoch may have begun between two reads.
     const resetMeanwhile = resetOf(since, page)
     if (resetMeanwhile) return beginAnew(resetMeanwhile, reader)
     return changes(
@@ -132,7 +132,7 @@ export function createRoomLog(
     )
   }
 
-  /** Read anew: what was read before may be of the life of the log that has ended. */
+  /** Read again, because the earlier result may belong to the former epoch. */
   async function beginAnew(reset: Reset, reader: string): Promise<LogPart> {
     return { ...snapshot(await readTail(reader)), reset }
   }
@@ -145,7 +145,7 @@ export function createRoomLog(
     metrics.reads.inc({ kind: 'history' })
     const [from, to] = rangeOf(request)
     const place = placeOf(request)
-    // Around a message the two sides share an answer.
+    // Around a message, the two sides share one answer.
     const bytes = 'around' in request ? PART_BYTES / 2 : PART_BYTES
     const bounds = { turn: createTurn(reader), bytes }
     const { epoch, headSeq, messages: page } = await messages.range(roomKey, { from, place, to }, bounds)
@@ -184,7 +184,7 @@ const boundsOf = (turn: Turn): ReadBounds => ({ turn, bytes: PART_BYTES })
 
 type Reset = 'epoch' | 'ahead' | 'behind'
 
-/** Why a client has to begin anew, if it has to (LOG-5). */
+/** Why a client has to start over, if it has to (LOG-5). */
 function resetOf(since: Position, { epoch, head }: LogHead): Reset | undefined {
   if (since.epoch !== epoch) return 'epoch'
   if (since.rev > head) return 'ahead'
@@ -200,7 +200,7 @@ function rangeOf(request: HistoryRequest): [from: number, to: number] {
   return [from, from + limit - 1]
 }
 
-/** The first place of what comes after the asked one; what is before it lies before. */
+/** The first `seq` of the later side; the earlier side ends before it. */
 function placeOf(request: HistoryRequest): number {
   if ('before' in request) return request.before
   return 'after' in request ? request.after + 1 : request.around
@@ -217,7 +217,7 @@ function snapshot(view: LogSlice): LogPart & { kind: 'snapshot' } {
   }
 }
 
-/** @param newer in `rev` order @param through how far they reach, where that is further than the last of them */
+/** @param newer in `rev` order @param through the rev up to which they are complete, if higher than the last of them */
 function changes({ epoch, head }: LogHead, newer: readonly MessageRow[], through?: number): LogPart {
   const messages = fitting(newer)
   const isWhole = messages.length === newer.length
@@ -225,7 +225,7 @@ function changes({ epoch, head }: LogHead, newer: readonly MessageRow[], through
   return { kind: 'changes', epoch, head, through: isWhole ? (through ?? last) : last, messages }
 }
 
-/** The first ones that fit into one answer, one at least: JSON may make longer what the engine found short enough. */
+/** The first ones that fit into one answer, at least one: JSON may be longer than the engine's estimate. */
 function fitting(messages: readonly MessageRow[], limit = PART_BYTES): MessageRow[] {
   let bytes = 0
   const end = messages.findIndex((message, index) => (bytes += messageSize(message)) > limit && index > 0)

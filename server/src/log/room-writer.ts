@@ -1,7 +1,7 @@
 /**
- * Group commit (P1, P2, P3). What is to be written waits in lanes by room; while a lane's transaction is in flight the next
- * run collects, so a quiet room commits at once and a busy one commits many together.
- * Owns: what is written when, and what became of it. Does not own: who may write, or telling the readers.
+ * Group commit (P1, P2, P3). Writes are queued in lanes by room; while a lane's transaction is in flight the next run
+ * collects, so a quiet room commits immediately and a busy one commits many writes together. Owns what is written when,
+ * and its outcome. Does not decide who may write, and does not deliver to readers.
  */
 import { setImmediate } from 'node:timers/promises'
 import { isRow, type MessagePatch, type MessageRow } from '@alcove/sdk/protocol'
@@ -25,25 +25,25 @@ export interface CommittedBatch {
   epoch: string
   from: number
   rev: number
-  /** At least what its frame will have. */
+  /** A lower bound for the size of its frame. */
   bytes: number
-  /** Whole rows of new messages, patches of the rest, in `rev` order. */
+  /** Whole rows for new messages, patches for the rest, in `rev` order. */
   rows: (MessageRow | MessagePatch)[]
 }
 
 export interface RoomWriter {
   /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`, `not_joined`) or `StorageUnavailable`. */
   append(message: NewMessage): Promise<Appended>
-  /** The same for everything else; its refusals are those of CHANGE-1 to CHANGE-3 besides. */
+  /** The same for all other changes, which may also be refused by CHANGE-1 to CHANGE-3. */
   change(change: RoomChange): Promise<{ rev: number }>
-  /** Waits for everything accepted so far; refuses what comes later. */
+  /** Waits for everything accepted so far and refuses later requests. */
   close(): Promise<void>
 }
 
 export interface RoomWriterParts {
   messages: Pick<MessageRepository, 'append' | 'lookUp'>
   changes: ChangeRepository
-  /** After the commit, and after the turn of the event loop in which the acks of the batch left. */
+  /** Called after the commit, and after the turn of the event loop in which the batch's acks were sent. */
   onCommitted: (batch: CommittedBatch) => void
   /** Rooms whose head may have moved although no batch was reported. */
   onUncertain: (roomKeys: readonly number[]) => void
@@ -65,7 +65,7 @@ interface Outcome {
   rev: number
 }
 
-/** What may wait in one lane before it refuses is in lane.ts. */
+/** The limits on each lane's queue are in lane.ts. */
 const OVERLOADED_RETRY_MS = 1_000
 
 export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
@@ -85,7 +85,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
   }
 
   async function drain(lane: Lane): Promise<void> {
-    // One microtask: what the same tick brings shares the first transaction.
+    // Waits one microtask, so that writes of the same tick share the first transaction.
     await Promise.resolve()
     try {
       while (!lane.isEmpty) await commitRun(lane, lane.take())
@@ -100,7 +100,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       : commit(lane, changes, run.waiting)
   }
 
-  /** @returns whether the database is there to go on with. */
+  /** @returns whether the database is available to continue. */
   async function commit<Item extends InRoom, Result extends Outcome>(
     lane: Lane,
     family: Family<Item, Result>,
@@ -120,13 +120,13 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     }
     const committed = settle(family, batch, results)
     if (committed.length === 0) return true
-    // The acks go out in this turn of the event loop, the frames in the next.
+    // Acks are sent in this turn of the event loop, frames in the next.
     await setImmediate()
     for (const room of committed) report(room)
     return true
   }
 
-  /** Answers whoever asked. @returns what each room got */
+  /** Answers the callers. @returns what was committed in each room */
   function settle<Item extends InRoom, Result extends Outcome>(
     family: Family<Item, Result>,
     batch: readonly Waits<Item, Result>[],
@@ -158,7 +158,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     return [...rooms.values()]
   }
 
-  /** One room whose readers cannot be told must not cost the others their frame: it is committed. */
+  /** A failed delivery to one room must not cost the others their frame, because everything is committed. */
   function report(room: CommittedBatch): void {
     const added = room.rows.filter(isRow).length
     parts.metrics.messages.inc(added)
@@ -187,14 +187,14 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       }
       return isThere
     }
-    // Of data that is not taken the database has told the code alone, and whoever asked is told.
+    // For rejected data the database reports only a code, and the caller receives the refusal.
     const level = error instanceof StorageRefused ? 'warn' : 'error'
     parts.log[level]({ err: error }, 'message could not be stored')
     batch[0]?.reject(error)
     return true
   }
 
-  /** The answer to COMMIT may have been lost: ask what is there before saying anything (P1, P3). */
+  /** The answer to COMMIT may have been lost: look up what was written before answering (P1, P3). */
   async function resolveAmbiguous<Item extends InRoom, Result extends Outcome>(
     lane: Lane,
     family: Family<Item, Result>,
@@ -208,8 +208,8 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       found = await family.lookUp(batch.map(({ item }) => item))
     } catch {
       isThere = false
-      // Still away: whoever asked keeps it and asks again with the same ids. What waits behind them would wait for
-      // nothing but the same time-outs.
+      // Still unavailable: callers keep their requests and repeat them with the same ids. Anything queued after these
+      // would only meet the same timeouts.
       for (const waiting of lane.clear()) waiting.reject(error)
     }
     batch.forEach((waiting, index) => {

@@ -1,17 +1,19 @@
-/** What a message costs its readers in bytes, before it is a frame or an answer (P7). Estimates, and never too little. */
+/**
+ * The size of a message in bytes before it is encoded in a frame or an answer (P7). Estimates that are never too low.
+ */
 import type { Change, ChangeAuthor, MessagePatch, MessageRow, User } from '@alcove/sdk/protocol'
 
 /** The names of the fields, ids, numbers. */
 const OVERHEAD = 250
 
-/** @param meta as JSON. Everything else is measured as JSON too, where a control character is six bytes. */
+/** @param meta as JSON. Everything else is measured as JSON too, in which a control character takes six bytes. */
 export function wireSize(user: User, text: string, meta = ''): number {
   return OVERHEAD + Buffer.byteLength(JSON.stringify([user, text])) + Buffer.byteLength(meta)
 }
 
 export function messageSize(row: MessageRow): number {
   const { user, text, meta } = row
-  // One's own come with them, and are never more than all.
+  // The reader's own reactions are sent as well, and are never more than all of them.
   return wireSize(user, text, meta && JSON.stringify(meta)) + 2 * reactionsSize(row)
 }
 
@@ -19,7 +21,7 @@ export function reactionsSize({ reactions }: Pick<MessageRow | MessagePatch, 're
   return reactions ? Buffer.byteLength(JSON.stringify(reactions)) : 0
 }
 
-/** Of the patch that a change makes. */
+/** The size of the patch for a change. */
 export function changeSize({ change, by }: { change: Change; by: ChangeAuthor }): number {
   return OVERHEAD + Buffer.byteLength(JSON.stringify([change, by.id]))
 }

@@ -1,6 +1,6 @@
 /**
- * Who asks for an operation, whichever way they came: a person, an app's own server, an admin, or this server itself. What
- * they may do is asked here; how an answer reaches them is none of an operation's business.
+ * The caller of an operation, through whichever API: a person, an app's own server, an admin, or this server itself.
+ * Knows what the caller may do; how an answer reaches them is no concern of an operation.
  */
 import type { Capability, ChangeAuthor, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
@@ -41,14 +41,17 @@ export interface SystemActor extends Acting {
 
 export type Actor = UserActor | AppActor | AdminActor | SystemActor
 
-/** What of a session may be another while an operation runs: it is read where it is used, never kept. */
+/** The parts of a session that may change while an operation runs: read them where they are used, never keep them. */
 export interface LiveSession {
   readonly app: App
   readonly address: string
   identity: Identity
 }
 
-/** A class, since every request has one: accessors of an object made each time would cost more than the rest of it. */
+/**
+ * A class, because every request creates one, and an object literal with accessors would cost more than everything else
+ * in it.
+ */
 class SessionActor implements UserActor {
   readonly kind = 'user'
   readonly #session: LiveSession
@@ -80,7 +83,7 @@ export function appActor(app: App, address: string): AppActor {
   return { kind: 'app', app, address, may: () => true }
 }
 
-/** As the journal names them. */
+/** The actor as the journal records it. */
 export function authorOf(actor: Actor): ChangeAuthor {
   switch (actor.kind) {
     case 'user':
@@ -93,7 +96,10 @@ export function authorOf(actor: Actor): ChangeAuthor {
   }
 }
 
-/** Whose turn a read of the database takes (storage/read-turns.ts). No user's key has no line break. */
+/**
+ * The reader whose turn a database read takes (storage/read-turns.ts). Every user's key contains a line break, so this
+ * is none.
+ */
 export function turnKey(actor: Actor): string {
   return actor.kind === 'user' ? readerKey(actor) : actor.app.id
 }

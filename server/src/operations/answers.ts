@@ -1,4 +1,4 @@
-/** The shapes of what the server API answers, for its description and for the tests that hold it to them. */
+/** The shapes of the server API's answers, for its description and for the tests that verify them. */
 import { z } from 'zod'
 
 const Id = z.string()

@@ -1,4 +1,4 @@
-/** From a draft to the log: what becomes of it, and the answer. */
+/** Commits a draft to the log and builds the answer. */
 import type { ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import { toWireMessage } from '../log/committed-row.js'
 import { authorOf, turnKey } from './actor.js'
@@ -11,7 +11,7 @@ export async function create({ actor, room, services }: RoomContext, draft: Crea
   const committing = services.writer.append(message)
   services.hub.get(room.appId, room.id)?.typing.stop(draft.author.id)
   const appended = await committing
-  // A retry gets what stands in the log, which may be under an earlier name.
+  // A retry gets what is in the log, possibly under an earlier name.
   const stored =
     appended.outcome === 'known'
       ? await services.logOf(room).message(appended.seq, turnKey(actor))
@@ -19,7 +19,7 @@ export async function create({ actor, room, services }: RoomContext, draft: Crea
   return { epoch: room.epoch, message: stored ?? toWireMessage({ message, appended }) }
 }
 
-/** What only the room's lock can decide (whose it is, whether it is there, who was first) is decided there: CHANGE-1 to 3. */
+/** Decisions that need the room's lock (author, existence, who was first) are made there: CHANGE-1 to 3. */
 export async function alter(
   { actor, room, services }: RoomContext,
   { kind: _, ...body }: Alteration,
@@ -35,7 +35,7 @@ export async function alter(
   return { epoch: room.epoch, rev }
 }
 
-/** Later than anything that is committed. */
+/** Later than any commit. */
 const NEVER = Date.UTC(9999, 0)
 
 function windowStart(seconds: number): number {

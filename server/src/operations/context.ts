@@ -1,4 +1,4 @@
-/** What an operation is given, by what it is about. */
+/** The context that an operation receives, depending on its subject. */
 import type { OpenRoom } from '../rooms/room-hub.js'
 import type { RoomRef } from '../rooms/room-ref.js'
 import type { Actor, UserActor } from './actor.js'
@@ -17,10 +17,10 @@ export interface RoomContext extends Context {
 export interface Contexts {
   /** The actor and their app. */
   app: Context
-  /** A room: of those the connection is in where one asks, otherwise any of the app's. */
+  /** A room: for a connection, one it has joined; otherwise any room of the app. */
   room: RoomContext
-  /** The connection that asks. */
+  /** The connection that made the request. */
   connection: Context & { actor: UserActor; seat: Seat }
-  /** A room the connection is in. */
+  /** A room that the connection has joined. */
   joined: Context & { actor: UserActor; seat: Seat; room: OpenRoom }
 }

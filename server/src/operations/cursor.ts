@@ -1,4 +1,4 @@
-/** Where the next page begins, in a form that nobody is tempted to count with. */
+/** The start of the next page, in an opaque form that nobody is tempted to compute with. */
 import { Refusal } from '../errors/refusal.js'
 
 export const writeCursor = (position: string): string => Buffer.from(position).toString('base64url')

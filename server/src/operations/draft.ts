@@ -4,26 +4,26 @@ import type { ChangeAuthor, MessageChange, User } from '@alcove/sdk/protocol'
 /** A new message, in the form in which it is stored. */
 export interface Creation {
   kind: 'creation'
-  /** The message's. */
+  /** The message's id. */
   id: string
   author: User
   text: string
   replyTo?: string
   /** JSON text. */
   meta?: string
-  /** Of the body as it was sent, whatever a hook made of it: by it a retry is known. */
+  /** Of the body as it was sent, before any hook altered it: identifies a retry. */
   fingerprint: string
 }
 
-/** What is done to a message that is there. */
+/** A change to an existing message. */
 export interface Alteration {
   kind: 'alteration'
-  /** The change's own. */
+  /** The change's id. */
   id: string
   change: MessageChange
-  /** Whose it is, where the actor makes it for somebody. */
+  /** The user in whose name the actor makes it. */
   by?: ChangeAuthor
-  /** As it was sent, where a hook made another of it: by it a retry is known. */
+  /** The change as it was sent, if a hook altered it: identifies a retry. */
   sent?: MessageChange
 }
 

@@ -1,6 +1,6 @@
 /**
- * The seam for whatever looks at changes before they are made (filters, an app's own server). Called in their order, after
- * all that can be refused without them, so that they are asked about nothing that would not happen anyway.
+ * The extension point for code that inspects changes before they are made (filters, an app's own server). Hooks are
+ * called in order, after every other check, so that they never see a change that would be refused anyway.
  */
 import type { ErrorCode } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
@@ -16,13 +16,13 @@ export interface Proposal<D extends Draft = Draft> {
 
 export type Verdict =
   | { kind: 'pass' }
-  /** Of the same kind and under the same id. Its retry is known by what was sent, whatever a hook says of that one. */
+  /** Must have the same kind and id. A retry is identified by what was sent, whatever a hook makes of it. */
   | { kind: 'replace'; draft: Draft }
   | { kind: 'refuse'; code: ErrorCode; message: string }
 
 export type BeforeChange = (proposal: Proposal) => Verdict | Promise<Verdict>
 
-/** @returns what is to be committed. @throws Refusal */
+/** @returns the draft to commit. @throws Refusal */
 export async function applyHooks<D extends Draft>(
   hooks: readonly BeforeChange[],
   proposal: Proposal<D>,

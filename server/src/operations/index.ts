@@ -1,4 +1,4 @@
-/** The one list of what can be asked of this server. */
+/** The list of everything this server can be asked to do. */
 import type { RequestName, RequestOf, ResultOf } from '@alcove/sdk/protocol'
 import { deleteMessage } from './messages/delete.js'
 import { editMessage } from './messages/edit.js'
@@ -21,7 +21,7 @@ import { stopTyping } from './typing/stop.js'
 
 type Output<N extends RequestName> = Omit<ResultOf<N>, 'ok'>
 
-/** Every request of the protocol: one without an operation does not compile. */
+/** Every request of the protocol; a missing operation does not compile. */
 export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> } = {
   'room:join': joinRoom,
   'room:leave': leaveRoom,
@@ -38,7 +38,7 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
   'session:refresh': refreshSession,
 }
 
-/** What is asked without a connection alone. */
+/** Operations without a connection only. */
 const API: readonly Operation<object, unknown>[] = [
   listRooms,
   createRoom,

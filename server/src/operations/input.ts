@@ -1,4 +1,4 @@
-/** What inputs have in common, and how a wrong one is described. */
+/** Schemas shared by inputs, and the description of invalid ones. */
 import { z } from 'zod'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 
@@ -7,7 +7,7 @@ export const Uuid = z.uuid().toLowerCase()
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position })
 
-/** As a query has them: text. */
+/** Numbers in a query, which are text. */
 export const PageSize = z
   .string()
   .regex(/^\d{1,3}$/, 'should be a number')
@@ -17,7 +17,7 @@ export const PageSize = z
   .describe('1 to 100')
 export const Cursor = z.string().min(1).max(256).describe('`next` of the page before')
 
-/** Names the first wrong field; never repeats what was sent. */
+/** Names the first invalid field; never repeats its value. */
 export function describeIssue(error: z.ZodError): string {
   const issue = innermost(error.issues[0])
   if (!issue) return 'it has the wrong shape'
@@ -25,7 +25,7 @@ export function describeIssue(error: z.ZodError): string {
   return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
 }
 
-/** Of several shapes that would do, the first is named: "Invalid input" would help nobody. */
+/** If several shapes are allowed, the first is named, because "Invalid input" would help nobody. */
 function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
   return issue?.code === 'invalid_union' ? (innermost(issue.errors[0]?.[0]) ?? issue) : issue
 }

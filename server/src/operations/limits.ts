@@ -1,4 +1,7 @@
-/** Which windows an operation counts in, by who asks for it. What of it is an address's or a user's: limits/request-limits.ts. */
+/**
+ * The windows that an operation counts in, depending on the caller. The division between address and user is in
+ * limits/request-limits.ts.
+ */
 import type { MessageRow } from '@alcove/sdk/protocol'
 import { READS_OF_USER } from '../limits/address-budgets.js'
 import type { Limit } from '../limits/limit.js'
@@ -14,7 +17,7 @@ import type { Actor } from './actor.js'
 import type { Context, RoomContext } from './context.js'
 import type { Alteration } from './draft.js'
 
-/** An app's own server is counted where it comes in (http/v1), and in what is the app's. */
+/** An app's own server is counted on entry (http/v1) and in the limits of the app. */
 export function limitsOf(actor: Actor, counted: Counted): Limit[] {
   return actor.kind === 'user' ? limitsOfCaller(actor, counted) : []
 }
@@ -31,8 +34,8 @@ const CHANGE = {
 }
 
 /**
- * Of anything that everybody in the room gets. A window as long as the burst lasts at the steady rate gives that rate on
- * average and the burst at once.
+ * For anything that everybody in the room receives. A window of the length that the burst takes at the sustained rate
+ * allows that rate on average and the burst in one go.
  */
 export function sendLimits({ actor, room }: RoomContext, bytes: number, words: typeof SEND = SEND): Limit[] {
   const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
@@ -64,13 +67,13 @@ export function sendLimits({ actor, room }: RoomContext, bytes: number, words: t
   ]
 }
 
-/** Of an edit or a deletion: they share the windows of messages. */
+/** For an edit or a deletion, which share the windows of messages. */
 export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
   const { kind: _, message: __, ...written } = change
   return sendLimits(context, Buffer.byteLength(Object.values(written).join('')), CHANGE)
 }
 
-/** They are small and come many at once: besides messages, in windows of their own. */
+/** Reactions are small and come in numbers, so they have windows separate from messages. */
 export function reactionLimits({ actor, room }: RoomContext): Limit[] {
   const {
     messagesPerSecondPerUser,
@@ -98,14 +101,14 @@ export function reactionLimits({ actor, room }: RoomContext): Limit[] {
   ]
 }
 
-/** By default the one point that refuses who has none left; what was read is charged once it is known. */
+/** Defaults to one point, which refuses a caller with none left; the actual amount read is charged afterwards. */
 export function readLimits(actor: Actor, points = 1): Limit[] {
   return limitsOf(actor, {
     ...{ name: 'read', rate: READS_OF_USER, budget: 'reads', action: 'read the room', points },
   })
 }
 
-/** One point of it was taken before. */
+/** One point was already taken. */
 export async function chargeRead(
   { actor, services }: Context,
   messages: readonly MessageRow[],

@@ -1,7 +1,7 @@
 /**
- * What an operation is: a description of one thing that can be asked of the server, by name, with the shape of its input and
- * what the asker needs for it. Ways in take the descriptions from the one list (index.ts) and hand them to the runner
- * (run.ts), which checks and counts; the functions here see only what has passed.
+ * What an operation is: a description of one thing the server can do, with its name, the shape of its input and what
+ * its caller needs. The APIs take the descriptions from one list (index.ts) and pass them to the runner (run.ts), which
+ * checks and counts; the functions here only see requests that have passed.
  */
 import type { z } from 'zod'
 import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
@@ -19,16 +19,16 @@ interface Described<I> {
   http?: HttpRoute
 }
 
-/** Where the server API has it, below `/v1`. Fields of the input that are not in the path are in the query or the body. */
+/** The route in the server API, below `/v1`. Input fields that are not in the path are in the query or the body. */
 export interface HttpRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: `/${string}`
   summary: string
-  /** What it answers. */
+  /** The shape of the answer. */
   answer: z.ZodType
-  /** The field that the header `Idempotency-Key` stands for where it is absent. */
+  /** The field that the header `Idempotency-Key` supplies if absent. */
   idempotent?: string
-  /** What an address may ask for in all. */
+  /** How many requests an address may make in total. */
   budget?: 'roomLists'
 }
 
@@ -37,25 +37,25 @@ export interface Asks<S extends Scope, I, O> extends Described<I> {
   kind: 'asks'
   of: S
   needs?: Capability
-  /** May be asked again without harm while somebody waits for it: a fault is not the end of it (ERROR-4). */
+  /** Safe to repeat while somebody waits for it, so that a fault is not final (ERROR-4). */
   isRepeatable?: boolean
-  /** What can be refused before anything is counted. @throws Refusal */
+  /** Checks that run before anything is counted. @throws Refusal */
   check?(context: Contexts[S], input: I): void
-  /** What it takes before it runs, narrowest first. */
+  /** The limits it takes from before it runs, narrowest first. */
   rate?(context: Contexts[S], input: I): readonly Limit[]
   run(context: Contexts[S], input: I): Promise<O>
 }
 
-/** An operation that makes one change in a room's log: a function from its input to that change. */
+/** An operation that makes one change to a room's log: a function from its input to that change. */
 export interface Changes<I, D extends Draft, O> extends Described<I> {
   kind: 'changes'
   /** One of them. */
   needs: Capability | readonly Capability[]
   /** Narrowest first. */
   rate(context: RoomContext, draft: D): readonly Limit[]
-  /** @throws Refusal of what cannot be written */
+  /** @throws Refusal if the change cannot be written */
   change(context: RoomContext, input: I): D
-  /** Gives the change its place in line before it returns; resolves after the commit. */
+  /** Puts the change into the queue before it returns; resolves after the commit. */
   commit(context: RoomContext, draft: D): Promise<O>
 }
 
@@ -72,12 +72,12 @@ export const creates = <I extends { room: string }>(
   description: DescribedChange<I, Creation>,
 ): Changes<I, Creation, SendResult> => ({ kind: 'changes', ...description, commit: create })
 
-/** Anything else that is to last. */
+/** Any other persistent change. */
 export const changes = <I extends { room: string }>(
   description: DescribedChange<I, Alteration>,
 ): Changes<I, Alteration, ChangeResult> => ({ kind: 'changes', ...description, commit: alter })
 
-/** A change has its id, so that asking for it again does it once. */
+/** A change has an id, so that a repeated request makes it only once. */
 export function isRepeatable(operation: { kind: 'asks' | 'changes'; isRepeatable?: boolean }): boolean {
   return operation.kind === 'changes' || operation.isRepeatable === true
 }

@@ -1,6 +1,6 @@
 /**
- * Runs operations, the same way wherever they come from: the room, what the actor may do, what may be refused, rates, hooks,
- * commit, answer. Whatever it rejects with is for the way in to put into words (errors/refusal.ts).
+ * Runs operations, the same way for every API: room, capabilities, checks, rates, hooks, commit, answer. The API
+ * converts rejections to its own error format (errors/refusal.ts).
  */
 import type { Capability } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
@@ -13,14 +13,14 @@ import type { Asks, Changes, Operation, Scope } from './operation.js'
 import { joinedRoom, type Seat } from './seat.js'
 import type { Services } from './services.js'
 
-/** One time that somebody asks. */
+/** A single call of an operation. */
 export type Call =
   | { actor: Actor; seat?: undefined; endTurn?: undefined }
   | {
       actor: UserActor
-      /** The connection it came on: rooms are those it is in. */
+      /** The connection it came on, which limits rooms to those it has joined. */
       seat: Seat
-      /** Lets the connection's next request start; called when this one's place in line is settled. */
+      /** Lets the connection's next request start; called when this one's position in the queue is fixed. */
       endTurn: () => void
     }
 
@@ -93,7 +93,7 @@ export function createRunner(services: Services): Runner {
     return committing
   }
 
-  /** What was remembered of the room may be over. */
+  /** The cached room reference may be out of date. */
   async function commitAnywhere<O>(
     operation: Pick<Changes<never, Draft, O>, 'commit'>,
     context: RoomContext,
@@ -110,7 +110,7 @@ export function createRunner(services: Services): Runner {
     return operation.commit({ ...context, room: again }, draft)
   }
 
-  /** As it is now: nothing that is read says by itself that it is of a life of the room that has ended. */
+  /** Looked up fresh: the data read does not show by itself that it belongs to a former epoch. */
   async function present(actor: Actor, roomId: string): Promise<RoomRef> {
     return visible(actor, roomId, await services.refs.look(actor.app.id, roomId))
   }
@@ -121,7 +121,7 @@ export function createRunner(services: Services): Runner {
   }
 }
 
-/** Operations of a room have it in their input: their constructors in operation.ts take no others. */
+/** Operations on a room have it in their input: the constructors in operation.ts accept no others. */
 function roomIdOf(input: object): string {
   if ('room' in input && typeof input.room === 'string') return input.room
   throw new Error('an operation of a room has no room in its input')
@@ -138,7 +138,7 @@ function requireCapability(
   throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${any.join(' or ')}`)
 }
 
-/** Ways in without connections do not list what needs one. */
+/** APIs without connections do not list operations that need one. */
 function seated({ actor, seat }: Call): { actor: UserActor; seat: Seat } {
   if (seat) return { actor, seat }
   throw new Refusal('invalid_request', 'unable to do this; it needs a connection')

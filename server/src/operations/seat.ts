@@ -1,6 +1,6 @@
 /**
- * The connection that asks, as far as an operation may know it: the rooms it is in, whose it is, and the channels whose facts
- * it gets. A way in that has connections implements it.
+ * The requesting connection as an operation sees it: the rooms it has joined, its identity, and the channels it is
+ * subscribed to. Implemented by APIs with connections.
  */
 import type { ServerToClientEvents } from '@alcove/sdk/protocol'
 import type { OpenRoom } from '../rooms/room-hub.js'
@@ -8,18 +8,18 @@ import { Refusal } from '../errors/refusal.js'
 import type { LiveSession } from './actor.js'
 
 export interface Seat extends LiveSession {
-  /** Names the connection to the presence of its rooms. */
+  /** Identifies the connection to the presence of its rooms. */
   readonly id: string
   readonly isOpen: boolean
   readonly rooms: Map<string, OpenRoom>
-  /** From its resolution on the connection gets what is delivered in the channel on this node. */
+  /** Once it resolves, the connection receives everything delivered in the channel on this node. */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): void
-  /** To this connection alone. */
+  /** Sends to this connection only. */
   deliver<E extends keyof ServerToClientEvents>(event: E, ...fact: Parameters<ServerToClientEvents[E]>): void
 }
 
-/** Those of one user on this node. */
+/** The connections of one user on this node. */
 export interface Seats {
   ofUser(appId: string, userId: string): Iterable<Seat>
 }

@@ -1,4 +1,4 @@
-/** What the runner and the operations work with, put together in app.ts. */
+/** The services that the runner and the operations use, assembled in app.ts. */
 import type { FanOut } from '../delivery/fan-out.js'
 import type { GuestTokens } from '../identity/guest-token.js'
 import type { Rosters } from '../cluster/roster.js'

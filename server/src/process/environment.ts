@@ -1,10 +1,10 @@
-/** The environment as it comes: secrets that stand in files, names that are no settings, and what others put there. */
+/** The raw environment: secrets in files, unknown names, and variables set by others. */
 import { readFileSync } from 'node:fs'
 import { editsBetween } from './misspelling.js'
 
 type Environment = NodeJS.ProcessEnv
 
-/** Settings that may stand in a file instead, as container platforms hand out secrets: `NAME_FILE` names it. */
+/** Settings that may be in a file instead, as container platforms provide secrets: `NAME_FILE` names it. */
 export const IN_FILES = [
   'ALCOVE_SECRET',
   'DATABASE_URL',
@@ -15,7 +15,7 @@ export const IN_FILES = [
 
 const FILE = '_FILE'
 
-/** @returns the environment with what stands in files, and what is wrong with those. */
+/** @returns the environment including the values from files, and the problems with those. */
 export function readSecretFiles(environment: Environment): { environment: Environment; problems: string[] } {
   const problems: string[] = []
   const read: Environment = {}
@@ -25,7 +25,7 @@ export function readSecretFiles(environment: Environment): { environment: Enviro
     if (environment[name])
       problems.push(`${name + FILE} should not be set beside ${name}: one of them counts`)
     try {
-      // Line ends, spaces and a byte order mark around the value are the editor's: no value begins or ends with one.
+      // Line ends, spaces and a byte order mark around the value come from editors: no value starts or ends with one.
       read[name] = readFileSync(file, 'utf8').trim()
       if (!read[name]) problems.push(`${name + FILE} should name a file with a value; ${file} is empty`)
     } catch (error) {
@@ -37,8 +37,8 @@ export function readSecretFiles(environment: Environment): { environment: Enviro
 }
 
 /**
- * Kubernetes sets `X_PORT=tcp://…` for every Service X of the namespace: a Service `api` makes an `API_PORT`, which is no
- * setting of anybody's.
+ * Kubernetes sets `X_PORT=tcp://…` for every Service X of the namespace: a Service `api` creates an `API_PORT` that is
+ * not meant as a setting.
  */
 export function withoutServiceLinks(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => !isServiceAddress(value)))
@@ -46,13 +46,13 @@ export function withoutServiceLinks(environment: Environment): Environment {
 
 const isServiceAddress = (value: string | undefined): boolean => /^(?:tcp|udp|sctp):\/\//.test(value ?? '')
 
-/** Ours, but not for an operator to set. */
+/** Our own variables, not meant for operators. */
 const INTERNAL = ['ALCOVE_WORKER', 'ALCOVE_URL', 'ALCOVE_CHROMIUM', 'ALCOVE_TEST_SEED', 'DEMO_PORT']
 const PREFIX = 'ALCOVE_'
-/** Names so short that others differ from them by chance. */
+/** Names so short that unrelated ones resemble them by chance. */
 const SHORTEST_GUESSED = 6
 
-/** A setting that is misspelt does nothing, in silence: each is named, with the one that was meant. */
+/** A misspelt setting silently does nothing, so each is reported with the name that was probably meant. */
 export function unknownSettings(environment: Environment, settings: readonly string[]): string[] {
   const known = [...settings, ...IN_FILES.map((name) => name + FILE)]
   const ignored = new Set([...known, ...INTERNAL])
@@ -65,7 +65,7 @@ export function unknownSettings(environment: Environment, settings: readonly str
   })
 }
 
-/** Some settings begin with `ALCOVE_` and others do not, so that it is easily added or left out. */
+/** Some settings start with `ALCOVE_` and others do not, so the prefix is easily added or left out. */
 function meantBy(name: string, settings: readonly string[]): string | undefined {
   const written = name.toUpperCase()
   const bare = written.startsWith(PREFIX) ? written.slice(PREFIX.length) : undefined
@@ -75,7 +75,7 @@ function meantBy(name: string, settings: readonly string[]): string | undefined 
   )
 }
 
-/** A Service called `alcove`, or `alcove-redis`, looks like settings of ours. */
+/** A Service called `alcove` or `alcove-redis` creates names that look like our settings. */
 const isOfService = (name: string, value: string): boolean =>
   isServiceAddress(value) || name.includes('_SERVICE_') || /_PORT_\d+_/.test(name)
 

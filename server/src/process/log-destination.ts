@@ -1,25 +1,26 @@
 /**
- * Where the log goes. A line that cannot be written is dropped and counted: a full disk, a reader that is gone or one
- * that has stopped reading must neither freeze a node nor end it. What was dropped is said once there is room again.
+ * The destination of the log. A line that cannot be written is dropped and counted: a full disk, or a reader that is
+ * gone or has stopped reading, must neither freeze a node nor end it. The number of dropped lines is logged once there
+ * is room again.
  */
 import { fstatSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 
 export interface LogDestination {
   write(line: string): void
-  /** Lines that could not be written since the process began. */
+  /** Lines that could not be written since the process started. */
   readonly dropped: number
-  /** Resolves once what was accepted is written, or after the given time. @returns whether it is */
+  /** Resolves once the accepted lines are written, or after the given time. @returns whether they are */
   flush(withinMs: number): Promise<boolean>
 }
 
-/** Writes one line or throws; a line of which only a part fits counts as not written. */
+/** Writes one line or throws; a partly written line counts as not written. */
 interface Sink {
   write(line: string): void
   flush(withinMs: number): Promise<boolean>
 }
 
-/** Of lines that wait for a reader: some thousand. */
+/** The limit for queued lines: a few thousand of them. */
 const MAX_WAITING_BYTES = 1024 * 1024
 const STANDARD_OUTPUT = 1
 
@@ -47,12 +48,12 @@ export function createLogDestination(sink: Sink, now: () => Date = () => new Dat
 const gapLine = (lines: number, at: Date): string =>
   `${JSON.stringify({ level: 'warn', time: at.toISOString(), dropped: lines, msg: 'lines of the log could not be written' })}\n`
 
-/** Regular files, and devices such as /dev/null: written at once, and what stands in the way is told at once. */
+/** Regular files, and devices such as /dev/null: written synchronously, with errors reported immediately. */
 export function fileSink(descriptor: number): Sink {
   let isLineOpen = false
   return {
     write(line) {
-      // What is left of a line that did not fit must not spoil the next one.
+      // The rest of a line that did not fit must not corrupt the next one.
       const bytes = Buffer.from(isLineOpen ? `\n${line}` : line)
       for (let written = 0; written < bytes.length;) {
         written += writeSync(descriptor, bytes, written)
@@ -63,7 +64,7 @@ export function fileSink(descriptor: number): Sink {
   }
 }
 
-/** Pipes, sockets and terminals: Node writes as much as they take, and keeps the rest in memory. */
+/** Pipes, sockets and terminals: Node writes as much as they accept, and keeps the rest in memory. */
 export function streamSink(stream: Writable): Sink {
   let failure: Error | undefined
   stream.on('error', (error) => (failure = error))
@@ -87,7 +88,7 @@ export function streamSink(stream: Writable): Sink {
 
 let ofProcess: LogDestination | undefined
 
-/** The one of this process; whoever logs shares it. */
+/** The destination of this process, shared by all loggers. */
 export function standardOutput(): LogDestination {
   return (ofProcess ??= createLogDestination(
     isWrittenAtOnce(STANDARD_OUTPUT) ? fileSink(STANDARD_OUTPUT) : streamSink(process.stdout),
@@ -96,12 +97,12 @@ export function standardOutput(): LogDestination {
 
 function isWrittenAtOnce(descriptor: number): boolean {
   try {
-    // In large numbers, which Node keeps apart: what it saw last with plain ones decides how `realpathSync` goes on, and
-    // after a pipe the next `require` through a link would not find its module.
+    // Uses bigint stats, which Node caches separately: the last result of plain `fstat` influences `realpathSync`, and
+    // after a pipe the next `require` through a symlink would not find its module.
     const stats = fstatSync(descriptor, { bigint: true })
     return stats.isFile() || (stats.isCharacterDevice() && !process.stdout.isTTY)
   } catch {
-    // Closed by whoever started us: each write then says so.
+    // Closed by the parent process: each write then fails.
     return true
   }
 }

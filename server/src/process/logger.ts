@@ -10,9 +10,9 @@ export function createLogger(level: string, destination: DestinationStream = sta
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    // A second line of defence, should a whole handshake or header set ever be logged.
+    // A second line of defence in case a whole handshake or set of headers is ever logged.
     redact: [
-      // What the database engines put into their errors: parameters and rows, that is, what people wrote.
+      // What database engines put into their errors: parameters and rows, that is, what people wrote.
       ...['params', 'detail', 'where', 'internalQuery'].map((name) => `err.${name}`),
       ...['token', '*.token', 'auth', '*.auth', 'secret', '*.secret', '*.authorization', '*.cookie'],
     ],

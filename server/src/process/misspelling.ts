@@ -1,6 +1,6 @@
-/** Which of the known words somebody meant who wrote another one. */
+/** Finds the known word that was probably meant by an unknown one. */
 
-/** The one that is at most two slips away, or that begins like it; nothing where none is like it. */
+/** The word that is at most two edits away or starts like it; nothing if there is none. */
 export function nearestTo(word: string, known: readonly string[]): string | undefined {
   const written = word.toLowerCase()
   const [nearest] = known
@@ -10,7 +10,7 @@ export function nearestTo(word: string, known: readonly string[]): string | unde
   return known.find((each) => written.length > 1 && each.toLowerCase().startsWith(written))
 }
 
-/** Levenshtein distance, as far as it is of interest. */
+/** Levenshtein distance, computed only as far as it matters. */
 export function editsBetween(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 3) return Infinity
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)

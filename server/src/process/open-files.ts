@@ -1,11 +1,11 @@
-/** How many files and connections the system lets this process have, beside how many it is set to take. */
+/** Compares how many files and connections the system allows this process with its configured limit. */
 import { readFileSync } from 'node:fs'
 import type { Logger } from './logger.js'
 
-/** What a node has open beside its connections: database, Redis, libraries, the engine's files. */
+/** What a node has open besides client connections: database, Redis, libraries, the engine's files. */
 const OWN_FILES = 200
 
-/** @returns a sentence where the connections cannot be had; nothing where that is not known. */
+/** @returns a warning if the system does not allow the configured connections; nothing if its limit is unknown. */
 export function tooFewOpenFiles(maxConnections: number, limits = processLimits()): string | undefined {
   const allowed = Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? NaN)
   if (!(allowed < maxConnections + OWN_FILES)) return undefined

@@ -1,4 +1,4 @@
-/** Which Alcove this is: of the command, the log, `/metrics` and the page at `/`. */
+/** The version of Alcove, for the command, the log, `/metrics` and the page at `/`. */
 import { readFileSync } from 'node:fs'
 
 export const VERSION: string = (

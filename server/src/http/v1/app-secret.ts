@@ -1,4 +1,4 @@
-/** Who asks the server API: the app whose secret key the request carries, in its header and nowhere else. */
+/** The caller of the server API: the app whose secret key the request carries, in its header and nowhere else. */
 import type { FastifyRequest } from 'fastify'
 import type { AppDirectory } from '../../apps/app-directory.js'
 import type { App } from '../../apps/app-settings.js'

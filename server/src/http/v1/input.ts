@@ -1,4 +1,7 @@
-/** From a request of the server API to an operation's input: path, query or body, and the key that makes a write repeatable. */
+/**
+ * Converts a request to the server API into an operation's input: path, query or body, and the key that makes a write
+ * repeatable.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { Refusal } from '../../errors/refusal.js'
 import type { Route } from '../../operations/index.js'
@@ -30,7 +33,7 @@ export function readInput(operation: Route, { params, query, body, headers }: Ap
   throw invalid(describeIssue(input.error))
 }
 
-/** A UUID is taken as it is. Without a key each request is a write of its own. */
+/** A UUID is used as it is. Without a key each request is a separate write. */
 function keyOf(key: string | string[] | undefined): string {
   if (key === undefined) return randomUUID()
   if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH)
@@ -38,7 +41,7 @@ function keyOf(key: string | string[] | undefined): string {
   return UUID.test(key) ? key : uuidOf(key)
 }
 
-/** Version 8: a UUID of one's own making (RFC 9562), here a digest. */
+/** Version 8 is for custom UUIDs (RFC 9562), here a digest. */
 function uuidOf(key: string): string {
   const digest = createHash('sha256').update(key).digest('hex')
   const variant = ((parseInt(digest.slice(16, 17), 16) & 0x3) | 0x8).toString(16)

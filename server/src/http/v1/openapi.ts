@@ -1,4 +1,7 @@
-/** The server API's description in OpenAPI 3.1, made from the operations: what it says of a field is what is checked. */
+/**
+ * The server API's description in OpenAPI 3.1, generated from the operations, so that it describes what is actually
+ * checked.
+ */
 import { z } from 'zod'
 import { ERROR_STATUSES } from '@alcove/sdk/protocol'
 import type { Route } from '../../operations/index.js'
@@ -93,7 +96,9 @@ function describe({ name, input, http }: Route): object {
 
 const json = (schema: object) => ({ 'application/json': { schema } })
 
-/** A refinement that JSON Schema has no words for is left to the server. Answers may get more fields: none are ruled out. */
+/**
+ * Refinements that JSON Schema cannot express are left to the server. Answers may gain fields, so none are ruled out.
+ */
 function schemaOf(type: z.ZodType, io: 'input' | 'output'): ObjectSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(type, {
     ...{ io, unrepresentable: 'any' },

@@ -1,4 +1,7 @@
-/** The server API: a way in for an app's own server, by the app's secret key. What it offers is listed in operations/index.ts. */
+/**
+ * The server API: access for an app's own server, with the app's secret key. Its operations are listed in
+ * operations/index.ts.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AppDirectory } from '../../apps/app-directory.js'
 import { NODE_BUDGETS, rateOf } from '../../limits/address-budgets.js'
@@ -42,7 +45,7 @@ export function serverApi(
   void http.register(
     (api, _options, registered) => {
       api.decorateRequest('actor', undefined)
-      // Before the secret is looked at: it bounds how many can be guessed.
+      // Before the secret is checked, so that it limits guessing.
       api.addHook('onRequest', async (request, reply) => {
         void reply.header('cache-control', 'no-store')
         const address = clientAddress(request.headers, request.socket.remoteAddress, trustProxy)

@@ -1,4 +1,4 @@
-/** The author of a message that the app's own server sends: somebody the app knows, by the rules of its tokens. */
+/** The author of a message sent by the app's own server: a user of the app, with the rules that apply to its tokens. */
 import { z } from 'zod'
 import type { Limits, User } from '@alcove/sdk/protocol'
 import { GUEST_ID_PREFIX } from '../../identity/guest-token.js'

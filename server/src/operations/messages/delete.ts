@@ -1,4 +1,4 @@
-/** `message:delete`: what was written is gone, its place is kept (CHANGE-2, CHANGE-5). */
+/** `message:delete`: removes the content and keeps the position (CHANGE-2, CHANGE-5). */
 import { z } from 'zod'
 import type { DeleteRequest } from '@alcove/sdk/protocol'
 import { Changed } from '../answers.js'

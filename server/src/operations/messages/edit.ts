@@ -1,4 +1,4 @@
-/** `message:edit`: another text for a message that is there (CHANGE-2, CHANGE-4). */
+/** `message:edit`: replaces the text of an existing message (CHANGE-2, CHANGE-4). */
 import { z } from 'zod'
 import { Changed } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'

@@ -1,4 +1,4 @@
-/** `message:list`: a room's messages, page by page, for those who have no connection that would follow it. */
+/** `message:list`: a room's messages, page by page, for callers without a connection. */
 import { z } from 'zod'
 import type { HistoryResult, MessageRow } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
@@ -72,7 +72,7 @@ async function oldestFirst(
   return { epoch, messages, hasMore: hasNewer }
 }
 
-/** The snapshot that everybody who joins is given, which is shared by all who ask at the same moment. */
+/** The snapshot that everybody gets on joining, shared by all concurrent callers. */
 async function newest(log: RoomLog, limit: number, reader: string): Promise<Read> {
   const part = await log.part(undefined, reader)
   const messages: MessageRow[] = part.messages.slice(-limit).reverse()
@@ -80,7 +80,7 @@ async function newest(log: RoomLog, limit: number, reader: string): Promise<Read
   return { epoch: part.epoch, messages, hasMore: !isWhole }
 }
 
-/** @throws Refusal `invalid_request` where the cursor is of another order, or of a log that is over */
+/** @throws Refusal `invalid_request` if the cursor is from another order or an earlier epoch */
 function seqOf(cursor: string, order: Order, epoch: string): number {
   const parts = CURSOR.exec(readCursor(cursor, CURSOR))?.groups
   if (parts?.order === order && parts.epoch === epoch) return Number(parts.seq)

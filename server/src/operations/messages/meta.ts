@@ -1,4 +1,4 @@
-/** What a message's `meta` may be (SEND-3): plain JSON of little depth and few values. */
+/** The rules for a message's `meta` (SEND-3): plain JSON of limited depth and size. */
 import { z } from 'zod'
 import { LIMITS, type Limits } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
@@ -27,8 +27,8 @@ export function checkedMeta(meta: Record<string, unknown>, limits: Limits): stri
 }
 
 /**
- * Without binary parts, `__proto__`, a depth that overflows the stack of the reader or the writer, or more values than any
- * text of `metaBytes` holds: it is looked at before a rate is taken, so a huge one must cost little.
+ * Refuses binary parts, `__proto__`, a depth that would overflow the reader's or writer's stack, and more values than
+ * `metaBytes` of text can hold: this runs before rates are counted, so a huge value must cost little.
  */
 function isPlainJson(root: unknown): boolean {
   let valuesLeft = META_VALUES

@@ -1,4 +1,4 @@
-/** `message:post`: as `message:send`, in the name of somebody whom the app's own server names. */
+/** `message:post`: like `message:send`, in the name of a user chosen by the app's own server. */
 import { z } from 'zod'
 import { Sent } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'

@@ -1,4 +1,4 @@
-/** `message:send`: checks everything that can be refused, then hands the message to the room writer (P1, P3). */
+/** `message:send`: makes every check that can refuse, then hands the message to the room writer (P1, P3). */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Limits, SendRequest, User } from '@alcove/sdk/protocol'
@@ -31,7 +31,7 @@ export function weigh(context: RoomContext, { text, meta = '' }: Creation): Limi
   return sendLimits(context, Buffer.byteLength(text) + Buffer.byteLength(meta))
 }
 
-/** @throws Refusal `invalid_request` where nobody asks in their own name */
+/** @throws Refusal `invalid_request` if the caller is not a person */
 function authorOf(actor: Actor): User {
   if (actor.user) return actor.user
   throw new Refusal('invalid_request', 'unable to send message; it needs an author')

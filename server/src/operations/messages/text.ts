@@ -1,14 +1,14 @@
-/** What a message's text may be (SEND-2), of a new one and of one that is edited. */
+/** The rules for the text of a new or edited message (SEND-2). */
 import { isVisible, normalText, type Limits } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
 
 /**
- * NFC, and what the database can hold. Otherwise text is text.
+ * The text in NFC and in a form the database can hold; otherwise unchanged.
  * @param action for "unable to …"
  * @throws Refusal `message_empty`, `message_too_long`
  */
 export function checkedText(given: string, limits: Limits, action: 'send message' | 'edit message'): string {
-  // Before normalising: NFC may grow a text, and a huge one should cost nothing.
+  // Checked before normalising, because NFC may lengthen a text and a huge one should cost nothing.
   if (given.length > limits.messageBytes) throw tooLong(limits, action)
   const text = normalText(storable(given))
   if (!isVisible(text)) throw new Refusal('message_empty', `unable to ${action}; it has no visible character`)
@@ -25,7 +25,7 @@ export function storable(given: string): string {
     .replace(/^\ufeff+/, '')
 }
 
-/** Characters are no more than code units: hardly any text has to be taken apart to count them. */
+/** There are at most as many characters as code units, so hardly any text has to be iterated to count them. */
 function isLonger(text: string, characters: number): boolean {
   return text.length > characters && [...text].length > characters
 }

@@ -1,4 +1,4 @@
-/** `reaction:add`, and the same in the name of a user whom the app's own server names. */
+/** `reaction:add`, also in the name of a user chosen by the app's own server. */
 import { namedReaction, ownReaction } from './reaction.js'
 
 export const addReaction = ownReaction({ kind: 'reaction.added', name: 'reaction:add' })

@@ -1,6 +1,6 @@
 /**
- * What of an answer is the asker's own (REACT-7). Rows are read once for all who ask and say nothing of anybody; whose reactions
- * they count is asked after them, so that it is at least as new, and only where they count any.
+ * The caller's own reactions in an answer (REACT-7). Rows are read once for all callers and hold nothing personal; the
+ * caller's reactions are read afterwards, so that they are at least as recent, and only if the rows count any.
  */
 import type { MessageRow, OwnReactions } from '@alcove/sdk/protocol'
 import type { RoomRef } from '../../rooms/room-ref.js'

@@ -1,4 +1,4 @@
-/** What adding a reaction and taking it back have in common (REACT-1 to REACT-5). */
+/** Code shared by adding and removing a reaction (REACT-1 to REACT-5). */
 import { z } from 'zod'
 import { isEmoji, type ReactionChange } from '@alcove/sdk/protocol'
 import type { Limit } from '../../limits/limit.js'
@@ -20,7 +20,7 @@ interface Described {
   method: 'PUT' | 'DELETE'
 }
 
-/** A person's own. */
+/** The person's own reaction. */
 export const ownReaction = ({ kind, name }: Pick<Described, 'kind' | 'name'>) =>
   changes({
     ...{ name, needs: 'react', input, rate },
@@ -30,7 +30,7 @@ export const ownReaction = ({ kind, name }: Pick<Described, 'kind' | 'name'>) =>
     }),
   })
 
-/** That of a user whom the app's own server names. */
+/** The reaction of a user chosen by the app's own server. */
 export const namedReaction = ({ kind, name, summary, method }: Described) =>
   changes({
     ...{ name, needs: 'react', rate },

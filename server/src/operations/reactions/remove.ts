@@ -1,4 +1,4 @@
-/** `reaction:remove`, and the same in the name of a user whom the app's own server names. */
+/** `reaction:remove`, also in the name of a user chosen by the app's own server. */
 import { namedReaction, ownReaction } from './reaction.js'
 
 export const removeReaction = ownReaction({ kind: 'reaction.removed', name: 'reaction:remove' })

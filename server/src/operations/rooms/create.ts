@@ -1,4 +1,4 @@
-/** `room:create`: makes a room, or finds the one that is there. */
+/** `room:create`: creates a room, or finds the existing one. */
 import { z } from 'zod'
 import { Room } from '../answers.js'
 import { RoomId } from '../input.js'

@@ -1,4 +1,4 @@
-/** `room:history`: pages of what was before. */
+/** `room:history`: pages of older messages. */
 import { z } from 'zod'
 import { Refusal } from '../../errors/refusal.js'
 import { turnKey } from '../actor.js'

@@ -1,4 +1,4 @@
-/** `room:join`: enter a room and get its log, or what is new in it; switch in one step. */
+/** `room:join`: enters a room and returns its log, or what is new in it; may leave other rooms in the same step. */
 import { z } from 'zod'
 import type { JoinRequest, JoinResult } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
@@ -34,18 +34,18 @@ export const joinRoom = asks({
   async run(context, { room: roomId, since, leave: others = [] }): Promise<JoinResult> {
     const { actor, seat, services } = context
     const known = seat.rooms.get(roomId)
-    // The hub has dropped it: it is to be entered again.
+    // The hub has dropped the room, which has to be entered again.
     if (known && services.hub.get(seat.app.id, roomId) !== known) leave(seat, roomId, 'left')
     const wasJoined = seat.rooms.has(roomId)
     if (!wasJoined) checkRoomCount(seat, others)
     const room = seat.rooms.get(roomId) ?? (await enter(context, roomId))
     try {
-      // After the subscription: what is committed meanwhile arrives as a frame (P4).
+      // Read after subscribing, so that commits in the meantime arrive as frames (P4).
       const log = await withOwn({ actor, services, room }, await room.log.join(since, turnKey(actor)))
       await chargeRead(context, log.messages)
       for (const other of others) if (other !== roomId) leave(seat, other, 'left')
       const presence = await room.presence.view()
-      // Last: a token refreshed while we waited has been announced already, and this must not take it back.
+      // Last, because a token refreshed while we waited has already been announced, and this must not revert it.
       const capabilities = [...capabilitiesIn(seat.identity, roomId)]
       return { room: { id: room.id, createdAt: room.createdAt }, capabilities, log, presence }
     } catch (error) {
@@ -59,7 +59,7 @@ async function enter(context: JoinContext, roomId: string): Promise<OpenRoom> {
   const { seat, services } = context
   const { fanOut, hub } = services
   let room: OpenRoom
-  // Its last member may have left while we waited, even between the answer and this line.
+  // The room's last member may have left while we waited, even between the answer and this line.
   do room = await openReadable(context, roomId)
   while (hub.get(seat.app.id, roomId) !== room)
   // No await from here to `presence.connect`: the room cannot close meanwhile.
@@ -70,14 +70,14 @@ async function enter(context: JoinContext, roomId: string): Promise<OpenRoom> {
   seat.rooms.set(roomId, room)
   const place = room.presence.connect(seat.identity.user, seat.id)
   await seat.subscribe(room.channel)
-  // Both are on their way to Redis; what is delivered from here on reaches us (P4).
+  // Both are on their way to Redis; frames delivered from here on reach us (P4).
   const [taken] = await Promise.all([place, fanOut.subscribed(room.channel)])
   if (taken === 'full') {
     const { membersPerRoom } = seat.app.limits
     leave(seat, roomId, 'left')
     throw new Refusal('room_full', `unable to join room; it has ${membersPerRoom} members already`, 10_000)
   }
-  // Closed while we waited: leaving it found the room in `seat.rooms` and gave the place back.
+  // The connection closed while we waited; its cleanup found the room in `seat.rooms` and gave the seat back.
   if (seat.rooms.get(roomId) !== room) throw closedMeanwhile()
   return room
 }

@@ -1,4 +1,4 @@
-/** `room:leave`, and what leaving is: asked for, by a switch, or because the connection is gone. */
+/** `room:leave`, and the code for leaving by request, by a switch, or because the connection is gone. */
 import { z } from 'zod'
 import { RoomId } from '../input.js'
 import { asks } from '../operation.js'
@@ -14,7 +14,7 @@ export const leaveRoom = asks({
   },
 })
 
-/** Twice is once. */
+/** Leaving twice does nothing. */
 export function leave(seat: Seat, roomId: string, how: 'left' | 'broken'): void {
   const room = seat.rooms.get(roomId)
   if (!room) return

@@ -1,4 +1,4 @@
-/** `room:list`: an app's rooms with how many people are in each. Newest first, or those with somebody in them, fullest first. */
+/** `room:list`: an app's rooms with the number of people in each. Newest first, or occupied rooms, fullest first. */
 import { z } from 'zod'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import { RedisAway } from '../../cluster/redis.js'
@@ -67,7 +67,7 @@ async function byMembers(context: Context, limit: number, after: string | undefi
   const ids = page.map(({ room }) => room)
   const known = new Map((await services.rooms.listed(actor.app.id, ids)).map((room) => [room.id, room]))
   return {
-    // What is not stored is no room of ours, no matter who wrote it there.
+    // A room that is not stored does not count, whoever wrote it into Redis.
     rooms: page.flatMap(({ room, members }) => {
       const stored = known.get(room)
       return stored ? [{ ...stored, members }] : []
@@ -81,7 +81,7 @@ async function occupied({ actor, services }: Context, offset: number, limit: num
     return await services.rosters.occupied(actor.app.id, offset, limit)
   } catch (error) {
     if (!(error instanceof RedisAway)) throw error
-    // This node's own rooms would be a part shown as the whole.
+    // Listing only this node's rooms would show a part as the whole.
     throw new Refusal('unavailable', 'unable to list rooms by members; Redis does not answer', AWAY_RETRY_MS)
   }
 }

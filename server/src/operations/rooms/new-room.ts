@@ -1,4 +1,4 @@
-/** What is asked before a room is made, by anybody. */
+/** The checks before anybody creates a room. */
 import { NEW_ROOMS_OF_USER } from '../../limits/address-budgets.js'
 import type { Actor } from '../actor.js'
 import { limitsOf } from '../limits.js'

@@ -1,4 +1,4 @@
-/** From a handshake to an identity: which app, from which origin, as whom. */
+/** Turns a handshake into an identity: which app, from which origin, as whom. */
 import { z } from 'zod'
 import type { AppDirectory } from '../../apps/app-directory.js'
 import type { App } from '../../apps/app-settings.js'
@@ -14,7 +14,7 @@ import { describeIssue } from '../input.js'
 
 const ProtocolNumber = z.int().min(0)
 
-/** Read alone and first: what else a client of another version says may look different. */
+/** Read alone and first, because the rest of another version's handshake may look different. */
 const Versions = z
   .object({ protocol: ProtocolNumber, oldestProtocol: ProtocolNumber.optional() })
   .refine(({ protocol, oldestProtocol }) => (oldestProtocol ?? protocol) <= protocol, {
@@ -27,25 +27,25 @@ const Auth = z.strictObject({
   oldestProtocol: ProtocolNumber.optional(),
   app: z.string().max(64),
   token: z.string().optional(),
-  // Of any length: only for display, so that it is cut and refuses nobody.
+  // May have any length: it is only for display, so it is shortened and never refused.
   name: z.string().optional(),
   client: z.string().max(100).optional(),
 })
 
-/** A newer client that also speaks our version may say more than we know. */
+/** A newer client that also speaks our version may send fields we do not know. */
 const AuthOfNewerClient = z.object(Auth.shape)
 
 export interface Authenticator {
   /** @throws Refusal */
   authenticate(handshake: { auth: unknown; from: RequestOrigin; address: string }): Promise<Session>
-  /** @throws Refusal `unknown_app`, `origin_not_allowed`, or `rate_limited` of an address that guesses ids */
+  /** @throws Refusal `unknown_app`, `origin_not_allowed`, or `rate_limited` for an address that guesses ids */
   checkAccess(appId: string, from: RequestOrigin, address: string): Promise<App>
 }
 
 export interface AuthenticatorParts {
   apps: Pick<AppDirectory, 'find'>
   guests: GuestTokens
-  /** What this server speaks; other than ours where a test plays an older or newer node. */
+  /** The version this server speaks; differs from ours when a test simulates an older or newer node. */
   protocols?: ProtocolRange | undefined
 }
 
@@ -106,7 +106,7 @@ function read<T>(schema: z.ZodType<T>, auth: unknown): T {
   throw new Refusal('invalid_request', `unable to connect; auth ${describeIssue(parsed.error)}`)
 }
 
-/** @param wishedName used where the token names nobody. @throws Refusal */
+/** @param wishedName used if the token has no name. @throws Refusal */
 export async function signedIdentity(
   app: App,
   token: string,
@@ -153,7 +153,7 @@ function reasonOf(decision: OriginDecision & { kind: 'refused' }, appId: string)
   }
 }
 
-/** Distinct enough to tell two new guests apart, and the same after a reload. */
+/** Distinct enough to distinguish two new guests, and the same after a reload. */
 function defaultGuestName(guestId: string): string {
   const number = [...guestId].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 9_000, 7)
   return `Guest ${1_000 + number}`

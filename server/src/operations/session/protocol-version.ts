@@ -1,4 +1,6 @@
-/** Which protocol version a connection speaks: the newest both sides know, or a refusal that says who is behind. */
+/**
+ * Which protocol version a connection uses: the newest both sides know, or a refusal that says which side is too old.
+ */
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
 
@@ -9,10 +11,10 @@ export interface ProtocolRange {
 
 export const SPOKEN_PROTOCOLS: ProtocolRange = { oldest: OLDEST_PROTOCOL, newest: PROTOCOL_VERSION }
 
-/** HANDSHAKE-11: in a rolling deploy the client may have come to a node whose turn is still to come. */
+/** HANDSHAKE-11: in a rolling deploy the client may have reached a node that is not updated yet. */
 const NEWER_NODE_RETRY_MS = 2_000
 
-/** @throws Refusal `protocol_unsupported`, worth another try only where it is this server that is behind */
+/** @throws Refusal `protocol_unsupported`, retryable only if it is this server that is too old */
 export function negotiateProtocol(client: ProtocolRange, server: ProtocolRange): number {
   const newestCommon = Math.min(client.newest, server.newest)
   if (newestCommon >= Math.max(client.oldest, server.oldest)) return newestCommon

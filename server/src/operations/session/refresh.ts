@@ -33,7 +33,7 @@ export const refreshSession = asks({
   },
 })
 
-/** In the rooms where the fresh token allows something else than the former one. */
+/** Announced in the rooms where the fresh token grants different capabilities. */
 function announceCapabilities(seat: Seat, former: Identity): void {
   for (const room of seat.rooms.keys()) {
     const capabilities = [...capabilitiesIn(seat.identity, room)]
@@ -42,7 +42,7 @@ function announceCapabilities(seat: Seat, former: Identity): void {
   }
 }
 
-/** The fresh token may allow less than the old one. */
+/** The fresh token may grant less than the old one. */
 function leaveUnreadable(seat: Seat): void {
   for (const room of [...seat.rooms.keys()]) {
     if (capabilitiesIn(seat.identity, room).includes('read')) continue

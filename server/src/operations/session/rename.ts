@@ -29,7 +29,7 @@ export const rename = asks({
   },
 })
 
-/** All of the user's connections on this node; each but the one that asked gets the fact. */
+/** All of the user's connections on this node; each receives the fact, except the one that asked. */
 export async function adoptName(
   { guests, seats }: Pick<Services, 'guests' | 'seats'>,
   appId: string,
@@ -45,7 +45,7 @@ export async function adoptName(
   return fact
 }
 
-/** For the connection itself, and for all who are in its rooms. */
+/** For the connection itself and for everybody in its rooms. */
 export function showAs(seat: Seat, user: User): void {
   seat.identity = { ...seat.identity, user }
   for (const room of seat.rooms.values()) room.presence.update(user)

@@ -1,14 +1,14 @@
 import type { App } from '../../apps/app-settings.js'
 import type { Identity } from '../../identity/identity.js'
 
-/** What the handshake found out. */
+/** The result of the handshake. */
 export interface Session {
-  /** The version both sides speak. */
+  /** The protocol version in use. */
   protocol: number
   app: App
   identity: Identity
   address: string
   guestToken: string | undefined
-  /** Nobody who showed that they were here before. */
+  /** A guest without proof of an earlier visit. */
   isNewGuest: boolean
 }

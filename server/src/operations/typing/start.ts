@@ -13,7 +13,7 @@ export const startTyping = asks({
   rate: ({ actor }) =>
     limitsOf(actor, { name: 'typing', rate: TYPING_OF_USER, budget: 'typing', action: 'show typing' }),
   run({ actor, seat, room }) {
-    // Left while the rate was counted: nobody would stop it (P6).
+    // The user left while the rate was counted, and nothing would stop the typing (P6).
     if (seat.rooms.get(room.id) === room) room.typing.start(actor.user)
     return Promise.resolve({})
   },
