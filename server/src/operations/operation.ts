@@ -7,11 +7,22 @@ import type { z } from 'zod'
 import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import type { Limit } from '../limits/limit.js'
 import { alter, create } from './commit.js'
+import type { Actor } from './actor.js'
 import type { Contexts, RoomContext } from './context.js'
 import type { Alteration, Creation, Draft } from './draft.js'
 
 export type Scope = keyof Contexts
 type InputOf<S extends Scope> = S extends 'room' | 'joined' ? { room: string } : object
+
+/**
+ * What entitles somebody to ask. A capability is always one in a room, so an operation that belongs to no room names those who
+ * may ask instead. A connection asks about itself, which everybody may.
+ */
+type Entitlement<S extends Scope> = S extends 'room' | 'joined'
+  ? { needs?: Capability }
+  : S extends 'app'
+    ? { actors: readonly Actor['kind'][] }
+    : object
 
 interface Described<I> {
   name: string
@@ -33,10 +44,12 @@ export interface HttpRoute {
 }
 
 /** An operation that leaves no change in a room's log. */
-export interface Asks<S extends Scope, I, O> extends Described<I> {
-  kind: 'asks'
+export type Asks<S extends Scope, I, O> = { kind: 'asks' } & DescribedAsk<S, I, O>
+
+type DescribedAsk<S extends Scope, I, O> = AskOf<S, I, O> & Entitlement<S>
+
+interface AskOf<S extends Scope, I, O> extends Described<I> {
   of: S
-  needs?: Capability
   /** Safe to repeat while somebody waits for it, so that a fault is not final (ERROR-4). */
   isRepeatable?: boolean
   /** Checks that run before anything is counted. @throws Refusal */
@@ -62,7 +75,7 @@ export interface Changes<I, D extends Draft, O> extends Described<I> {
 export type Operation<I, O> = { [S in Scope]: Asks<S, I, O> }[Scope] | Changes<I, Draft, O>
 
 export const asks = <S extends Scope, I extends InputOf<S>, O>(
-  description: Omit<Asks<S, I, O>, 'kind'>,
+  description: DescribedAsk<S, I, O>,
 ): Asks<S, I, O> => ({ kind: 'asks', ...description })
 
 type DescribedChange<I, D extends Draft> = Omit<Changes<I, D, never>, 'kind' | 'commit'>

@@ -237,9 +237,43 @@ describe('what is asked', () => {
 
   test('of the app needs neither room nor connection', async () => {
     const { services } = start()
-    const operation = asks({ name: 'test:app', of: 'app' as const, input: z.strictObject({}), run: seen() })
+    const operation = asks({
+      name: 'test:app',
+      of: 'app',
+      actors: ['app'],
+      input: z.strictObject({}),
+      run: seen(),
+    })
     const asked = createRunner(services).run(operation, { actor: appActor(app, '') }, {})
     expect(await asked).toEqual(['actor', 'services'])
+  })
+
+  test('of the app is for those it names, before anything is counted', async () => {
+    const { services, seat, order } = start()
+    const run = vi.fn(() => Promise.resolve({}))
+    const operation = asks({
+      name: 'test:app',
+      of: 'app',
+      actors: ['app', 'admin'],
+      input: z.strictObject({}),
+      rate: () => [],
+      run,
+    })
+    await expect(ask(services, seat, operation, {})).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'unable to do this; it is not for a user',
+    })
+    expect([order, run.mock.calls]).toEqual([[], []])
+  })
+
+  test('of no room has no capability to ask for: it does not compile', () => {
+    const about = { name: 'test:none', input: z.strictObject({}), run: () => Promise.resolve({}) }
+    // @ts-expect-error nothing would check it
+    asks({ ...about, of: 'connection', needs: 'moderate' })
+    // @ts-expect-error nothing would check it
+    asks({ ...about, of: 'app', actors: ['app'], needs: 'moderate' })
+    // @ts-expect-error nobody says who may
+    asks({ ...about, of: 'app' })
   })
 
   test('of a room is of one the connection is in, or of any as it is now', async () => {

@@ -37,6 +37,7 @@ export function createRunner(services: Services): Runner {
     const { actor } = call
     switch (operation.of) {
       case 'app':
+        requireActor(operation.actors, actor)
         return perform(operation, { actor, services }, input)
       case 'room': {
         const room = call.seat
@@ -125,6 +126,11 @@ export function createRunner(services: Services): Runner {
 function roomIdOf(input: object): string {
   if ('room' in input && typeof input.room === 'string') return input.room
   throw new Error('an operation of a room has no room in its input')
+}
+
+/** @throws Refusal `forbidden` */
+function requireActor(actors: readonly Actor['kind'][], { kind }: Actor): void {
+  if (!actors.includes(kind)) throw new Refusal('forbidden', `unable to do this; it is not for a ${kind}`)
 }
 
 /** @throws Refusal `forbidden` */

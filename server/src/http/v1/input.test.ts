@@ -9,7 +9,10 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 function route(http: Partial<HttpRoute>): Route {
   const all: HttpRoute = { method: 'POST', path: '/things/:id', summary: '', answer: z.object({}), ...http }
   const operation = asks({
-    ...{ name: 'test:thing', of: 'app' as const, run: () => Promise.resolve({}) },
+    name: 'test:thing',
+    of: 'app',
+    actors: ['app'],
+    run: () => Promise.resolve({}),
     input: z.strictObject({ id: z.string(), key: z.uuid().toLowerCase().optional(), text: z.string() }),
   })
   return { ...operation, http: all }

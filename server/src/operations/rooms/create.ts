@@ -8,6 +8,7 @@ import { admitRoom } from './new-room.js'
 export const createRoom = asks({
   name: 'room:create',
   of: 'app',
+  actors: ['app', 'admin'],
   http: {
     method: 'POST',
     path: '/rooms',

@@ -17,6 +17,7 @@ type RoomPage = z.infer<typeof RoomPage>
 export const listRooms = asks({
   name: 'room:list',
   of: 'app',
+  actors: ['app', 'admin'],
   http: {
     method: 'GET',
     path: '/rooms',
