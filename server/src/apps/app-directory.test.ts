@@ -13,7 +13,8 @@ function startDirectory() {
   const find = vi.fn((id: string) =>
     Promise.resolve<AppRow | undefined>(id === 'demo' ? { id, secret: 's', settings: {} } : undefined),
   )
-  return { find, directory: createAppDirectory({ find } as never, createLogger('silent')) }
+  const findByDigest = () => Promise.resolve(undefined)
+  return { find, directory: createAppDirectory({ find, findByDigest }, createLogger('silent')) }
 }
 
 test('an app is asked for once in 5 s, an unknown one too', async () => {

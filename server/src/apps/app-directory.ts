@@ -32,7 +32,7 @@ type Known = { app: App; until: number }
 
 /** @param guesses how many unknown ids an address may ask for */
 export function createAppDirectory(
-  repository: AppRepository,
+  repository: Pick<AppRepository, 'find' | 'findByDigest'>,
   log: Logger,
   guesses: AddressRates = createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
 ): AppDirectory {

@@ -4,7 +4,7 @@
  * costs more than the write itself. Connections that are behind, use long-polling or are changing transports get it on
  * the usual path, in order; WebSockets with a queue share the one copy of the bytes.
  */
-import type { SocketServer } from './socket-server.js'
+import type { LocalSockets } from './socket-server.js'
 
 /**
  * Internals below Socket.IO's public types. A later version may change them, so the direct path is only used if each
@@ -38,7 +38,7 @@ const EVENT = '2'
  * for binary parts.
  * @returns the share of them, from 0 to 1, that still has earlier data in flight
  */
-export function broadcast(io: SocketServer, channel: string, event: string, fact: object): number {
+export function broadcast(io: LocalSockets, channel: string, event: string, fact: object): number {
   const members = io.sockets.adapter.rooms.get(channel)
   if (!members) return 0
   const packet = EVENT + JSON.stringify([event, fact])
@@ -46,7 +46,7 @@ export function broadcast(io: SocketServer, channel: string, event: string, fact
   const options = { wsPreEncodedFrame: [frame] }
   let busy = 0
   for (const id of members) {
-    const socket = io.sockets.sockets.get(id) as unknown as Below | undefined
+    const socket = io.sockets.sockets.get(id) as Below | undefined
     if (!socket) continue
     const { conn } = socket
     const raw = idleSocket(conn)

@@ -16,15 +16,15 @@ export type ReceivedMessage = { kind: 'room:changed'; fact: RoomChanged } | Clus
 const Face = z.object({
   id: z.string().max(1_000),
   name: z.string().max(1_000),
-  avatar: z.string().max(4_000).optional(),
-  guest: z.literal(true).optional(),
+  avatar: z.string().max(4_000).exactOptional(),
+  guest: z.literal(true).exactOptional(),
 })
 
 const ClusterMessageShape: z.ZodType<ClusterMessage> = z.union([
   z.object({ kind: z.literal('members:changed') }),
   z.object({ kind: z.literal('typing:changed'), node: z.string().max(64), users: z.array(Face).max(1_000) }),
   z.object({ kind: z.literal('user:renamed'), app: z.string().max(64), user: Face }),
-]) as never
+])
 
 const MAX_CHANNEL_LENGTH = 300
 

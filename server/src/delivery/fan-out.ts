@@ -9,7 +9,7 @@ import type { RoomChanged, ServerToClientEvents } from '@alcove/sdk/protocol'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
-import type { SocketServer } from './socket-server.js'
+import type { LocalSockets, SocketServer } from './socket-server.js'
 import { parseClusterMessage, type ReceivedMessage, type ClusterMessage } from './cluster-message.js'
 import type { RedisLink } from '../cluster/redis.js'
 
@@ -42,7 +42,7 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024
 /** The longest a reader waits for a subscription; the head check finds anything missed. */
 const SUBSCRIBE_TIMEOUT_MS = 1_000
 
-export function createLocalFanOut(io: SocketServer): FanOut {
+export function createLocalFanOut(io: LocalSockets): FanOut {
   const deliver: FanOut['deliver'] = (channel, event, fact) => broadcast(io, channel, event, fact)
   return { publish() {}, deliver, send() {}, subscribed: () => Promise.resolve(), renew() {} }
 }

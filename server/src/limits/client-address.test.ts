@@ -32,7 +32,7 @@ test('a list of any length is read from its end, and no further than the address
 })
 
 test('a header sent twice is one list', () => {
-  expect(clientAddress({ 'x-forwarded-for': ['6.6.6.6', '1.2.3.4'] as never }, '10.0.0.1', 1)).toBe('1.2.3.4')
+  expect(clientAddress({ 'x-forwarded-for': ['6.6.6.6', '1.2.3.4'] }, '10.0.0.1', 1)).toBe('1.2.3.4')
 })
 
 test('an IPv6 host is its /64, however it is written', () => {

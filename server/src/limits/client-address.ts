@@ -3,7 +3,6 @@
  * the client's own claim.
  */
 import { isIPv4, isIPv6 } from 'node:net'
-import type { IncomingHttpHeaders } from 'node:http'
 
 /** All callers without a readable address share one budget. */
 const UNKNOWN = 'unknown'
@@ -12,7 +11,7 @@ const UNKNOWN = 'unknown'
 const MAX_EMPTY = 32
 
 export function clientAddress(
-  headers: IncomingHttpHeaders,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
   socketAddress: string | undefined,
   trustedHops: number,
 ): string {

@@ -54,10 +54,12 @@ interface Reads {
   tail(): Promise<LogSlice>
 }
 
+export type LogReads = Pick<MessageRepository, 'head' | 'tail' | 'latest' | 'since' | 'range'>
+
 /** @param delivered the rev last delivered to readers here: while it is unchanged, the cached result is valid */
 export function createRoomLog(
   roomKey: number,
-  messages: MessageRepository,
+  messages: LogReads,
   metrics: Metrics,
   delivered?: () => DeliveredHead,
 ): RoomLog {

@@ -27,19 +27,31 @@ export type RealtimeServer = Server<
   Admission
 >
 
+/** What a connection uses of its socket. */
+export interface SocketOfConnection {
+  readonly id: string
+  readonly data: Pick<Admission, 'session'>
+  readonly connected: boolean
+  readonly conn: { close(): void }
+  emit<E extends keyof ServerToClientEvents>(event: E, ...fact: Parameters<ServerToClientEvents[E]>): unknown
+  join(channel: string): Promise<void> | void
+  leave(channel: string): Promise<void> | void
+  onAny(listener: (...frame: unknown[]) => void): unknown
+}
+
 /** A class, like all that every connection has one of: see request-queue.ts. */
 export class Connection implements Seat {
   readonly id: string
   readonly app: App
   readonly address: string
-  readonly socket: ClientSocket
+  readonly socket: SocketOfConnection
   readonly rooms = new Map<string, OpenRoom>()
   readonly floodGate = new FloodGate()
   readonly queue = new RequestQueue()
   /** Changes with a rename and with a fresh token. */
   identity: Identity
 
-  constructor(socket: ClientSocket) {
+  constructor(socket: SocketOfConnection) {
     const { app, identity, address } = socket.data.session
     this.id = socket.id
     this.app = app

@@ -8,6 +8,7 @@ import { createMetrics } from '../metrics.js'
 import { REQUESTS } from '../operations/index.js'
 import { createRunner } from '../operations/run.js'
 import type { Services } from '../operations/services.js'
+import type { Session } from '../operations/session/session.js'
 import { Connection } from './connection.js'
 import { createDispatcher } from './dispatch.js'
 
@@ -15,17 +16,21 @@ function startConnection(services: Partial<Services> = {}) {
   let receive: (...frame: unknown[]) => void = () => {}
   const emit = vi.fn()
   const close = vi.fn()
-  const session = {
+  const session: Session = {
     app: toApp({ id: 'demo', secret: '', settings: {} }),
     identity: { kind: 'guest', user: { id: 'guest:1', name: 'Ada', guest: true }, capabilities: ['read'] },
     address: '1.2.3.4',
     guestToken: undefined,
+    protocol: 1,
+    isNewGuest: false,
   }
   const socket = {
     id: 's1',
     data: { session },
     connected: true,
     emit,
+    join: vi.fn(),
+    leave: vi.fn(),
     conn: { close },
     onAny: (listener: typeof receive) => (receive = listener),
   }
@@ -37,7 +42,7 @@ function startConnection(services: Partial<Services> = {}) {
     metrics,
     log,
   })
-  dispatcher.listen(new Connection(socket as never))
+  dispatcher.listen(new Connection(socket))
   const ask = (name: unknown, ...args: unknown[]) =>
     new Promise<{ ok: boolean; error?: { code: string; message: string } }>((ack) =>
       receive(name, ...args, ack),
@@ -96,7 +101,7 @@ describe('[P9] no frame gets past unchecked', () => {
     [[{ room: 'lobby', since: { epoch: 'e', rev: 2 ** 53 } }]],
   ])('a join of the wrong shape is refused by name and not passed on: %j', async (args) => {
     const open = vi.fn()
-    const { ask, logged } = startConnection({ hub: { open } as never })
+    const { ask, logged } = startConnection({ hub: { open, get: vi.fn(), releaseIfEmpty: vi.fn() } })
     expect(await ask('room:join', ...args)).toMatchObject({ ok: false, error: { code: 'invalid_request' } })
     expect(open).not.toHaveBeenCalled()
     expect(logged).not.toHaveBeenCalled()

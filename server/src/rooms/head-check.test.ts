@@ -15,8 +15,8 @@ function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<Ro
   const asked = vi.fn(heads)
   const dropVanished = vi.fn()
   const check = startHeadCheck({
-    hub: { openRooms: () => open, publishHead, dropVanished } as never,
-    rooms: { heads: asked } as never,
+    hub: { openRooms: () => open, publishHead, dropVanished },
+    rooms: { heads: asked },
     metrics,
     log: createLogger('silent'),
   })

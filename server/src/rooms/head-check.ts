@@ -8,7 +8,7 @@ import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
-import type { OpenRoom, RoomHub } from './room-hub.js'
+import type { OpenRoom } from './room-hub.js'
 
 /** Two checks fit into the 20 s of P5, should one fall into an outage. */
 const CHECK_EVERY_MS = 8_000
@@ -22,9 +22,15 @@ export interface HeadCheck {
   close(): void
 }
 
-export function startHeadCheck(parts: {
-  hub: RoomHub
-  rooms: RoomRepository
+type Checked = Pick<OpenRoom, 'appId' | 'id' | 'key' | 'epoch' | 'deliveredRev'>
+
+export function startHeadCheck<Room extends Checked>(parts: {
+  hub: {
+    openRooms(): Iterable<Room>
+    publishHead(room: Room, head: { epoch: string; rev: number }): void
+    dropVanished(room: Room): void
+  }
+  rooms: Pick<RoomRepository, 'heads'>
   metrics: Metrics
   log: Logger
   everyMs?: number
@@ -32,11 +38,11 @@ export function startHeadCheck(parts: {
   const { hub, rooms, metrics, log } = parts
   let isClosed = false
 
-  async function compare(open: readonly OpenRoom[]): Promise<void> {
+  async function compare(open: readonly Room[]): Promise<void> {
     // What was told before the query started: a commit during the query is told by its own frame.
     const delivered = new Map(open.map((room) => [room.key, room.deliveredRev]))
     const heads = new Map((await rooms.heads([...delivered.keys()])).map((head) => [head.key, head]))
-    const behind: [OpenRoom, RoomHeadRow][] = []
+    const behind: [Room, RoomHeadRow][] = []
     for (const room of open) {
       const head = heads.get(room.key)
       // A wiped store may have given the key to another room.
@@ -57,7 +63,7 @@ export function startHeadCheck(parts: {
   }
 
   /** In a busy room a frame is on its way most of the time: to take it for lost would make every reader ask. */
-  async function publishHeads(behind: readonly [OpenRoom, RoomHeadRow][]): Promise<void> {
+  async function publishHeads(behind: readonly [Room, RoomHeadRow][]): Promise<void> {
     await wait(ON_ITS_WAY_MS, undefined, { ref: false })
     if (isClosed) return
     for (const [room, head] of behind) {
@@ -67,7 +73,7 @@ export function startHeadCheck(parts: {
     }
   }
 
-  function publish(room: OpenRoom, { epoch, rev }: RoomHeadRow): void {
+  function publish(room: Room, { epoch, rev }: RoomHeadRow): void {
     hub.publishHead(room, { epoch, rev })
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { readsNothing } from '../../test/support/operations.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
 import { createMetrics } from '../metrics.js'
@@ -30,16 +31,8 @@ function startHub() {
   const metrics = createMetrics()
   const onUndelivered = vi.fn()
   const hub = createRoomHub({
-    rooms: {
-      find,
-      findOrCreate,
-      heads: () => Promise.resolve([]),
-      list: () => Promise.resolve([]),
-      census: () => Promise.reject(new Error('not asked for here')),
-      removeEmpty: () => Promise.resolve(0),
-      listed: () => Promise.resolve([]),
-    },
-    messages: {} as never,
+    rooms: { find, findOrCreate },
+    messages: readsNothing(),
     metrics,
     rosters: createMemoryRosters(),
     fanOut,

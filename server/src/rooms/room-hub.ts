@@ -8,11 +8,10 @@ import type { FanOut } from '../delivery/fan-out.js'
 import type { ReceivedMessage } from '../delivery/cluster-message.js'
 import { Refusal, wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
-import type { MessageRepository } from '../storage/message-repository.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
 import { createFramePace, type FramePace } from '../delivery/frame-pace.js'
 import { createLoopLoad } from '../delivery/loop-load.js'
-import { createRoomLog, type RoomLog } from '../log/room-log.js'
+import { createRoomLog, type LogReads, type RoomLog } from '../log/room-log.js'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
 import type { Rosters } from '../cluster/roster.js'
@@ -59,8 +58,8 @@ export interface RoomHub {
 const REJOIN_MS = 500
 
 export function createRoomHub(parts: {
-  rooms: RoomRepository
-  messages: MessageRepository
+  rooms: Pick<RoomRepository, 'find' | 'findOrCreate'>
+  messages: LogReads
   rosters: Rosters
   fanOut: FanOut
   /** This node's name to the others, as it is now. */

@@ -1,6 +1,7 @@
 /** Operations without a node: a seat instead of a connection, and only those services that a test gives. */
 import { vi, type Mock } from 'vitest'
 import type { App } from '../../src/apps/app-settings.js'
+import type { LogReads } from '../../src/log/room-log.js'
 import type { Identity } from '../../src/identity/identity.js'
 import { userActor } from '../../src/operations/actor.js'
 import type { Operation } from '../../src/operations/operation.js'
@@ -50,6 +51,12 @@ export function servicesWith(parts: Partial<Services>): Services {
       throw new Error(`the test gives no ${String(name)}`)
     },
   })
+}
+
+/** The log of a room that nobody reads. */
+export function readsNothing(): LogReads {
+  const read = () => Promise.reject(new Error('the test reads no log'))
+  return { head: read, tail: read, latest: read, since: read, range: read }
 }
 
 /** Rates that refuse nobody. */

@@ -19,7 +19,7 @@ function startSending(capabilities: Capability[] = ['read', 'write']) {
   const services = servicesWith({
     rates,
     writer: { append, change: vi.fn() },
-    hub: { get: () => undefined } as never,
+    hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
   })
   const endTurn = vi.fn()
   const send = (fields: object) => {

@@ -4,6 +4,7 @@ import {
   ask,
   createSeat,
   guest,
+  readsNothing,
   servicesWith,
   unlimited,
   type TestSeat,
@@ -12,6 +13,7 @@ import { toApp } from '../../apps/app-directory.js'
 import { createLocalFanOut } from '../../delivery/fan-out.js'
 import { createMetrics } from '../../metrics.js'
 import { createRoomHub } from '../../rooms/room-hub.js'
+import type { RoomRow } from '../../storage/room-repository.js'
 import { createMemoryRosters } from '../../cluster/roster.js'
 import { joinRoom } from './join.js'
 import { leave } from './leave.js'
@@ -21,12 +23,13 @@ const nextTurn = () => new Promise((done) => setImmediate(done))
 function startRooms(settings: object = {}) {
   const app = toApp({ id: 'demo', secret: '', settings })
   let lookUp = () => Promise.resolve()
-  const find = vi.fn(async () => (await lookUp(), { key: 1, epoch: 'e1', createdAt: 0 }))
-  const tail = vi.fn(() => Promise.resolve({ epoch: 'e1', head: 0, headSeq: 0, messages: [] }))
-  const fanOut = createLocalFanOut({ sockets: { adapter: { rooms: new Map() } } } as never)
+  const make = async (): Promise<RoomRow> => (await lookUp(), { key: 1, epoch: 'e1', createdAt: 0 })
+  const find = vi.fn((): Promise<RoomRow | undefined> => make())
+  const tail = vi.fn(() => Promise.resolve({ epoch: 'e1', head: 0, headSeq: 0, messages: [], isCut: false }))
+  const fanOut = createLocalFanOut({ sockets: { adapter: { rooms: new Map() }, sockets: new Map() } })
   const hub = createRoomHub({
-    rooms: { find, findOrCreate: find } as never,
-    messages: { tail } as never,
+    rooms: { find, findOrCreate: make },
+    messages: { ...readsNothing(), tail },
     metrics: createMetrics(),
     rosters: createMemoryRosters(),
     fanOut,
@@ -126,7 +129,7 @@ describe('refusals', () => {
       ['missing', ['read']],
     ] as const) {
       find.mockClear()
-      if (room === 'missing') find.mockResolvedValueOnce(undefined as never)
+      if (room === 'missing') find.mockResolvedValueOnce(undefined)
       answers.push(await join(connect('ada', [...capabilities]), room).catch((error: unknown) => error))
       expect(find).toHaveBeenCalledTimes(1)
     }
