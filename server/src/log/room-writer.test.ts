@@ -50,7 +50,7 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
   }
 
   #find({ roomKey, id, author, fingerprint }: NewMessage): Appended | undefined {
-    const row = this.rows.find(({ message }) => message.roomKey === roomKey && message.id === id)
+    const row = this.#byId.get(`${roomKey} ${id}`)
     if (!row) return undefined
     const isSame = row.message.author.id === author.id && row.message.fingerprint === fingerprint
     return { outcome: isSame ? 'known' : 'conflict', seq: row.seq, rev: row.rev, at: row.at }
@@ -59,18 +59,15 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
   #add(message: NewMessage): Appended {
     const known = this.#find(message)
     if (known) return known
-    const seq = this.rows.filter((row) => row.message.roomKey === message.roomKey).length + 1
-    const rev = this.#nextRev(message.roomKey)
-    this.rows.push({ message, seq, rev, at: 0 })
-    return { outcome: 'added', seq, rev, at: 0 }
+    const { roomKey, id } = message
+    const row = { message, seq: next(this.#seqs, roomKey), rev: next(this.#revs, roomKey), at: 0 }
+    this.rows.push(row)
+    this.#byId.set(`${roomKey} ${id}`, row)
+    return { outcome: 'added', seq: row.seq, rev: row.rev, at: 0 }
   }
 
-  #nextRev(roomKey: number): number {
-    const rev = (this.#revs.get(roomKey) ?? 0) + 1
-    this.#revs.set(roomKey, rev)
-    return rev
-  }
-
+  readonly #byId = new Map<string, Row>()
+  readonly #seqs = new Map<number, number>()
   readonly #revs = new Map<number, number>()
   readonly #changes = new Map<string, Changed>()
   readonly changeBatches: NewChange[][] = []
@@ -98,13 +95,19 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
   #change({ roomKey, id, message }: NewChange): Changed {
     const before = known(this.#changes.get(id))
     if (before) return before
-    const row = this.rows.find((one) => one.message.roomKey === roomKey && one.message.id === message)
+    const row = this.#byId.get(`${roomKey} ${message}`)
     if (!row) return { outcome: 'missing', seq: 0, rev: 0, at: 0, author: null }
-    const rev = this.#nextRev(roomKey)
+    const rev = next(this.#revs, roomKey)
     const changed: Changed = { outcome: 'applied', seq: row.seq, rev, at: 7, author: row.message.author.id }
     this.#changes.set(id, changed)
     return changed
   }
+}
+
+function next(counters: Map<number, number>, roomKey: number): number {
+  const number = (counters.get(roomKey) ?? 0) + 1
+  counters.set(roomKey, number)
+  return number
 }
 
 const known = (changed: Changed | undefined): Changed | undefined =>
