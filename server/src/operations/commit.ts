@@ -1,11 +1,30 @@
 /** Commits a draft to the log and builds the answer. */
 import type { ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import { toWireMessage } from '../log/committed-row.js'
-import { authorOf, turnKey } from './actor.js'
+import type { RoomLog } from '../log/room-log.js'
+import type { RoomWriter } from '../log/room-writer.js'
+import { authorOf, turnKey, type Actor } from './actor.js'
 import type { Alteration, Creation } from './draft.js'
-import type { RoomContext } from './context.js'
+import type { RoomRef } from '../rooms/room-ref.js'
+import type { RoomTyping } from '../rooms/typing.js'
 
-export async function create({ actor, room, services }: RoomContext, draft: Creation): Promise<SendResult> {
+/** Who changes a room, and what of the services it takes. */
+interface Committing<Services> {
+  actor: Actor
+  room: RoomRef
+  services: Services
+}
+
+interface Creating {
+  writer: Pick<RoomWriter, 'append'>
+  logOf: (room: RoomRef) => Pick<RoomLog, 'message'>
+  hub: { get(appId: string, roomId: string): { readonly typing: Pick<RoomTyping, 'stop'> } | undefined }
+}
+
+export async function create(
+  { actor, room, services }: Committing<Creating>,
+  draft: Creation,
+): Promise<SendResult> {
   const { kind: _, ...body } = draft
   const message = { roomKey: room.key, roomId: room.id, channel: room.channel, epoch: room.epoch, ...body }
   const committing = services.writer.append(message)
@@ -21,7 +40,7 @@ export async function create({ actor, room, services }: RoomContext, draft: Crea
 
 /** Decisions that need the room's lock (author, existence, who was first) are made there: CHANGE-1 to 3. */
 export async function alter(
-  { actor, room, services }: RoomContext,
+  { actor, room, services }: Committing<{ writer: Pick<RoomWriter, 'change'> }>,
   { kind: _, ...body }: Alteration,
 ): Promise<ChangeResult> {
   const { rev } = await services.writer.change({

@@ -1,0 +1,108 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { HistoryRequest, LogPart, MessageRow } from '@alcove/sdk/protocol'
+import { servicesWith, unlimited } from '../../../test/support/operations.js'
+import { toApp } from '../../apps/app-directory.js'
+import type { RoomLog } from '../../log/room-log.js'
+import type { RoomRef } from '../../rooms/room-ref.js'
+import { appActor } from '../actor.js'
+import { createRunner } from '../run.js'
+import { listMessages } from './list.js'
+
+const app = toApp({ id: 'demo', secret: '', settings: {} })
+
+/** A room of so many messages, whose first view has the newest five. */
+function start(count: number, { epochOfLog = 'e1' } = {}) {
+  const rows: MessageRow[] = Array.from({ length: count }, (_, index) => ({
+    ...{ id: `m${index + 1}`, seq: index + 1, rev: index + 1, at: 0, text: 'hi' },
+    user: { id: 'ada', name: 'Ada' },
+  }))
+  const log: Pick<RoomLog, 'part' | 'history'> = {
+    part: () => {
+      const messages = rows.slice(-5)
+      const hasOlder = messages.length < count
+      const part: LogPart = { kind: 'snapshot', epoch: epochOfLog, head: count, messages, hasOlder }
+      return Promise.resolve(part)
+    },
+    history(request: HistoryRequest) {
+      const { limit } = request
+      const messages =
+        'before' in request
+          ? rows.filter(({ seq }) => seq < request.before).slice(-limit)
+          : rows.filter(({ seq }) => 'after' in request && seq > request.after).slice(0, limit)
+      const hasOlder = messages.length > 0 && messages[0]!.seq > 1
+      const hasNewer = messages.length > 0 && messages.at(-1)!.seq < count
+      return Promise.resolve({ epoch: epochOfLog, messages, hasOlder, hasNewer })
+    },
+  }
+  const rates = unlimited()
+  const room: RoomRef = {
+    ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch: 'e1' },
+  }
+  const services = servicesWith({
+    rates,
+    refs: { find: vi.fn(), look: () => Promise.resolve(room), findOrCreate: vi.fn(), forget: vi.fn() },
+    logOf: () => ({ ...log, join: vi.fn(), message: vi.fn() }),
+  })
+  const list = (query: object = {}) =>
+    createRunner(services).run(
+      listMessages,
+      { actor: appActor(app, '1.2.3.4') },
+      listMessages.input.parse({ room: 'lobby', ...query }),
+    )
+  /** All pages, by the cursor of each. */
+  async function pages(query: object): Promise<number[][]> {
+    const seqs: number[][] = []
+    let after: string | undefined
+    do {
+      const page = await list({ ...query, ...(after !== undefined && { after }) })
+      seqs.push(page.messages.map(({ seq }) => seq))
+      after = page.next
+    } while (after !== undefined)
+    return seqs
+  }
+  return { list, pages }
+}
+
+describe('page by page', () => {
+  test('the newest come first, unless the oldest are asked for', async () => {
+    const { pages } = start(7)
+    expect(await pages({ limit: '3' })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
+    expect(await pages({ limit: '3', order: 'newest' })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
+    expect(await pages({ limit: '3', order: 'oldest' })).toEqual([[1, 2, 3], [4, 5, 6], [7]])
+  })
+
+  test('a page that is the last one says so', async () => {
+    for (const order of ['newest', 'oldest']) {
+      expect(await start(3).pages({ limit: '3', order })).toHaveLength(1)
+      expect(await start(0).pages({ limit: '3', order })).toEqual([[]])
+    }
+  })
+
+  test('a first view that is shorter than the page asked for has more behind it', async () => {
+    expect(await start(7).pages({ limit: '10' })).toEqual([
+      [7, 6, 5, 4, 3],
+      [2, 1],
+    ])
+  })
+})
+
+describe('a cursor', () => {
+  test('is of the order it was given in', async () => {
+    const { list } = start(7)
+    const { next } = await list({ limit: '3', order: 'oldest' })
+    await expect(list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  test('[P4] is of one life of the log', async () => {
+    const { next } = await start(7, { epochOfLog: 'e1' }).list({ limit: '3' })
+    const later = start(7, { epochOfLog: 'e2' })
+    await expect(later.list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(later.list({ limit: '3' }), 'nor is a page of another one given').rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+  })
+
+  test.each(['x', 'ZTE6bmV3ZXN0Ojc6OA', 'x'.repeat(256)])('%.20s is none', async (after) => {
+    await expect(start(7).list({ after })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+})

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test, vi } from 'vitest'
+import type { Capability } from '@alcove/sdk/protocol'
+import { guest, servicesWith, unlimited } from '../../../test/support/operations.js'
+import { toApp } from '../../apps/app-directory.js'
+import type { RoomChange } from '../../log/room-change.js'
+import type { RoomRef } from '../../rooms/room-ref.js'
+import { appActor, userActor, type Actor } from '../actor.js'
+import { createRunner } from '../run.js'
+import { addReaction, putReaction } from './add.js'
+import { deleteReaction, removeReaction } from './remove.js'
+
+const app = toApp({ id: 'demo', secret: '', settings: {} })
+const room: RoomRef = {
+  ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch: 'e1' },
+}
+const eve = (capabilities: Capability[] = ['read', 'react']) =>
+  userActor({ app, address: '1.2.3.4', identity: guest('eve', capabilities) })
+const server = appActor(app, '1.2.3.4')
+
+function start() {
+  const change = vi.fn((_change: RoomChange) => Promise.resolve({ rev: 2 }))
+  const rates = unlimited()
+  const services = servicesWith({
+    ...{ rates, writer: { append: vi.fn(), change } },
+    refs: { find: () => Promise.resolve(room), look: vi.fn(), findOrCreate: vi.fn(), forget: vi.fn() },
+  })
+  const counted = () => rates.takeAll.mock.calls.flat(2)
+  return { change, counted, runner: createRunner(services) }
+}
+
+const asked = (more: object = {}) => ({
+  room: 'lobby',
+  change: randomUUID(),
+  id: randomUUID(),
+  emoji: '👍',
+  ...more,
+})
+
+describe("[REACT-1] one's own", () => {
+  test.each([
+    [addReaction, 'reaction.added'],
+    [removeReaction, 'reaction.removed'],
+  ] as const)('is a change to a message, under its own id: %#', async (operation, kind) => {
+    const { change, runner } = start()
+    const input = operation.input.parse(asked())
+    await runner.run(operation, { actor: eve() }, input)
+    expect(change.mock.calls).toMatchObject([
+      [
+        {
+          ...{ id: input.change, by: { kind: 'user', id: 'guest:eve' } },
+          change: { kind, message: input.id, emoji: '👍' },
+        },
+      ],
+    ])
+  })
+
+  test('[REACT-9] is counted in the windows of reactions', async () => {
+    const { counted, runner } = start()
+    await runner.run(addReaction, { actor: eve() }, addReaction.input.parse(asked()))
+    expect(counted()).toContainEqual(expect.objectContaining({ name: 'react-room' }))
+  })
+})
+
+test.each<[string, { operation: typeof addReaction | typeof putReaction; actor: Actor; more?: object }]>([
+  ['oneself', { operation: addReaction, actor: eve(['read', 'write', 'moderate']) }],
+  ['a user in the name of another', { operation: putReaction, actor: eve(['read']), more: { user: 'bob' } }],
+])('[REACT-5] who may not react adds none: %s', async (_who, { operation, actor, more }) => {
+  const { change, runner } = start()
+  const input = operation.input.parse(asked(more))
+  await expect(runner.run<object, object>(operation, { actor }, input)).rejects.toMatchObject({
+    code: 'forbidden',
+  })
+  expect(change).not.toHaveBeenCalled()
+})
+
+test.each([
+  [putReaction, 'reaction.added'],
+  [deleteReaction, 'reaction.removed'],
+] as const)("[REACT-8] an app's own server reacts for whom it names: %#", async (operation, kind) => {
+  const { change, counted, runner } = start()
+  const input = operation.input.parse(asked({ user: 'bob' }))
+  await runner.run(operation, { actor: server }, input)
+  expect(change.mock.calls).toMatchObject([
+    [
+      {
+        ...{ id: input.change, by: { kind: 'user', id: 'bob' } },
+        change: { kind, message: input.id, emoji: '👍' },
+      },
+    ],
+  ])
+  expect(counted()).toContainEqual(expect.objectContaining({ name: 'react-room' }))
+})
+
+test.each([
+  ['two emoji', addReaction, { emoji: '👍👍' }],
+  ['a word', addReaction, { emoji: ':+1:' }],
+  ['no message', addReaction, { id: 'm1' }],
+  ['no id of its own', addReaction, { change: undefined }],
+  ['somebody else', addReaction, { user: 'bob' }],
+  ['a guest', putReaction, { user: 'guest:eve' }],
+  ['nobody', putReaction, {}],
+])('[REACT-4] [REACT-8] %s is a wrong shape', (_what, operation, more) => {
+  expect(operation.input.safeParse(asked(more)).success).toBe(false)
+})
