@@ -1,4 +1,4 @@
-/** One read for all who ask in the same moment, where readers take no turns. */
+/** One read for all concurrent callers, for reads without turns. */
 import { createSharedTurn } from './shared-turn.js'
 
 const ANYBODY = ''

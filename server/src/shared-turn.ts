@@ -1,14 +1,15 @@
 /**
- * At most one read in flight and one waiting: a thousand callers at once cost two queries. A caller only joins
- * a read that starts after it asked, so whoever subscribed before asking misses nothing.
+ * At most one read in flight and one waiting: a thousand concurrent callers cost two queries. A caller only joins a
+ * read that starts after it asked, so callers that subscribed before asking miss nothing.
  *
- * A read starts at the end of the current turn of the event loop at the earliest, so that all requests which arrived in
- * this turn share it. The embedded engine needs that: it answers within the turn, and no read would ever be in flight.
+ * A read starts at the end of the current turn of the event loop at the earliest, so that all requests that arrived in
+ * this turn share it. The embedded engine needs that, because it answers within the turn and no read would ever be in
+ * flight.
  */
 import { setImmediate } from 'node:timers/promises'
 import { createTurn, type Turn } from './storage/read-turns.js'
 
-/** @param from what a caller needs; the read is told the lowest of all who share it, once its turn has begun */
+/** @param from what a caller needs; the read receives the lowest value of all its callers when its turn starts */
 export type SharedTurn<T> = (reader: string, from?: number) => Promise<T>
 
 export function createSharedTurn<T>(read: (turn: Turn, lowest: () => number) => Promise<T>): SharedTurn<T> {
@@ -21,7 +22,7 @@ export function createSharedTurn<T>(read: (turn: Turn, lowest: () => number) => 
     try {
       return await read(turn, () => mine?.lowest ?? 0)
     } finally {
-      // The answer may be large; nobody needs it kept.
+      // The answer may be large and is not needed any more.
       if (latest === mine) latest = undefined
     }
   }
@@ -36,7 +37,7 @@ export function createSharedTurn<T>(read: (turn: Turn, lowest: () => number) => 
   }
 }
 
-/** One for each thing that is asked for, as long as somebody waits for it. */
+/** One turn per key, as long as somebody is waiting for it. */
 export function createSharedTurns<Key, T>(
   read: (turn: Turn, key: Key) => Promise<T>,
 ): (reader: string, key: Key) => Promise<T> {

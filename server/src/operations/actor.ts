@@ -97,8 +97,8 @@ export function authorOf(actor: Actor): ChangeAuthor {
 }
 
 /**
- * The reader whose turn a database read takes (storage/read-turns.ts). Every user's key contains a line break, so this
- * is none.
+ * The reader whose turn a database read takes (storage/read-turns.ts). Users' keys contain a line break, so an app's id
+ * never clashes with one.
  */
 export function turnKey(actor: Actor): string {
   return actor.kind === 'user' ? readerKey(actor) : actor.app.id

@@ -1,7 +1,8 @@
 /**
- * Turns new connections away before Engine.IO takes them, while the node is full, stormed or about to stop, or their address
- * has opened too many: a real HTTP answer with Retry-After, for long-polling and for WebSocket upgrades. A load balancer
- * understands a 503 and takes the client elsewhere; a 429 is the client's own. Requests of a session that exists pass.
+ * Turns new connections away before Engine.IO takes them, while the node is full, stormed or about to stop, or their
+ * address has opened too many: a real HTTP answer with Retry-After, for long-polling and for WebSocket upgrades. A load
+ * balancer reacts to a 503 by choosing another node; a 429 is for the client itself. Requests of existing sessions
+ * pass.
  */
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import { ERROR_STATUSES, type WireError } from '@alcove/sdk/protocol'
@@ -20,7 +21,7 @@ type Engine = RealtimeServer['engine']
 
 type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
 
-/** What is wrong with a request whoever sent it; comes before anything is looked up for it. */
+/** What is wrong with a request regardless of its sender; checked before anything is looked up. */
 export function guardHeads(
   engine: Engine,
   { requests, addressOf, metrics }: Pick<AdmissionParts, 'requests' | 'addressOf' | 'metrics'>,
@@ -50,9 +51,9 @@ export interface AdmissionParts {
   readiness: Readiness
   engineSockets: EngineSockets
   unnamed: UnnamedSessions
-  /** New sessions of an address. */
+  /** The rate of new sessions per address. */
   newSessions: AddressRates
-  /** Its other requests. */
+  /** The rate of its other requests. */
   requests: AddressRates
   addressOf: (request: IncomingMessage) => string
   metrics: Metrics
@@ -60,7 +61,7 @@ export interface AdmissionParts {
 
 export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
   const { capacity, readiness, engineSockets, unnamed, newSessions, requests, addressOf, metrics } = parts
-  /** The last POST of each session. */
+  /** The latest POST of each session. */
   const posts = new WeakMap<EngineSocket, ServerResponse>()
 
   function refuseNew(request: IncomingMessage): WireError | undefined {
@@ -73,7 +74,7 @@ export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
     return wireError('overloaded', `unable to connect; ${admission.reason}`, admission.retryAfterMs)
   }
 
-  /** Engine.IO refuses an unknown session itself, and closes a session for what its client does wrong. */
+  /** Engine.IO refuses unknown sessions itself, and closes a session for its client's errors. */
   function refuseKnown(
     request: IncomingMessage,
     socket: EngineSocket | undefined,
@@ -85,7 +86,7 @@ export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
     }
     if (response instanceof ServerResponse)
       return request.method === 'POST' ? refusePost(socket, response) : undefined
-    // Engine.IO would answer with a close handshake, and keep each such connection until its client answers that.
+    // Engine.IO would answer with a close handshake and keep each such connection until its client responds.
     if (socket.upgrading || socket.upgraded)
       return wireError(
         'invalid_request',
@@ -95,7 +96,7 @@ export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
     return
   }
 
-  /** At a second one Engine.IO would end the session, and break the first one off. */
+  /** At a second POST, Engine.IO would end the session and cut off the first. */
   function refusePost(socket: EngineSocket, response: ServerResponse): WireError | undefined {
     const open = posts.get(socket)
     if (open && !open.writableEnded && !open.destroyed)
@@ -105,10 +106,10 @@ export function guardAdmission(engine: Engine, parts: AdmissionParts): void {
   }
 
   engine.use((request: EngineRequest, response: unknown, next: () => void) => {
-    // It went while it was looked at: there is nobody to open a session for.
+    // The client left during the checks: there is nobody to open a session for.
     if (request.socket.destroyed) return
     const isUpgrade = !(response instanceof ServerResponse)
-    // Engine.IO would answer 500 for a session that exists; without one the request would count as a new session first.
+    // Engine.IO would answer 500 for an existing session; without one, the request would first count as a new session.
     if (!isUpgrade && request.method !== 'GET' && request.method !== 'POST') return refuseMethod(response)
     const sid = request._query?.sid
     const refusal = sid ? refuseKnown(request, engineSockets.find(sid), response) : refuseNew(request)

@@ -1,12 +1,12 @@
 /**
- * Queries that do not mean the same to everybody. A proxy chooses the node by `transport` and `sid` as they stand there, the
- * first of that name in any case (nginx); Engine.IO decodes them and takes the last. Who writes them in two ways would be led
- * past the rules that a balancer has for long-polling.
+ * Queries that proxies and Engine.IO interpret differently. A proxy chooses the node by the raw `transport` and `sid`,
+ * the first of that name in any case (nginx); Engine.IO decodes them and uses the last. Writing them in two ways would
+ * bypass a balancer's rules for long-polling.
  */
 const READ_BY_PROXIES = new Set(['EIO', 'transport', 'sid', 'app'])
 const names = new Map([...READ_BY_PROXIES].map((name) => [name.toLowerCase(), name]))
 
-/** @returns the name that is repeated, encoded, or written in another case. No client of Socket.IO sends such. */
+/** @returns the name that is repeated, encoded, or in a different case. No Socket.IO client sends such a query. */
 export function ambiguousParameter(url: string): string | undefined {
   const [, query = ''] = /\?([^#]*)/.exec(url) ?? []
   const seen = new Set<string>()
@@ -20,6 +20,6 @@ export function ambiguousParameter(url: string): string | undefined {
   return undefined
 }
 
-/** An app's id stands in no rule of a proxy, and what does not exist may be called anything. */
+/** No proxy has rules about the app's id, and unknown apps may have any name. */
 const isLiteral = (pair: string, name: string): boolean =>
   pair.startsWith(`${name}=`) && (name === 'app' || !/[%+]/.test(pair))

@@ -1,4 +1,4 @@
-/** All connections of this node, and those of one user. Owns no limits: see connection-places.ts. */
+/** All connections of this node, and those of each user. Enforces no limits: see limits/connection-limits.ts. */
 import type { Connection } from './connection.js'
 
 export interface ConnectionRegistry {
@@ -11,7 +11,7 @@ export interface ConnectionRegistry {
 
 export function createConnectionRegistry(): ConnectionRegistry {
   const connections = new Set<Connection>()
-  /** Most people have one connection, and a set costs more than the rest of the entry. */
+  /** Most people have one connection, for which a set would cost more than the rest of the entry. */
   const byUser = new Map<string, Connection | Set<Connection>>()
   const userKey = (appId: string, userId: string) => `${appId}\n${userId}`
   const keyOf = ({ app, identity }: Connection) => userKey(app.id, identity.user.id)

@@ -1,4 +1,4 @@
-/** One realtime connection: whose it is, which rooms it is in, and the order of its requests. */
+/** One realtime connection: its identity, the rooms it has joined, and the order of its requests. */
 import type { Server, Socket } from 'socket.io'
 import type { ClientToServerEvents, ServerToClientEvents, WireError } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
@@ -10,12 +10,12 @@ import type { OpenRoom } from '../rooms/room-hub.js'
 import { FloodGate } from './flood-gate.js'
 import { RequestQueue } from './request-queue.js'
 
-/** `socket.data` until the connection stands. */
+/** `socket.data` until the connection is established. */
 export interface Admission {
   session: Session
-  /** Of the user and of the address; again does nothing. */
+  /** Releases the slots of the user and the address; repeated calls do nothing. */
   releaseConnection: ReleaseConnection
-  /** The place among all connections of the node, until it counts as one; again does nothing. */
+  /** Releases the slot reserved on the node until the connection itself counts; repeated calls do nothing. */
   settle: () => void
 }
 
@@ -48,7 +48,7 @@ export class Connection implements Seat {
   readonly rooms = new Map<string, OpenRoom>()
   readonly floodGate = new FloodGate()
   readonly queue = new RequestQueue()
-  /** Changes with a rename and with a fresh token. */
+  /** Changes with a rename and a fresh token. */
   identity: Identity
 
   constructor(socket: SocketOfConnection) {
@@ -81,8 +81,8 @@ export class Connection implements Seat {
 }
 
 /**
- * Closes the transport, not the socket: "io server disconnect" would tell the client never to come back, and
- * whether it should is for `error.retryable` to say.
+ * Closes the transport, not the socket: "io server disconnect" would make the client stay away, which is for
+ * `error.retryable` to decide.
  */
 export function closeConnection(connection: Connection, error: WireError): void {
   connection.deliver('session:closing', { error })

@@ -1,6 +1,6 @@
 /**
- * Takes any frame of one connection to its operation and any outcome to its ack (P9). Nothing a client sends
- * gets past this file unchecked, and nothing an operation throws gets out of it.
+ * Routes each frame of a connection to its operation and each outcome to its ack (P9). Nothing a client sends passes
+ * this file unchecked, and nothing an operation throws escapes it.
  */
 import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
 import { Refusal, toWireError, wireError } from '../errors/refusal.js'
@@ -16,12 +16,12 @@ import { heldBytes } from './held-bytes.js'
 
 type Request = (typeof REQUESTS)[RequestName]
 
-/** No request has as many. */
+/** More than any request has. */
 const MAX_FIELDS = 16
-/** No list in a request has as many items; `leave` says itself how many are allowed. */
+/** More items than any list in a request has; `leave` sets its own limit. */
 const MAX_ITEMS = 100
 
-/** Found by looking at what was sent, before any rate was taken. */
+/** Found by inspecting the request, before any rate was counted. */
 const INVALID: ReadonlySet<string> = new Set(['invalid_request', 'message_too_long', 'message_empty'])
 
 type RawAck = (result: object) => void
@@ -63,7 +63,7 @@ export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log:
 
   function receive(connection: Connection, name: unknown, args: unknown[], ack: unknown): void {
     if (typeof ack !== 'function') {
-      // There is no way to answer, and silence would hide the mistake.
+      // There is no ack to answer with, and silence would hide the mistake.
       closeConnection(
         connection,
         wireError('invalid_request', 'unable to take request; an acknowledgement is required'),
@@ -79,7 +79,7 @@ export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log:
     }
     let input: RequestOf<RequestName>
     try {
-      // Before it waits: a malformed one has nothing to wait for.
+      // Before queueing: a malformed request has nothing to wait for.
       input = readInput(operation, args)
     } catch (error) {
       refuse(answer, report(connection, operation, error))
@@ -97,7 +97,7 @@ export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log:
         (output) => answer({ ok: true, ...output }),
         (error: unknown) => refuse(answer, report(connection, operation, error)),
       )
-      // An ack that cannot be encoded: the client's own time-out follows.
+      // The ack cannot be encoded: the client's own timeout follows.
       .catch((error: unknown) => void report(connection, operation, error))
   }
 
@@ -131,13 +131,13 @@ function readInput(operation: Request, args: unknown[]): RequestOf<RequestName> 
   throw new Refusal('invalid_request', `unable to take request; ${describeIssue(input.error)}`)
 }
 
-/** Own properties only: a request named "constructor" is no request. */
+/** Own properties only: "constructor" is not a request. */
 function operationOf(name: unknown): Request | undefined {
   if (typeof name !== 'string' || !Object.hasOwn(REQUESTS, name)) return undefined
   return REQUESTS[name as RequestName]
 }
 
-/** Checked before the schema, which would name each byte of a buffer and each of ten thousand keys or items. */
+/** Checked before the schema, which would visit each byte of a buffer and each of ten thousand keys or items. */
 function isSmallObject(value: unknown): value is object {
   return (
     typeof value === 'object' &&

@@ -1,7 +1,7 @@
 /**
- * Sends the clients of a stopping node away in slices, spread over a time that grows with their number: those who come
- * to the other nodes all at once would only be turned away there. Owns the order and the pace; the node owns what
- * is closed before and after.
+ * Sends the clients of a stopping node away in slices, spread over a time that grows with their number: arriving at the
+ * other nodes all at once, they would only be turned away. Owns the order and the pace; the node decides what is closed
+ * before and after.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { wireError } from '../errors/refusal.js'
@@ -9,13 +9,13 @@ import { closeConnection, type Connection } from './connection.js'
 import type { ConnectionRegistry } from './connection-registry.js'
 
 const SLICE_EVERY_MS = 250
-/** 200 a second while that is quick enough. */
+/** 200 a second, as long as that is fast enough. */
 const SPREAD_PER_CONNECTION_MS = 5
-/** With the waits below and the last commits this stays within the time a node has to stop. */
+/** Together with the waits below and the last commits, this stays within the time a node has to stop. */
 const MAX_SPREAD_MS = 15_000
-/** Slices spread the herd already; this spreads those of one slice. */
+/** The slices already spread the crowd; this spreads the clients of one slice. */
 const RETRY_WITHIN_MS = 1_000
-/** How long a connection waits for the answers to what it asked. What is not answered by then is asked again. */
+/** How long a connection waits for the answers to its requests. Clients repeat those that are still unanswered. */
 const ANSWERS_WITHIN_MS = 2_000
 
 /** How many connections leave in each slice. */
@@ -24,7 +24,7 @@ export function sliceSize(connections: number): number {
   return Math.ceil(connections / Math.max(1, Math.floor(spreadMs / SLICE_EVERY_MS)))
 }
 
-/** Resolves once every connection was told to come back elsewhere and began to close. */
+/** Resolves once every connection was asked to reconnect elsewhere and has started to close. */
 export async function drainConnections(
   registry: Pick<ConnectionRegistry, 'all'>,
   random: () => number = Math.random,
@@ -37,14 +37,14 @@ export async function drainConnections(
     leaving.push(...waiting.slice(at, at + size).map((connection) => sendAway(connection, random)))
   }
   await Promise.all(leaving)
-  // Sessions that were being opened when it began.
+  // Sessions that were being opened at the start.
   const told = new Set(waiting)
   await Promise.all(
     [...registry.all()].filter((late) => !told.has(late)).map((late) => sendAway(late, random)),
   )
 }
 
-/** Until then the connection is served as ever; what it asked is answered before it is told to go. */
+/** Until then the connection is served as usual; its requests are answered before it is sent away. */
 async function sendAway(connection: Connection, random: () => number): Promise<void> {
   const late = new AbortController()
   await Promise.race([

@@ -1,7 +1,7 @@
 /**
- * Engine.IO connections, below Socket.IO: what is sent before, beside and after a session counts here (P7, P9). A socket
- * may open one session, on the main namespace, and is closed with it. Socket.IO itself would answer any number of other
- * requests to connect, each with an echo, to a client that never reads.
+ * Engine.IO connections, below Socket.IO: counts the packets before, after and outside of a session (P7, P9). A socket
+ * may open one session, on the main namespace, and is closed with it. Socket.IO itself would answer any number of
+ * further connect requests with an echo, even to a client that never reads.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Metrics } from '../metrics.js'
@@ -9,17 +9,17 @@ import type { Metrics } from '../metrics.js'
 /** The parts of an Engine.IO socket that matter here. Not all are in its public types. Listeners get it as `this`. */
 export interface EngineSocket {
   id: string
-  /** The one that began it. */
+  /** The request that started it. */
   request: IncomingMessage
   remoteAddress: string
-  /** From long-polling to a WebSocket: under way, or done. */
+  /** The upgrade from long-polling to a WebSocket: under way, or done. */
   upgrading: boolean
   upgraded: boolean
   writeBuffer: QueuedPacket[]
   transport: {
     name: string
     socket?: { bufferedAmount: number; terminate(): void }
-    /** Of long-polling: how long a closed session waits for its last poll. */
+    /** Long-polling: how long a closed session waits for its last poll. */
     closeTimeout?: number
   }
   close(discard?: boolean): void
@@ -28,16 +28,16 @@ export interface EngineSocket {
   on(event: 'close', listener: (this: EngineSocket) => void): unknown
 }
 
-/** On its way out, in Engine.IO's queue. */
+/** Outgoing packets in Engine.IO's queue. */
 export interface QueuedPacket {
   data?: string | Buffer
-  /** The bytes of its WebSocket frame, where they are the same for many. */
+  /** The bytes of its WebSocket frame, if many connections share them. */
   options?: { wsPreEncodedFrame?: readonly Buffer[] }
-  /** What it counts as once somebody has looked. Ours, not Engine.IO's. */
+  /** Its counted size, once determined. Our own field, not Engine.IO's. */
   bytes?: number
 }
 
-/** On its way in. */
+/** Incoming packets. */
 export interface Packet {
   type: string
   data?: unknown
@@ -48,23 +48,27 @@ export interface Engine {
 }
 
 export interface EngineSockets {
-  /** Every open one. */
+  /** Every open socket. */
   all(): Iterable<EngineSocket>
   has(socket: EngineSocket): boolean
-  /** The open one with this Engine.IO session id. */
+  /** The open socket with this Engine.IO session id. */
   find(id: string): EngineSocket | undefined
 }
 
-/** Above what the flood gate of a session refuses politely; packets of any kind, answers and pings too. */
+/**
+ * Above the rate that a session's flood gate refuses politely; counts packets of any kind, including answers and pings.
+ */
 const PACKETS_PER_SECOND = 1_500
 
-/** A client polls again as soon as a poll was answered; Engine.IO would keep the session 30 s for one that does not. */
+/**
+ * A client polls again as soon as a poll is answered; Engine.IO would keep the session of one that does not for 30 s.
+ */
 const LAST_POLL_WITHIN_MS = 5_000
 
 export function watchEngineSockets(engine: Engine, metrics: Metrics): EngineSockets {
   const open = new Map<EngineSocket, PacketRule>()
   const byId = new Map<string, EngineSocket>()
-  // The same for all of them: listeners of its own would cost every connection.
+  // Shared by all sockets, because separate listeners would cost memory for every connection.
   function forget(this: EngineSocket): void {
     open.delete(this)
     byId.delete(this.id)
@@ -85,15 +89,15 @@ export function watchEngineSockets(engine: Engine, metrics: Metrics): EngineSock
   return { all: () => open.keys(), has: (socket) => open.has(socket), find: (id) => byId.get(id) }
 }
 
-/** Ends a connection without waiting for anything that is still to be sent. */
+/** Ends a connection without waiting for queued data. */
 export function cutOff(socket: EngineSocket): void {
   const { name, socket: webSocket } = socket.transport
-  // Not another packet of it is heard from here on; only then its end.
+  // Ignores all further packets of it before ending it.
   socket.close(true)
   if (name === 'websocket') webSocket?.terminate()
 }
 
-/** What one socket may say. Whole milliseconds, as in flood-gate.ts. */
+/** The packets that one socket may send. Whole milliseconds, as in flood-gate.ts. */
 class PacketRule {
   #windowStart = Math.floor(performance.now())
   #count = 0
@@ -108,7 +112,7 @@ class PacketRule {
     this.#count += 1
     if (this.#count > PACKETS_PER_SECOND) return false
     if (type !== 'message' || typeof data !== 'string' || !data.startsWith('0')) return true
-    // A request to connect: `0`, the namespace if it is not the main one, and the credentials.
+    // A connect request: `0`, the namespace unless it is the main one, and the credentials.
     this.#sessions += 1
     return this.#sessions === 1 && !data.startsWith('0/')
   }

@@ -1,20 +1,23 @@
 /**
- * The cheapest check, before anything is parsed further: frames of one connection per second. Plain counters,
- * because at 10,000 frames a second even the refusal must cost nothing.
+ * The cheapest check, before any further parsing: the frames of one connection per second. Plain counters, because at
+ * 10,000 frames a second even a refusal must cost almost nothing.
  */
 
 /** A reconnect with 50 rooms, each joined and caught up, fits. */
 const PASSED_PER_SECOND = 200
-/** Above this the connection is not careless but hostile. */
+/** Above this, the connection is not careless but hostile. */
 const FLOOD_PER_SECOND = 1_000
 
-/** Requests of a wrong shape: they take no rate of anybody, and no client makes them again and again. */
+/** Malformed requests: they count in no rate, and no proper client sends them repeatedly. */
 const INVALID_PER_SECOND = 50
 
-/** Milliseconds that never jump: a clock set back must not freeze the window. Whole, because V8 keeps fractions in an object each. */
+/**
+ * Monotonic milliseconds, because a clock that is set back must not freeze the window. Whole numbers, because V8
+ * allocates an object for each fraction.
+ */
 const steadyNow = () => Math.floor(performance.now())
 
-/** Of one connection. `now` is given in tests only. */
+/** The gate of one connection. `now` is only passed in tests. */
 export class FloodGate {
   #windowStart = steadyNow()
   #count = 0
@@ -31,7 +34,7 @@ export class FloodGate {
     return this.#count > PASSED_PER_SECOND || this.#invalid >= INVALID_PER_SECOND ? 'refused' : 'passed'
   }
 
-  /** What passed had a wrong shape. Beyond so many in a second, the rest of it is refused without a look. */
+  /** Reports that a frame was malformed. Above the limit per second, the rest is refused without inspection. */
   countInvalid(): void {
     this.#invalid += 1
   }

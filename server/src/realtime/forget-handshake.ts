@@ -1,7 +1,7 @@
 /**
- * A connection that stands needs nothing of its handshake any more, and Socket.IO would keep all of it for as long as
- * it lives: headers, credentials, what they were found to be. The request itself stays (listeners below Socket.IO hold
- * it), emptied.
+ * An established connection no longer needs its handshake, but Socket.IO would keep all of it: headers, credentials,
+ * and what was derived from them. The request object itself remains, emptied, because listeners below Socket.IO hold
+ * it.
  */
 import type { ClientSocket } from './connection.js'
 
@@ -9,7 +9,7 @@ const NOTHING = Object.freeze({})
 const NO_LINES = Object.freeze([])
 const NO_HANDSHAKE = Object.freeze({ headers: NOTHING, auth: NOTHING, query: NOTHING, url: '' })
 
-/** The public types say read-only, or do not say; all are plain fields. */
+/** The public types declare these read-only or not at all; all are plain fields. */
 interface Forgetful {
   handshake: object
   data: object

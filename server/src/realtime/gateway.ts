@@ -1,4 +1,4 @@
-/** The Socket.IO edge: who may connect, what they are told first, and what is cleaned up when they go. */
+/** The Socket.IO edge: who may connect, what they receive first, and what is cleaned up when they leave. */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import cors from 'cors'
@@ -34,15 +34,15 @@ import { watchUnnamedSessions } from './unnamed-sessions.js'
 import { boundedWebSocketServer } from './websocket-engine.js'
 import { watchEngineSockets, type EngineSocket, type EngineSockets } from './engine-sockets.js'
 
-/** Unnamed sessions end by their own rule; Socket.IO's, which waits for an orderly close, comes after it. */
+/** Unnamed sessions end by their own timeout; that of Socket.IO, which waits for an orderly close, comes later. */
 const CONNECT_TIMEOUT_MS = LIMITS.handshakeTimeoutMs + 2_000
 
-/** For the last words on the way, and then for the other side to end its connection too. */
+/** Time for the last packets, and then for the other side to close its connection. */
 const LAST_WORDS_WITHIN_MS = 2_000
 const LOOK_EVERY_MS = 20
 const FAREWELL_WITHIN_MS = 1_000
 
-/** Made before the rooms, whose facts it carries; accepts nobody until `open`. */
+/** Created before the rooms, whose facts it delivers; accepts nobody until `open`. */
 export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
   return new Server({
     serveClient: false,
@@ -53,7 +53,8 @@ export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
     // Compression costs 250 KB a connection and the encode-once path (facts measured in docs/adr).
     perMessageDeflate: false,
     httpCompression: false,
-    // A half-open connection is found within 40 s; with the grace of presence that stays below the 45 s of P6.
+    // Half-open connections are detected within 40 s; with the grace period of presence that stays below the 45 s of
+    // P6.
     pingInterval: 25_000,
     pingTimeout: 15_000,
   })
@@ -62,7 +63,10 @@ export function createRealtimeServer(metrics?: Metrics): RealtimeServer {
 export interface Gateway {
   /** Every open connection, with a session or without. */
   engineSockets: EngineSockets
-  /** Tells every client to come back elsewhere, in slices, and closes the connections. What is asked meanwhile is answered. */
+  /**
+   * Asks every client to reconnect elsewhere, in slices, and closes the connections. Requests in the meantime are
+   * answered.
+   */
   drain(): Promise<void>
 }
 
@@ -77,7 +81,7 @@ export function openGateway(parts: {
   readiness: Readiness
   capacity: Capacity
   maxConnections: number
-  /** Plain HTTP requests of an address. */
+  /** The rate of plain HTTP requests per address. */
   requests: AddressRates
   metrics: Metrics
   log: Logger
@@ -100,19 +104,20 @@ export function openGateway(parts: {
 
   const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
   const bound = boundUnsent(metrics)
-  // Engine.IO looks a while before it takes an upgrade, and HTTP has let go of it: a reset then would end the process.
+  // Engine.IO takes a moment before it accepts an upgrade that HTTP has already released: a reset in between would end
+  // the process.
   http.on('upgrade', (_request, socket) => bound(socket.on('error', () => {})))
   answerOtherProtocols(http, ({ url }) => url?.startsWith(`${io.path()}/`) === true)
 
   io.attach(http, {
-    // It would end after a second what is answered above, also where the answer takes longer.
+    // It would end requests answered above after one second, even if the answer takes longer.
     destroyUpgrade: false,
     allowRequest: gate.allowRequest,
   })
 
   const addressOf = ({ headers, socket }: IncomingMessage) =>
     clientAddress(headers, socket.remoteAddress, parts.trustProxy)
-  // CORS answers preflights and asks for the app first. As an option it would come before every other middleware.
+  // CORS answers preflights and looks up the app first. As an option it would run before every other middleware.
   guardHeads(io.engine, { requests: parts.requests, addressOf, metrics })
   io.engine.use(cors(gate.cors))
   io.engine.use(gate.refuseForeign)
@@ -145,8 +150,8 @@ export function openGateway(parts: {
     const session = await authenticator.authenticate({ auth, from: gate.originOf(socket.request), address })
     const reservation = capacity.reserve()
     if (reservation.kind === 'turned-away') {
-      // The last place went meanwhile. Closed before the refusal can be sent: the client comes again at once, and is turned away
-      // before it has a session, which a balancer understands and takes elsewhere.
+      // The last slot was taken in the meantime. Closed before the refusal can be sent: the client returns immediately
+      // and is turned away before it has a session, which makes a balancer choose another node.
       socket.conn.close()
       throw new Refusal('overloaded', `unable to connect; ${reservation.reason}`, reservation.retryAfterMs)
     }
@@ -159,7 +164,7 @@ export function openGateway(parts: {
     }
     const { releaseConnection, settle } = socket.data
     for (const giveBack of [() => releaseConnection(), settle]) socket.conn.on('close', giveBack)
-    // It may have broken meanwhile.
+    // The connection may have broken in the meantime.
     if (socket.conn.readyState === 'open') return
     releaseConnection()
     settle()
@@ -187,13 +192,13 @@ export function openGateway(parts: {
     metrics.connections.set(registry.size)
     socket.on('disconnect', (reason) => {
       const how = reason === 'client namespace disconnect' ? 'left' : 'broken'
-      // A node that shuts down sends everybody elsewhere, where they are the same people.
+      // A node that shuts down sends everybody elsewhere, where they keep their identity.
       const isSeatKept = how === 'broken' && connection.rooms.size > 0 && !readiness.isDraining
       releaseConnection(isSeatKept ? RECONNECT_GRACE_MS : 0)
       registry.remove(connection)
       metrics.connections.set(registry.size)
       for (const room of [...connection.rooms.keys()]) leave(connection, room, how)
-      // Without its session a connection is of no use.
+      // A connection without its session is useless.
       if (socket.conn.readyState !== 'closed') unnamed.ended(engineSocketOf(socket), session.address)
       socket.conn.close()
     })
@@ -226,13 +231,13 @@ export function openGateway(parts: {
     async drain() {
       const transports = new Set([...engineSockets.all()].map(({ transport }) => transport))
       await drainConnections(registry)
-      // A poll that is just being asked for takes the last words with it.
+      // A poll that is just arriving carries the last packets.
       for (const until = Date.now() + LAST_WORDS_WITHIN_MS; registry.size > 0 && Date.now() < until;)
         await wait(LOOK_EVERY_MS)
       for (const { transport } of engineSockets.all()) transports.add(transport)
       const closed = io.close()
       await Promise.race([closed, wait(FAREWELL_WITHIN_MS)])
-      // Who does not answer the close would hold the node for 30 s.
+      // A client that does not answer the close would hold up the node for 30 s.
       for (const { socket } of transports) socket?.terminate()
       http.closeAllConnections()
       await closed

@@ -1,8 +1,8 @@
-/** What a request holds in memory while it waits, about: its texts, and something for every value beside them. */
+/** Roughly what a request holds in memory while it waits: its texts, plus something for every other value. */
 
 const PER_VALUE = 40
 
-/** @param value as it came from JSON. Without recursion: nobody says how deep it is. */
+/** @param value parsed JSON. Not recursive, because its depth is unknown. */
 export function heldBytes(value: unknown): number {
   let bytes = 0
   const left: unknown[] = [value]

@@ -1,4 +1,7 @@
-/** Asks of every HTTP request below Socket.IO's path whether the app takes it from there, and refuses what no client of ours sends. */
+/**
+ * Checks for every HTTP request below Socket.IO's path whether the app accepts its origin, and refuses requests that
+ * none of our clients sends.
+ */
 import type { IncomingMessage } from 'node:http'
 import { originOf, type RequestOrigin } from '../apps/request-origin.js'
 import { Refusal } from '../errors/refusal.js'
@@ -7,15 +10,15 @@ import type { Metrics } from '../metrics.js'
 import { parseUrl } from '../parse-url.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 
-/** As Engine.IO leaves it: one value a name. */
+/** As Engine.IO parses it: one value per name. */
 type EngineRequest = IncomingMessage & { _query?: Record<string, string> }
 
 export interface OriginGate {
   originOf(request: IncomingMessage): RequestOrigin
-  /** Engine.IO's options of these names. */
+  /** Engine.IO's options with these names. */
   allowRequest: (request: IncomingMessage, decide: (error: string | null, isAllowed: boolean) => void) => void
   cors: (request: { headers: object }, decide: (error: null, options: object) => void) => void
-  /** A middleware of Engine.IO. */
+  /** A middleware for Engine.IO. */
   refuseForeign: (request: IncomingMessage, response: unknown, next: (error?: Error) => void) => void
 }
 
@@ -25,7 +28,7 @@ export function createOriginGate(parts: {
   metrics: Pick<Metrics, 'refusals'>
 }): OriginGate {
   const { authenticator, trustProxy, metrics } = parts
-  /** CORS, middleware and handshake ask about the same request. */
+  /** Cached, because CORS, middleware and handshake check the same request. */
   const answers = new WeakMap<object, Promise<boolean>>()
 
   const from = (request: IncomingMessage): RequestOrigin =>
@@ -36,13 +39,13 @@ export function createOriginGate(parts: {
     })
 
   function isAllowed(request: IncomingMessage): Promise<boolean> {
-    // Where it cannot be told nobody is let in; and a failure that nobody catches would end the node.
+    // If the check fails nobody is let in; an uncaught failure would end the node.
     const answer = answers.get(request) ?? ask(request).catch(() => false)
     answers.set(request, answer)
     return answer
   }
 
-  /** The origin is known before the app's own words arrive when the address names the app, as the SDK's does. */
+  /** If the URL names the app, as the SDK's does, the origin is checked before the handshake arrives. */
   async function ask(request: IncomingMessage): Promise<boolean> {
     const origin = from(request)
     if (origin.kind === 'foreign-page') return false
@@ -53,7 +56,7 @@ export function createOriginGate(parts: {
       await authenticator.checkAccess(app, origin, address)
       return true
     } catch (error) {
-      // Whatever else is wrong is better said after the upgrade, where the client can read it.
+      // Other errors are better reported after the upgrade, when the client can read them.
       return !(error instanceof Refusal && error.code === 'origin_not_allowed')
     }
   }
@@ -77,16 +80,16 @@ export function createOriginGate(parts: {
       })
     },
     refuseForeign(request: EngineRequest, _response, next) {
-      // JSONP would let a page of any origin read the answers as a script. No client of ours asks for it.
+      // JSONP would let a page of any origin read the answers as a script. None of our clients uses it.
       if (request._query && Object.hasOwn(request._query, 'j')) return next(new Error('JSONP is not offered'))
-      // A handshake is refused by `allowRequest`, with a status that says so.
+      // A handshake is refused by `allowRequest`, with the matching status.
       if (!request._query?.['sid']) return next()
       void isAllowed(request).then((allowed) => next(allowed ? undefined : new Error('origin_not_allowed')))
     },
   }
 }
 
-/** The app's public id in the request's address. Only that: no secret is ever read from there. */
+/** The app's public id in the request's URL. Nothing else, because secrets are never read from a URL. */
 function appInQuery(request: IncomingMessage): string | undefined {
   return parseUrl(request.url ?? '/', 'http://localhost')?.searchParams.get('app') ?? undefined
 }

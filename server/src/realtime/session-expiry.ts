@@ -1,4 +1,4 @@
-/** Closes connections whose token has ended and was not refreshed within the leeway. */
+/** Closes connections whose token has expired and was not refreshed within the leeway. */
 import { wireError } from '../errors/refusal.js'
 import { TOKEN_LEEWAY_SECONDS } from '../identity/signed-token.js'
 import { closeConnection } from './connection.js'

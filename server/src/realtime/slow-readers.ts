@@ -1,8 +1,8 @@
 /**
- * Cuts off connections that stopped reading (P7), so that each costs at most 1 MiB. What waits is in two places:
- * Engine.IO's `writeBuffer` and the socket's own buffer; `ws.bufferedAmount` alone does not show it. The transport
- * is terminated, not closed: a close handshake would wait for the reader that does not read. The client sees
- * a broken connection, comes back and catches up by rev.
+ * Cuts off connections that have stopped reading (P7), so that each costs at most 1 MiB. Unsent data is in two places,
+ * Engine.IO's `writeBuffer` and the socket's own buffer; `ws.bufferedAmount` alone does not show it. The transport is
+ * terminated, not closed, because a close handshake would wait for a reader that does not read. The client sees a
+ * broken connection, reconnects and catches up by rev.
  */
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../process/logger.js'
@@ -15,17 +15,20 @@ import {
   type EngineSockets,
 } from './engine-sockets.js'
 
-/** Half the promised bound: the rest is what may come between two looks. */
+/** Half the promised bound: the rest is for data queued between two checks. */
 const MAX_BYTES = 512 * 1024
 const MAX_PACKETS = 2_000
 const LOOK_EVERY_MS = 100
-/** So much queued behind unsent packets calls for a look at once: a burst must not pass the bound between two. */
+/**
+ * This much queued after unsent packets triggers an immediate check: a burst must not exceed the bound between two
+ * checks.
+ */
 const LOOK_AFTER_BYTES = 64 * 1024
-/** What a packet costs beside its bytes. */
+/** The overhead of a packet, in addition to its bytes. */
 const PACKET_OVERHEAD = 100
-/** What may wait below Engine.IO for somebody who goes on talking. */
+/** How much may be queued below Engine.IO for a client that keeps sending. */
 const MAX_UNSENT_BYTES = 1024 * 1024
-/** The same in writes, each of which costs some hundred bytes however short it is; a full queue is two for each packet. */
+/** The same limit in writes, each of which costs some hundred bytes even if short; a full queue has two per packet. */
 const MAX_UNSENT_WRITES = 10_000
 
 export function watchSlowReaders(parts: {
@@ -38,17 +41,17 @@ export function watchSlowReaders(parts: {
   let queuedBytes = 0
   let isLookDue = false
 
-  /** Those with packets that wait for another. Nobody else has more waiting than a frame written below Engine.IO and one behind it. */
+  /** Connections with queued packets. All others have at most one frame written below Engine.IO and one after it. */
   const behind = new Set<EngineSocket>()
 
   function noteQueued(this: EngineSocket, packet: QueuedPacket): void {
-    // A reader that keeps up has nothing queued: this is all it costs.
+    // A reader that keeps up has nothing queued, so this check is its only cost.
     if (this.writeBuffer.length === 0) return
     behind.add(this)
     queuedBytes += bytesOf(packet)
     if (queuedBytes < LOOK_AFTER_BYTES || isLookDue) return
     isLookDue = true
-    // Not within the broadcast that queued it: cutting off changes who is in the room.
+    // Deferred until after the broadcast that queued it, because cutting off changes who is in the room.
     setImmediate(look)
   }
   engine.on('connection', (socket) => void socket.on('packetCreate', noteQueued))
@@ -78,8 +81,8 @@ export function watchSlowReaders(parts: {
 }
 
 /**
- * Pings of the WebSocket itself are answered below Engine.IO, which sees neither them nor the answers that nobody reads.
- * @returns bounds what waits for one connection, the same for all of them
+ * WebSocket pings are answered below Engine.IO, which sees neither them nor unread answers to them.
+ * @returns a function, shared by all connections, that bounds the data queued for one
  */
 export function boundUnsent(metrics: Metrics): (socket: Duplex) => void {
   function check(this: Duplex & { _writableState?: { bufferedRequestCount?: number } }): void {
@@ -88,18 +91,21 @@ export function boundUnsent(metrics: Metrics): (socket: Duplex) => void {
     metrics.hostileConnections.inc()
     this.destroy()
   }
-  // Does not set the stream flowing, as `on` would: nobody else listens yet, and what comes would be lost.
+  // Does not make the stream flow, as `on` would: nothing else listens yet, and incoming data would be lost.
   return (socket) => void socket.prependListener('data', check)
 }
 
-/** The socket counts characters of what it was given as text: answers to this reader alone, no more than one queue of them. */
+/** For text the socket counts characters: this is only answers to this one reader, at most one queue of them. */
 function waitingBytes(socket: EngineSocket): number {
   let bytes = socket.transport.socket?.bufferedAmount ?? 0
   for (const packet of socket.writeBuffer) bytes += bytesOf(packet) + PACKET_OVERHEAD
   return bytes
 }
 
-/** Bytes, and not characters, of which one may be three. Taken once a packet, and once a node for what a room is told. */
+/**
+ * Bytes, not characters, which can take three bytes each. Computed once per packet, and once per node for a room's
+ * facts.
+ */
 function bytesOf(packet: QueuedPacket): number {
   const { data, options } = packet
   return (packet.bytes ??= options?.wsPreEncodedFrame?.[0]?.length ?? (data ? Buffer.byteLength(data) : 0))

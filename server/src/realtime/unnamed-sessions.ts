@@ -1,7 +1,7 @@
 /**
- * Engine.IO sessions that nobody uses: before a Socket.IO session is opened on them, and after it ended. Each may stay for
- * the time of a handshake, and an address may have a share of them (ADR 22). They have a book of their own: however many
- * there are, the node is not full.
+ * Unused Engine.IO sessions: those without a Socket.IO session yet, and those whose session has ended. Each may stay
+ * for the time of a handshake, and an address may have a share of them (ADR 22). They are counted separately: however
+ * many there are, the node does not count as full.
  */
 import type { Socket } from 'node:net'
 import { LIMITS } from '@alcove/sdk/protocol'
@@ -9,7 +9,7 @@ import { createAddressShares, type Holding } from '../limits/address-shares.js'
 import { cutOff, type Engine, type EngineSocket } from './engine-sockets.js'
 
 const LOOK_EVERY_MS = 250
-/** What a client sends before it is named is one request to connect; each of these counts as one more session. */
+/** Before it is named, a client sends a single connect request; each of these counts as one more session. */
 const BYTES_PER_UNIT = 4 * 1024
 
 export interface UnnamedSessions {
@@ -17,9 +17,9 @@ export interface UnnamedSessions {
   named(socket: EngineSocket): void
   /** That session has ended. */
   ended(socket: EngineSocket, address: string): void
-  /** It may soon speak through this connection, which holds memory until then. */
+  /** The client may soon use this connection, which holds memory until then. */
   isProbedBy(session: EngineSocket, socket: Socket): void
-  /** In units: sessions, and what they hold beyond the usual. */
+  /** In units: sessions, plus what they hold beyond the usual. */
   readonly held: number
   close(): void
 }

@@ -1,19 +1,22 @@
 /**
- * The WebSocket server below Engine.IO, which hands it no limits of its own beyond the size of a message, and which never
- * sees the control frames that a client sends.
+ * The WebSocket server below Engine.IO, with the limits that Engine.IO does not set beyond the message size. Engine.IO
+ * never sees control frames, so they are limited here.
  */
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
 
-/** Of one message. Clients send theirs whole; a proxy may cut one into pieces of its buffer, of 4 KB say. */
+/**
+ * Fragments of one message. Clients send messages whole; a proxy may split one into pieces of its buffer size, such as
+ * 4 KB.
+ */
 const MAX_FRAGMENTS = 64
-/** Pieces in which a message may arrive: a frame of 64 KB in the smallest packets of the internet is 122. */
+/** Chunks in which a message may arrive: a frame of 64 KB in the smallest packets on the internet has 122. */
 const MAX_BUFFERED_CHUNKS = 256
-/** For the other side to answer a close. The connection and what waits for it are kept until then. */
+/** How long the other side has to answer a close. The connection and its queue are kept until then. */
 const CLOSE_WITHIN_MS = 5_000
-/** Pings and pongs of one connection. Browsers send none unasked, and other clients and proxies one in some seconds. */
+/** Pings and pongs of one connection. Browsers send none unasked, other clients and proxies one every few seconds. */
 const CONTROL_FRAMES_PER_SECOND = 50
 
-/** What the engine is given, and the installed types do not know yet. */
+/** Options for the engine that the installed types do not have yet. */
 interface Bounds {
   maxFragments: number
   maxBufferedChunks: number
@@ -25,14 +28,14 @@ interface CountedFrames {
   count: number
 }
 
-/** @param onHostile called for each connection that is ended for its control frames */
+/** @param onHostile called for each connection that is ended because of its control frames */
 export function boundedWebSocketServer(
   onHostile: () => void,
 ): new (options: ServerOptions) => WebSocketServer {
-  /** Only of those that have sent one: a usual client never does, and costs nothing here. */
+  /** Only for connections that have sent one, so that a typical client costs nothing. */
   const counted = new WeakMap<WebSocket, CountedFrames>()
 
-  // One function for all connections; a closure of its own would cost each of them.
+  // One function for all connections, because separate closures would cost memory.
   function count(this: WebSocket): void {
     const now = performance.now()
     const frames = counted.get(this)
@@ -42,7 +45,7 @@ export function boundedWebSocketServer(
     }
     frames.count += 1
     if (frames.count <= CONTROL_FRAMES_PER_SECOND) return
-    // What has been received with it is still parsed, and no longer counts.
+    // Frames received together with it are still parsed but no longer count.
     this.off('ping', count).off('pong', count)
     onHostile()
     this.terminate()

@@ -1,7 +1,7 @@
 /**
- * Finds lost last messages (P5): compares the heads in the database with what this node told its clients, one
- * query for all rooms. A difference means that a frame was lost, or another process wrote; clients are told the
- * head and ask for what they miss.
+ * Detects lost final messages (P5): compares the heads in the database with the frames this node has delivered, one
+ * query for all rooms. A difference means that a frame was lost or another process wrote; clients then receive the head
+ * and ask for what they lack.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '../process/logger.js'
@@ -10,10 +10,10 @@ import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { RoomHeadRow, RoomRepository } from '../storage/room-repository.js'
 import type { OpenRoom } from './room-hub.js'
 
-/** Two checks fit into the 20 s of P5, should one fall into an outage. */
+/** Two checks fit into the 20 s of P5, in case one falls into an outage. */
 const CHECK_EVERY_MS = 8_000
 const ROOMS_PER_QUERY = 1_000
-/** A frame that was not told by then is lost. */
+/** A frame that was not delivered by then counts as lost. */
 const ON_ITS_WAY_MS = 250
 
 export interface HeadCheck {
@@ -45,7 +45,7 @@ export function startHeadCheck<Room extends Checked>(parts: {
     const behind: [Room, RoomHeadRow][] = []
     for (const room of open) {
       const head = heads.get(room.key)
-      // A wiped store may have given the key to another room.
+      // A wiped store may have reused the key for another room.
       if (head?.appId !== room.appId || head.id !== room.id) {
         log.warn({ app: room.appId }, 'an open room is gone from the database')
         hub.dropVanished(room)
@@ -55,7 +55,7 @@ export function startHeadCheck<Room extends Checked>(parts: {
         metrics.headGaps.inc()
         publish(room, head)
       } else if (delivered.get(room.key) === undefined && room.deliveredRev === undefined) {
-        // The first look only learns where the room is; its joins read the log themselves.
+        // The first check only records the head; joins read the log themselves.
         publish(room, head)
       } else if (head.rev > (room.deliveredRev ?? 0)) behind.push([room, head])
     }
@@ -84,7 +84,7 @@ export function startHeadCheck<Room extends Checked>(parts: {
       for (let i = 0; i < open.length; i += ROOMS_PER_QUERY) await compare(open.slice(i, i + ROOMS_PER_QUERY))
       if (!wanted) metrics.headChecks.inc()
     } catch (error) {
-      // A database that is away is logged where that is noticed first.
+      // A database outage is logged where it is first noticed.
       const level = error instanceof StorageUnavailable ? 'debug' : 'warn'
       log[level]({ err: error }, 'head check failed; the next one follows')
     }

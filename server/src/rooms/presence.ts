@@ -1,26 +1,26 @@
 /**
- * Who is in one room through this node, and what its clients are told of who is there in all (P6): people, not
- * connections. A person stays while any of their connections does, and for a short grace after one breaks, so that a
- * reconnect is not a leave and a join. Changes are collected and told together, and above `listedMembers` only the
- * count is told. Who is there in all is the roster's to say.
+ * The members of one room on this node, and the presence facts its clients receive about all members (P6): people, not
+ * connections. A person stays while any of their connections does, and for a short grace period after one breaks, so
+ * that a reconnect is not a leave and a join. Changes are collected and delivered together, and above `listedMembers`
+ * only as a count. The members on all nodes come from the roster.
  */
 import type { Presence, PresenceChanged, User } from '@alcove/sdk/protocol'
 import type { Roster, RosterOptions } from '../cluster/roster.js'
 import { createSharedRead } from '../shared-read.js'
 
-/** A broken connection may come back within this time before others are told that the person left. */
+/** How long a broken connection may take to return before the person counts as gone. */
 export const RECONNECT_GRACE_MS = 4_000
-/** Changes of this long are told in one fact. */
+/** Changes within this time are delivered in one fact. */
 const COALESCE_MS = 100
-/** The same where only a number changes, for more people. */
+/** The same if only the count changes, for larger rooms. */
 const COALESCE_COUNT_MS = 1_000
 const SEATED = Promise.resolve('entered' as const)
-/** The list comes back only well below the limit, so that a room at the limit does not flap. */
+/** The list returns only well below the limit, so that a room at the limit does not flap. */
 const LIST_AGAIN_SHARE = 0.9
 
 interface Member {
   user: User
-  /** Ids, each once; few enough for a list, which is the smallest thing that holds one. */
+  /** Distinct ids; few enough for an array, the smallest container. */
   connections: string[]
   grace: NodeJS.Timeout | undefined
   seat: Promise<'entered' | 'full'>
@@ -32,16 +32,16 @@ export interface RoomPresence {
   readonly count: number
   /** Nobody is here through this node. */
   readonly isEmpty: boolean
-  /** Takes effect at once, so that the room stays open; resolves to whether there was a seat. */
+  /** Takes effect immediately, so that the room stays open; resolves to whether a seat was free. */
   connect(user: User, connectionId: string): Promise<'entered' | 'full'>
-  /** `left`: they said so, others are told at once. `broken`: they may come back. */
+  /** `left`: on request, announced immediately. `broken`: the person may return. */
   disconnect(userId: string, connectionId: string, how: 'left' | 'broken'): void
-  /** Shows a new face of a member. */
+  /** Shows a member's new profile. */
   update(user: User): void
   view(): Promise<Presence>
-  /** Somebody came, left or changed elsewhere. */
+  /** Somebody joined, left or changed on another node. */
   refresh(): void
-  /** Gives all seats back: the room is no more. */
+  /** Gives all seats back, because the room is gone. */
   vacate(): void
   close(): void
 }
@@ -59,12 +59,14 @@ export function createRoomPresence(options: {
   const readRoster = createSharedRead(() => roster.read())
   let isListed = true
   let isClosed = false
-  /** Whom readers with a list were last told, with the face they were told; empty while there is no list. */
+  /** The members last delivered to readers with a list, with the profile delivered; empty while there is no list. */
   let delivered = new Map<string, User>()
   let deliveredCount = 0
-  /** Whom newcomers were shown since: what of that is no longer so must be told, though nobody else ever knew. */
+  /**
+   * Members shown only to newcomers since then: changes to them must be delivered, although nobody else knew of them.
+   */
   let shown = new Map<string, User>()
-  /** Somebody entered while there were too many to list, and the next flush may be back below the limit. */
+  /** Somebody joined while there were too many to list, and the next flush may be below the limit again. */
   let isListMissed = false
   let pending: NodeJS.Timeout | undefined
 
@@ -92,7 +94,7 @@ export function createRoomPresence(options: {
     if (hasNews) deliver({ count, ...change })
   }
 
-  /** The difference between what was told and what is; with `isListDue` everybody is told anew. */
+  /** The difference between the delivered and the current state; with `isListDue` the whole list is delivered. */
   function listChange(list: readonly User[], isListDue: boolean): Omit<PresenceChanged, 'room' | 'count'> {
     const present = new Set(list.map(({ id }) => id))
     const joined = list.filter(({ id }) => isListDue || !delivered.has(id))
@@ -110,7 +112,7 @@ export function createRoomPresence(options: {
     }
   }
 
-  /** The newest face of a person is the one to show, whichever of their connections brought it. */
+  /** A person's newest profile is shown, whichever of their connections supplied it. */
   function show(member: Member, user: User): void {
     const isNews = isChanged(member.user, user)
     member.user = user
@@ -153,9 +155,9 @@ export function createRoomPresence(options: {
       members.set(user.id, member)
       if ((await seat) === 'entered') {
         member.isSeated = true
-        // Every member's is the same from here on.
+        // Every connection of the member has the same profile from here on.
         member.seat = SEATED
-        // Another of their connections may have brought a newer face meanwhile.
+        // Another of their connections may have supplied a newer profile in the meantime.
         if (isChanged(user, member.user) && members.get(user.id) === member) roster.show(member.user)
         return 'entered'
       }

@@ -1,7 +1,7 @@
 /**
- * What apps have stored: rooms, messages, bytes. Walks through all rooms in small steps, one after the other, so that no
- * statement is long; from what it found come the ceiling of an app's rooms and the metric. On its way it clears away old
- * rooms in which nobody ever wrote and nobody is: whoever joins one makes it anew.
+ * How much apps have stored: rooms, messages, bytes. Walks through all rooms in small sequential steps, so that no
+ * statement is long; the result enforces the limit on an app's rooms and feeds the metric. Along the way it removes old
+ * rooms that are empty and have no messages; joining one creates it again.
  */
 import type { App } from '../apps/app-settings.js'
 import type { AppDirectory } from '../apps/app-directory.js'
@@ -14,18 +14,18 @@ import type { Rosters } from '../cluster/roster.js'
 
 const STEP_ROOMS = 2_000
 const STEP_EVERY_MS = 1_000
-/** From the end of a walk to the next. */
+/** From the end of one walk to the next. */
 const REST_MS = 60_000
-/** Apps in the metric, largest first. */
+/** The number of apps in the metric, largest first. */
 const SHOWN_APPS = 20
-/** Long enough that nobody still looks for their first words. */
+/** Long enough that nobody is still about to write the first message. */
 const EMPTY_ROOM_AGE_SECONDS = 3_600
 const RETRY_MS = 60_000
 
 export interface RoomCensus {
-  /** @throws Refusal `rate_limited` when the app has as many rooms as it may have */
+  /** @throws Refusal `rate_limited` if the app has its maximum number of rooms */
   admitRoom(app: Pick<App, 'id' | 'limits'>): void
-  /** One was made; the next walk will find it. */
+  /** A room was created; the next walk will find it. */
   countRoom(appId: string): void
   close(): void
 }
@@ -45,11 +45,14 @@ export function startRoomCensus(parts: {
 }): RoomCensus {
   const { rooms, apps, hub, rosters, metrics, log } = parts
   const emptyAge = parts.emptyRoomAgeSeconds ?? EMPTY_ROOM_AGE_SECONDS
-  /** Of the last whole walk. */
+  /** The result of the last complete walk. */
   let known: Totals = new Map()
-  /** Made here since that walk, as far as it did not see them. */
+  /** Rooms created here since that walk and not seen by it. */
   let made = new Map<string, number>()
-  /** Made here since the last step began. New rooms are at the end of the walk, so that its last step sees all before it. */
+  /**
+   * Rooms created here since the last step started. New rooms are at the end of the walk, so its last step sees all
+   * earlier ones.
+   */
   let madeSinceStep = new Map<string, number>()
   let walk: Totals = new Map()
   let after = 0
@@ -72,7 +75,7 @@ export function startRoomCensus(parts: {
       if (page.last === undefined) finish()
       schedule(page.last === undefined ? (parts.restMs ?? REST_MS) : (parts.stepEveryMs ?? STEP_EVERY_MS))
     } catch (error) {
-      // The database or Redis is away: others say so.
+      // The database or Redis is down, which is logged elsewhere.
       log.debug({ err: error }, 'rooms could not be counted')
       schedule(parts.restMs ?? REST_MS)
     }
@@ -94,7 +97,7 @@ export function startRoomCensus(parts: {
     }
   }
 
-  /** Where visitors make no rooms, an empty one was made on purpose. */
+  /** If visitors cannot create rooms, an empty one was created on purpose. */
   async function sweep({ appId, empty }: StoredByApp): Promise<void> {
     const candidates = empty.filter(({ id }) => hub.get(appId, id) === undefined)
     if (candidates.length === 0) return

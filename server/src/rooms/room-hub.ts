@@ -1,6 +1,6 @@
 /**
- * The rooms this node serves now. A room is opened by its first join and forgotten when its last member is gone:
- * an empty room leaves nothing in memory.
+ * The rooms this node is serving. A room is opened by its first join and dropped when its last member is gone: an empty
+ * room leaves nothing in memory.
  */
 import type { RoomChanged, RoomClosed, RoomHead, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
@@ -19,37 +19,37 @@ import type { RoomRef } from './room-ref.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
 import type { CommittedBatch } from '../log/room-writer.js'
 
-/** A room that somebody is in through this node. */
+/** A room with members on this node. */
 export interface OpenRoom extends RoomRef {
   readonly log: RoomLog
   readonly presence: RoomPresence
   readonly typing: RoomTyping
   readonly pace: FramePace
   epoch: string
-  /** The newest rev this node's clients have been told, by whichever node; undefined until one was. */
+  /** The newest rev delivered to this node's clients, committed by any node; undefined until there is one. */
   deliveredRev: number | undefined
 }
 
 export interface RoomHub {
   /**
    * Opens a room or returns the open one.
-   * @param admit called before a room is made; false where none may be made. What it throws is the answer.
+   * @param admit called before a room is created; false if none may be created. An error it throws is the answer.
    * @returns undefined when there is none
    */
   open(app: App, roomId: string, admit: false | (() => Promise<void>)): Promise<OpenRoom | undefined>
   get(appId: string, roomId: string): OpenRoom | undefined
-  /** Forgets the room if nobody is in it: a join that failed must leave nothing behind. */
+  /** Drops the room if nobody is in it, because a failed join must leave nothing behind. */
   releaseIfEmpty(room: OpenRoom): void
   openRooms(): Iterable<OpenRoom>
-  /** Tells the readers of a room on all nodes what was committed here: one frame for the whole batch, or for several. */
+  /** Delivers local commits to a room's readers on all nodes: one frame for the whole batch, or for several. */
   publish(batch: CommittedBatch): void
-  /** Tells at once what is held back. */
+  /** Sends everything held back immediately. */
   flush(): void
-  /** Takes what another node tells, of so many bytes; what was committed there is told to the readers here. */
+  /** Handles a message of the given size from another node; delivers its commits to the readers here. */
   receive(channel: string, received: ReceivedMessage, bytes: number): void
-  /** Tells this node's readers where the head is; whoever is behind asks for the rest. */
+  /** Sends the head to this node's readers; those who are behind ask for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
-  /** The room is not in the database any more: this node's readers are told to join again, which finds what is there now. */
+  /** The room is no longer in the database: this node's readers are asked to rejoin, which finds its current state. */
   dropVanished(room: OpenRoom): void
   close(): void
 }
@@ -62,14 +62,14 @@ export function createRoomHub(parts: {
   messages: LogReads
   rosters: Rosters
   fanOut: FanOut
-  /** This node's name to the others, as it is now. */
+  /** This node's current name in the cluster. */
   nodeName: () => string
-  /** What was committed could not be told. */
+  /** A commit could not be delivered. */
   onUndelivered: (roomKey: number, error: unknown) => void
   metrics: Metrics
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
-  /** Of the node: its rooms share one loop. */
+  /** The load of the node, whose rooms share one loop. */
   const load = createLoopLoad()
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
@@ -106,8 +106,8 @@ export function createRoomHub(parts: {
         publish: (fact) => fanOut.publish(channel, fact),
         deliver(fact) {
           const busy = fanOut.deliver(channel, 'room:changed', fact)
-          // After: a frame that could not be sent is what the head check looks for. One of another life of the log says
-          // nothing about this one.
+          // Recorded afterwards, so that the head check finds a frame that could not be sent. A frame from another
+          // epoch says nothing about this one.
           if (room.epoch === fact.epoch) room.deliveredRev = Math.max(room.deliveredRev ?? 0, fact.rev)
           return busy
         },
@@ -127,7 +127,7 @@ export function createRoomHub(parts: {
     if (open.get(room.channel) !== room) return
     open.delete(room.channel)
     byKey.delete(room.key)
-    // Readers on other nodes still wait for it.
+    // Readers on other nodes are still waiting for it.
     room.pace.flush()
     room.presence.close()
     room.typing.close()
@@ -139,7 +139,7 @@ export function createRoomHub(parts: {
     return open.get(channelOf(app.id, roomId)) ?? (row && build(app, roomId, row))
   }
 
-  /** A room is made once, and counted to the one who came first. Where they are refused the next one is asked. */
+  /** A room is created once and charged to the first to ask. If they are refused, the next one is charged. */
   async function create(app: App, roomId: string, admit: () => Promise<void>): Promise<OpenRoom> {
     const channel = channelOf(app.id, roomId)
     for (let running = creating.get(channel); running; running = creating.get(channel)) {
@@ -167,7 +167,7 @@ export function createRoomHub(parts: {
       const channel = channelOf(app.id, roomId)
       const known = open.get(channel)
       if (known) return known
-      // Joins of one storm share the look-up.
+      // Concurrent joins share the lookup.
       const running = opening.get(channel) ?? find(app, roomId).finally(() => opening.delete(channel))
       opening.set(channel, running)
       return (await running) ?? (admit ? create(app, roomId, admit) : undefined)
@@ -199,12 +199,12 @@ export function createRoomHub(parts: {
           room?.typing.receive(received.node, received.users)
           break
         case 'user:renamed':
-          // Of a user, not of a room.
+          // Concerns a user, not a room.
           break
       }
     },
     publishHead(room, head) {
-      // Frames went missing, or were never subscribed to.
+      // Frames are missing, or the subscription is.
       if (room.deliveredRev !== undefined) fanOut.renew(room.channel)
       room.epoch = head.epoch
       room.deliveredRev = head.rev

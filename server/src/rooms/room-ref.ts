@@ -1,6 +1,6 @@
 /**
- * Rooms as one may refer to them without opening them: what the log needs to know of a room, and nothing of who is in it. A
- * reference may be of a life of the room that has ended; the one who learns so forgets it and looks again.
+ * References to rooms without opening them: what the log needs to know about a room, but nothing about its members. A
+ * reference may belong to a former epoch; code that notices so drops it and looks the room up again.
  */
 import { LRUCache } from 'lru-cache'
 import { channelOf } from '../cluster/channel.js'
@@ -11,19 +11,19 @@ export interface RoomRef {
   readonly id: string
   readonly key: number
   readonly createdAt: number
-  /** Carries the room's facts to its readers. */
+  /** The channel for the room's facts. */
   readonly channel: string
   readonly epoch: string
 }
 
 export interface RoomRefs {
-  /** As last seen, which may be a while ago: the writer finds out if that is over. */
+  /** As last seen, possibly a while ago: the writer detects if it is out of date. */
   find(appId: string, roomId: string): Promise<RoomRef | undefined>
-  /** As it is now. */
+  /** Looked up fresh. */
   look(appId: string, roomId: string): Promise<RoomRef | undefined>
-  /** Makes it where there is none. */
+  /** Creates the room if there is none. */
   findOrCreate(appId: string, roomId: string): Promise<RoomRef>
-  /** It has ended, or begun again. */
+  /** Drops a reference whose epoch has ended. */
   forget(room: RoomRef): void
 }
 
@@ -31,7 +31,7 @@ const REMEMBERED_ROOMS = 10_000
 
 export function createRoomRefs(parts: {
   rooms: Pick<RoomRepository, 'find' | 'findOrCreate'>
-  /** Rooms that are open here are known to be there. */
+  /** Rooms that are open here are known to exist. */
   openRoom: (appId: string, roomId: string) => RoomRef | undefined
 }): RoomRefs {
   const { rooms, openRoom } = parts

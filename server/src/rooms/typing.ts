@@ -1,29 +1,29 @@
 /**
- * Who is typing in one room, on all nodes. Ends by itself, so a closed tab never types for ever and neither does a
- * node that died; off in big rooms.
+ * Who is typing in one room, on all nodes. Expires by itself, so that neither a closed tab nor a dead node types for
+ * ever; off in big rooms.
  */
 import type { User } from '@alcove/sdk/protocol'
 
-/** A client repeats `typing:start` every 3 s; one lost repeat is forgiven. */
+/** A client repeats `typing:start` every 3 s; one lost repeat is tolerated. */
 const TYPING_LASTS_MS = 6_000
-/** Other nodes say it anew with every repeat, so this outlives a lost word of theirs. */
+/** Other nodes send it again with every repeat, so this outlasts one lost message. */
 const BELIEVE_MS = 8_000
-/** Starts and stops of this long are told in one fact. */
+/** Starts and stops within this time are delivered in one fact. */
 const COALESCE_MS = 200
 
 export interface RoomTyping {
   start(user: User): void
   stop(userId: string): void
-  /** Everybody who types through another node. */
+  /** Everybody who is typing through another node. */
   receive(node: string, users: User[]): void
   close(): void
 }
 
 export function createRoomTyping(options: {
   isShown: () => boolean
-  /** To this node's clients: everybody who types. */
+  /** To this node's clients: everybody who is typing. */
   deliver: (users: User[]) => void
-  /** To other nodes: who types through this one. */
+  /** To other nodes: who is typing through this one. */
   send: (users: User[]) => void
 }): RoomTyping {
   const typing = new Map<string, { user: User; end: NodeJS.Timeout }>()
