@@ -1,4 +1,4 @@
-/** Rows of apps: the tenants. Settings are validated by who reads them (apps/app-settings.ts). */
+/** Rows of apps: the tenants. Settings are validated when they are read (apps/app-settings.ts). */
 import type { Database } from './database.js'
 
 export interface AppRow {
@@ -12,7 +12,7 @@ export interface AppRepository {
   /** @param digest of the secret, SHA-256 in hex */
   findByDigest(digest: string): Promise<AppRow | undefined>
   list(): Promise<AppRow[]>
-  /** @returns false when the id is taken. */
+  /** @returns false if the id is taken. */
   create(app: AppRow): Promise<boolean>
   updateSettings(id: string, settings: unknown): Promise<void>
 }
@@ -21,7 +21,7 @@ export function createAppRepository(database: Database): AppRepository {
   return {
     find: async (id) =>
       (await database.query<AppRow>('select id, secret, settings from apps where id = $1', [id]))[0],
-    // Among few rows, and only when somebody shows a secret that is not remembered.
+    // Searches few rows, and only for a secret that is not cached.
     findByDigest: async (digest) =>
       (
         await database.query<AppRow>(

@@ -1,34 +1,34 @@
 /**
- * Whether the database does what it is asked: what fails now, and why. A change is logged once, both ways, with its cause;
- * the requests that meet it are not. Passes every statement on as it is.
+ * Whether the database works: what fails now, and why. Each change of state is logged once with its cause; the affected
+ * requests are not. Passes every statement through unchanged.
  */
 import type { Logger } from '../process/logger.js'
 import type { Database } from './database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 
 export interface Availability {
-  /** What cannot be done now, for whoever may ask: no address, no name. Undefined while all can be done. */
+  /** What fails now, for any caller: without addresses or names. Undefined while everything works. */
   readonly problem: string | undefined
 }
 
 interface Failing {
   error: StorageUnavailable
   at: number
-  /** In a row. */
+  /** Consecutive failures. */
   times: number
 }
 
 type State = { name: 'up' } | { name: 'away'; since: number; failures: number; said: Set<string> }
 
-/** A lock, a deadlock, a statement that took too long: once is no state of the database. */
+/** A lock, a deadlock, a slow statement: a single one says nothing about the state of the database. */
 const ONE_OFF = /^(?:|26.*|40.*|55P03|57014)$/
-/** Said of the connection, so that any statement that gets through shows that it is over. */
+/** Concerns the connection, so any statement that succeeds shows that it is over. */
 const OF_CONNECTION = /^(?:08|28|3D|55000|57P|E)/
-/** Nobody has tried since: then it is not known any more. Above the 30 s that a client waits at most. */
+/** How long a state is known without further attempts. Longer than the 30 s that a client waits at most. */
 const FORGET_AFTER_MS = 60_000
-/** Successes among failures would be a line each. */
+/** Otherwise each success among failures would log a line. */
 const QUIET_MS = 1_000
-/** Of one outage; each with its own code or words. */
+/** Causes in one outage, each with its own code or message. */
 const SAID_CAUSES = 5
 
 export function watchAvailability(
@@ -36,7 +36,7 @@ export function watchAvailability(
   log: Logger,
   now: () => number = () => performance.now(),
 ): { database: Database; availability: Availability } {
-  /** By statement: that one can be read does not show that another can be stored. */
+  /** By statement: a successful read does not show that writing works. */
   const failing = new Map<string, Failing>()
   let state: State = { name: 'up' }
   let lastFailureAt = -Infinity
@@ -63,7 +63,7 @@ export function watchAvailability(
     const former = failing.get(sql)?.error.code
     failing.delete(sql)
     for (const [other, { error, at }] of failing) {
-      // What made this one fail before does not any more, and a rare statement may not be asked again for long.
+      // The cause that made this one fail is gone, and a rare statement may not be repeated for a long time.
       const isOver = startedAt > at && (isOfConnection(error) || error.code === former)
       if (isOver || now() - at > FORGET_AFTER_MS) failing.delete(other)
     }
@@ -115,7 +115,7 @@ const isOfConnection = (error: StorageUnavailable): boolean =>
   error.stage === 'connection' || OF_CONNECTION.test(error.code)
 const isWrite = (sql: string): boolean => /^\s*(?:insert|update|delete)\b|\balcove_append\(/i.test(sql)
 
-/** The longest beginning counts. Our words: the server's have names in them. */
+/** The longest prefix counts. Our own wording, because the server's messages contain names. */
 const MEANINGS: Readonly<Record<string, string>> = {
   '08P01': 'a pooler or the server refused the connection',
   '25006': 'it is read-only',
@@ -137,7 +137,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   XX: 'an internal error',
 }
 
-/** What stands in the way, without the names of hosts, roles and files that the message has. */
+/** The cause, without the names of hosts, roles and files in the message. */
 export function describeCause({ code, stage }: Pick<StorageUnavailable, 'code' | 'stage'>): string {
   if (code === 'ENOSPC') return 'disk full (ENOSPC)'
   if (code === '') return 'no answer'

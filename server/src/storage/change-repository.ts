@@ -1,25 +1,27 @@
-/** Writes changes of what is there, and what became of them. What they do to rows is in routines/change.sql.ts. */
+/**
+ * Writes changes to existing messages and looks up their outcomes. What they do to rows is in routines/change.sql.ts.
+ */
 import type { ChangeAuthor, ChangeKind } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import type { ReadTurns } from './read-turns.js'
 
 export interface NewChange {
   roomKey: number
-  /** The life of the log that its author is in. */
+  /** The epoch that its author is in. */
   epoch: string
-  /** The change's own. */
+  /** The change's id. */
   id: string
   kind: ChangeKind
   message: string
   by: ChangeAuthor
   mayModerate: boolean
-  /** Different emoji that a message may have. */
+  /** How many different emoji a message may have. */
   mostReactions?: number | undefined
-  /** In milliseconds; what authors wrote before they cannot change any more. */
+  /** In milliseconds; authors cannot change messages from before this time any more. */
   notBefore: number
-  /** JSON of what the kind has besides. */
+  /** JSON of the fields specific to the kind. */
   body: string
-  /** Digest of what is asked: tells a retry from a conflict. */
+  /** Digest of the request: distinguishes a retry from a conflict. */
   fingerprint: string
 }
 
@@ -28,24 +30,24 @@ export type RefusedOutcome = 'missing' | 'deleted' | 'forbidden' | 'too_late' | 
 export interface Changed {
   /**
    * `known`: committed before, by the same author and with the same body. `conflict`: the id belongs to another change.
-   * `gone`: the room is not there any more, or began anew. `unchanged`: it is so already, `rev` is the message's. The rest: the
-   * change is refused, and nothing is written.
+   * `gone`: the room no longer exists, or has a new epoch. `unchanged`: there is nothing to do, `rev` is the message's.
+   * All others: the change is refused, and nothing is written.
    */
   outcome: 'applied' | 'known' | 'unchanged' | 'conflict' | 'gone' | RefusedOutcome
-  /** Of the message; 0 unless it was applied. */
+  /** The message's `seq`; 0 unless the change was applied. */
   seq: number
   rev: number
   at: number
-  /** Who wrote the message; null unless it was applied. */
+  /** The message's author; null unless the change was applied. */
   author: string | null
-  /** Of a reaction: JSON of how many there are after it, `[emoji, count][]`. */
+  /** For a reaction: JSON of the counts after it, `[emoji, count][]`. */
   reactions?: string | null
 }
 
 export interface ChangeRepository {
-  /** One transaction. Changes of one room must stand together and rooms in ascending key order. */
+  /** Runs in one transaction. Changes of one room must be adjacent, and rooms in ascending key order. */
   apply(changes: readonly NewChange[]): Promise<Changed[]>
-  /** What became of these ids: resolves a COMMIT whose answer was lost. */
+  /** The outcomes of these ids, to resolve a COMMIT whose answer was lost. */
   lookUp(changes: readonly NewChange[]): Promise<(Changed | undefined)[]>
 }
 
@@ -61,7 +63,7 @@ const LOOK_UP = `
     with ordinality as given (room_key, id, actor_kind, actor, fingerprint, place)
   join changes c on c.room_key = given.room_key and c.id = given.id`
 
-/** @param turns those of whoever reads from the same engine */
+/** @param turns the turns of all readers of the same engine */
 export function createChangeRepository(
   database: Database,
   turns: Pick<ReadTurns, 'wrote'>,

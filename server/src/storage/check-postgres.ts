@@ -1,6 +1,6 @@
 /**
- * Whether a PostgreSQL is set up so that Alcove can be served from it. Asked once at start, in one statement that works
- * through a pooler; decided in pure functions.
+ * Checks whether a PostgreSQL server is set up for Alcove. Queried once at startup, in one statement that works through
+ * a pooler; decided in pure functions.
  */
 import type { Logger } from '../process/logger.js'
 import type { Database } from './database.js'
@@ -14,21 +14,21 @@ export interface ServerFacts {
   encoding: string
   role: string
   database: string
-  /** Where a new table would be made; null where there is none. */
+  /** The schema in which a new table would be created; null if there is none. */
   schema: string | null
   isReadOnly: boolean
   isStandby: boolean
   isolation: string
-  /** An old switch that makes a missing avatar the text `NULL`. */
+  /** An old setting that turns a missing avatar into the text `NULL`. */
   readsNulls: boolean
   synchronousCommit: string
-  /** Schemas that have tables of Alcove, whether or not a statement would find them; those that the role may read first. */
+  /** Schemas with tables of Alcove, whether or not a statement would find them; first those that the role may read. */
   homes: string[]
   /** Whether the role may read the tables of any of them. */
   mayReadHomes: boolean
   /** Whether a statement finds them. */
   isFound: boolean
-  /** Whether the role may make tables in `schema`. */
+  /** Whether the role may create tables in `schema`. */
   mayCreate: boolean
 }
 
@@ -86,15 +86,17 @@ export function findProblem(facts: ServerFacts): string | undefined {
   return undefined
 }
 
-/** Several deployments may share a database, each with a role and a schema of its own: then none can read another's tables. */
+/**
+ * Several deployments may share a database, each with its own role and schema, so that none can read another's tables.
+ */
 const isAnotherDeployment = ({ schema, mayCreate, mayReadHomes }: ServerFacts): boolean =>
   schema !== null && mayCreate && !mayReadHomes
 
-/** Both are identifiers, quoted where they need it. */
+/** Both are identifiers, quoted if necessary. */
 const ownSchema = (role: string, database: string): string =>
   `create schema ${role} authorization ${role}; alter role ${role} in database ${database} set search_path = ${role}`
 
-/** What a node does with each table. Whoever adds a table adds it here; a test compares. */
+/** The privileges a node needs on each table. Every new table has to be added here; a test checks that. */
 export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   alcove_migrations: ['select'],
   alcove_routines: ['select'],
@@ -106,7 +108,7 @@ export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   deployment: ['select', 'update'],
 }
 
-/** @throws DatabaseUnusable where the role may not do what a node does with the tables that are there */
+/** @throws DatabaseUnusable if the role lacks a privilege on an existing table */
 export async function checkRights(database: Database): Promise<void> {
   const needed = Object.entries(NEEDED_RIGHTS).flatMap(([table, rights]) =>
     rights.map((right) => ({ table, right })),

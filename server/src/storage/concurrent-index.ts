@@ -1,17 +1,17 @@
 /**
- * Builds an index without holding up writers. PostgreSQL does that outside of a transaction, so a build that is cut off
- * leaves an index behind that every write keeps up to date and no statement uses: it is taken away and built again. The
- * embedded engine has one connection; nobody writes meanwhile, and it builds in a transaction.
+ * Builds an index without holding up writers. PostgreSQL does that outside of a transaction, so an interrupted build
+ * leaves an index behind that every write updates and no statement uses: it is dropped and built again. The embedded
+ * engine has one connection, so nobody writes meanwhile, and it builds in a transaction.
  */
 import type { Database } from './database.js'
 import type { IndexDefinition } from './migrations/migration.js'
 
-/** Also one that another session still builds, perhaps for a node that is gone. */
+/** Includes one that another session is still building, perhaps for a node that is gone. */
 type Found = 'none' | 'whole' | 'cut off' | 'being built'
 
 /**
  * @param apart runs a statement outside of any transaction
- * @returns what became of it; one that somebody else is building is left to them
+ * @returns the outcome; an index that another session is building is left to it
  */
 export async function buildConcurrently(
   database: Database,
@@ -30,7 +30,9 @@ export const createIndex = (
   how: 'concurrently' | 'if not exists',
 ): string => `create ${isUnique ? 'unique ' : ''}index ${how} ${name} ${definition}`
 
-/** Who builds holds that lock of the table to the end, and anybody may see it; the progress of other roles is hidden. */
+/**
+ * The builder holds this lock on the table to the end, and anybody may see it; the progress of other roles is hidden.
+ */
 async function look(database: Database, { name }: IndexDefinition): Promise<Found> {
   const [index] = await database.query<{ isWhole: boolean; isBeingBuilt: boolean }>(
     `select indisvalid as "isWhole",

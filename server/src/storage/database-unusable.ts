@@ -1,4 +1,4 @@
-/** A database that cannot be served as it is set up: one sentence for whoever starts the server, with the line to change. */
+/** A database whose setup cannot be used: one sentence for the operator, with the line to change. */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 
 export class DatabaseUnusable extends ExpectedFailure {

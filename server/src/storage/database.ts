@@ -3,19 +3,19 @@ import { failureKind } from '../errors/failure-kind.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 
 export interface Database {
-  /** What runs underneath, for logs and `/readyz`. */
+  /** The underlying engine, for logs and `/readyz`. */
   readonly engine: 'pglite' | 'postgres'
   /**
-   * One statement, one transaction. Rejects with `StorageUnavailable` where a retry may help, with `StorageRefused` where
-   * the data is not taken.
-   * @param name of a statement that is worth keeping prepared, where the engine does that
+   * One statement, one transaction. Rejects with `StorageUnavailable` if a retry may help, with `StorageRefused` if the
+   * data is not accepted.
+   * @param name of a statement worth keeping prepared, if the engine supports that
    */
   query<Row>(sql: string, params?: readonly unknown[], name?: string): Promise<Row[]>
   /** Several statements without parameters, all or nothing. */
   script(sql: string): Promise<void>
   /**
-   * Where there are several connections: a transaction that stays open on one of them, with what it locks, while others
-   * run statements that no transaction may hold. They may take hours.
+   * If there are several connections: a transaction that stays open on one of them, with its locks, while others run
+   * statements that cannot be in a transaction. They may take hours.
    * @param opening its first statements
    * @param use @returns its last ones
    */
@@ -23,19 +23,19 @@ export interface Database {
     opening: string,
     use: (apart: (sql: string) => Promise<void>) => Promise<string>,
   ): Promise<void>
-  /** Where it is known that nothing can be stored now: why, for anyone to read. */
+  /** If nothing can be stored now: the reason, for any reader. */
   cannotStore?(): string | undefined
   close(): Promise<void>
 }
 
 /**
- * A time as a number, the same from both engines: as text it would be written as the database's or the role's DateStyle
- * and TimeZone have it, which a pooler does not let a connection choose.
+ * A time as a number, identical in both engines: as text it would depend on the DateStyle and TimeZone of the database
+ * or role, which a connection through a pooler cannot choose.
  */
 export const asMilliseconds = (column: string): string =>
   `floor(extract(epoch from ${column}) * 1000)::bigint`
 
-/** Tells of every statement before it is sent. */
+/** Reports every statement before it is sent. */
 export function watchStatements(database: Database, onStatement: () => void): Database {
   return {
     ...database,
@@ -46,7 +46,7 @@ export function watchStatements(database: Database, onStatement: () => void): Da
   }
 }
 
-/** Runs a statement and sorts its failure. */
+/** Runs a statement and classifies its failure. */
 export async function sortingErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()

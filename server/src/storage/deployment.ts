@@ -1,11 +1,11 @@
 /**
- * Which deployment a database is: all nodes on one database are one, and share Redis with each other and with nobody
- * else. A dump that was restored elsewhere is another deployment, as staging on a copy of production is.
+ * Identifies the deployment of a database: all nodes on one database form one deployment and share their part of Redis
+ * with nobody else. A dump restored elsewhere is another deployment, such as staging on a copy of production.
  */
 import { createHash } from 'node:crypto'
 import type { Database } from './database.js'
 
-/** 60 bits: enough for all who ever share a Redis, and short in every key and channel. */
+/** 60 bits: enough for all deployments that ever share a Redis, and short in every key and channel. */
 const NAME_LENGTH = 15
 
 /** @returns its name, letters and digits */
@@ -20,7 +20,7 @@ export async function readDeployment(database: Database): Promise<string> {
     .slice(0, NAME_LENGTH)
 }
 
-/** A replica that takes over keeps it. Where it is not for everybody, it is for none of the nodes. */
+/** A promoted replica keeps it. If reading it is not permitted, that holds for all nodes. */
 async function readServer(database: Database): Promise<string> {
   const [{ may } = { may: false }] = await database.query<{ may: boolean }>(
     "select has_function_privilege('pg_control_system()', 'execute') as may",

@@ -1,11 +1,11 @@
 /**
- * One process per data directory, decided by the kernel rather than by process ids (which repeat in
- * containers) or heartbeats (which make a restart wait). The owner listens on a Unix socket in the
- * directory; whoever can connect to it knows that the owner lives. A killed owner's socket refuses.
+ * One process per data directory, decided by the kernel rather than by process ids (which repeat in containers) or
+ * heartbeats (which make a restart wait). The owner listens on a Unix socket in the directory; a successful connection
+ * proves that the owner is alive. The socket of a killed owner refuses.
  *
- * Taking over a dead owner's lock must be atomic: owners are numbered `lock.1`, `lock.2` …, the owner is
- * the highest number, and `link` lets exactly one process create the next. The highest file is never removed,
- * so a number is never used twice. Nothing here needs to survive a power cut: no owner does.
+ * Taking over a dead owner's lock must be atomic: owners are numbered `lock.1`, `lock.2` …, the owner has the highest
+ * number, and `link` lets exactly one process create the next. The highest file is never removed, so a number is never
+ * used twice. Nothing here needs to survive a power cut, because no owner does.
  */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import { randomBytes } from 'node:crypto'
@@ -48,13 +48,13 @@ async function lockIn(folder: string, directory: string): Promise<() => Promise<
       const newest = await newestGeneration(folder)
       if (newest > 0 && (await isAlive(join(folder, `lock.${newest}`)))) throw new DirectoryInUse(directory)
       const own = join(folder, `lock.${newest + 1}`)
-      // Somebody else was faster; look again.
+      // Another process was faster; look again.
       if (!(await linked(mine, own))) continue
       if ((await newestGeneration(folder)) === newest + 1) {
         await removeOlder(folder, newest + 1)
         break
       }
-      // Others came and went while we looked, and our number was free only because it was cleared away.
+      // Other processes came and went meanwhile, and our number was free only because its file had been removed.
       await remove(own)
     }
   } catch (error) {
@@ -83,7 +83,7 @@ function isAlive(path: string): Promise<boolean> {
       socket.destroy()
       done(true)
     })
-    // Refused: the owner is dead. Anything else (say, no permission) is safer taken for a living owner.
+    // Refused: the owner is dead. Any other error (such as missing permission) is safer treated as a living owner.
     socket.once('error', (error: NodeJS.ErrnoException) =>
       done(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
     )
@@ -101,8 +101,8 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Not `rm`, which looks at the file first: Node (24 too) keeps what it saw last, and with a socket there `realpathSync`
- * stops halfway, so that the next `require` through a link does not find its module.
+ * Not `rm`, which stats the file first: Node (including 24) caches the last result, and after a socket `realpathSync`
+ * stops halfway, so that the next `require` through a symlink does not find its module.
  */
 async function remove(path: string): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-/** A data directory that cannot be used as it is: one sentence for whoever starts the server, with what to do. */
+/** A data directory that cannot be used: one sentence for the operator, with what to do. */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import { dirname, resolve } from 'node:path'
 import { saidFull } from './disk-space.js'
@@ -10,14 +10,17 @@ export class DirectoryUnusable extends ExpectedFailure {
   }
 }
 
-/** Nothing is wrong with what is stored. */
+/** The stored data is intact. */
 export class DiskFull extends DirectoryUnusable {
   constructor(dataDir: string, reason: string, cause?: unknown) {
     super(dataDir, reason, 'Make room; what is stored is safe.', cause)
   }
 }
 
-/** Under a running server. Who replaced it may have meant to restore it, and what the server knows is of the former one. */
+/**
+ * The directory was replaced under a running server, perhaps to restore a backup, while the server's state belongs to
+ * the former one.
+ */
 export class DirectoryReplaced extends DirectoryUnusable {
   constructor(dataDir: string) {
     super(
@@ -28,7 +31,10 @@ export class DirectoryReplaced extends DirectoryUnusable {
   }
 }
 
-/** What the operating system refused, at a file or folder directly in the data directory. Other errors stay what they are. */
+/**
+ * Converts an operating system error about a file or folder directly in the data directory. Other errors are returned
+ * unchanged.
+ */
 export async function sayUnusable(path: string, error: unknown): Promise<unknown> {
   if (error instanceof DirectoryUnusable || !(error instanceof Error)) return error
   if (!('code' in error) || !('syscall' in error)) return error

@@ -1,30 +1,30 @@
-/** What room a disk has, so that a full one is called full, not damaged. */
+/** The free space of a disk, so that a full one is reported as full and not as damaged. */
 import type { StatsFs } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeOf } from '../errors/failure-kind.js'
 
-/** The engine takes its log in pieces of 16 MiB. Where there is less than four of them it may fail for want of room. */
+/** The engine allocates its log in segments of 16 MiB. With space for fewer than four it may fail for lack of space. */
 export const ROOM_TO_WORK_BYTES = 64 * 2 ** 20
-/** Whatever fails with less room than this without a reason of its own fails for want of room. */
+/** With less space than this, a failure without a specific reason is attributed to lack of space. */
 const NO_ROOM_BYTES = 2 ** 20
 
-/** @returns what this user may still take, or `undefined` where the system does not say. */
+/** @returns the space this user may still use, or `undefined` if the system does not say. */
 export async function freeBytes(directory: string): Promise<number | undefined> {
   const room = await look(directory)
   return room && room.bavail * room.bsize
 }
 
 /**
- * Says that the disk is full where that is why something failed.
- * @param error what failed: with a code of the system, of PostgreSQL, or without a reason of its own
+ * Replaces an error by `DiskFull` if that is its cause.
+ * @param error the failure: with a system or PostgreSQL code, or without a specific reason
  */
 export async function saidFull(directory: string, error: unknown): Promise<string | undefined> {
   const code = codeOf(error)
   if (code === 'EDQUOT') return `the disk quota of this user is used up in ${resolve(directory)}`
   const room = await look(directory)
   if (code === 'ENOSPC') return full(directory, room)
-  // With another code, such as EIO or EACCES, it was not that, however little room there is.
+  // Another code, such as EIO or EACCES, rules that out, however little space there is.
   if (code !== '' && code !== '53100') return undefined
   const isUsedUp = room !== undefined && room.bavail * room.bsize < NO_ROOM_BYTES
   return isUsedUp ? full(directory, room) : undefined

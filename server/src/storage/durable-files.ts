@@ -1,19 +1,19 @@
-/** Files of our own, written so that neither a kill nor a power cut leaves half of one. */
+/** Writes our own files so that neither a kill nor a power cut leaves a partial one. */
 import { randomBytes } from 'node:crypto'
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncDirectory } from './sync-directory.js'
 
-/** A disk that syncs many files together takes little longer than for one. */
+/** Syncing many files together takes a disk little longer than syncing one. */
 const SYNCED_TOGETHER = 16
 
-/** For its owner only. The old content is there until the new one is whole. */
+/** Readable only by its owner. The old content stays until the new one is complete. */
 export function replaceFile(file: string, content: string): void {
   putAside(file, content, (whole) => renameSync(whole, file))
 }
 
-/** For its owner only. Of several processes the first one wins, and the others find its file. */
+/** Readable only by its owner. Of several processes the first one wins, and the others use its file. */
 export function createFile(file: string, content: string): void {
   putAside(file, content, (whole) => {
     try {
@@ -35,7 +35,7 @@ function putAside(file: string, content: string, put: (whole: string) => void): 
   syncDirectory(dirname(file))
 }
 
-/** A whole directory, with everything below it. */
+/** Syncs a whole directory with everything below it. */
 export async function syncTree(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const files = entries

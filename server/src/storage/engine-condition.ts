@@ -1,6 +1,6 @@
 /**
- * Whether the embedded engine can store anything: `well`, `dead`, `replaced`, or `full`, with or without a living engine.
- * Says each change once, however many statements it fails. Starting the engine again is pglite.ts's.
+ * Whether the embedded engine can store anything: `well`, `dead`, `replaced`, or `full`, with or without a living
+ * engine. Reports each change once, however many statements fail. pglite.ts restarts the engine.
  */
 import { codeOf } from '../errors/failure-kind.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
@@ -11,7 +11,7 @@ const LOOK_FOR_ROOM_EVERY_MS = 1_000
 const DISK_FULL = '53100'
 
 export interface EngineEvents {
-  /** The engine died, or the disk is full: nothing can be stored. Once, until `onReturned`. */
+  /** The engine died or the disk is full, so that nothing can be stored. Called once, until `onReturned`. */
   onLost?: (reason: Error) => void
   onReturned?: () => void
 }
@@ -19,26 +19,26 @@ export interface EngineEvents {
 type Condition =
   | { is: 'well' }
   | { is: 'dead' }
-  /** Its files are not there, or others. */
+  /** Its files are missing or were replaced. */
   | { is: 'replaced' }
-  /** `free`: what was left when that was found. Trying again is worth it when there is more. */
+  /** `free`: the space left when this was detected. A retry is worthwhile once there is more. */
   | { is: 'full'; hasEngine: boolean; free: number; reason: DiskFull }
 
 export interface EngineCondition {
   /** The engine died. */
   lost(reason: StorageUnavailable): void
-  /** A new engine runs. */
+  /** A new engine is running. */
   returned(): void
-  /** Runs a statement, and notices where it found the disk full. */
+  /** Runs a statement and detects a full disk. */
   watching<T>(run: () => Promise<T>): Promise<T>
-  /** @throws DiskFull, DirectoryReplaced where a new engine would only die again, or open what is not ours */
+  /** @throws DiskFull, DirectoryReplaced if a new engine would only die again or open foreign files */
   mayStart(): Promise<void>
-  /** For anyone to read: without paths. */
+  /** For any reader: without paths. */
   cannotStore(): string | undefined
   close(): void
 }
 
-/** @param areSame whether the engine's files are those it was first started on */
+/** @param areSame whether the engine's files are those it was started with */
 export function watchCondition(
   dataDir: string,
   areSame: () => boolean,
@@ -70,12 +70,12 @@ export function watchCondition(
   }
 
   async function examine(error: StorageUnavailable, hasEngine: boolean): Promise<void> {
-    // Whatever a dying engine said of files that are not there.
+    // Any error of a dying engine about missing files.
     if (!hasEngine && !areSame()) return become({ is: 'replaced' }, new DirectoryReplaced(dataDir))
     const said = await saidFull(dataDir, error.cause)
     if (said !== undefined) {
       const reason = new DiskFull(dataDir, said, error)
-      // Of a quota the system does not say how much is left: any moment may be the right one.
+      // The system does not report how much of a quota is left, so any moment may be right.
       const isQuota = codeOf(error.cause) === 'EDQUOT'
       const free = isQuota ? -1 : ((await freeBytes(dataDir)) ?? -1)
       become({ is: 'full', hasEngine, free, reason }, reason)

@@ -1,6 +1,6 @@
 /**
- * The embedded engine's files: made whole or not at all, and refused where they are not whole. The engine itself takes a
- * directory without `PG_VERSION` for an empty one, and makes a new database over what is there.
+ * The embedded engine's files: created completely or not at all, and refused if incomplete. The engine itself treats a
+ * directory without `PG_VERSION` as empty and creates a new database over its contents.
  */
 import { readdirSync } from 'node:fs'
 import { access, constants, readdir, rename, rm } from 'node:fs/promises'
@@ -13,12 +13,14 @@ import { makeDirectory } from './make-directory.js'
 import { restrictToOwner } from './owner-only.js'
 import { syncDirectory } from './sync-directory.js'
 
-/** The engine looks for this file alone. */
+/** The only file the engine looks for. */
 const MARK = 'PG_VERSION'
 
 export const filesOf = (dataDir: string): string => join(resolve(dataDir), 'pglite')
 
-/** Makes nothing and needs no lock. What cannot be looked at is left to whoever opens it: they say why. */
+/**
+ * Creates nothing and needs no lock. A directory that cannot be read counts as present; opening it reports the reason.
+ */
 export function holdsDatabase(dataDir: string): boolean {
   try {
     return readdirSync(filesOf(dataDir)).length > 0
@@ -28,7 +30,7 @@ export function holdsDatabase(dataDir: string): boolean {
 }
 
 /**
- * Only under the directory's lock, and with no engine on the files.
+ * Call only while holding the directory's lock and with no engine using the files.
  * @throws DirectoryUnusable
  */
 export async function lookForFiles(files: string): Promise<'whole' | 'none'> {
@@ -52,9 +54,10 @@ export async function lookForFiles(files: string): Promise<'whole' | 'none'> {
 }
 
 /**
- * Aside, by an engine of its own that is gone afterwards: a start that is killed meanwhile leaves nothing in the way, and
- * the memory that it took, twice that of a running one, is given back. The files get their name only when all of them are
- * on the disk: after a power cut there is a whole database or none, and none means that nothing was ever stored.
+ * Created in a separate directory by a separate engine, which ends afterwards: a start that is killed meanwhile leaves
+ * nothing in the way, and its memory, twice that of a running engine, is freed. The files get their final name only
+ * when all of them are on disk: after a power cut there is a complete database or none, and none means that nothing was
+ * ever stored.
  */
 export async function makeFiles(files: string): Promise<void> {
   const fresh = `${files}.new`
@@ -70,7 +73,7 @@ export async function makeFiles(files: string): Promise<void> {
   } catch (error) {
     const dataDir = dirname(files)
     const full = await saidFull(dataDir, error)
-    // It takes room that somebody may need more.
+    // It takes space that may be needed elsewhere.
     await rm(fresh, { recursive: true, force: true }).catch(() => undefined)
     throw new DirectoryUnusable(
       dataDir,
@@ -81,7 +84,7 @@ export async function makeFiles(files: string): Promise<void> {
   }
 }
 
-/** What is told when the engine fails on files that looked whole. */
+/** The error reported when the engine fails on files that looked complete. */
 export async function unreadable(files: string, error: unknown): Promise<DirectoryUnusable> {
   const dataDir = dirname(files)
   const full = await saidFull(dataDir, error)

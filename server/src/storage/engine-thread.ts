@@ -1,15 +1,15 @@
 /**
- * The embedded engine in a thread of its own: starting it, asking it, ending it, and noticing when it dies. What runs in
- * the thread is pglite-thread.js; when it is started again is pglite.ts's.
+ * The embedded engine in a separate thread: starts, queries and ends it, and notices when it dies. pglite-thread.js
+ * runs in the thread; pglite.ts decides about restarts.
  */
 import { Worker } from 'node:worker_threads'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { Identity } from './pinned-files.js'
 
-/** What the thread is started with. */
+/** The options the thread is started with. */
 export interface EngineFiles {
   directory: string
-  /** Absent while they are made. */
+  /** Absent while the files are created. */
   identity?: Identity
 }
 
@@ -26,7 +26,7 @@ export type Answer =
 export interface EngineThread {
   query(sql: string, params: readonly unknown[]): Promise<unknown[]>
   script(sql: string): Promise<void>
-  /** Resolves after what was asked before is answered, the engine has flushed and the thread is gone. */
+  /** Resolves after earlier requests are answered, the engine has flushed and the thread is gone. */
   close(): Promise<void>
 }
 
@@ -38,14 +38,14 @@ interface Waiting {
 const THREAD = new URL('./pglite-thread.js', import.meta.url)
 
 /**
- * @param onLost the thread ended by itself. It is gone: nobody has the files open any more.
- * @throws what the engine had to say
+ * @param onLost the thread ended by itself and is gone, so that nothing has the files open any more
+ * @throws the engine's error
  */
 export async function startEngineThread(
   files: EngineFiles,
   onLost: (reason: StorageUnavailable) => void,
 ): Promise<EngineThread> {
-  // Flags of the process, such as modules to load first, are not meant for this thread.
+  // Flags of the process, such as preloaded modules, are not meant for this thread.
   const worker = new Worker(THREAD, { workerData: files, execArgv: [] })
   const waiting = new Map<number, Waiting>()
   let asked = 0
@@ -84,7 +84,7 @@ export async function startEngineThread(
     if (lost) return Promise.reject(lost)
     const id = ++asked
     return new Promise((resolve, reject) => {
-      // Throws for what cannot be cloned: then nobody waits.
+      // Throws for values that cannot be cloned, in which case nobody waits.
       worker.postMessage(request(id))
       waiting.set(id, { resolve, reject })
     })
@@ -102,7 +102,7 @@ export async function startEngineThread(
   }
 }
 
-/** The engine's file system throws objects of its own. */
+/** The engine's file system throws its own kind of objects. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown
   return new Error(`the embedded database failed; ${JSON.stringify(thrown)}`)

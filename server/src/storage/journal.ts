@@ -1,9 +1,9 @@
 /**
- * Everything that was committed in any room, page by page from a cursor: for whoever follows all of it, such as webhooks.
- * Each room's revs come in order and without holes, each once. Clients do not read this; they read rows.
+ * Everything committed in any room, page by page from a cursor: for followers of all changes, such as webhooks. Each
+ * room's revs appear in order, without gaps, and once each. Clients do not read this; they read rows.
  *
- * A page is what lies below the oldest transaction that still runs: nothing can appear there any more (ADR 33). So what was
- * committed comes a moment later, and no sooner than the longest write in the same PostgreSQL ends.
+ * A page only contains positions below the oldest running transaction, where nothing can appear any more (ADR 33). So
+ * commits appear with a short delay, and not before the longest write in the same PostgreSQL server ends.
  */
 import type { Change, ChangeAuthor, Recorded } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
@@ -15,18 +15,18 @@ export interface JournalEntry extends Recorded {
   message: string
 }
 
-/** `reset`: the cursor is of another database, or of a time that this one has been taken back from. */
+/** `reset`: the cursor belongs to another database, or to a state that a restore has undone. */
 export type JournalPage =
   { kind: 'page'; entries: JournalEntry[]; next: string; isLast: boolean } | { kind: 'reset' }
 
 export interface Journal {
-  /** @param cursor of the page before; without one, from the first commit on */
+  /** @param cursor from the previous page; if absent, starts with the first commit */
   read(cursor: string | undefined, limit: number): Promise<JournalPage>
-  /** The cursor of now: what is committed later comes after it. */
+  /** The current cursor, after which all later commits follow. */
   now(): Promise<string>
 }
 
-/** What was read last; what comes next is above it. */
+/** The last position read; the next page starts above it. */
 interface Place {
   position: number
   roomKey: number
@@ -53,14 +53,14 @@ interface Stored {
 
 const HORIZON = `select d.position_base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon from deployment d`
 
-/** The first position of either table: a look at the end of an index, whatever the planner knows of the tables. */
+/** The first position of either table: reads the end of an index, whatever statistics the planner has. */
 const first = (condition: string) => `least(
   (select min(m.position) from messages m where m.position ${condition}),
   (select min(c.position) from changes c where c.position ${condition}))`
 
 /**
- * A message that was changed since has in the journal what was written first: the oldest of the changes that replaced it.
- * It is the row that tells whether there is one, so that of the others none is looked for.
+ * For a message that was changed later, the journal holds the original content in the oldest change that replaced it.
+ * The row shows whether there is one, so that unchanged messages need no lookup.
  */
 const CREATED = `
   select m.room_key, coalesce(m.created_rev, m.rev) as rev, m.id, 'message.created' as kind, 'user' as actor_kind,
@@ -77,8 +77,8 @@ const CHANGED = `
   from changes c where c.position = p.position`
 
 /**
- * From position to position, each of which has an entry at least, and from each to its entries. Asked for the next entries
- * in order, a database that was never analyzed sorts all that there are.
+ * Steps from position to position, each with at least one entry, and from each to its entries. Asked for the next
+ * entries in order, a database that was never analyzed would sort the whole table.
  */
 const READ = `
   with recursive h as materialized (${HORIZON}),
@@ -120,7 +120,7 @@ export function createJournal(database: Database): Journal {
       const entries = rows.flatMap((one) => (one.position === null ? [] : [toEntry(one)]))
       const last = rows.at(-1)
       const isLast = entries.length < limit
-      // All below the horizon was read, and there will be no more of it.
+      // Everything below the horizon was read, and nothing more will appear there.
       const next: Place =
         isLast || !last
           ? { ...FIRST, position: row.horizon }
@@ -134,7 +134,7 @@ export function createJournal(database: Database): Journal {
 const cursorOf = (name: string, { position, roomKey, rev }: Place): string =>
   [name, position, roomKey, rev].join('.')
 
-/** @returns undefined where it is not of this database */
+/** @returns undefined if it does not belong to this database */
 function placeIn(cursor: string, name: string): Place | undefined {
   const [of, ...numbers] = cursor.split('.')
   const [position, roomKey, rev] = numbers.map(Number)

@@ -1,4 +1,7 @@
-/** A directory and those above it, for their owner only. Node's own recursive `mkdir` never returns where the kernel lets nobody make any, as in /proc. */
+/**
+ * Creates a directory and its parents, accessible only to the owner. Node's own recursive `mkdir` never returns where
+ * the kernel does not allow directories, as in /proc.
+ */
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { syncDirectory } from './sync-directory.js'
@@ -12,6 +15,6 @@ export function makeDirectory(path: string): void {
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
     return
   }
-  // With the name everything below would be lost.
+  // Losing the name would lose everything below it.
   syncDirectory(parent)
 }

@@ -6,9 +6,9 @@ import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 export interface NewMessage {
   roomKey: number
   roomId: string
-  /** Carries the room's facts, also when the room is not open here any more. */
+  /** The channel for the room's facts, also when the room is no longer open here. */
   channel: string
-  /** The life of the log that the sender is in. */
+  /** The epoch that the sender is in. */
   epoch: string
   id: string
   author: User
@@ -16,14 +16,14 @@ export interface NewMessage {
   replyTo?: string
   /** JSON text. */
   meta?: string
-  /** Digest of the body as first sent: tells a retry from a conflict even after an edit. */
+  /** Digest of the body as first sent: distinguishes a retry from a conflict even after an edit. */
   fingerprint: string
 }
 
 export interface Appended {
   /**
-   * `known`: committed before with this body. `conflict`: the id belongs to another message. `gone`: the room is not
-   * there any more, or began anew.
+   * `known`: committed before with this body. `conflict`: the id belongs to another message. `gone`: the room no longer
+   * exists, or has a new epoch.
    */
   outcome: 'added' | 'known' | 'conflict' | 'gone'
   seq: number
@@ -31,17 +31,17 @@ export interface Appended {
   at: number
 }
 
-/** Where a log is. */
+/** The head of a log. */
 export interface LogHead {
   epoch: string
   head: number
   headSeq: number
 }
 
-/** Part of a log with the head it was read at. */
+/** Part of a log, with the head at the time of reading. */
 export interface LogSlice extends LogHead {
   messages: MessageRow[]
-  /** There were more in the asked part than the asked bytes allow. */
+  /** The requested part has more messages than the requested bytes allow. */
   isCut: boolean
 }
 
@@ -51,30 +51,30 @@ export interface LogNews extends LogSlice {
   changesAbove: number
 }
 
-/** The turn a read takes, and how many bytes of messages it may take out of the engine, one message at least. */
+/** The turn a read takes, and how many bytes of messages it may take from the engine; at least one message. */
 export interface ReadBounds {
   turn: Turn
   bytes: number
 }
 
 export interface MessageRepository {
-  /** One transaction. Messages of one room must stand together and rooms in ascending key order. */
+  /** Runs in one transaction. Messages of one room must be adjacent, and rooms in ascending key order. */
   append(messages: readonly NewMessage[]): Promise<Appended[]>
-  /** What became of these ids: resolves a COMMIT whose answer was lost. */
+  /** The outcomes of these ids, to resolve a COMMIT whose answer was lost. */
   lookUp(messages: readonly NewMessage[]): Promise<(Appended | undefined)[]>
   head(roomKey: number, turn: Turn): Promise<LogHead>
   /** The newest `count` by `seq`, ascending. */
   tail(roomKey: number, count: number, bounds: ReadBounds): Promise<LogSlice>
   /**
-   * The latest `count` revs, ascending by `rev`, as far as they are above a rev. That is asked for when the turn has come,
-   * so that whoever joined it meanwhile is served, too.
+   * The latest `count` revs that are above a rev, ascending by `rev`. The rev is determined when the turn has come, so
+   * that callers who joined meanwhile are served too.
    */
   latest(roomKey: number, above: () => number, count: number, bounds: ReadBounds): Promise<LogNews>
   /** The next `limit` revs above the given one, ascending by `rev`. */
   since(roomKey: number, rev: number, limit: number, bounds: ReadBounds): Promise<LogSlice>
   /**
-   * `seq` in [from, to], ascending. Where that is too much, those nearest to `place`: the bytes hold for those before it
-   * and for those from it on.
+   * `seq` in [from, to], ascending. If that is too much, those nearest to `place`: the byte limit applies separately
+   * before it and from it on.
    */
   range(
     roomKey: number,
@@ -115,18 +115,18 @@ const APPEND = `
   from alcove_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 
 /**
- * What a row weighs, without reading a long text from where it lies: Postgres knows the length of what it stores apart.
- * A little more than the names of the fields, ids and numbers take in an answer.
+ * The size of a row without reading a long text: Postgres knows the length of values it stores out of line. The
+ * constant is slightly more than field names, ids and numbers take in an answer.
  */
 const WEIGHT = `300 + octet_length(text) + coalesce(octet_length(meta), 0) + octet_length(author_name)
   + coalesce(octet_length(author_avatar), 0) + coalesce(octet_length(reactions::text), 0)`
 
 /**
- * The first rows of `part` whose weight stays within `bytes`, one at least, and how many there were. Cut here, so that a
- * page never takes more out of the engine than it answers; only what is kept has its text read.
+ * The first rows of `part` whose size stays within `bytes`, at least one, and how many there were. Cut off here, so
+ * that a page never takes more from the engine than it returns; text is only read for the rows kept.
  *
- * `seq` and `rev` are dense, so a part is a range of either and no more rows than the range is long. The plan needs no
- * statistics for that, which the embedded engine never has: asked for the first rows in order, it sorted whole rooms.
+ * `seq` and `rev` are dense, so a part is a range of either with no more rows than its length. The plan then needs no
+ * statistics, which the embedded engine never has: asked for the first rows in order, it sorted whole rooms.
  */
 const fitting = (part: string, order: string, bytes: string) => `
   select * from (
@@ -135,7 +135,7 @@ const fitting = (part: string, order: string, bytes: string) => `
     window outward as (order by ${order} rows unbounded preceding)
   ) weighed where place_in_part = 1 or weight <= ${bytes}`
 
-/** A room's head with rows of `part`; one row of nulls where there are none. */
+/** A room's head with the rows of `part`; one row of nulls if there are none. */
 const slice = (part: string, order: string, more: string) => `
   select r.epoch, r.rev as head, r.seq as head_seq, ${COLUMNS}, ${more}
   from rooms r left join lateral (${part}) m on true
@@ -251,7 +251,7 @@ export function createMessageRepository(
   }
 }
 
-/** @param stored JSON of `[emoji, count][]`; undefined where there are none */
+/** @param stored JSON of `[emoji, count][]`; undefined if there are none */
 export function toReactions(stored: string | null): Reactions | undefined {
   const counts = JSON.parse(stored ?? '[]') as [emoji: string, count: number][]
   return counts.length > 0 ? Object.fromEntries(counts) : undefined

@@ -1,6 +1,6 @@
 /**
- * Brings a database to the newest schema. Safe to run from several nodes at once, and again after a kill. Looks before it
- * locks: where nothing is to be done it waits for nobody and needs no right to change tables.
+ * Brings a database to the newest schema. Safe to run from several nodes at once, and again after a kill. Checks before
+ * it locks: if there is nothing to do, it waits for nobody and needs no permission to change tables.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createLogger, type Logger } from '../process/logger.js'
@@ -13,11 +13,11 @@ import type { Migration } from './migrations/migration.js'
 import { ROUTINES } from './routines/index.js'
 import { outdatedRoutine, replacing, type Routine } from './routines/routine.js'
 
-/** Any number that is ours: one migrator at a time per database. */
+/** An arbitrary number of ours: one migrator at a time per database. */
 const ADVISORY_LOCK = 7_305_101
 /**
- * Who waits for a table's lock holds up everybody who comes after: so it gives up soon, lets them through, and tries
- * again. Also how soon whoever holds the migrator's lock is named.
+ * Waiting for a table's lock holds up every later statement, so the migrator soon gives up, lets them through, and
+ * tries again. Also the time after which the holder of the migrator's lock is named.
  */
 const LOCK_TIMEOUT_MS = 2_000
 const LET_OTHERS_THROUGH_MS = 1_000
@@ -26,19 +26,19 @@ const NO_RIGHT = '42501'
 
 export interface MigrateOptions {
   log?: Logger
-  /** Ends the waiting; what is being run is rolled back or finished. */
+  /** Ends the waiting; a running statement is rolled back or finished. */
   signal?: AbortSignal | undefined
-  /** Instead of those of this version, where a test plays another one. */
+  /** Replaces those of this version when a test simulates another one. */
   migrations?: readonly Migration[]
   routines?: readonly Routine[]
 }
 
-/** Tables first: routines are written for the newest. */
+/** Tables first, because routines are written for the newest. */
 type Step = { kind: 'migration'; migration: Migration } | { kind: 'routine'; routine: Routine }
 
 /**
  * @returns the names of the migrations that ran, and of the routines that were replaced
- * @throws DatabaseUnusable where the schema is newer than this server, or the role may not change it
+ * @throws DatabaseUnusable if the schema is newer than this server, or the role may not change it
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
   const { log = createLogger('silent'), signal, migrations = MIGRATIONS, routines = ROUTINES } = options
@@ -124,7 +124,7 @@ async function runMigration(database: Database, next: Migration, log: Logger): P
   return outcome === 'built' ? 'done' : 'not yet'
 }
 
-/** Idle, where an index is built beside it. */
+/** Idle while an index is built on another connection. */
 const LOCKED = `
   set local statement_timeout = 0;
   set local lock_timeout = ${LOCK_TIMEOUT_MS};
@@ -142,7 +142,7 @@ function asTransaction(migration: Migration, sql: string): string {
   `
 }
 
-/** `on conflict` because another node may have been first. */
+/** `on conflict`, because another node may have been first. */
 const asDone = ({ id, name }: Migration): string =>
   `insert into alcove_migrations (id, name) values (${id}, '${name}') on conflict do nothing`
 
@@ -154,7 +154,7 @@ interface Holder {
   since: number | null
 }
 
-/** Who migrates; where nobody does, who holds our tables longest. */
+/** The session that migrates; if there is none, the one that has held our tables longest. */
 async function holderOf(database: Database): Promise<Holder | undefined> {
   const [holder] = await database.query<Holder>(
     `select l.locktype = 'advisory' as "isMigrating", l.pid, a.application_name as application, a.usename::text as role,
@@ -171,7 +171,7 @@ async function holderOf(database: Database): Promise<Holder | undefined> {
   return holder
 }
 
-/** Waiting in silence looks like hanging; a line every two seconds would be noise. */
+/** Silent waiting looks like hanging, but a line every two seconds would be noise. */
 function onceForEach(log: Logger): (holder: Holder | undefined) => void {
   let said: number | undefined
   return (holder) => {

@@ -1,4 +1,4 @@
-/** Opens the configured database for use: checked where it is somebody else's server, and with the newest schema. */
+/** Opens the configured database for use: checked if it is a PostgreSQL server, and migrated to the newest schema. */
 import type { Logger } from '../process/logger.js'
 import { checkPostgres, checkRights } from './check-postgres.js'
 import type { Database } from './database.js'
@@ -11,8 +11,8 @@ import { readPostgresAddress } from './postgres-address.js'
 import { settlePositions } from './positions.js'
 
 /**
- * @returns it open; whoever asked closes it. And the names of the migrations that ran.
- * @throws DatabaseUnusable, or what the embedded database had to say
+ * @returns the open database, which the caller closes, and the names of the migrations that ran.
+ * @throws DatabaseUnusable, or the error of the embedded database
  */
 export async function openMigrated(
   config: DatabaseSettings,

@@ -5,7 +5,7 @@ import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
 export interface DatabaseSettings {
-  /** Of a PostgreSQL server; without one the embedded engine is used. */
+  /** The address of a PostgreSQL server; without one the embedded engine is used. */
   databaseUrl: string | undefined
   dataDir: string
 }
@@ -18,7 +18,7 @@ export async function openDatabase(config: DatabaseSettings, log: Logger): Promi
     })
   }
   return openPostgres(config.databaseUrl, {
-    // What it means for statements is said by availability.ts.
+    // availability.ts reports what this means for statements.
     onError: (error) => log.debug({ err: error }, 'idle database connection failed'),
   })
 }

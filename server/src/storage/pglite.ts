@@ -1,6 +1,7 @@
 /**
- * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory. What
- * it answered as committed is on the disk (ADR 28). Owns the directory's lock, and starting the thread again after it died.
+ * The embedded engine: Postgres compiled to WebAssembly, in a thread of this process, on files in the data directory.
+ * Everything it reported as committed is on disk (ADR 28). Owns the directory's lock, and restarts the thread after it
+ * died.
  */
 import { sortingErrors, type Database } from './database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
@@ -12,13 +13,13 @@ import { startEngineThread, type EngineThread } from './engine-thread.js'
 import { restrictToOwner } from './owner-only.js'
 import { areSameFiles, pinFiles } from './pinned-files.js'
 
-/** An engine that cannot be opened again is not tried with every statement. */
+/** An engine that cannot be reopened is not retried with every statement. */
 const REOPEN_PAUSE_MS = 1_000
 
 /** @throws DirectoryInUse, DirectoryUnusable */
 export async function openPglite(dataDir: string, events: EngineEvents = {}): Promise<Database> {
   const files = filesOf(dataDir)
-  // Two processes on one directory destroy it, and the engine itself does not notice.
+  // Two processes on one directory would destroy it without the engine noticing.
   const unlock = await lockDirectory(dataDir)
   let pinned: ReturnType<typeof pinFiles> | undefined
   const areSame = () => !pinned || areSameFiles(files, pinned.identity)
@@ -26,9 +27,9 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
   let thread: Promise<EngineThread> | undefined
   let isClosed = false
 
-  /** Only while no other thread has the directory open: at first, and after the last one is gone. */
+  /** Only while no other thread has the directory open: at the start, and after the last one is gone. */
   async function start(): Promise<EngineThread> {
-    // The engine would make a new database where the old one's files are gone.
+    // The engine would create a new database if the old one's files are gone.
     if ((await lookForFiles(files)) === 'none')
       throw new DirectoryUnusable(dataDir, `${files} is gone`, 'Bring it back.')
     restrictToOwner(files)
@@ -53,7 +54,7 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
     }
   }
 
-  /** A dead engine is started by the next statement: what it had committed is in its files, as after a killed process. */
+  /** The next statement restarts a dead engine: its commits are in its files, as after a killed process. */
   function running(): Promise<EngineThread> {
     if (isClosed) return Promise.reject(new StorageUnavailable('it is closed'))
     thread ??= startAgain()
@@ -83,7 +84,7 @@ export async function openPglite(dataDir: string, events: EngineEvents = {}): Pr
       try {
         await (await thread?.catch(() => undefined))?.close()
       } catch (error) {
-        // In files that are not there any more nothing can be brought to an end.
+        // With the files gone there is nothing to shut down properly.
         if (areSame()) throw error
         condition.lost(new StorageUnavailable(error))
       } finally {

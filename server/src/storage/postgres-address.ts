@@ -1,4 +1,4 @@
-/** What `DATABASE_URL` says, as `psql` would take it: TLS modes mean what they mean to libpq, not what the driver makes of them. */
+/** Interprets `DATABASE_URL` as `psql` would: TLS modes have the meaning of libpq, not that of the driver. */
 import pg from 'pg'
 import { DatabaseUnusable } from './database-unusable.js'
 
@@ -17,7 +17,7 @@ const RESERVED =
 const SEVERAL_HOSTS =
   'DATABASE_URL should name one host. Put a pooler or a name that follows the primary before several'
 
-/** @throws DatabaseUnusable, without the address, which has a password */
+/** @throws DatabaseUnusable, without the address, which contains a password */
 export function readPostgresAddress(url: string): PostgresAddress {
   if (isMisread(url)) throw new DatabaseUnusable(`DATABASE_URL is no address. ${RESERVED}`)
   const mode = parameter(url, 'sslmode')
@@ -27,12 +27,12 @@ export function readPostgresAddress(url: string): PostgresAddress {
     throw new DatabaseUnusable(
       'sslmode=verify-ca in DATABASE_URL needs the file of the CA. Add sslrootcert=/path/to/ca.pem, or use sslmode=verify-full with a public CA',
     )
-  // `no-verify` is the driver's own, and means what it says only to the driver.
+  // `no-verify` is specific to the driver and only works if passed to it.
   const isOfLibpq = mode !== undefined && mode !== 'no-verify'
   const connectionString = isOfLibpq ? withParameter(url, 'uselibpqcompat', 'true') : url
-  // The driver reads the address, and the files it names, where a client is made.
+  // The driver reads the address, and the files it names, when a client is created.
   const client = made(connectionString)
-  // A folder of a socket may have a comma in its name.
+  // The folder of a socket may have a comma in its name.
   if (client.host.includes(',') && !client.host.startsWith('/')) throw new DatabaseUnusable(SEVERAL_HOSTS)
   return {
     connectionString,
@@ -44,7 +44,7 @@ export function readPostgresAddress(url: string): PostgresAddress {
   }
 }
 
-/** A reserved character ends the part it stands in: what follows is then read as something else, silently at times. */
+/** A reserved character ends its part of the address: the rest is then read as something else, sometimes silently. */
 function isMisread(url: string): boolean {
   const [, rest = ''] = /^postgres(?:ql)?:\/\/(.*)$/s.exec(url) ?? []
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? ''
@@ -61,7 +61,7 @@ function made(connectionString: string): pg.Client {
         `the file ${path} that DATABASE_URL names cannot be read (${code}). Check sslrootcert, sslcert and sslkey`,
       )
     if (connectionString.includes(',')) throw new DatabaseUnusable(SEVERAL_HOSTS)
-    // Not the cause: it may show the address.
+    // Without the cause, which may show the address.
     throw new DatabaseUnusable(`DATABASE_URL is no address. ${RESERVED}`)
   }
 }

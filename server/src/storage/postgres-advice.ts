@@ -1,8 +1,8 @@
-/** What keeps a PostgreSQL from being reached, as one sentence with the line to change. Pure; decided by code. */
+/** Why a PostgreSQL server cannot be reached, in one sentence with the line to change. Pure; decided by code. */
 import { codeOf } from '../errors/failure-kind.js'
 import type { PostgresAddress } from './postgres-address.js'
 
-/** Quoted where a bare name would be read as another. */
+/** Quoted if the bare name would be read differently. */
 export const identifier = (name: string): string =>
   /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 

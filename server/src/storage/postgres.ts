@@ -6,35 +6,38 @@ import { readPostgresAddress } from './postgres-address.js'
 
 const CONNECT_TIMEOUT_MS = 2_000
 const STATEMENT_TIMEOUT_MS = 5_000
-/** Above the statement timeout, so that the server's own answer comes first; bounds a half-open connection. */
+/** Longer than the statement timeout, so that the server's own answer comes first; bounds a half-open connection. */
 const ANSWER_TIMEOUT_MS = 6_500
-/** For migrations: an index on a large table takes its time. */
+/** For migrations, because an index on a large table takes long. */
 const SCRIPT_TIMEOUT_MS = 6 * 3_600_000
 const CONNECTIONS = 10
 const INT8 = 20
 /**
- * The connection does not know the statement, or knows another by its name: it is not ours alone, as behind PgBouncer. Or
- * a migration changed what the statement returns.
+ * The connection does not know the statement, or knows another by its name: it is shared, as behind PgBouncer. Or a
+ * migration changed what the statement returns.
  */
 const NOT_PREPARED = new Set(['26000', '42P05', '0A000'])
-/** A pooler that hands connections on keeps no settings for anyone, and PgBouncer refuses those it would have to keep. */
+/**
+ * A pooler that shares connections keeps no settings for its clients, and PgBouncer refuses those it would have to
+ * keep.
+ */
 const REFUSED_SETTING = /unsupported startup parameter.*statement_timeout/
-/** Here; the server has a limit of its own. */
+/** The limit on this side; the server has its own. */
 const withoutLimit = (text: string): pg.QueryConfig & { query_timeout: number } => ({
   text,
   query_timeout: SCRIPT_TIMEOUT_MS,
 })
-/** After these the connection is still as good as before: the server answered and waits for the next statement. */
+/** After these errors the connection is still usable: the server answered and is ready for the next statement. */
 const isAnswer = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !/^(?:08|25|57P)/.test(error.code ?? '')
 
-/** @throws DatabaseUnusable when the address cannot be used */
+/** @throws DatabaseUnusable if the address cannot be used */
 export function openPostgres(
   url: string,
   options: { answerTimeoutMs?: number; onError?: (error: Error) => void } = {},
 ): Database {
   const { connectionString } = readPostgresAddress(url)
-  /** With each connection, or where that is refused with each statement. */
+  /** Sent with each connection or, if that is refused, with each statement. */
   let limits: 'at connect' | 'per statement' = 'at connect'
   let keepsPrepared = true
 
@@ -42,7 +45,7 @@ export function openPostgres(
     constructor(config?: pg.ClientConfig) {
       super({
         ...config,
-        // Then three statements go out together, and cost one round trip.
+        // Three statements are then sent together, at the cost of one round trip.
         ...(limits === 'at connect' ? { statement_timeout: STATEMENT_TIMEOUT_MS } : { pipeline: true }),
       })
     }
@@ -62,13 +65,14 @@ export function openPostgres(
         oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
     },
   })
-  // An idle connection that dies must not kill the process; the next query opens another.
+  // An idle connection that dies must not kill the process; the next query opens a new one.
   pool.on('error', (error) => options.onError?.(error))
-  // Nor may one that dies while it is in use, or just handed out: the statement under way rejects with the same. Added
-  // here, because the pool's own listener is gone before whoever waits for the connection can add one.
+  // Nor may one that dies while it is in use or has just been handed out: the running statement rejects with the same
+  // error. Added here, because the pool's own listener is removed before the caller waiting for the connection can add
+  // one.
   pool.on('connect', (client) => client.on('error', () => {}))
 
-  /** Whatever stands in the way of a connection may be set right, and no statement has run (ADR 27). */
+  /** Whatever prevents a connection may be corrected, and no statement has run (ADR 27). */
   async function connect(): Promise<pg.PoolClient> {
     const asked = limits
     try {
@@ -96,7 +100,7 @@ export function openPostgres(
   }
 
   async function run(client: pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
-    // Of the connection, which may be older than the mode.
+    // The mode of the connection, which may be older than the current mode.
     if (!client.pipeline) return client.query(query)
     const steps = await Promise.allSettled([
       client.query(`begin; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`),
@@ -114,21 +118,21 @@ export function openPostgres(
       return await withClient((client) => run(client, { name, text, values }))
     } catch (error) {
       if (!NOT_PREPARED.has((error as { code?: string }).code ?? '')) throw error
-      // It did not run. From here on no statement is kept.
+      // It did not run. From here on no statement is kept prepared.
       keepsPrepared = false
       return once()
     }
   }
 
-  /** Without a limit of time, and outside of any transaction. */
+  /** Without a time limit and outside of any transaction. */
   async function apart(sql: string): Promise<void> {
     const client = await connect()
     try {
-      // Behind a pooler it would be kept for whoever comes next, and there is no limit of ours.
+      // Behind a pooler it would affect the next client, and we have set no limit.
       if (!client.pipeline) await client.query('set statement_timeout = 0')
       await client.query(withoutLimit(sql))
     } finally {
-      // Not back into the pool: nobody else is to be without a limit.
+      // Not returned to the pool, because no other statement may run without a limit.
       client.release(true)
     }
   }

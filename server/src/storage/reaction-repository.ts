@@ -3,7 +3,7 @@ import type { Database } from './database.js'
 import type { ReadTurns, Turn } from './read-turns.js'
 
 export interface ReactionRepository {
-  /** One person's reactions to these messages, in no order. */
+  /** One person's reactions to these messages, in no particular order. */
   of(roomKey: number, user: string, messages: readonly string[], turn: Turn): Promise<OwnReaction[]>
 }
 
@@ -12,7 +12,10 @@ export interface OwnReaction {
   emoji: string
 }
 
-/** An app may allow no more on one message (apps/app-settings.ts); the bound also keeps the plan one look-up a message. */
+/**
+ * An app may allow no more on one message (apps/app-settings.ts); the bound also keeps the plan at one lookup per
+ * message.
+ */
 export const MOST_REACTIONS = 100
 
 const OF = `

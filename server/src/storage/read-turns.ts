@@ -1,15 +1,15 @@
 /**
- * Who may read from the database next. Reads never stand in the way of what is written: few of them are with the engine at
- * once (the embedded one gets one, so a commit waits for at most one), and while there are commits reads leave the
- * engine alone as long as they used it. Readers take turns, one read each, so that a greedy one waits for itself.
+ * Decides who may read from the database next. Reads never hold up writes: only a few run at once (one in the embedded
+ * engine, so that a commit waits for at most one), and while there are commits, reads pause as long as they used the
+ * engine. Readers take turns, one read each, so that a greedy one only delays itself.
  */
 import { Refusal } from '../errors/refusal.js'
 import type { Database } from './database.js'
 
 interface Way {
-  /** Reads that are with the engine at once. */
+  /** How many reads run at once. */
   atOnce: number
-  /** Whether a read takes time from the commits of others. */
+  /** Whether a read takes time from other clients' commits. */
   isShared: boolean
 }
 
@@ -18,26 +18,26 @@ const WAYS: Record<Database['engine'], Way> = {
   pglite: { atOnce: 1, isShared: true },
   postgres: { atOnce: 5, isShared: false },
 }
-/** What may wait: a function and a promise each. */
+/** How many reads may wait, a function and a promise each. */
 const MAX_WAITING = 10_000
-/** A connection waits for one read, and a campus of 3,000 guests is one reader. */
+/** Per reader: a connection waits for one read, and a campus of 3,000 guests is one reader. */
 const MAX_WAITING_OF_ONE = MAX_WAITING / 2
 const RETRY_MS = 1_000
-/** Whoever writes now likely writes again. */
+/** How long after a commit another is expected. */
 const WRITES_GO_ON_MS = 1_000
-/** A read that took long because the machine stood still is no reason to keep everybody waiting. */
+/** The longest pause: a read that took long because the machine stalled must not keep everybody waiting. */
 const MAX_REST_MS = 50
 
 /**
- * The turn of one read, for all who wait for it. It is in the line of each of them and comes with the first: who joins does
- * not wait behind what else the others read, and whoever asks for many things gets no more turns by it.
+ * The turn of one read, shared by all its readers. It is queued for each of them and comes when the first is due: a
+ * reader that joins does not wait for the others' reads, and asking for many things gains no extra turns.
  */
 export interface Turn {
-  /** @returns false once the read has begun: what it finds may be older than the question */
+  /** @returns false once the read has started, because its result may be older than the request */
   join(reader: string): boolean
-  /** Stands in line for every reader, also for those who join later. */
+  /** Queued for every reader, including those who join later. */
   lineUp(enter: (reader: string) => void): void
-  /** Nobody can join any more. @returns all who did */
+  /** Ends joining. @returns all readers */
   begin(): Iterable<string>
 }
 
@@ -66,7 +66,7 @@ export function createTurn(first: string): Turn {
 }
 
 export interface ReadTurns {
-  /** Runs the read when the turn has come. @throws Refusal `overloaded` */
+  /** Runs the read when its turn has come. @throws Refusal `overloaded` */
   take<T>(turn: Turn, read: () => Promise<T>): Promise<T>
   /** Something is being committed. */
   wrote(): void
@@ -79,13 +79,13 @@ interface Waiting {
 
 export function createReadTurns(engine: Database['engine']): ReadTurns {
   const { atOnce, isShared } = WAYS[engine]
-  /** Readers in the order of their turns, each with what they wait for. */
+  /** Readers in the order of their turns, each with their queued reads. */
   const lines = new Map<string, Set<Waiting>>()
   let waiting = 0
   let running = 0
   let wroteAt = -Infinity
 
-  /** @returns whether there was room for it in the reader's line */
+  /** @returns whether there was room in the reader's queue */
   function enter(reader: string, read: Waiting): boolean {
     const line = lines.get(reader) ?? new Set()
     if (line.size >= MAX_WAITING_OF_ONE) return false
@@ -99,7 +99,10 @@ export function createReadTurns(engine: Database['engine']): ReadTurns {
     if (line?.size === 0) lines.delete(reader)
   }
 
-  /** The next one of the reader whose turn it is. They go to the end; whoever waits for the same keeps their place. */
+  /**
+   * The next read of the reader whose turn it is, who goes to the end; others waiting for the same read keep their
+   * position.
+   */
   function next(): (() => Promise<void>) | undefined {
     const [first] = lines
     if (!first) return undefined

@@ -22,31 +22,31 @@ export interface ListedRoomRow {
   createdAt: number
 }
 
-/** Of some rooms, what one app has in them. */
+/** What one app has stored in a range of rooms. */
 export interface StoredByApp {
   appId: string
   rooms: number
   messages: number
   bytes: number
-  /** Old ones in which nobody ever wrote. */
+  /** Old rooms without messages. */
   empty: { key: number; id: string }[]
 }
 
 export interface RoomRepository {
   find(appId: string, roomId: string): Promise<RoomRow | undefined>
   findOrCreate(appId: string, roomId: string): Promise<RoomRow>
-  /** Newest first. @param before the last of the page before; unknown: an empty page */
+  /** Newest first. @param before the last room of the previous page; if unknown, the page is empty */
   list(appId: string, limit: number, before?: string): Promise<ListedRoomRow[]>
-  /** Of those that exist, in any order. */
+  /** The heads of those that exist, in any order. */
   listed(appId: string, roomIds: readonly string[]): Promise<ListedRoomRow[]>
   heads(keys: readonly number[]): Promise<RoomHeadRow[]>
-  /** The next so many rooms by key. `last` is where to go on; undefined after the last room. */
+  /** The next rooms by key. `last` is where to continue; undefined after the last room. */
   census(
     afterKey: number,
     limit: number,
     emptyAgeSeconds: number,
   ): Promise<{ apps: StoredByApp[]; last: number | undefined }>
-  /** Of these, those in which nobody has written meanwhile. @returns how many */
+  /** Deletes those of these rooms that are still empty. @returns how many */
   removeEmpty(keys: readonly number[], emptyAgeSeconds: number): Promise<number>
 }
 
@@ -72,7 +72,7 @@ export function createRoomRepository(database: Database): RoomRepository {
          returning key, epoch, ${CREATED_AT}`,
         [appId, roomId, newEpoch()],
       )
-      // None where another node made it meanwhile.
+      // Returns nothing if another node created it meanwhile.
       const room = made ?? (await find(appId, roomId))
       if (!room) throw new Error(`room vanished while being created; app ${appId}`)
       return room
@@ -107,7 +107,7 @@ export function createRoomRepository(database: Database): RoomRepository {
       }
     },
     async removeEmpty(keys, emptyAgeSeconds) {
-      // A commit that holds the row is waited for, and then the room is not empty any more.
+      // Waits for a commit that holds the row, after which the room is no longer empty.
       const removed = await database.query(
         `delete from rooms where key = any($1::bigint[]) and rev = 0 and seq = 0
          and created_at < now() - make_interval(secs => $2::int) returning key`,
@@ -124,7 +124,7 @@ const CENSUS = `
       filter (where rev = 0 and seq = 0 and created_at < now() - make_interval(secs => $3::int)) as empty
   from (select * from rooms where key > $1 order by key limit $2) some_rooms group by app_id`
 
-/** Names one life of a log; a wiped store cannot repeat it. */
+/** Identifies one epoch of a log; a wiped store cannot repeat it. */
 function newEpoch(): string {
   return randomBytes(9).toString('base64url')
 }

@@ -1,6 +1,6 @@
 /**
- * Nodes with different secrets take each other's guests for strangers, and nobody would know why: which secret a database
- * is served with is remembered in it, as something that helps nobody to guess it.
+ * Nodes with different secrets reject each other's guests for no visible reason, so the database stores a fingerprint
+ * of the secret that does not help to guess it.
  */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import { scrypt, timingSafeEqual } from 'node:crypto'
@@ -13,7 +13,7 @@ export class DifferentSecret extends ExpectedFailure {
 
 const BYTES = 32
 
-/** The first node to come decides. @throws DifferentSecret */
+/** The first node decides. @throws DifferentSecret */
 export async function checkSecret(database: Database, secret: string): Promise<void> {
   const [row] = await database.query<{ id: string; kept: string | null }>(
     'select id, secret_fingerprint as kept from deployment',
@@ -29,14 +29,14 @@ export async function checkSecret(database: Database, secret: string): Promise<v
   )
 }
 
-/** From now on this one is right. */
+/** Makes this secret the valid one. */
 export async function acceptSecret(database: Database, secret: string): Promise<void> {
   const [row] = await database.query<{ id: string }>('select id from deployment')
   const fingerprint = await fingerprintOf(secret, row?.id ?? '')
   await database.query('update deployment set secret_fingerprint = $1', [fingerprint.toString('hex')])
 }
 
-/** @returns what is kept then: another node may have been first */
+/** @returns the fingerprint now stored, because another node may have been first */
 async function keepFirst(database: Database, fingerprint: string): Promise<string> {
   await database.query('update deployment set secret_fingerprint = $1 where secret_fingerprint is null', [
     fingerprint,

@@ -1,11 +1,11 @@
-/** Paths of Unix sockets, which a system cuts off or refuses beyond some hundred characters. */
+/** Paths of Unix sockets, which systems truncate or refuse above about a hundred characters. */
 import { join, relative } from 'node:path'
 import { DirectoryUnusable } from './directory-unusable.js'
 
-/** Longest path of a Unix socket that both Linux (108) and macOS (104) take. */
+/** The longest path of a Unix socket that both Linux (108) and macOS (104) accept. */
 const MAX_SOCKET_PATH = 103
 
-/** From the working directory where that is shorter. @throws DirectoryUnusable */
+/** Relative to the working directory if that is shorter. @throws DirectoryUnusable */
 export function shortSocketPath(path: string): string {
   const near = relative(process.cwd(), path)
   const short = near.length < path.length ? near : path

@@ -1,21 +1,22 @@
 /**
- * Which worker gets a connection. New sessions go where the fewest are, those counted that were handed over and not
- * yet reported: @socket.io/sticky's own count is late, and a storm went to one worker. Everything else goes round.
+ * Decides which worker gets a connection. New sessions go to the worker with the fewest, including those handed over
+ * but not yet reported: @socket.io/sticky's own count is late, which sent a storm to a single worker. Everything else
+ * is distributed round-robin.
  */
 import { workerOfRequest } from './session-id.js'
 
-/** A worker whose event loop did not turn for so long is passed over while another one is well. */
+/** A worker whose event loop has been blocked for this long is skipped while another one is healthy. */
 const SILENT_AFTER_MS = 3_000
-/** A handshake that was not reported by then came to nothing. */
+/** A handshake that was not reported by then has failed. */
 const HANDSHAKE_WITHIN_MS = 10_000
-/** A new worker is not buried under the whole herd of the one it replaces: they open sessions at once by this many. */
+/** A new worker must not receive the whole crowd of the one it replaces; it is at most this many sessions behind. */
 const AT_ONCE = 250
 
 interface Load {
   id: number
   state: 'ready' | 'draining'
   sessions: number
-  /** When each was handed over. */
+  /** When each connection was handed over. */
   handshakes: number[]
   heardAt: number
   chosenAt: number
@@ -28,7 +29,7 @@ export interface Balance {
   alive(worker: number): void
   opened(worker: number): void
   closed(worker: number): void
-  /** @returns the worker, or nothing when none can take a connection. */
+  /** @returns the worker, or nothing if none can take a connection. */
   choose(requestLine: string): number | undefined
   readonly sizes: ReadonlyMap<number, number>
 }
@@ -40,7 +41,7 @@ export function createBalance(now: () => number = () => performance.now()): Bala
   function candidates(): Load[] {
     const all = [...loads.values()]
     const ready = all.filter(({ state }) => state === 'ready')
-    // With nobody left who takes connections, those who leave answer what there is to answer.
+    // If no worker accepts connections, stopping ones answer what they can.
     const able = ready.length > 0 ? ready : all
     const well = able.filter(({ heardAt }) => now() - heardAt < SILENT_AFTER_MS)
     return well.length > 0 ? well : able

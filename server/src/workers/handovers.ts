@@ -1,17 +1,17 @@
 /**
- * Sockets on their way to a worker. Node hands over one at a time and keeps the others in a queue of the worker; when
- * that one dies or hangs it forgets them, open and with nobody to read them.
+ * Sockets being handed to a worker. Node hands over one at a time and queues the others per worker; if the worker dies
+ * or hangs, Node forgets them, open and unread.
  */
 import type { Worker } from 'node:cluster'
 import type { Socket } from 'node:net'
 
 const LOOK_EVERY_MS = 1_000
-/** A client that waited so long has given up, or soon will. */
+/** A client that has waited this long has given up or soon will. */
 const WITHIN_MS = 10_000
 
 export interface Handovers {
   begun(socket: Socket, worker: number): void
-  /** The worker is gone: who is still on the way to it may try again. */
+  /** The worker is gone: clients still on the way to it may try again. */
   failed(worker: Worker): void
   close(): void
 }
@@ -43,8 +43,8 @@ export function watchHandovers(): Handovers {
 }
 
 /**
- * The one connection that was sent and not confirmed. Node keeps it until it is, in a field of its own, also when the
- * process is gone that should confirm it: its client would wait for ever.
+ * The connection that was sent but not confirmed. Node keeps it in a separate field until it is confirmed, even if the
+ * worker is gone, so its client would wait for ever.
  */
 function closePending({ process }: Worker): void {
   const child = process as typeof process & { _pendingMessage?: { handle: { close(): void } } | null }
@@ -52,7 +52,7 @@ function closePending({ process }: Worker): void {
   child._pendingMessage = null
 }
 
-/** Node takes the connection out of the socket when it sends it. */
+/** Node detaches the handle from the socket when it sends it. */
 function hasLeft(socket: Socket): boolean {
   return socket.destroyed || socket.pending
 }

@@ -1,6 +1,6 @@
 /**
- * One answer for the whole machine: whichever worker is asked for its metrics, the primary collects those of all, each
- * with its label `worker`. One that does not answer in time is left out rather than waited for.
+ * One answer for the whole machine: whichever worker is asked for metrics, the primary collects those of all, each with
+ * its label `worker`. A worker that does not answer in time is left out.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { AggregatorRegistry, type Registry } from 'prom-client'
@@ -41,12 +41,12 @@ export function collectMetrics(parts: { workers: () => Worker[]; own: Registry }
   })
 }
 
-/** A worker that is just dying is told nothing, and that is no error. */
+/** A message to a dying worker is dropped, which is not an error. */
 export function tell(worker: Worker, message: ToWorker): void {
   if (worker.isConnected()) worker.send(message, () => {})
 }
 
-/** The worker's side. @returns reads the whole machine's metrics, or its own where the primary is gone. */
+/** The worker's side. @returns a function that reads the machine's metrics, or its own if the primary is gone. */
 export function answerMetrics(
   registry: () => Registry | undefined,
   say: (message: ToPrimary) => void,

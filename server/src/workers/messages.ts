@@ -1,16 +1,16 @@
-/** What primary and workers say to each other, beside @socket.io/sticky's own messages and Node's. */
+/** The messages between primary and workers, besides those of @socket.io/sticky and Node. */
 import type { Registry } from 'prom-client'
 
 export type MetricParts = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 export type ToPrimary =
-  /** From now on connections may be handed to it. */
+  /** The worker accepts connections from now on. */
   | { type: 'alcove:ready'; apiPort?: number | undefined }
-  /** It could not start. */
+  /** The worker could not start. */
   | { type: 'alcove:failed'; reason: string }
-  /** It takes nobody new; what is open still reaches it. */
+  /** It accepts no new clients; open connections still reach it. */
   | { type: 'alcove:draining' }
-  /** Its event loop turns. */
+  /** A heartbeat: its event loop is running. */
   | { type: 'alcove:alive' }
   | { type: 'alcove:metrics-wanted'; id: number }
   | { type: 'alcove:metrics-part'; id: number; parts: MetricParts }
@@ -22,5 +22,5 @@ export type ToWorker =
 
 export const ALIVE_EVERY_MS = 1_000
 
-/** The worker's place on this machine, 1 to n: the same after it was replaced. */
+/** The worker's number on this machine, 1 to n, which its replacement inherits. */
 export const WORKER_VARIABLE = 'ALCOVE_WORKER'

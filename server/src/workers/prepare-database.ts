@@ -1,6 +1,6 @@
 /**
- * What is done once before anyone is served: the database's schema, the demo app where it is asked for, and a look whether
- * this node fits to the others: by its secret, and by its Redis.
+ * The preparation before anyone is served: the database's schema, the demo app if requested, and a check that this
+ * node's secret and Redis match those of the others.
  */
 import { checkRedis } from '../cluster/check-redis.js'
 import { namesOf } from '../cluster/keys.js'
@@ -12,7 +12,7 @@ import { openMigrated } from '../storage/open-migrated.js'
 import { checkSecret } from '../storage/secret-fingerprint.js'
 import { keepDemoApp } from '../apps/demo-app.js'
 
-/** @param signal ends the waiting for another migration @returns it open; whoever asked closes it. */
+/** @param signal ends the waiting for another migration @returns the open database, which the caller closes. */
 export async function prepareDatabase(config: Config, log: Logger, signal?: AbortSignal): Promise<Database> {
   const { database, ran } = await openMigrated(config, log, signal)
   try {

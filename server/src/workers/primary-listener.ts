@@ -1,7 +1,8 @@
 /**
  * The port of the machine. Reads the head of each connection's one request, has a worker chosen, and gives the
  * connection to @socket.io/sticky, which hands it over: as a socket, or piped where a body follows. Answers itself only
- * where no worker can or should: nobody there, no whole head in time, a head or body without end, a body where none belongs.
+ * if no worker can or should: no worker available, no complete head in time, an endless head or body, a body where none
+ * belongs.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { EventEmitter, once } from 'node:events'
@@ -14,27 +15,32 @@ import { addressUnit } from '../limits/client-address.js'
 import { watchHandovers } from './handovers.js'
 import { RequestHead } from './request-head.js'
 
-/** As long as a node waits for a whole request. */
+/** The time a node waits for a whole request. */
 const HEAD_WITHIN_MS = 10_000
 /** Node's own limit. */
 const MAX_HEAD_BYTES = 16 * 1024
-/** An unfinished head counts as one more waiting connection for each. */
+/** An unfinished head counts as one more waiting connection for each of these. */
 const HEAD_BYTES_PER_UNIT = 1024
-/** Above every body a node takes (64 KB); the primary holds what a worker has not read yet. */
+/** Larger than any body a node accepts (64 KB); the primary holds what a worker has not read yet. */
 const MAX_PIPED_BYTES = 128 * 1024
-/** Of answers that their reader does not read, which wait here: as much as a node lets wait for one (P7). */
+/** The limit for unread answers queued here: as much as a node queues for one reader (P7). */
 const MAX_UNREAD_BYTES = 1024 * 1024
-/** Connections whose request has a body: each may hold that much for a while. An address may have half of them. */
+/**
+ * Connections whose request has a body, each of which may hold that much for a while. An address may have half of them.
+ */
 const PIPED = { total: 2_000, perAddress: 1_000 }
 const LOOK_EVERY_MS = 100
-/** A node waits 10 s for a body; one that takes this long is none. */
+/** A node waits 10 s for a body; one that takes longer than this never ends. */
 const PIPED_WITHIN_MS = 45_000
-/** For the answer to leave before the connection is cut. */
+/** Time for the answer to be sent before the connection is cut. */
 const LINGER_MS = 500
 
-/** As @socket.io/sticky looks for it, which pipes whatever says so anywhere in its head. */
+/** The same test as in @socket.io/sticky, which pipes every request with this text anywhere in its head. */
 const ANNOUNCES_BODY = /content-length:|transfer-encoding:/i
-/** What long-polling sends, and its answers are two bytes. Any other answer, however large, would cross over to the primary. */
+/**
+ * The requests of long-polling, whose answers are two bytes. Any other answer, however large, would pass through the
+ * primary.
+ */
 const MAY_HAVE_BODY = /^POST \/socket\.io\//
 
 const REASONS = {
@@ -53,7 +59,7 @@ export interface PrimaryListener {
 export async function openPrimaryListener(parts: {
   host: string
   port: number
-  /** Of connections that have not said what they want. */
+  /** Connections without a complete request head. */
   waitingShares: { total: number; perAddress: number }
   /** @returns the id of a worker in `cluster.workers`. */
   choose: (requestLine: string) => number | undefined
@@ -61,7 +67,7 @@ export async function openPrimaryListener(parts: {
 }): Promise<PrimaryListener> {
   const waiting = new Set<Socket>()
   const waitingShares = createAddressShares(parts.waitingShares)
-  /** A body follows: they stay here. */
+  /** Connections with a body to come, which stay here. */
   const piped = new Set<Socket>()
   const pipedShares = createAddressShares(PIPED)
   const sticky = new EventEmitter()
@@ -147,8 +153,8 @@ export async function openPrimaryListener(parts: {
 }
 
 /**
- * @socket.io/sticky takes the worker with the lowest count, as soon as it has the first bytes; there is no other way to say
- * which one it shall be (ADR 32).
+ * @socket.io/sticky chooses the worker with the lowest count as soon as it has the first bytes; there is no other way
+ * to choose one (ADR 32).
  */
 function prefer(id: number): void {
   const workers: (Worker & { clientsCount?: number })[] = Object.values(cluster.workers ?? {}).filter(isThere)
@@ -157,17 +163,19 @@ function prefer(id: number): void {
 
 const isThere = (worker: Worker | undefined): worker is Worker => worker !== undefined
 
-/** Some proxies say of every request how long its body is. One without a body need not stay here, least of all a WebSocket. */
+/**
+ * Some proxies send a body length with every request. One without a body need not stay here, least of all a WebSocket.
+ */
 function withoutEmptyLength(head: string): string {
   const shorter = head.replace(/\r\ncontent-length:[ \t]*0+[ \t]*(?=\r\n|$)/i, '')
-  // Lengths that contradict each other are for the worker to refuse.
+  // Contradictory lengths are for the worker to refuse.
   return ANNOUNCES_BODY.test(shorter) ? head : shorter
 }
 
 /**
- * From here on the worker reads. What the client says while the primary still holds the connection, in line for its
- * worker or not yet told that it arrived, must stay in the socket: storms lost handshakes that way. A pause does not
- * see to it, a paused stream goes on filling its buffer.
+ * From here on the worker reads. Data that arrives while the primary still holds the connection, queued for its worker
+ * or not yet confirmed, must stay in the socket: storms lost handshakes that way. Pausing is not enough, because a
+ * paused stream keeps filling its buffer.
  */
 function stopReading(socket: Socket): void {
   socket._read = () => {}
@@ -208,7 +216,7 @@ function refuse(socket: Socket, status: keyof typeof REASONS, body = ''): void {
     ]
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
   }
-  // What still comes is read and dropped: cutting off at once could take the answer with it.
+  // Later input is read and dropped, because closing immediately could lose the answer.
   socket.resume()
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))

@@ -1,4 +1,6 @@
-/** `alcove serve` with several workers: prepares the database, holds the port, keeps the workers, stops them. */
+/**
+ * `alcove serve` with several workers: prepares the database, holds the port, and starts, keeps and stops the workers.
+ */
 import cluster, { type Worker } from 'node:cluster'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { prepareDatabase } from './prepare-database.js'
@@ -14,14 +16,14 @@ import { superviseWorkers } from './supervisor.js'
 import { warnOfOpenFiles } from '../process/open-files.js'
 import { VERSION } from '../process/version.js'
 
-/** @throws WorkerFailed, or what the database or the port had to say */
+/** @throws WorkerFailed, or the error of the database or the port */
 export async function servePrimary(
   config: Config,
   stop: Promise<NodeJS.Signals>,
   log: Logger,
 ): Promise<void> {
   await (await unlessStopped(prepareDatabase(config, log), stop, log)).close()
-  // @socket.io/sticky sends bytes: as JSON they would arrive as something else, and every request would hang.
+  // @socket.io/sticky sends bytes: as JSON they would arrive garbled, and every request would hang.
   cluster.setupPrimary({ serialization: 'advanced' })
 
   const balance = createBalance()
@@ -80,7 +82,7 @@ export async function servePrimary(
     }
     log.info({ signal: await stop }, 'stopping')
   } finally {
-    // The port stays open while the workers drain: each poll of a session that is still here is a new connection.
+    // The port stays open while the workers drain, because each poll of a remaining session is a new connection.
     const isClean = await supervisor.stop()
     listener.close()
     if (!isClean) process.exitCode = 1
@@ -88,7 +90,7 @@ export async function servePrimary(
   log.info('stopped')
 }
 
-/** What the workers say about themselves, and what @socket.io/sticky's half in them says of their sessions. */
+/** Handles the workers' own messages and those of @socket.io/sticky about their sessions. */
 function listenTo(balance: Balance, apiPorts: Set<number>): void {
   cluster.on(
     'message',

@@ -1,4 +1,4 @@
-/** The head of a request as it comes, in whatever pieces. Each byte is copied and searched a constant number of times. */
+/** The head of a request, arriving in arbitrary pieces. Each byte is copied and searched a constant number of times. */
 
 const END = '\r\n\r\n'
 const FIRST_BYTES = 1024
@@ -6,7 +6,7 @@ const FIRST_BYTES = 1024
 export type Head =
   | { kind: 'unfinished' }
   | { kind: 'too-long' }
-  /** `end` is where the empty line begins; the bytes behind it belong to the body. */
+  /** `end` is where the empty line starts; the bytes after it belong to the body. */
   | { kind: 'whole'; bytes: Buffer; end: number }
 
 export class RequestHead {
@@ -31,7 +31,7 @@ export class RequestHead {
     return { kind: 'whole', bytes: this.#bytes.subarray(0, this.#length), end }
   }
 
-  /** Doubles, so that a head of single bytes is not copied with each of them. */
+  /** Doubles its size, so that a head arriving in single bytes is not copied for each of them. */
   #append(chunk: Buffer): void {
     const needed = this.#length + chunk.length
     if (needed > this.#bytes.length) {

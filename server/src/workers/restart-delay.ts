@@ -1,8 +1,11 @@
-/** How long to wait before a worker that died is replaced: a fault that comes back at once must not eat the machine. */
+/**
+ * How long to wait before replacing a dead worker, so that an immediately recurring fault does not overload the
+ * machine.
+ */
 
 const BASE_MS = 500
 const CAP_MS = 30_000
-/** A worker that lived so long had another reason to die than those before it. */
+/** A worker that lived this long died for a different reason than those before it. */
 export const STABLE_MS = 60_000
 
 /** @param failures in a row before this one, from 0 */

@@ -1,6 +1,6 @@
 /**
- * Engine.IO session ids that name their worker, so that any request of a session finds it at once. What the worker
- * reports on its own may come later than the client's next request, which then met "Session ID unknown".
+ * Engine.IO session ids that name their worker, so that any request of a session finds it immediately. The worker's own
+ * report may arrive later than the client's next request, which then failed with "Session ID unknown".
  */
 import { randomBytes } from 'node:crypto'
 
@@ -15,7 +15,7 @@ export function newSessionId(workerId: number): string {
   return worker + randomBytes(RANDOM_BYTES).toString('base64url')
 }
 
-/** The worker a request's session is with; undefined when it asks for a new one, or for something else. */
+/** The worker that has a request's session; undefined for a new session or any other request. */
 export function workerOfRequest(requestLine: string): number | undefined {
   const [, sid] = IN_REQUEST_LINE.exec(requestLine) ?? []
   if (sid === undefined) return undefined

@@ -1,4 +1,7 @@
-/** Keeps n workers alive: starts them, replaces those that die, ends them. Owns processes; not what they are given. */
+/**
+ * Keeps n workers alive: starts them, replaces those that die, and ends them. Owns the processes, not the connections
+ * they receive.
+ */
 import { ExpectedFailure } from '../errors/expected-failure.js'
 import cluster, { type Worker } from 'node:cluster'
 import type { Logger } from '../process/logger.js'
@@ -6,20 +9,22 @@ import { tell } from './machine-metrics.js'
 import { WORKER_VARIABLE, type ToPrimary } from './messages.js'
 import { restartDelayMs, STABLE_MS } from './restart-delay.js'
 
-/** Above the 25 s after which a node gives up by itself, below the 30 s that who stops us may wait. */
+/**
+ * Longer than the 25 s after which a node gives up by itself, shorter than the 30 s that our own supervisor may wait.
+ */
 const STOP_WITHIN_MS = 27_000
 
-/** A worker did not get as far as being ready when the machine was started. */
+/** A worker did not become ready at startup. */
 export class WorkerFailed extends ExpectedFailure {
   override readonly name = 'WorkerFailed'
-  /** @param reason the worker's own */
+  /** @param reason the worker's own reason */
   constructor(reason: string) {
     super(`unable to start; a worker failed: ${reason}`)
   }
 }
 
 export interface Supervisor {
-  /** Resolves when all are ready for the first time. @throws WorkerFailed when one is not, with its own reason */
+  /** Resolves when all are ready for the first time. @throws WorkerFailed with the reason of a worker that failed */
   started: Promise<void>
   /** Idempotent. @returns whether all ended by themselves. */
   stop(): Promise<boolean>
@@ -27,10 +32,10 @@ export interface Supervisor {
 
 type Phase = 'starting' | 'running' | 'stopping'
 
-/** One of the n places. Empty until its timer ends. */
+/** One of the n slots. Empty until its timer ends. */
 interface Seat {
   readonly slot: number
-  /** In a row. */
+  /** Consecutive failures. */
   failures: number
   holder:
     | { state: 'empty'; timer: NodeJS.Timeout | undefined }
@@ -65,13 +70,13 @@ export function superviseWorkers(parts: {
         // A message to a worker that has just died must not end the primary.
         if (isSpawned(worker)) log.debug({ err: error, worker: seat.slot }, 'worker not reached')
         else if (seatOf(worker) === seat) {
-          // Node tells no exit of what never ran, and keeps it in its list for ever.
+          // Node emits no exit for a process that never ran, and keeps it in its list for ever.
           delete cluster.workers?.[worker.id]
           notSpawned(seat, error)
         }
       })
     } catch (error) {
-      // Some reasons are thrown (no memory), some told later (no more processes).
+      // Some reasons are thrown (no memory), others emitted later (no more processes).
       notSpawned(seat, error as Error)
     }
   }

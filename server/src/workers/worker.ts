@@ -1,4 +1,4 @@
-/** One worker: a node that gets its connections from the primary, and ends with it. */
+/** One worker: a node that receives its connections from the primary, and ends with it. */
 import cluster from 'node:cluster'
 import { setupWorker } from '@socket.io/sticky'
 import type { Registry } from 'prom-client'
@@ -41,7 +41,8 @@ export async function serveWorker(
     const node = await unlessStopped(starting, stop, log)
     node.metrics.registry.setDefaultLabels({ worker: slot })
     registry = node.metrics.registry
-    // Not before: what is handed to a worker that does not listen yet would wait for a server that may never come.
+    // Not earlier, because connections handed to a worker that is not listening yet would wait for a server that may
+    // never start.
     say({ type: 'alcove:ready', apiPort: node.apiPort })
     setInterval(() => say({ type: 'alcove:alive' }), ALIVE_EVERY_MS).unref()
     log.debug({ reason: await stop }, 'stopping')
@@ -58,18 +59,18 @@ export async function serveWorker(
 }
 
 function say(message: ToPrimary): void {
-  // The primary may be gone; `disconnect` says so.
+  // The primary may be gone, which `disconnect` reports.
   if (process.connected) process.send?.(message, () => {})
 }
 
-/** It says so, or it is gone. A signal may come too: Ctrl-C reaches all processes of a terminal. */
+/** The primary asks to stop, or is gone. A signal may arrive too: Ctrl-C reaches all processes of a terminal. */
 function primaryStops(): Promise<string> {
   return new Promise((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.type === 'alcove:stop') resolve('the primary stops')
     })
     cluster.worker?.on('disconnect', () => {
-      // Node would end a worker without its primary at once; the clients are told first.
+      // Node would end a worker without its primary immediately; the clients are informed first.
       if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
       resolve('the primary is gone')
     })

@@ -1,11 +1,11 @@
 /**
- * `alcove_append` anew. The first version looked each id up before it inserted: on tables that were never analyzed the
- * plan, cached while they were small, took an index of the room alone and read the whole room for every message (some
- * 400 messages a second instead of 27,000). Now the insert itself finds the known id, by the primary key and nothing else;
- * the rare look-up asks for the first row from that id on, which only the primary key can answer in order.
+ * A new version of `alcove_append`. The first looked each id up before inserting: on tables that were never analyzed
+ * the plan, cached while they were small, used an index on the room alone and read the whole room for every message
+ * (some 400 messages a second instead of 27,000). Now the insert itself detects a known id, by the primary key only;
+ * the rare lookup asks for the first row from that id on, which only the primary key can answer in order.
  *
- * As before, each room is locked before its ids are looked at, in key order (the caller sorts), so that two nodes
- * neither insert the same id nor deadlock. A known id takes no number.
+ * As before, each room is locked before its ids are checked, in key order (the caller sorts), so that two nodes neither
+ * insert the same id nor deadlock. A known id takes no number.
  */
 import type { Migration } from './migration.js'
 

@@ -1,4 +1,4 @@
-/** Which deployment this database is, and by which secret its nodes sign. One row. */
+/** The deployment this database belongs to, and the fingerprint of its nodes' secret. One row. */
 import type { Migration } from './migration.js'
 
 export const deployment: Migration = {

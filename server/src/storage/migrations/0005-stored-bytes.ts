@@ -1,6 +1,6 @@
 /**
- * How many bytes of text and meta a room has, kept by `alcove_append` in the update that it makes anyway: counting them
- * would read every message. Otherwise the function is as before.
+ * How many bytes of text and meta a room has, maintained by `alcove_append` in an update that it makes anyway, because
+ * counting would read every message. The function is otherwise unchanged.
  */
 import type { Migration } from './migration.js'
 

@@ -1,9 +1,9 @@
 /**
- * What became of a message, and the journal of what was done (ADR 33). A creation's entry in it is the message itself, with
- * its `position`; a message from before has none, and followers begin after it. `created_rev` keeps the first rev of a
- * message that was changed; of all others that is `rev`.
+ * The state of changed messages, and the journal of changes (ADR 33). The entry of a creation is the message itself,
+ * with its `position`; older messages have none, and followers start after them. `created_rev` keeps the first rev of a
+ * changed message; for all others that is `rev`.
  *
- * The default of `position` is for appends that are under way with the former text of `alcove_append`.
+ * The default of `position` is for appends under way with the former version of `alcove_append`.
  */
 import type { Migration } from './migration.js'
 

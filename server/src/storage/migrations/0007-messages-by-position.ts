@@ -1,4 +1,4 @@
-/** For followers of the journal, whose entry of a creation is the message. */
+/** For followers of the journal, in which the message itself is the entry of its creation. */
 import type { Migration } from './migration.js'
 
 export const messagesByPosition: Migration = {

@@ -1,6 +1,6 @@
 /**
- * Who reacted to what, and in `messages.reactions` how many did: `[emoji, count]`, those used first come first, which the keys
- * of an object in `jsonb` would not keep.
+ * Who reacted to what, and the counts in `messages.reactions`: `[emoji, count]` in order of first use, which the keys
+ * of a `jsonb` object would not preserve.
  */
 import type { Migration } from './migration.js'
 

@@ -1,4 +1,4 @@
-/** All migrations, oldest first. A landed one is never edited: add the next. */
+/** All migrations, oldest first. A landed migration is never edited: add the next. */
 import { initial } from './0001-initial.js'
 import { roomsByApp } from './0002-rooms-by-app.js'
 import { appendByInsert } from './0003-append-by-insert.js'

@@ -6,20 +6,22 @@ interface Step {
   readonly name: string
 }
 
-/** One transaction. What it locks, nobody writes to meanwhile: for what takes no time, however much is stored. */
+/**
+ * Runs in one transaction, whose locks block writers: only for statements that take no time, however much is stored.
+ */
 export interface SchemaMigration extends Step {
-  /** Statements that may run again after being cut off half way. */
+  /** Statements that can run again after an interruption. */
   readonly sql: string
 }
 
-/** An index on a table that has rows: built while others write, which takes as long as it takes. See concurrent-index.ts. */
+/** An index on a table with rows: built while others write, however long it takes. See concurrent-index.ts. */
 export interface IndexMigration extends Step {
   readonly index: IndexDefinition
 }
 
 export interface IndexDefinition {
   readonly name: string
-  /** What stands behind the name: `on rooms (app_id, key)`. */
+  /** The part after the name: `on rooms (app_id, key)`. */
   readonly definition: string
   readonly isUnique?: boolean
 }

@@ -1,14 +1,14 @@
 /**
  * Appends messages to the logs of their rooms.
  *
- * Each room is locked before its ids are looked at, in key order (the caller sorts), so that two nodes neither insert the
- * same id nor deadlock: in one statement the snapshot would be older than the lock. The insert itself finds the known id, by
- * the primary key and nothing else; the rare look-up asks for the first row from that id on, which only the primary key can
- * answer in order. Any other plan, cached while the tables are small, would read whole rooms later (ADR 15);
+ * Each room is locked before its ids are checked, in key order (the caller sorts), so that two nodes neither insert the
+ * same id nor deadlock: in a single statement the snapshot would be older than the lock. The insert itself detects a
+ * known id, by the primary key only; the rare lookup asks for the first row from that id on, which only the primary key
+ * can answer in order. Any other plan, cached while the tables are small, would read whole rooms later (ADR 15);
  * `enable_seqscan = off` for the same reason. A known id takes no number.
  *
- * `position` is what followers of the journal go by (ADR 33). What is returned comes in the order of the arrays: their
- * elements are scanned as they stand.
+ * Followers of the journal read by `position` (ADR 33). Results are in the order of the arrays, whose elements are
+ * scanned in order.
  */
 import type { Routine } from './routine.js'
 

@@ -1,12 +1,14 @@
 /**
- * Changes messages that are there, one `when` a kind. A run of changes is one call and one transaction. Reactions to a message
- * are counted while the run goes on, and written to its row once, at the end: "tally" has them by room and message.
+ * Changes existing messages, with one `when` per kind. A run of changes is one call and one transaction. Reactions to a
+ * message are counted during the run and written to its row once, at the end: "tally" holds them by room and message.
  *
- * Whoever is first is decided here, under the lock of the room: what is known already, who owns the message, whether it
- * is there, deleted, or too old. Two nodes can not disagree about any of it. Rooms are locked in key order, as
- * `alcove_append` locks them, and every look-up asks for the first row from an id on, for the same reason (ADR 15).
+ * All conflicts are decided here, under the lock of the room: which change came first or is known already, who owns the
+ * message, and whether it exists, is deleted, or is too old. Two nodes cannot disagree about any of it. Rooms are
+ * locked in key order, as in `alcove_append`, and every lookup asks for the first row from an id on, for the same
+ * reason (ADR 15).
  *
- * Refused and known changes take no number, nor does a reaction that changes nothing: it is answered with the row's rev. What a change replaces goes into the journal, whole.
+ * Refused and known changes take no number, nor does a reaction that changes nothing, which is answered with the row's
+ * rev. The content that a change replaces goes into the journal in full.
  */
 import type { Routine } from './routine.js'
 

@@ -1,9 +1,9 @@
 /**
- * A function of the database as it is now. Migrations change tables; a routine is replaced as a whole when `migrate` finds
- * another text in the database than this version has.
+ * The current version of a database function. Migrations change tables; a routine is replaced as a whole when `migrate`
+ * finds a different text in the database.
  *
- * Nodes of the version before go on calling it by its name while the database is upgraded: another signature is another
- * routine with a name of its own, and the old one stays for a release.
+ * Nodes of the previous version keep calling it by name while the database is upgraded: a new signature needs a new
+ * routine with a new name, and the old one stays for a release.
  */
 import { createHash } from 'node:crypto'
 import type { Database } from '../database.js'
@@ -21,7 +21,7 @@ export interface Routine {
 
 export const checksumOf = ({ sql }: Routine): string => createHash('sha256').update(sql).digest('base64url')
 
-/** @returns the first that the database does not have as it is here */
+/** @returns the first one that differs from the database */
 export async function outdatedRoutine(
   database: Database,
   routines: readonly Routine[],
@@ -49,7 +49,7 @@ async function storedIn(database: Database): Promise<Map<string, Stored>> {
   return new Map(rows.map((row) => [row.name, row]))
 }
 
-/** Looks again under the migrator's lock: a node of a newer version may have been first. */
+/** Checks again under the migrator's lock, because a node of a newer version may have been first. */
 export function replacing(routine: Routine): string {
   const { name, revision, sql } = routine
   return `
