@@ -39,7 +39,7 @@ export interface SocketOfConnection {
   onAny(listener: (...frame: unknown[]) => void): unknown
 }
 
-/** A class, like all that every connection has one of: see request-queue.ts. */
+/** A class, like everything that exists once per connection: see request-queue.ts. */
 export class Connection implements Seat {
   readonly id: string
   readonly app: App

@@ -39,7 +39,7 @@ export function startHeadCheck<Room extends Checked>(parts: {
   let isClosed = false
 
   async function compare(open: readonly Room[]): Promise<void> {
-    // What was told before the query started: a commit during the query is told by its own frame.
+    // The state delivered before the query started: a commit during the query is delivered by its own frame.
     const delivered = new Map(open.map((room) => [room.key, room.deliveredRev]))
     const heads = new Map((await rooms.heads([...delivered.keys()])).map((head) => [head.key, head]))
     const behind: [Room, RoomHeadRow][] = []
@@ -62,7 +62,7 @@ export function startHeadCheck<Room extends Checked>(parts: {
     if (behind.length > 0) await publishHeads(behind)
   }
 
-  /** In a busy room a frame is on its way most of the time: to take it for lost would make every reader ask. */
+  /** In a busy room a frame is in flight most of the time; treating it as lost would make every reader ask. */
   async function publishHeads(behind: readonly [Room, RoomHeadRow][]): Promise<void> {
     await wait(ON_ITS_WAY_MS, undefined, { ref: false })
     if (isClosed) return

@@ -9,7 +9,10 @@ import { workerOfRequest } from './session-id.js'
 const SILENT_AFTER_MS = 3_000
 /** A handshake that was not reported by then has failed. */
 const HANDSHAKE_WITHIN_MS = 10_000
-/** A new worker must not receive the whole crowd of the one it replaces; it is at most this many sessions behind. */
+/**
+ * Pending handshakes are dealt out in rounds of this many, so that a new worker does not receive the whole crowd of the
+ * one it replaces.
+ */
 const AT_ONCE = 250
 
 interface Load {
