@@ -63,6 +63,39 @@ describe('joining', () => {
     expect(heard).toEqual(['read', 'read,write'])
   })
 
+  it('[SETTING-1] its title follows what is set, live, after a break and in another life of the log', async () => {
+    const room = await joinLobby()
+    const { createdAt } = room.info!
+    expect(room.info).toEqual({ id: 'lobby', createdAt })
+    let changes = 0
+    room.on('change', () => changes++)
+    server.updateRoom({ title: 'One' })
+    await settle()
+    expect(room.info).toEqual({ id: 'lobby', createdAt, title: 'One' })
+    expect(room.info).toBe(room.info)
+    expect(changes).toBe(1)
+
+    server.goOffline()
+    server.updateRoom({ title: 'Two' })
+    server.sayAs('bob', 'hi')
+    server.goOnline()
+    await settle(5_000)
+    expect(room.info?.title).toBe('Two')
+    expect(texts(room)).toEqual(['hi'])
+
+    server.loseNextFrame()
+    server.updateRoom({ title: null })
+    server.sayAs('bob', 'ho')
+    await settle(5_000)
+    expect(room.info).toEqual({ id: 'lobby', createdAt })
+
+    server.updateRoom({ title: 'Three' })
+    server.wipeRoom()
+    server.dropConnection()
+    await settle(5_000)
+    expect(room.info).toEqual({ id: 'lobby', createdAt })
+  })
+
   it('the first messages are history: no events, nothing unread', async () => {
     start()
     server.fillRoom('lobby', { count: 60 })

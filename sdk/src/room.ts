@@ -9,14 +9,16 @@ import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { handled, noop } from './handled.js'
 import { People } from './people.js'
-import type {
-  Capability,
-  JoinResult,
-  RequestName,
-  RequestOf,
-  ResultOf,
-  RoomInfo,
-  User,
+import {
+  settingsIn,
+  type Capability,
+  type JoinResult,
+  type RequestName,
+  type RequestOf,
+  type ResultOf,
+  type RoomInfo,
+  type RoomPatch,
+  type User,
 } from './protocol/index.js'
 import { since } from './log/room-log.js'
 import { Membership } from './membership.js'
@@ -43,13 +45,15 @@ export interface RoomParts {
 
 export class RoomClient implements Room {
   readonly id: string
-  info: RoomInfo | undefined
   capabilities: readonly Capability[] = []
   readonly #parts: RoomParts
   readonly #events = new Emitter<RoomEvents>()
   readonly #conversation: Conversation
   readonly #membership: Membership
   readonly #people: People
+  #created: JoinResult['room'] | undefined
+  /** Cached, because applications compare it by identity. */
+  #info: { readonly value: RoomInfo; readonly settings: RoomPatch | undefined } | undefined
   #status: RoomStatus = 'joining'
   #error: ChatError | undefined
   #joining: Deferred<void> | undefined
@@ -103,6 +107,12 @@ export class RoomClient implements Room {
 
   get status(): RoomStatus {
     return this.#status
+  }
+  get info(): RoomInfo | undefined {
+    const { settings } = this.#conversation.log.state
+    if (this.#created && (!this.#info || this.#info.settings !== settings))
+      this.#info = { value: { ...this.#created, ...(settings && settingsIn(settings)) }, settings }
+    return this.#info?.value
   }
   get messages(): readonly Message[] {
     return this.#conversation.messages
@@ -307,7 +317,8 @@ export class RoomClient implements Room {
   #entered(result: JoinResult): void {
     // Of two tabs that checked the storage at the same instant, one learns of the other's guest only here.
     if (!this.#parts.session.isCurrent()) return
-    this.info = result.room
+    this.#created = result.room
+    this.#info = undefined
     this.capabilities = result.capabilities
     this.#people.presence = result.presence
     this.#isReturning = this.#conversation.log.state.epoch !== ''

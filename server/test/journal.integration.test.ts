@@ -84,7 +84,7 @@ function replay(entries: readonly JournalEntry[]): MessageRow[] {
       const { kind: _, ...body } = change
       const user = { id: by.id ?? '', name: by.id ?? '' }
       rows.set(id, { ...{ id, seq: rows.size + 1, rev, at, user }, ...body })
-    } else {
+    } else if ('message' in change) {
       const row = rows.get(change.message)
       if (!row) throw new Error('a change came before its message')
       rows.set(row.id, applyChange(row, entry))

@@ -67,7 +67,7 @@ describe.each(ENGINES)('routines on %s', (engine) => {
 
     const ran = await migrate(old)
     expect(ran).toEqual([
-      ...['changes', 'messages-by-position', 'reactions'],
+      ...['changes', 'messages-by-position', 'reactions', 'room-settings'],
       ...['alcove_append', 'alcove_change'],
     ])
     expect(await migrate(old)).toEqual([])

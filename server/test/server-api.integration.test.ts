@@ -80,6 +80,7 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
     const examples: Record<string, { query?: string; body?: object; message?: string }> = {
       roomList: { query: '?sort=members&limit=1' },
       roomCreate: { body: { id: room } },
+      roomUpdate: { body: { title: 'Lobby' } },
       messagePost: { body: { id, user: ADA, text: 'hi', replyTo: randomUUID(), meta: { a: [1] } } },
       messageList: { query: '?limit=1&order=oldest' },
       messageEdit: { body: { text: 'other' } },

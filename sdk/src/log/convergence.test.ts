@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   applyChange,
+  applySettings,
   patchOf,
   type Change,
   type HistoryResult,
@@ -16,6 +17,7 @@ import {
   type MessageRow,
   type Recorded,
   type RoomChanged,
+  type RoomPatch,
 } from '../protocol/index.js'
 import { ownFrame, ownRows } from '../reactions.js'
 import {
@@ -35,7 +37,12 @@ const AUTHOR = { id: 'ada', name: 'Ada' }
 const SNAPSHOT = 3
 
 /** `at` says which message, as a share of those there are; which one a number means depends on the run. */
-type Edit = { kind: 'create' | 'edit' | 'delete' | 'react'; at: number; meta: boolean; emoji: string }
+type Edit = {
+  kind: 'create' | 'edit' | 'delete' | 'react' | 'rename'
+  at: number
+  meta: boolean
+  emoji: string
+}
 
 type Action =
   | { do: 'commit'; edits: readonly Edit[]; copies: 0 | 1 | 2; at: number }
@@ -44,7 +51,7 @@ type Action =
 
 const at = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
 const edit: fc.Arbitrary<Edit> = fc.record({
-  kind: fc.constantFrom('create' as const, 'create' as const, 'edit', 'delete', 'react', 'react'),
+  kind: fc.constantFrom('create' as const, 'create' as const, 'edit', 'delete', 'react', 'react', 'rename'),
   at,
   meta: fc.boolean(),
   emoji: fc.constantFrom('👍', '🎉', '❤️'),
@@ -83,6 +90,7 @@ class Server {
   epoch = 'A'
   rev = 0
   rows: MessageRow[] = []
+  settings: RoomPatch | undefined
   /** The room as it was at each rev of each life of its log. */
   readonly #states = new Map<string, readonly MessageRow[]>()
   readonly #page: number
@@ -99,12 +107,21 @@ class Server {
 
   commit(edits: readonly Edit[]): RoomChanged | undefined {
     const from = this.rev
+    let info: RoomPatch | undefined
     const messages = edits.flatMap((edit) => {
-      const changed = this.#change(edit)
+      if (edit.kind === 'rename') info = { ...info, ...this.#rename(edit) }
+      const changed = edit.kind === 'rename' ? undefined : this.#change(edit)
       this.#states.set(`${this.epoch} ${this.rev}`, [...this.rows])
       return changed ?? []
     })
-    return { room: 'lobby', epoch: this.epoch, from, rev: this.rev, messages }
+    return { room: 'lobby', epoch: this.epoch, from, rev: this.rev, messages, ...(info && { info }) }
+  }
+
+  #rename({ meta }: Edit): RoomPatch {
+    const rev = (this.rev += 1)
+    const patch = { rev, title: meta ? `title ${rev}` : null }
+    this.settings = applySettings(this.settings, patch)
+    return patch
   }
 
   #users(id: string, emoji: string): Set<string> {
@@ -159,20 +176,23 @@ class Server {
     this.epoch += 'B'
     this.rev = 0
     this.rows = []
+    this.settings = undefined
     this.#reacted = new Map()
   }
 
   part(from: { epoch: string; rev: number } | undefined): LogPart {
-    const { epoch, rev: head, rows } = this
+    const { epoch, rev: head, rows, settings } = this
+    const isNews = settings && (!from || from.epoch !== epoch || from.rev > head || settings.rev > from.rev)
+    const info = isNews && { info: settings }
     if (!from || from.epoch !== epoch || from.rev > head) {
       const reset = from && { reset: from.epoch === epoch ? ('ahead' as const) : ('epoch' as const) }
       const messages = rows.slice(-SNAPSHOT)
-      return { kind: 'snapshot', epoch, head, messages, hasOlder: rows.length > SNAPSHOT, ...reset }
+      return { kind: 'snapshot', epoch, head, messages, hasOlder: rows.length > SNAPSHOT, ...reset, ...info }
     }
     const newer = rows.filter((row) => row.rev > from.rev).sort((a, b) => a.rev - b.rev)
     const messages = newer.slice(0, this.#page)
     const through = newer.length > messages.length ? messages.at(-1)!.rev : head
-    return { kind: 'changes', epoch, head, through, messages }
+    return { kind: 'changes', epoch, head, through, messages, ...info }
   }
 
   history(before: number): HistoryResult {
@@ -302,6 +322,7 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
     expect(new Set(own), "one's own").toEqual(new Set(mine[seq]))
   }
   expect(log).toMatchObject({ epoch: server.epoch, rev: server.rev })
+  expect(log.settings).toEqual(server.settings)
   expect(log.hasOlder).toBe(log.messages.firstSeq > 1)
   expect(log.messages.lastSeq).toBe(server.rows.length)
 }

@@ -4,13 +4,15 @@
  * show a part as the whole). Has no socket, timer or outbox.
  */
 import { MessageWindow, type Committed } from './message-window.js'
-import type {
-  HistoryResult,
-  LogPart,
-  MessagePatch,
-  MessageRow,
-  ResetReason,
-  RoomChanged,
+import {
+  applySettings,
+  type HistoryResult,
+  type LogPart,
+  type MessagePatch,
+  type MessageRow,
+  type ResetReason,
+  type RoomChanged,
+  type RoomPatch,
 } from '../protocol/index.js'
 
 /** Messages kept while a room grows; `loadOlder` raises it. */
@@ -40,6 +42,8 @@ export interface RoomLog {
    * are.
    */
   readonly aside: readonly (MessageRow | MessagePatch)[] | undefined
+  /** The room's settings; undefined if none was ever changed. */
+  readonly settings: RoomPatch | undefined
 }
 
 /** A message that is new or has changed. */
@@ -70,6 +74,7 @@ export const EMPTY_LOG: RoomLog = {
   held: [],
   staged: undefined,
   aside: undefined,
+  settings: undefined,
 }
 
 /** Whether something is missing and the server must be asked. */
@@ -106,6 +111,7 @@ export function takePart(log: RoomLog, part: LogPart): Step {
       messages: MessageWindow.EMPTY.put(part.messages),
       hasOlder: part.hasOlder,
       held: ofEpoch(log.held, part.epoch),
+      settings: part.info,
     }
     const step = advance(taken, isContinued ? log.messages : taken.messages, part.messages)
     // A message that was never shown does not count as changed.
@@ -120,6 +126,7 @@ export function takePart(log: RoomLog, part: LogPart): Step {
     head: Math.max(log.head, part.head),
     isEpochDoubted: false,
     held: ofEpoch(log.held, part.epoch),
+    settings: applySettings(log.settings, part.info),
   }
   if (part.through < part.head)
     return { log: { ...taken, staged: { through: part.through, rows } }, changed: [] }
@@ -157,7 +164,7 @@ function advance(
     const { rev } = next
     if (frame.epoch !== next.epoch || frame.from > rev || frame.rev <= rev) continue
     const rows = frame.messages.filter((row) => row.rev > rev)
-    next = { ...apply(next, rows), rev: frame.rev }
+    next = { ...apply(next, rows), rev: frame.rev, settings: applySettings(next.settings, frame.info) }
     all.push(...rows)
   }
   const held = next.held.filter((frame) => frame.epoch !== next.epoch || frame.rev > next.rev)

@@ -3,13 +3,13 @@
  * another one. Pure.
  */
 import { ChatError } from '../errors.js'
-import type { Change, User, WireError } from '../protocol/index.js'
-import { isKnown, type Commit } from './kinds.js'
+import type { User, WireError } from '../protocol/index.js'
+import { isKnown, type Commit, type OwnChange } from './kinds.js'
 
 interface Made {
   /** The change's; of a creation the message's as well. */
   readonly id: string
-  readonly change: Change
+  readonly change: OwnChange
   readonly at: number
   readonly by: User
 }
@@ -26,7 +26,7 @@ export const targetOf = ({ change }: Pick<Made, 'change'>): string | undefined =
   'message' in change ? change.message : undefined
 
 /** A creation is kept without its kind. */
-type Stored = Omit<Change, 'kind'> & { kind?: Change['kind']; at: number; error?: WireError }
+type Stored = Omit<OwnChange, 'kind'> & { kind?: OwnChange['kind']; at: number; error?: WireError }
 
 export function toStored(entry: Entry): string {
   const { kind, ...change } = entry.change
@@ -39,7 +39,7 @@ export function toStored(entry: Entry): string {
 export function fromStored(id: string, by: User, json: string): Entry {
   const { at, error, kind = 'message.created', ...change } = JSON.parse(json) as Stored
   if (!isKnown(kind)) throw new Error('of a kind that is not known here')
-  const made: Made = { id, change: { kind, ...change } as Change, at, by }
+  const made: Made = { id, change: { kind, ...change } as OwnChange, at, by }
   return error
     ? { ...made, state: 'failed', error: ChatError.fromWire(error) }
     : { ...made, state: 'pending' }

@@ -4,13 +4,16 @@ import { isReaction } from '../reactions.js'
 import type { ChangeVerb } from '../types.js'
 import type {
   Change,
-  ChangeKind,
   ChangeOf,
   MessageChange,
   RequestName,
   RequestOf,
   ResultOf,
+  SettingsChange,
 } from '../protocol/index.js'
+
+/** What a user may ask for; settings are changed through the server API. */
+export type OwnChange = Exclude<Change, SettingsChange>
 
 /** Where a change is in the log. */
 export interface Commit {
@@ -24,7 +27,7 @@ export type Ask = <N extends RequestName>(name: N, request: RequestOf<N>) => Pro
 
 type Request<C> = (ask: Ask, room: string, id: string, change: C) => Promise<Commit>
 
-const REQUESTS: { readonly [K in ChangeKind]: Request<ChangeOf<K>> } = {
+const REQUESTS: { readonly [K in OwnChange['kind']]: Request<ChangeOf<K>> } = {
   'message.created': async (ask, room, id, { kind: _, ...draft }) => {
     const { epoch, message } = await ask('message:send', { room, id, ...draft })
     return { epoch, rev: message.rev, row: committed(message) }
@@ -41,8 +44,8 @@ const REQUESTS: { readonly [K in ChangeKind]: Request<ChangeOf<K>> } = {
 
 export const isKnown = (kind: string): boolean => kind in REQUESTS
 
-export const commit = (ask: Ask, room: string, id: string, change: Change): Promise<Commit> =>
-  (REQUESTS[change.kind] as Request<Change>)(ask, room, id, change)
+export const commit = (ask: Ask, room: string, id: string, change: OwnChange): Promise<Commit> =>
+  (REQUESTS[change.kind] as Request<OwnChange>)(ask, room, id, change)
 
 /** How the application calls a change to a message. */
 export const verbOf = ({ kind }: MessageChange): ChangeVerb => VERBS[kind]
@@ -58,7 +61,7 @@ const VERBS: { readonly [K in MessageChange['kind']]: ChangeVerb } = {
  * What a change and the next one to the same message come to while the first has not gone out: one change that stands
  * for both, nothing at all (`null`), or each its own (`undefined`).
  */
-export function merged(waiting: Change, next: Change): Change | null | undefined {
+export function merged(waiting: OwnChange, next: OwnChange): OwnChange | null | undefined {
   if (isReaction(next)) return isReaction(waiting) && waiting.emoji === next.emoji ? next : undefined
   const isDeletion = next.kind === 'message.deleted'
   if (!isDeletion && next.kind !== 'message.edited') return undefined

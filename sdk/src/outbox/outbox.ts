@@ -10,10 +10,10 @@ import { ChatError, isFinal, unable } from '../errors.js'
 import { handled } from '../handled.js'
 import type { Committed } from '../log/message-window.js'
 import { newMessageId } from '../message-id.js'
-import type { Change, ErrorCode, User } from '../protocol/index.js'
+import type { ErrorCode, User } from '../protocol/index.js'
 import type { Storage } from '../storage.js'
 import { fromStored, targetOf, toStored, type Entry } from './entry.js'
-import { commit, merged, type Ask, type Commit } from './kinds.js'
+import { commit, merged, type Ask, type Commit, type OwnChange } from './kinds.js'
 import { entriesOf } from './outbox-keys.js'
 
 /** Of those that wait, beyond which no more are taken; and of those that failed, beyond which the oldest are dropped. */
@@ -81,7 +81,7 @@ export class Outbox {
    * Joined with what waits already about the same message, if that has not gone out yet.
    * @throws ChatError `outbox_full`
    */
-  add(change: Change, by: User): Promise<Commit | undefined> {
+  add(change: OwnChange, by: User): Promise<Commit | undefined> {
     const entry: Entry = { id: newMessageId(), change, at: Date.now(), by, state: 'pending' }
     const target = targetOf(entry)
     const about = target === undefined ? [] : this.#about(target)
@@ -288,7 +288,7 @@ export class Outbox {
   /** What was to be done to it is done here: it was never committed. */
   #failMessage(waiting: Waiting, entry: Entry, error: ChatError): void {
     const later = this.#about(entry.id).filter((other) => other !== waiting)
-    const whole = later.reduce<Change | null>((change, next) => {
+    const whole = later.reduce<OwnChange | null>((change, next) => {
       const joined = change && merged(change, next.entry.change)
       return joined === undefined ? change : joined
     }, entry.change)
@@ -363,7 +363,7 @@ export class Outbox {
 }
 
 const isTooOld = ({ at }: Entry): boolean => Date.now() - at > MAX_AGE_MS
-const bytesOf = (change: Change): number => byteLength(JSON.stringify(change))
+const bytesOf = (change: OwnChange): number => byteLength(JSON.stringify(change))
 const sumOf = (all: readonly Waiting[]): number => all.reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** Nobody may wait for it, and then it ends no program. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors.js'
 import { committed as toCommitted, type Committed } from '../log/message-window.js'
-import type { Change, MessageChange, MessageRow } from '../protocol/index.js'
+import type { MessageChange, MessageRow } from '../protocol/index.js'
 import { fromStored, toStored, type Entry } from './entry.js'
 import { merged, verbOf } from './kinds.js'
+import type { OwnChange } from './kinds.js'
 import { overlay } from './overlay.js'
 
 const ada = { id: 'ada', name: 'Ada' }
@@ -20,7 +21,7 @@ const row = (seq: number, more: Partial<MessageRow> = {}): MessageRow => ({
 })
 const sent = (seq: number, more: Partial<MessageRow> = {}): Committed => toCommitted(row(seq, more))
 
-const created = (text: string): Change => ({ kind: 'message.created', text })
+const created = (text: string): OwnChange => ({ kind: 'message.created', text })
 const edited = (message: string, text = 'edited'): MessageChange => ({
   kind: 'message.edited',
   message,
@@ -29,7 +30,7 @@ const edited = (message: string, text = 'edited'): MessageChange => ({
 const deleted = (message: string): MessageChange => ({ kind: 'message.deleted', message })
 
 const pending = (
-  change: Change,
+  change: OwnChange,
   more: Partial<Pick<Entry, 'id' | 'by'>> & { error?: ChatError } = {},
 ): Entry => ({
   id: 'c1',
@@ -39,7 +40,7 @@ const pending = (
   state: 'pending',
   ...more,
 })
-const committed = (change: Change, rev: number): Entry => ({
+const committed = (change: OwnChange, rev: number): Entry => ({
   ...{ id: 'c1', at: 100, by: ada, change },
   state: 'committed',
   commit: { epoch: 'e', rev },
@@ -54,7 +55,7 @@ describe('what is shown before the server has answered', () => {
 
   it('unsent messages come behind, in their order, with what is in them', () => {
     const error = new ChatError('forbidden', 'unable to send message; no')
-    const change: Change = { kind: 'message.created', text: 'two', replyTo: 'm1', meta: { card: 1 } }
+    const change: OwnChange = { kind: 'message.created', text: 'two', replyTo: 'm1', meta: { card: 1 } }
     const failed: Entry = { id: 'c2', at: 100, by: ada, change, state: 'failed', error }
     const unsent = { id: 'c1', seq: undefined, rev: undefined, at: 100, user: ada, reactions: [] }
     expect(overlay([sent(1)], [pending(created('one')), failed])).toEqual([
@@ -164,7 +165,7 @@ describe('two changes to one message, of which the first has not gone out', () =
   })
 
   it('an edit keeps what else is in an unsent message', () => {
-    const waiting: Change = { kind: 'message.created', text: 'one', meta: { card: 1 } }
+    const waiting: OwnChange = { kind: 'message.created', text: 'one', meta: { card: 1 } }
     expect(merged(waiting, edited('m', 'two'))).toEqual({ ...waiting, text: 'two' })
   })
 

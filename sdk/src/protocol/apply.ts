@@ -36,6 +36,7 @@ type Versioned = Pick<MessageRow, 'rev'>
 export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded): MessageRow {
   switch (change.kind) {
     case 'message.created':
+    case 'room.updated':
       return row
     case 'message.edited':
       return { ...row, rev, text: change.text, editedAt: at }
@@ -59,6 +60,7 @@ export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded):
 /** The fields that each kind of change may touch; the patch that delivers it holds no others. */
 const TOUCHED: { readonly [K in ChangeKind]: readonly (keyof MessagePatch)[] } = {
   'message.created': [],
+  'room.updated': [],
   'message.edited': ['text', 'editedAt'],
   'message.deleted': ['text', 'deleted', 'editedAt', 'replyTo', 'meta', 'reactions'],
   'reaction.added': ['reactions'],

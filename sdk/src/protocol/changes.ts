@@ -1,4 +1,5 @@
 import type { ReactionChange } from './reactions.js'
+import type { RoomSettingsPatch } from './room.js'
 
 /**
  * The changes that somebody can make to a room, as the journal, the outbox and the followers of a room describe them.
@@ -13,11 +14,14 @@ export type Change =
   | { kind: 'message.edited'; message: string; text: string }
   | { kind: 'message.deleted'; message: string; reason?: string }
   | ReactionChange
+  | { kind: 'room.updated'; info: RoomSettingsPatch }
 
 export type ChangeKind = Change['kind']
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>
 /** Any change to an existing message. */
 export type MessageChange = Extract<Change, { message: string }>
+/** Any change to the room itself. */
+export type SettingsChange = Extract<Change, { info: unknown }>
 
 /** Who made a change, whichever way the request came in. */
 export interface ChangeAuthor {

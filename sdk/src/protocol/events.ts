@@ -6,13 +6,8 @@ import type { WireError } from './errors.js'
 import type { Limits } from './limits.js'
 import type { MessagePatch, MessageRow } from './message.js'
 import type { OwnReactions, ReactionRequests } from './reactions.js'
+import type { RoomInfo, RoomPatch } from './room.js'
 import type { User } from './user.js'
-
-export interface RoomInfo {
-  id: string
-  /** When the room was created. */
-  createdAt: number
-}
 
 /** What this user may do in this room. */
 export type Capability = 'read' | 'write' | 'react' | 'upload' | 'moderate'
@@ -77,9 +72,10 @@ export type ResetReason = 'epoch' | 'ahead' | 'behind'
 /**
  * A part of the log that is safe to merge. `snapshot`: the newest messages by `seq`; anything the client had before is
  * void (`reset` says why). `mine`: the reader's own reactions to these messages, at least as recent as the messages;
- * absent if there are none. `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
+ * absent if there are none. `info`: the room's settings, if they changed since; in a snapshot, if they ever did.
+ * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
  */
-export type LogPart = { mine?: OwnReactions } & (
+export type LogPart = { mine?: OwnReactions; info?: RoomPatch } & (
   | {
       kind: 'snapshot'
       epoch: string
@@ -92,7 +88,8 @@ export type LogPart = { mine?: OwnReactions } & (
 )
 
 export interface JoinResult {
-  room: RoomInfo
+  /** Without settings: those are in the log. */
+  room: Pick<RoomInfo, 'id' | 'createdAt'>
   capabilities: Capability[]
   log: LogPart
   presence: Presence
@@ -170,6 +167,8 @@ export interface RoomChanged {
   rev: number
   /** Whole rows for new messages, patches for existing ones; empty if no message was touched. */
   messages: (MessageRow | MessagePatch)[]
+  /** The settings that these changes changed. */
+  info?: RoomPatch
 }
 
 /** The room is at `rev`; a client with a lower rev has missed something and asks with `room:sync`. */

@@ -3,6 +3,7 @@ import { isReaction } from '../reactions.js'
 import { FakeReactions } from './fake-reactions.js'
 import {
   applyChange,
+  applySettings,
   patchOf,
   type Capability,
   type ChangeAuthor,
@@ -13,6 +14,8 @@ import {
   type Presence,
   type Recorded,
   type RoomChanged,
+  type RoomPatch,
+  type RoomSettingsPatch,
   type SendRequest,
   type SyncRequest,
   type User,
@@ -35,6 +38,7 @@ export class FakeRoom {
   readonly ownCapabilities = new Map<string, Capability[]>()
   epoch = 'epoch-1'
   rev = 0
+  settings: RoomPatch | undefined
   /** By `seq`; a message has the index `seq - 1`. */
   messages: MessageRow[] = []
   readonly reactions = new FakeReactions()
@@ -89,18 +93,28 @@ export class FakeRoom {
     })
   }
 
+  update(info: RoomSettingsPatch): RoomChanged {
+    const from = this.rev
+    const patch = { rev: ++this.rev, ...info }
+    this.settings = applySettings(this.settings, patch)
+    return { room: this.id, epoch: this.epoch, from, rev: this.rev, messages: [], info: patch }
+  }
+
   /** As after a restore from an empty backup. */
   wipe(): void {
     this.epoch = `epoch-${Number(this.epoch.slice(6)) + 1}`
     this.rev = 0
     this.messages = []
+    this.settings = undefined
     this.#changes.clear()
     this.reactions.clear()
   }
 
   /** The answer to a join or a sync. */
   part(since?: Omit<SyncRequest, 'room'>): LogPart {
-    const { epoch, rev: head } = this
+    const { epoch, rev: head, settings } = this
+    const isNews = settings && (!since || since.epoch !== epoch || settings.rev > since.rev)
+    const news = isNews && { info: settings }
     if (!since || since.epoch !== epoch || since.rev > head) {
       const messages = this.messages.slice(-SNAPSHOT_MESSAGES)
       const reset = !since ? {} : { reset: since.epoch !== epoch ? ('epoch' as const) : ('ahead' as const) }
@@ -111,12 +125,13 @@ export class FakeRoom {
         messages,
         hasOlder: this.messages.length > messages.length,
         ...reset,
+        ...news,
       }
     }
     const newer = this.messages.filter(({ rev }) => rev > since.rev).sort((a, b) => a.rev - b.rev)
     const messages = newer.slice(0, SYNC_PAGE)
     const through = newer.length > messages.length ? messages.at(-1)!.rev : head
-    return { kind: 'changes', epoch, head, through, messages }
+    return { kind: 'changes', epoch, head, through, messages, ...news }
   }
 
   history(request: HistoryRequest): HistoryResult {

@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   type HandshakeAuth,
   type MessageChange,
+  type RoomSettingsPatch,
   type MessageRow,
   type RequestName,
   type User,
@@ -58,6 +59,8 @@ export interface FakeServer {
   edit(id: string, text: string, room?: string): void
   /** Deletes a committed message. `by`: who deletes it; default its author. */
   delete(id: string, by?: Someone, room?: string): void
+  /** Changes the room's settings, as the app's own server would. */
+  updateRoom(settings: RoomSettingsPatch, room?: string): void
   /** As if another tab of this user had renamed them. */
   renameAs(who: User, name: string): void
   /** Sets who is typing now; an empty list means nobody. */
@@ -182,6 +185,10 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
 
   unreact(id: string, emoji: string, who: Someone, room?: string): void {
     this.#change({ kind: 'reaction.removed', message: id, emoji }, who, room)
+  }
+
+  updateRoom(settings: RoomSettingsPatch, room?: string): void {
+    this.#service.publish(this.#service.room(room).update(settings))
   }
 
   #change(change: MessageChange, by: Someone | undefined, roomId: string | undefined): void {

@@ -64,8 +64,13 @@ function isRoomChanged(fact: unknown): fact is RoomChanged {
     isPosition(fact.rev) &&
     fact.rev > fact.from &&
     Array.isArray(fact.messages) &&
-    fact.messages.every(isMessage)
+    fact.messages.every(isMessage) &&
+    (fact.info === undefined || isSettings(fact.info))
   )
+}
+
+function isSettings(info: unknown): boolean {
+  return isObject(info) && isPosition(info.rev) && (info.title == null || typeof info.title === 'string')
 }
 
 /** A row, or a patch of one. */

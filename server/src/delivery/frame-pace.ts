@@ -119,6 +119,7 @@ function joined(frames: readonly Frame[]): Frame[] {
       last.fact.rev = frame.fact.rev
       last.bytes += frame.bytes
       last.fact.messages.push(...frame.fact.messages)
+      if (frame.fact.info) last.fact.info = { ...last.fact.info, ...frame.fact.info }
     }
   }
   return wider

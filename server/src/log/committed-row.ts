@@ -1,5 +1,12 @@
 /** What readers receive of a commit: the whole row of a new message, the patch of a change. */
-import { applyChange, patchOf, type MessagePatch, type MessageRow, type Reacted } from '@alcove/sdk/protocol'
+import {
+  applyChange,
+  patchOf,
+  type MessageChange,
+  type MessagePatch,
+  type MessageRow,
+  type Reacted,
+} from '@alcove/sdk/protocol'
 import type { Changed } from '../storage/change-repository.js'
 import { toReactions, type Appended, type NewMessage } from '../storage/message-repository.js'
 import type { RoomChange } from './room-change.js'
@@ -23,8 +30,11 @@ export function toWireMessage({ message, appended }: Committed): MessageRow {
 }
 
 /** The row it was applied to is in the database; the patch repeats only its position and author. */
-export function toPatch(asked: RoomChange, { seq, rev, at, author, reactions }: Changed): MessagePatch {
-  const { id, roomId: room, by, change } = asked
+export function toPatch(
+  { id, roomId: room, by }: RoomChange,
+  change: MessageChange,
+  { seq, rev, at, author, reactions }: Changed,
+): MessagePatch {
   if ('emoji' in change)
     return {
       ...{ id: change.message, seq, rev, reactions: toReactions(reactions ?? null) ?? null },

@@ -2,12 +2,19 @@
  * The two families of writes: new messages, which are nearly all of them and have a separate statement, and every other
  * change. Each defines how it is stored, what its outcomes mean to the caller, and what readers receive.
  */
-import type { MessagePatch, MessageRow } from '@alcove/sdk/protocol'
+import type { MessagePatch, MessageRow, RoomPatch } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Changed, ChangeRepository } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
 import { toPatch, toWireMessage } from './committed-row.js'
 import { changeRefusal, toNewChange, type RoomChange } from './room-change.js'
+
+/** What one item added to the room's log. */
+export interface Written {
+  rev: number
+  row?: MessageRow | MessagePatch
+  info?: RoomPatch
+}
 
 export interface Family<Item, Result> {
   /** Runs in one transaction; returns an answer for each, in order. */
@@ -16,7 +23,7 @@ export interface Family<Item, Result> {
   lookUp(items: readonly Item[]): Promise<readonly (Result | undefined)[]>
   refusalOf(item: Item, result: Result): Refusal | undefined
   /** Undefined if nothing was written, because the change was known already or refused. */
-  rowOf(item: Item, result: Result): MessageRow | MessagePatch | undefined
+  writtenOf(item: Item, result: Result): Written | undefined
 }
 
 export function createMessages(
@@ -36,8 +43,10 @@ export function createMessages(
           return new Refusal('not_joined', 'unable to send message; the room began anew, join it again')
       }
     },
-    rowOf: (message, appended) =>
-      appended.outcome === 'added' ? toWireMessage({ message, appended }) : undefined,
+    writtenOf: (message, appended) =>
+      appended.outcome === 'added'
+        ? { rev: appended.rev, row: toWireMessage({ message, appended }) }
+        : undefined,
   }
 }
 
@@ -49,6 +58,13 @@ export function createChanges(repository: ChangeRepository): Family<RoomChange, 
       outcome === 'applied' || outcome === 'known' || outcome === 'unchanged'
         ? undefined
         : changeRefusal(outcome, change),
-    rowOf: (change, changed) => (changed.outcome === 'applied' ? toPatch(change, changed) : undefined),
+    writtenOf(asked, changed) {
+      if (changed.outcome !== 'applied') return undefined
+      const { rev } = changed
+      const { change } = asked
+      return 'info' in change
+        ? { rev, info: { ...change.info, rev } }
+        : { rev, row: toPatch(asked, change, changed) }
+    },
   }
 }

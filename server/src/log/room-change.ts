@@ -1,8 +1,11 @@
 /** Requests to a room's log other than new messages: how they are stored, and why they may be refused. */
 import { createHash } from 'node:crypto'
-import type { ChangeAuthor, MessageChange } from '@alcove/sdk/protocol'
+import type { ChangeAuthor, MessageChange, SettingsChange } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Changed, NewChange } from '../storage/change-repository.js'
+
+/** What a request can change of a room's messages or of the room itself. */
+export type Alterable = MessageChange | SettingsChange
 
 /** Any change except a creation. */
 export interface RoomChange {
@@ -15,9 +18,9 @@ export interface RoomChange {
   /** The id of the change: a UUID made by the client, which stands for one `rev` for ever (CHANGE-1). */
   id: string
   by: ChangeAuthor
-  change: MessageChange
+  change: Alterable
   /** The change as it was sent, if a hook has altered it: identifies a retry. */
-  sent?: MessageChange
+  sent?: Alterable
   /** May delete messages of others, and any message at any time (CHANGE-2). An app or an admin may edit them too. */
   mayModerate: boolean
   /** In milliseconds since 1970: messages committed before this are outside the author's window. */
@@ -28,25 +31,27 @@ export interface RoomChange {
 
 export function toNewChange(asked: RoomChange): NewChange {
   const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore, mostReactions } = asked
-  const { kind, message, ...rest } = change
-  const body = JSON.stringify(rest)
-  const fingerprint = fingerprintOf(sent)
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(partsOf(sent)))
+    .digest('base64url')
+  const [kind, message, body] = partsOf(change)
   return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, mostReactions, body, fingerprint }
 }
 
-function fingerprintOf({ kind, message, ...rest }: RoomChange['change']): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, message, JSON.stringify(rest)]))
-    .digest('base64url')
+/** A change to the room itself has no message. */
+function partsOf(change: Alterable): [kind: Alterable['kind'], message: string | null, body: string] {
+  const { kind, message, ...rest }: Alterable & { message?: string } = change
+  return [kind, message ?? null, JSON.stringify(rest)]
 }
 
 type Refused = Exclude<Changed['outcome'], 'applied' | 'known' | 'unchanged'>
 
-const ACTIONS: { readonly [K in MessageChange['kind']]: string } = {
-  'message.edited': 'edit',
-  'message.deleted': 'delete',
-  'reaction.added': 'react to',
-  'reaction.removed': 'take a reaction from',
+const ACTIONS: { readonly [K in Alterable['kind']]: string } = {
+  'message.edited': 'edit message',
+  'message.deleted': 'delete message',
+  'reaction.added': 'react to message',
+  'reaction.removed': 'take a reaction from message',
+  'room.updated': 'update room',
 }
 
 /** The rules are those of docs/protocol.md; they are decided under the room's lock. */
@@ -54,21 +59,18 @@ export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal
   const action = ACTIONS[change.kind]
   switch (outcome) {
     case 'conflict':
-      return new Refusal('change_conflict', `unable to ${action} message; the change's id belongs to another`)
+      return new Refusal('change_conflict', `unable to ${action}; the change's id belongs to another`)
     case 'gone':
-      return new Refusal('not_joined', `unable to ${action} message; the room began anew, join it again`)
+      return new Refusal('not_joined', `unable to ${action}; the room began anew, join it again`)
     case 'missing':
-      return new Refusal('message_not_found', `unable to ${action} message; it is not in this room`)
+      return new Refusal('message_not_found', `unable to ${action}; it is not in this room`)
     case 'deleted':
-      return new Refusal('message_deleted', `unable to ${action} message; it is deleted`)
+      return new Refusal('message_deleted', `unable to ${action}; it is deleted`)
     case 'forbidden':
-      return new Refusal('forbidden', `unable to ${action} message; somebody else wrote it`)
+      return new Refusal('forbidden', `unable to ${action}; somebody else wrote it`)
     case 'too_late':
-      return new Refusal('edit_window_closed', `unable to ${action} message; it is too old to be changed`)
+      return new Refusal('edit_window_closed', `unable to ${action}; it is too old to be changed`)
     case 'too_many':
-      return new Refusal(
-        'too_many_reactions',
-        `unable to ${action} message; it has too many different reactions`,
-      )
+      return new Refusal('too_many_reactions', `unable to ${action}; it has too many different reactions`)
   }
 }

@@ -114,11 +114,12 @@ export function createRoomLog(
     const head = await reads.head(since)
     const reset = resetOf(since, head)
     if (reset) return beginAnew(reset, reader)
-    if (since.rev === head.head) return changes(head, [])
+    if (since.rev === head.head) return changes(since, head, [])
     if (isNear(since, head)) {
       const news = await reads.latest(since)
       if (!resetOf(since, news) && since.rev >= news.changesAbove)
         return changes(
+          since,
           news,
           news.messages.filter((message) => message.rev > since.rev),
         )
@@ -128,6 +129,7 @@ export function createRoomLog(
     const resetMeanwhile = resetOf(since, page)
     if (resetMeanwhile) return beginAnew(resetMeanwhile, reader)
     return changes(
+      since,
       page,
       page.messages,
       page.isCut ? undefined : Math.min(page.head, since.rev + CATCH_UP_PAGE),
@@ -216,15 +218,28 @@ function snapshot(view: LogSlice): LogPart & { kind: 'snapshot' } {
     head: view.head,
     messages,
     hasOlder: (messages[0]?.seq ?? 1) > 1,
+    ...(view.info && { info: view.info }),
   }
 }
 
 /** @param newer in `rev` order @param through the rev up to which they are complete, if higher than the last of them */
-function changes({ epoch, head }: LogHead, newer: readonly MessageRow[], through?: number): LogPart {
+function changes(
+  since: Position,
+  { epoch, head, info }: LogHead,
+  newer: readonly MessageRow[],
+  through?: number,
+): LogPart {
   const messages = fitting(newer)
   const isWhole = messages.length === newer.length
   const last = messages.at(-1)?.rev ?? head
-  return { kind: 'changes', epoch, head, through: isWhole ? (through ?? last) : last, messages }
+  return {
+    kind: 'changes',
+    epoch,
+    head,
+    through: isWhole ? (through ?? last) : last,
+    messages,
+    ...(info && info.rev > since.rev && { info }),
+  }
 }
 
 /** The first ones that fit into one answer, at least one: JSON may be longer than the engine's estimate. */

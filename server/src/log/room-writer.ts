@@ -4,7 +4,7 @@
  * and its outcome. Does not decide who may write, and does not deliver to readers.
  */
 import { setImmediate } from 'node:timers/promises'
-import { isRow, type MessagePatch, type MessageRow } from '@alcove/sdk/protocol'
+import { isRow, type MessagePatch, type MessageRow, type RoomPatch } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
@@ -29,6 +29,8 @@ export interface CommittedBatch {
   bytes: number
   /** Whole rows for new messages, patches for the rest, in `rev` order. */
   rows: (MessageRow | MessagePatch)[]
+  /** The settings that were changed. */
+  info?: RoomPatch
 }
 
 export interface RoomWriter {
@@ -139,15 +141,17 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       answer(family, waiting, result)
       const { roomKey, roomId, channel, epoch } = waiting.item
       if (result.outcome === 'gone') gone.add(roomKey)
-      const row = family.rowOf(waiting.item, result)
-      if (!row) return
+      const written = family.writtenOf(waiting.item, result)
+      if (!written) return
+      const { rev, row, info } = written
       const room = rooms.get(roomKey) ?? {
         ...{ roomKey, roomId, channel, epoch },
-        ...{ from: row.rev - 1, rev: 0, bytes: 0, rows: [] },
+        ...{ from: rev - 1, rev: 0, bytes: 0, rows: [] },
       }
-      room.rev = row.rev
+      room.rev = rev
       room.bytes += waiting.bytes
-      room.rows.push(row)
+      if (row) room.rows.push(row)
+      if (info) room.info = { ...room.info, ...info }
       rooms.set(roomKey, room)
     })
     if (gone.size > 0) parts.onUncertain([...gone])

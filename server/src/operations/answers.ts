@@ -7,6 +7,7 @@ const Time = z.int().describe('Milliseconds since 1970')
 export const Room = z.strictObject({ id: Id, createdAt: Time })
 
 export const ListedRoom = Room.extend({
+  title: z.string().optional().describe('Shown instead of the id'),
   members: z.int().optional().describe('People in it now; absent while nobody can say'),
 })
 

@@ -1,5 +1,6 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
-import type { ChangeAuthor, MessageChange, User } from '@alcove/sdk/protocol'
+import type { ChangeAuthor, User } from '@alcove/sdk/protocol'
+import type { Alterable } from '../log/room-change.js'
 
 /** A new message, in the form in which it is stored. */
 export interface Creation {
@@ -15,16 +16,16 @@ export interface Creation {
   fingerprint: string
 }
 
-/** A change to an existing message. */
+/** A change to an existing message, or to the room. */
 export interface Alteration {
   kind: 'alteration'
   /** The change's id. */
   id: string
-  change: MessageChange
+  change: Alterable
   /** The user in whose name the actor makes it. */
   by?: ChangeAuthor
   /** The change as it was sent, if a hook altered it: identifies a retry. */
-  sent?: MessageChange
+  sent?: Alterable
 }
 
 export type Draft = Creation | Alteration

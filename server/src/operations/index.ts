@@ -13,6 +13,7 @@ import { readHistory } from './rooms/history.js'
 import { joinRoom } from './rooms/join.js'
 import { leaveRoom } from './rooms/leave.js'
 import { listRooms } from './rooms/list.js'
+import { updateRoom } from './rooms/update.js'
 import { syncRoom } from './rooms/sync.js'
 import { refreshSession } from './session/refresh.js'
 import { rename } from './session/rename.js'
@@ -42,6 +43,7 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
 const API: readonly Operation<object, unknown>[] = [
   listRooms,
   createRoom,
+  updateRoom,
   listMessages,
   postMessage,
   putReaction,

@@ -69,8 +69,7 @@ export function sendLimits({ actor, room }: RoomContext, bytes: number, words: t
 
 /** For an edit or a deletion, which share the windows of messages. */
 export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
-  const { kind: _, message: __, ...written } = change
-  return sendLimits(context, Buffer.byteLength(Object.values(written).join('')), CHANGE)
+  return sendLimits(context, Buffer.byteLength(JSON.stringify(change)), CHANGE)
 }
 
 /** Reactions are small and come in numbers, so they have windows separate from messages. */

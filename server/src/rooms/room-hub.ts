@@ -226,6 +226,6 @@ export function createRoomHub(parts: {
   }
 }
 
-function toFact({ roomId, epoch, from, rev, rows }: CommittedBatch): RoomChanged {
-  return { room: roomId, epoch, from, rev, messages: rows }
+function toFact({ roomId, epoch, from, rev, rows, info }: CommittedBatch): RoomChanged {
+  return { room: roomId, epoch, from, rev, messages: rows, ...(info && { info }) }
 }

@@ -12,7 +12,8 @@ export interface NewChange {
   /** The change's id. */
   id: string
   kind: ChangeKind
-  message: string
+  /** Null of a change to the room itself. */
+  message: string | null
   by: ChangeAuthor
   mayModerate: boolean
   /** How many different emoji a message may have. */

@@ -12,7 +12,8 @@ import { readDeployment } from './deployment.js'
 export interface JournalEntry extends Recorded {
   appId: string
   roomKey: number
-  message: string
+  /** Absent where the room itself was changed. */
+  message?: string
 }
 
 /** `reset`: the cursor belongs to another database, or to a state that a restore has undone. */
@@ -46,7 +47,7 @@ interface Stored {
   kind: Change['kind']
   actor_kind: ChangeAuthor['kind']
   actor_id: string | null
-  message: string
+  message: string | null
   body: Record<string, unknown>
   at: number
 }
@@ -155,13 +156,13 @@ function toEntry(row: Stored): JournalEntry {
     rev: row.rev,
     by: { kind: row.actor_kind, ...(row.actor_id !== null && { id: row.actor_id }) },
     at: row.at,
-    message: row.message,
+    ...(row.message !== null && { message: row.message }),
     change: toChange(row),
   }
 }
 
 function toChange({ kind, message, body }: Stored): Change {
-  if (kind !== 'message.created') return { kind, message, ...body } as Change
+  if (kind !== 'message.created') return { kind, ...(message !== null && { message }), ...body } as Change
   const { text, replyTo, meta } = body as { text: string; replyTo?: string; meta?: string }
   return {
     kind,

@@ -1,5 +1,12 @@
 /** Rows of messages: appending batches and reading parts of a log. Every read is one statement, so one snapshot. */
-import type { Deletion, MessageRow, Reactions, User } from '@alcove/sdk/protocol'
+import type {
+  Deletion,
+  MessageRow,
+  Reactions,
+  RoomPatch,
+  RoomSettingsPatch,
+  User,
+} from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import { createReadTurns, type ReadTurns, type Turn } from './read-turns.js'
 
@@ -36,6 +43,8 @@ export interface LogHead {
   epoch: string
   head: number
   headSeq: number
+  /** The room's settings; undefined if none was ever changed. */
+  info?: RoomPatch | undefined
 }
 
 /** Part of a log, with the head at the time of reading. */
@@ -83,10 +92,16 @@ export interface MessageRepository {
   ): Promise<LogSlice>
 }
 
-interface Stored {
+interface StoredHead {
   epoch: string
   head: number
   head_seq: number
+  /** JSON. */
+  settings: string | null
+  settings_rev: number | null
+}
+
+interface Stored extends StoredHead {
   id: string | null
   seq: number
   rev: number
@@ -135,13 +150,15 @@ const fitting = (part: string, order: string, bytes: string) => `
     window outward as (order by ${order} rows unbounded preceding)
   ) weighed where place_in_part = 1 or weight <= ${bytes}`
 
+const ROOM = 'r.epoch, r.rev as head, r.seq as head_seq, r.settings::text as settings, r.settings_rev'
+
 /** A room's head with the rows of `part`; one row of nulls if there are none. */
 const slice = (part: string, order: string, more: string) => `
-  select r.epoch, r.rev as head, r.seq as head_seq, ${COLUMNS}, ${more}
+  select ${ROOM}, ${COLUMNS}, ${more}
   from rooms r left join lateral (${part}) m on true
   where r.key = $1 order by ${order}`
 
-const HEAD = 'select epoch, rev as head, seq as "headSeq" from rooms where key = $1'
+const HEAD = `select ${ROOM} from rooms r where r.key = $1`
 const TAIL = slice(
   fitting('seq > r.seq - $2 and seq <= r.seq', 'seq desc', '$3'),
   'm.seq',
@@ -177,9 +194,7 @@ export function createMessageRepository(
     const rows = await turns.take(turn, () => database.query<Stored>(sql, params()))
     const first = present(rows[0])
     return {
-      epoch: first.epoch,
-      head: first.head,
-      headSeq: first.head_seq,
+      ...toHead(first),
       messages: first.id === null ? [] : rows.map(toWire),
       isCut: first.is_cut === true,
     }
@@ -235,7 +250,7 @@ export function createMessageRepository(
     },
 
     async head(roomKey, turn) {
-      return present((await turns.take(turn, () => database.query<LogHead>(HEAD, [roomKey])))[0])
+      return toHead(present((await turns.take(turn, () => database.query<StoredHead>(HEAD, [roomKey])))[0]))
     },
     tail: (roomKey, count, { turn, bytes }) => read(TAIL, () => [roomKey, count, bytes], turn),
     async latest(roomKey, above, count, { turn, bytes }) {
@@ -260,6 +275,18 @@ export function toReactions(stored: string | null): Reactions | undefined {
 function present<Row>(row: Row | undefined): Row {
   if (!row) throw new Error('room has no row; it was deleted while open')
   return row
+}
+
+function toHead({ epoch, head, head_seq, settings, settings_rev }: StoredHead): LogHead {
+  return {
+    epoch,
+    head,
+    headSeq: head_seq,
+    ...(settings !== null &&
+      settings_rev !== null && {
+        info: { ...(JSON.parse(settings) as RoomSettingsPatch), rev: settings_rev },
+      }),
+  }
 }
 
 function toWire(row: Stored): MessageRow {

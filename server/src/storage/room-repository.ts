@@ -20,6 +20,7 @@ export interface RoomHeadRow {
 export interface ListedRoomRow {
   id: string
   createdAt: number
+  title?: string
 }
 
 /** What one app has stored in a range of rooms. */
@@ -51,6 +52,7 @@ export interface RoomRepository {
 }
 
 const CREATED_AT = `${asMilliseconds('created_at')} as "createdAt"`
+const LISTED = `id, ${CREATED_AT}, settings ->> 'title' as title`
 
 export function createRoomRepository(database: Database): RoomRepository {
   async function find(appId: string, roomId: string): Promise<RoomRow | undefined> {
@@ -59,6 +61,11 @@ export function createRoomRepository(database: Database): RoomRepository {
       [appId, roomId],
     )
     return row
+  }
+
+  async function listed(sql: string, params: unknown[]): Promise<ListedRoomRow[]> {
+    const rows = await database.query<Omit<ListedRoomRow, 'title'> & { title: string | null }>(sql, params)
+    return rows.map(({ title, ...row }) => ({ ...row, ...(title !== null && { title }) }))
   }
 
   return {
@@ -78,17 +85,14 @@ export function createRoomRepository(database: Database): RoomRepository {
       return room
     },
     list: (appId, limit, before) =>
-      database.query<ListedRoomRow>(
-        `select id, ${CREATED_AT} from rooms
+      listed(
+        `select ${LISTED} from rooms
          where app_id = $1 and ($3::text is null or key < (select key from rooms where app_id = $1 and id = $3))
          order by key desc limit $2`,
         [appId, limit, before ?? null],
       ),
     listed: (appId, roomIds) =>
-      database.query<ListedRoomRow>(
-        `select id, ${CREATED_AT} from rooms where app_id = $1 and id = any($2::text[])`,
-        [appId, roomIds],
-      ),
+      listed(`select ${LISTED} from rooms where app_id = $1 and id = any($2::text[])`, [appId, roomIds]),
     heads: (keys) =>
       database.query<RoomHeadRow>(
         'select key, app_id as "appId", id, epoch, rev from rooms where key = any($1::bigint[])',

@@ -82,6 +82,7 @@ test('every route of the API says what it is', () => {
     'DELETE /rooms/:room/messages/:id/reactions/:emoji',
     'GET /rooms',
     'GET /rooms/:room/messages',
+    'PATCH /rooms/:room',
     'PATCH /rooms/:room/messages/:id',
     'POST /rooms',
     'POST /rooms/:room/messages',

@@ -7,6 +7,7 @@ import { storedBytes } from './0005-stored-bytes.js'
 import { changes } from './0006-changes.js'
 import { messagesByPosition } from './0007-messages-by-position.js'
 import { reactions } from './0008-reactions.js'
+import { roomSettings } from './0009-room-settings.js'
 import type { Migration } from './migration.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   changes,
   messagesByPosition,
   reactions,
+  roomSettings,
 ]

@@ -1,5 +1,5 @@
 /**
- * Changes existing messages, with one `when` per kind. A run of changes is one call and one transaction. Reactions to a
+ * Changes existing messages, with one `when` per kind, and the room itself. A run of changes is one call and one transaction. Reactions to a
  * message are counted during the run and written to its row once, at the end: "tally" holds them by room and message.
  *
  * All conflicts are decided here, under the lock of the room: which change came first or is known already, who owns the
@@ -14,7 +14,7 @@ import type { Routine } from './routine.js'
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 3,
+  revision: 4,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -42,6 +42,7 @@ declare
   before_rev bigint;
   added_bytes bigint;
   head_position bigint;
+  settings_before jsonb;
 begin
   for item in
     select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint, p_most_reactions)
@@ -72,6 +73,22 @@ begin
       outcome := case when recorded.actor_kind = item.actor_kind and recorded.actor_id is not distinct from item.actor
         and recorded.fingerprint = item.fingerprint then 'known' else 'conflict' end;
       rev := recorded.rev; at := recorded.at;
+      return next;
+      continue;
+    end if;
+
+    if item.kind = 'room.updated' then
+      outcome := case when item.may_moderate then 'applied' else 'forbidden' end;
+      if outcome = 'applied' then
+        head_rev := head_rev + 1;
+        rev := head_rev; at := date_trunc('milliseconds', clock_timestamp());
+        select r.settings into settings_before from rooms r where r.key = room;
+        update rooms r set settings = coalesce(r.settings, '{}') || (item.body::jsonb -> 'info'), settings_rev = head_rev
+          where r.key = room;
+        insert into changes (room_key, rev, id, kind, actor_kind, actor_id, body, replaced, fingerprint, at, position)
+          values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.body::jsonb,
+            coalesce(settings_before, '{}'), item.fingerprint, at, head_position);
+      end if;
       return next;
       continue;
     end if;
