@@ -36,9 +36,7 @@ export class Language {
     })
   }
 
-  number(n: number): string {
-    return this.#number.format(n)
-  }
+  number = (n: number): string => this.#number.format(n)
 
   time(at: number): string {
     return this.#time.format(at)

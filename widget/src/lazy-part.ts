@@ -8,7 +8,7 @@ import type { CSSResultOrNative, ReactiveControllerHost } from 'lit'
 /** Limits retries: a pointer crosses many elements while a server is down. */
 const RETRY_MS = 2_000
 
-export class LazyPart<M extends { styles: CSSResultOrNative }> {
+export class LazyPart<M extends { styles: CSSResultOrNative | CSSResultOrNative[] }> {
   /** `undefined` until it has loaded. */
   loaded: M | undefined
   #isWanted = false
@@ -22,9 +22,10 @@ export class LazyPart<M extends { styles: CSSResultOrNative }> {
     const part = await this.fetch()
     if (!this.loaded) {
       this.loaded = part
-      const { styles } = part
-      const styleSheet = styles instanceof CSSStyleSheet ? styles : styles.styleSheet
-      if (styleSheet) this.host.shadowRoot?.adoptedStyleSheets.push(styleSheet)
+      for (const styles of [part.styles].flat()) {
+        const styleSheet = styles instanceof CSSStyleSheet ? styles : styles.styleSheet
+        if (styleSheet) this.host.shadowRoot?.adoptedStyleSheets.push(styleSheet)
+      }
       this.host.requestUpdate()
     }
     return part

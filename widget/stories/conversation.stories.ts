@@ -1,6 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite'
-import type { ChatRoom } from '../src/chat-room.js'
-import { stage, talk, type Knobs, type Scene } from './stage.js'
+import { pressed, stage, talk, type Knobs, type Scene } from './stage.js'
 
 const meta: Meta<Knobs> = {
   title: 'chat-room/editing and deleting',
@@ -12,37 +11,27 @@ export default meta
 type Story = StoryObj<Knobs>
 
 /** A conversation with a message of the reader's own, on which keys are pressed one after the other. */
-const pressed = (keys: readonly string[], after: Scene['after'] = () => undefined): Story => ({
+const acted = (keys: readonly string[], after: Scene['after'] = () => undefined): Story => ({
   render: (knobs) =>
     stage(knobs, {
       before: talk,
       after: (server, room) =>
-        void room.send('Great. I’ll write the announcement then.').then(async () => {
-          after(server, room)
-          for (const key of keys) await press(room, key)
+        void room.send('Great. I’ll write the announcement then.').then(() => {
+          void after(server, room)
+          return pressed(room, keys)
         }),
     }),
 })
 
-/** Presses the keys on the focused element or the newest message; the part that handles them takes a moment to load. */
-async function press(room: ChatRoom, key: string): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 400))
-  const root = room.shadowRoot!
-  const target = root.activeElement ?? [...root.querySelectorAll<HTMLElement>('.message')].at(-1)!
-  if (target.matches('.message')) (target as HTMLElement).focus()
-  if (target.matches('button') && key === 'Enter') (target as HTMLElement).click()
-  else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
-}
-
-export const Actions: Story = pressed(['Enter'])
-export const Editing: Story = pressed(['e'])
+export const Actions: Story = acted(['Enter'])
+export const Editing: Story = acted(['e'])
 export const EditingNarrowDark: Story = { ...Editing, args: { theme: 'dark', inlineSize: '320px' } }
 export const EditingArabic: Story = { ...Editing, args: { lang: 'ar' } }
-export const AsksToDelete: Story = pressed(['Delete'])
-export const CanBeUndone: Story = pressed(['Delete', 'Enter'])
+export const AsksToDelete: Story = acted(['Delete'])
+export const CanBeUndone: Story = acted(['Delete', 'Enter'])
 export const ActionsForFingers: Story = { ...Actions, args: { inlineSize: '320px' } }
 
-export const Refused: Story = pressed(['e'], (server, room) => {
+export const Refused: Story = acted(['e'], (server, room) => {
   server.refuseNextChange('edit_window_closed')
   setTimeout(() => {
     const field = room.shadowRoot!.querySelector('textarea')!

@@ -19,7 +19,7 @@ export interface Scene extends FakeServerOptions {
   /** Before the element joins. */
   before?: (server: FakeServer) => void
   /** Once the room is shown. */
-  after?: (server: FakeServer, room: ChatRoom) => void
+  after?: (server: FakeServer, room: ChatRoom) => void | Promise<void>
   attributes?: Record<string, string>
   tag?: 'chat-room' | 'chat-launcher'
   /** Text typed for the reader. */
@@ -54,7 +54,7 @@ export function stage(knobs: Knobs, scene: Scene = {}): HTMLElement {
     () => {
       const room = (tag === 'chat-room' ? element : (element as ChatLauncher).chatRoom) as ChatRoom
       if (draft) type(room, draft)
-      after?.(server, room)
+      void after?.(server, room)
     },
     { once: true },
   )
@@ -79,4 +79,16 @@ export function talk(server: FakeServer): void {
     ['Grace', 'Perfect, thank you both'],
   ]
   for (const [who, text] of say) server.sayAs(who, text)
+}
+
+/** Keys, one after the other, where the focus is or on the newest message; the part that answers is fetched in a moment. */
+export async function pressed(room: ChatRoom, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    const root = room.shadowRoot!
+    const target = root.activeElement ?? [...root.querySelectorAll<HTMLElement>('.message')].at(-1)!
+    if (target.matches('.message')) (target as HTMLElement).focus()
+    if (target.matches('button') && key === 'Enter') (target as HTMLElement).click()
+    else target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  }
 }

@@ -1,38 +1,71 @@
 /** Changes that were refused, until somebody has seen to them: why, and the text that would be lost. */
 import type { ChangeFailure } from '@alcove/sdk'
-import type { Language } from '../language.js'
 import type { ConversationStrings } from '../locales/strings.js'
+import type { ShownRoom } from './shown-room.js'
+
+type Code = ChangeFailure['error']['code']
 
 /** A reader cannot do anything about these: they wanted it gone, went away, or took it back. */
 const isOver = ({ change, error: { code } }: ChangeFailure): boolean =>
-  code === 'closed' || code === 'user_changed' || (change === 'delete' && isGone(code))
+  code === 'closed' ||
+  code === 'user_changed' ||
+  ((change === 'delete' || change === 'unreact') && isGone(code))
 
-const isGone = (code: ChangeFailure['error']['code']): boolean =>
-  code === 'message_deleted' || code === 'message_not_found'
+const isGone = (code: Code): boolean => code === 'message_deleted' || code === 'message_not_found'
 
-const REASONS: { readonly [code in ChangeFailure['error']['code']]?: keyof ConversationStrings } = {
+const FAILED: { readonly [C in ChangeFailure['change']]: keyof ConversationStrings } = {
+  edit: 'editFailed',
+  delete: 'removeFailed',
+  react: 'reactFailed',
+  unreact: 'unreactFailed',
+}
+
+const REASONS: { readonly [C in Code]?: keyof ConversationStrings } = {
   edit_window_closed: 'windowClosed',
   message_deleted: 'alreadyGone',
   message_not_found: 'alreadyGone',
   forbidden: 'notAllowed',
+  rate_limited: 'tooFast',
+  too_many_reactions: 'tooManyReactions',
 }
 
 export class Refusals {
   readonly #failures = new Map<string, ChangeFailure>()
 
-  get(id: string): ChangeFailure | undefined {
-    return this.#failures.get(id)
+  constructor(private readonly shown: ShownRoom) {}
+
+  /** The latest of its text, and the latest of its reactions: one does not hide the other. */
+  of(id: string): ChangeFailure[] {
+    return [id, reactionsOf(id)].flatMap((key) => this.#failures.get(key) ?? [])
   }
 
-  /** False where there is nothing to tell, or it is known: the promise and the event both say so. */
-  add(failure: ChangeFailure): boolean {
-    if (isOver(failure) || this.#failures.get(failure.id)?.error === failure.error) return false
-    this.#failures.set(failure.id, failure)
-    return true
+  /** Nothing where there is nothing to tell, or it is known: the promise and the event both say so. */
+  readonly refused = (failure: ChangeFailure): void => {
+    const key = keyOf(failure)
+    if (isOver(failure) || this.#failures.get(key)?.error === failure.error) return
+    this.#failures.set(key, failure)
+    this.shown.announcer.say(this.words(failure))
+    this.shown.fail(failure.error)
+    this.shown.repaint()
   }
 
+  words({ change, emoji, error: { code } }: ChangeFailure): string {
+    const { text } = this.shown
+    const reason = code === 'forbidden' && emoji ? 'mayNotReact' : REASONS[code]
+    return `${text(FAILED[change])} ${text(reason ?? 'errorTitle')}`
+  }
+
+  /** Of its text. */
   dismiss(id: string): void {
     this.#failures.delete(id)
+  }
+
+  dismissReactions(id: string): void {
+    this.#failures.delete(reactionsOf(id))
+  }
+
+  dismissOne(failure: ChangeFailure): void {
+    this.#failures.delete(keyOf(failure))
   }
 
   clear(): void {
@@ -40,7 +73,6 @@ export class Refusals {
   }
 }
 
-export function wordsOf({ change, error: { code } }: ChangeFailure, text: Language['text']): string {
-  const what = text(change === 'edit' ? 'editFailed' : 'removeFailed')
-  return `${what} ${text(REASONS[code] ?? 'errorTitle')}`
-}
+const keyOf = ({ id, emoji }: ChangeFailure): string => (emoji === undefined ? id : reactionsOf(id))
+
+const reactionsOf = (id: string): string => `${id} reactions`

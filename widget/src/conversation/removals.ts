@@ -50,5 +50,5 @@ export class Removals {
 }
 
 function removed({ editedAt: _, ...message }: Message): Message {
-  return { ...message, text: '', deleted: { at: message.at, by: 'author' } }
+  return { ...message, text: '', reactions: [], deleted: { at: message.at, by: 'author' } }
 }

@@ -30,9 +30,29 @@ export interface ConversationStrings {
   editFailed: string
   removeFailed: string
   discard: string
+  reactFailed: string
+  unreactFailed: string
   windowClosed: string
   alreadyGone: string
   notAllowed: string
+  mayNotReact: string
+  tooFast: string
+  tooManyReactions: string
+  react: string
+  /** Names the chips below a message. */
+  reactions: string
+  /** Of a chip. `{text}`: the emoji, `{n}`: people. */
+  reactedBy: Plural
+  /** The same; oneself is one of the `{n}`. */
+  reactedByYou: Plural
+  /** Said aloud. `{text}`: the emoji. */
+  reacted: string
+  unreacted: string
+  /** Said aloud. `{a}`: emoji, `{b}`: the beginning of the message. */
+  reactedToYours: string
+  allEmoji: string
+  searchEmoji: string
+  noEmoji: string
 }
 
 /** `{n}`, `{a}` and `{b}` are placeholders; `n` is written in the language's own digits. */

@@ -57,7 +57,7 @@ export const conversation = css`
     inline-size: 18px;
     block-size: 18px;
   }
-  .more-acts {
+  .all .more-acts {
     display: none;
   }
   @container (max-width: 479px) {
@@ -69,7 +69,7 @@ export const conversation = css`
     .bar .act:not(.more-acts) {
       display: none;
     }
-    .more-acts {
+    .all .more-acts {
       display: grid;
     }
   }
@@ -122,12 +122,15 @@ export const conversation = css`
     animation: appear 0.15s;
   }
   .sheet-acts {
-    flex-wrap: nowrap;
-    justify-content: flex-start;
-    gap: 4px;
     padding: 8px;
   }
-  .sheet-acts .act {
+  .acts {
+    display: flex;
+    flex: 1 0 100%;
+    gap: 4px;
+    min-inline-size: 0;
+  }
+  .acts .act {
     display: flex;
     flex-direction: column;
     flex: 0 1 116px;
@@ -140,14 +143,14 @@ export const conversation = css`
     font-size: 12px;
     line-height: 16px;
   }
-  .sheet-acts .act svg {
+  .acts .act svg {
     inline-size: 20px;
     block-size: 20px;
   }
-  .sheet-acts .act.remove {
+  .acts .act.remove {
     color: var(--_danger);
   }
-  .sheet-acts .act:last-child {
+  .acts .act:last-child {
     flex: 0 0 44px;
     margin-inline-start: auto;
     color: var(--_muted);

@@ -104,7 +104,8 @@ export const messages = css`
     min-inline-size: 0;
   }
   .own .stack,
-  .own .meta {
+  .own .meta,
+  .own .chips {
     justify-content: flex-end;
   }
   .meta {
@@ -206,6 +207,39 @@ export const messages = css`
     border-color: var(--_line);
     background: none;
     color: var(--_muted);
+  }
+  .chips {
+    display: flex;
+    flex: 0 0 100%;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-block: 4px 2px;
+  }
+  .chip {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 5px;
+    min-inline-size: 42px;
+    min-block-size: 28px;
+    padding-inline: 8px;
+    border: 1px solid var(--_line);
+    border-radius: 99px;
+    background: var(--_bg);
+    color: var(--_muted);
+    font-size: 12px;
+    font-weight: 550;
+    font-variant-numeric: tabular-nums;
+  }
+  .chip i {
+    font: 15px/1 var(--_font);
+  }
+  /* Told by the width of its edge, too; nothing moves by it. */
+  .mine {
+    padding-inline: 7px;
+    border: 2px solid var(--_accent-text);
+    background: color-mix(in oklab, var(--_accent) 12%, var(--_bg));
+    color: var(--_accent-text);
   }
   .pending .bubble {
     animation: dim 0.2s 0.5s both;

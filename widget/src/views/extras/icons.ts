@@ -12,3 +12,8 @@ export const bin = (): TemplateResult =>
 export const tick = (): TemplateResult => icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5" />`)
 export const dots = (): TemplateResult =>
   icon(svg`<path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="2.6" />`)
+export const plus = (): TemplateResult => icon(svg`<path d="M12 5v14M5 12h14" />`)
+export const smile = (): TemplateResult =>
+  icon(
+    svg`<path d="M19.7 9.6a8.2 8.2 0 1 1-5.6-5.5M8.2 13.8c.8 1.3 2.1 2.1 3.6 2.1s2.8-.8 3.6-2.1M18.8 2.2v5M16.3 4.7h5" /><path d="M9 9.6h.01M14.4 9.6h.01" stroke-width="2.6" />`,
+  )

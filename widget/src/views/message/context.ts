@@ -23,8 +23,10 @@ export interface RowContext {
 
 /** What a row offers beyond reading. */
 export interface RowExtras {
-  /** Next to the bubble of this message, or on separate lines below it. */
+  /** Next to the bubble of this message. */
   beside(message: Message): unknown
+  /** On separate lines below it: its reactions, which `reactions.ts` draws until this is loaded, and refused changes. */
+  below(message: Message): unknown
   /** The actions for a message that was not sent, after the text that says so. */
   failed(message: Message): unknown
 }

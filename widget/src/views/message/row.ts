@@ -7,6 +7,7 @@ import type { TimelineRow } from '../../timeline.js'
 import { avatar, personName } from '../avatar.js'
 import { linked } from '../linked.js'
 import type { MessageRow, RowContext } from './context.js'
+import { counts, spokenCounts } from './reactions.js'
 
 export function timelineRow(row: TimelineRow, context: RowContext): TemplateResult {
   const { language } = context
@@ -24,8 +25,8 @@ const mark = (kind: string, text: string): TemplateResult =>
   html`<div class="row ${kind}" part=${kind} role="separator" aria-label=${text}><span>${text}</span></div>`
 
 function messageRow({ key, message, own, first, last }: MessageRow, context: RowContext): TemplateResult {
-  const { language } = context
-  const { user, state, at, deleted } = message
+  const { language, extras } = context
+  const { user, state, at, deleted, reactions } = message
   // An uncommitted message has no `seq` and sorts above every other.
   const fresh = (message.seq ?? Infinity) > context.freshAfter
   // A pending change is shown like a pending message.
@@ -47,7 +48,7 @@ function messageRow({ key, message, own, first, last }: MessageRow, context: Row
     role="article"
     data-key=${key}
     tabindex=${key === context.activeKey ? 0 : -1}
-    aria-label="${author}, ${language.time(at)}: ${text}${note ? ` (${language.text(note)})` : ''}"
+    aria-label="${author}, ${language.time(at)}: ${text}${note ? ` (${language.text(note)})` : ''}${spokenCounts(reactions, language)}"
   >
     ${own || !first ? nothing : avatar(user)}
     <div class="stack">
@@ -73,7 +74,7 @@ function messageRow({ key, message, own, first, last }: MessageRow, context: Row
               </button>`
         }
       </div>
-      ${context.extras?.beside(message)}
+      ${extras?.beside(message)} ${extras ? extras.below(message) : counts(reactions, language)}
       ${own && (last || isEdited) ? html`<div class="meta">${ownFooter(message, shown, time, context)}</div>` : nothing}
     </div>
   </div>`

@@ -1,0 +1,72 @@
+/** Deleting a message: the question, a way back for some seconds, and only then the request. */
+import type { ChangeFailure, Message, Room } from '@alcove/sdk'
+import type { TemplateResult } from 'lit'
+import { asChatError } from '../errors.js'
+import { bin } from '../views/extras/icons.js'
+import type { Dock } from './dock.js'
+import type { Refusals } from './refusals.js'
+import { Removals } from './removals.js'
+import type { Remedied, Remedy, RowAction } from './row-action.js'
+import type { ShownRoom } from './shown-room.js'
+
+export class Deleting implements RowAction, Remedied {
+  readonly name = 'remove'
+  readonly key = 'Delete'
+  readonly removals = new Removals((room, id) => void this.#send(room, id))
+
+  constructor(
+    private readonly shown: ShownRoom,
+    private readonly dock: Dock,
+    private readonly refusals: Refusals,
+  ) {}
+
+  isOffered(message: Message): boolean {
+    return this.shown.room?.mayDelete(message) ?? false
+  }
+
+  word(): string {
+    return this.shown.text('remove')
+  }
+
+  icon(): TemplateResult {
+    return bin()
+  }
+
+  act({ id }: Message): void {
+    this.ask(id, false)
+  }
+
+  remedy(_: ChangeFailure, message: Message): Remedy | undefined {
+    return this.isOffered(message) ? { word: 'retry', act: () => this.act(message) } : undefined
+  }
+
+  /** `isFromField`: its text was emptied there. */
+  ask(id: string, isFromField: boolean): void {
+    this.refusals.dismiss(id)
+    this.dock.open({ name: 'confirm', id, isFromField })
+  }
+
+  confirmed(id: string): void {
+    const { room } = this.shown
+    this.dock.close()
+    if (!room) return
+    this.removals.add(room, id)
+    this.shown.say('removed')
+  }
+
+  undo(id: string): void {
+    this.shown.focusRow(id)
+    this.removals.undo(id)
+    this.shown.say('restored')
+    this.shown.repaint()
+  }
+
+  async #send(room: Room, id: string): Promise<void> {
+    this.shown.repaint()
+    try {
+      await room.delete(id)
+    } catch (error) {
+      if (room === this.shown.room) this.refusals.refused({ id, change: 'delete', error: asChatError(error) })
+    }
+  }
+}

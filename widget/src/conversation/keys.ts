@@ -1,0 +1,34 @@
+/** How the keys of rows, and of the buttons in them, are read. Pure but for what is on screen. */
+
+export const hasModifier = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean =>
+  altKey || ctrlKey || metaKey
+
+/** 229 is what some input methods send with the Enter that picks a candidate. */
+export const isEnter = ({ key, shiftKey, keyCode }: KeyboardEvent): boolean =>
+  key === 'Enter' && !shiftKey && keyCode !== 229
+
+/**
+ * A letter by itself, or by its place where the keyboard writes another alphabet. A Mac's small keyboard deletes with
+ * Backspace. Many keyboards write a plus with Shift; a letter with Shift is another one.
+ */
+export function isKey({ key, code, shiftKey }: KeyboardEvent, wanted: string): boolean {
+  if (wanted === '+') return key === '+'
+  if (shiftKey) return false
+  if (wanted === 'Delete') return key === 'Delete' || key === 'Backspace'
+  return key.toUpperCase() === wanted || (key > '\u007f' && code === `Key${wanted}`)
+}
+
+export const shownButtons = (within: Element): HTMLElement[] =>
+  [...within.querySelectorAll('button')].filter((button) => button.checkVisibility())
+
+/** Arrows, Home and End walk the buttons of a group, round its ends. False for another key. */
+export function walk(key: string, from: HTMLElement, group: Element, isMirrored: boolean): boolean {
+  const buttons = shownButtons(group)
+  const at = buttons.indexOf(from)
+  const next = isMirrored ? at - 1 : at + 1
+  const previous = isMirrored ? at + 1 : at - 1
+  const to = { ArrowRight: next, ArrowLeft: previous, Home: 0, End: buttons.length - 1 }[key]
+  if (to === undefined) return false
+  buttons.at(to % buttons.length)?.focus()
+  return true
+}

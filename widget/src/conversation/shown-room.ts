@@ -1,0 +1,69 @@
+/** What every act on a message needs of the room that is shown: its messages, its words, its voice, and where the focus goes. */
+import type { ChatError, Message, Room } from '@alcove/sdk'
+import type { ReactiveControllerHost } from 'lit'
+import type { AnnouncerController } from '../announcer.js'
+import { tell } from '../events.js'
+import type { Language } from '../language.js'
+import type { LanguageController } from '../language-controller.js'
+import type { SessionController } from '../session.js'
+
+export type ConversationHost = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode }
+
+export class ShownRoom {
+  constructor(
+    readonly host: ConversationHost,
+    readonly session: SessionController,
+    readonly announcer: AnnouncerController,
+    private readonly languages: LanguageController,
+  ) {}
+
+  get room(): Room | undefined {
+    return this.session.room
+  }
+
+  get language(): Language {
+    return this.languages.current
+  }
+
+  readonly text: Language['text'] = (key, words) => this.language.text(key, words)
+
+  find(id: string): Message | undefined {
+    return this.room?.messages.findLast((message) => message.id === id)
+  }
+
+  isOwn({ user }: Message): boolean {
+    return user.id === this.session.chat?.me?.id
+  }
+
+  repaint(): void {
+    this.host.requestUpdate()
+  }
+
+  say(...words: Parameters<Language['text']>): void {
+    this.announcer.say(this.text(...words))
+  }
+
+  fail(error: ChatError): void {
+    tell(this.host, 'chat-error', { error })
+  }
+
+  /** At once: a button that goes would take the focus with it. */
+  focusRow(id: string): void {
+    this.row(id)?.focus({ preventScroll: true })
+  }
+
+  focusField(): void {
+    this.host.focus({ preventScroll: true })
+  }
+
+  row(id: string): HTMLElement | null {
+    return this.element(`[data-key="${CSS.escape(id)}"]`)
+  }
+
+  element(selector: string): HTMLElement | null {
+    return this.host.renderRoot.querySelector<HTMLElement>(selector)
+  }
+}
+
+/** Text of others inside a sentence, whichever way it is written. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`

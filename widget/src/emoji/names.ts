@@ -1,0 +1,14 @@
+/** Fetches what a language calls the emoji. A language without a file has the English names. */
+import type { EmojiNames } from './search.js'
+
+const LOADERS: Readonly<Record<string, () => Promise<EmojiNames>>> = {
+  ar: async () => (await import('./names-ar.js')).names,
+  de: async () => (await import('./names-de.js')).names,
+  en: async () => (await import('./names-en.js')).names,
+  es: async () => (await import('./names-es.js')).names,
+}
+
+export function fetchNames(tag: string): Promise<EmojiNames> {
+  const language = tag.toLowerCase().split('-')[0]!
+  return (Object.hasOwn(LOADERS, language) ? LOADERS[language]! : LOADERS['en']!)()
+}

@@ -1,0 +1,29 @@
+/** Asks before anything is deleted, and offers the way back after it. */
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Language } from '../../language.js'
+
+export function confirmation(
+  text: Language['text'],
+  excerpt: string,
+  remove: () => void,
+  keep: () => void,
+): TemplateResult {
+  return html`<div
+    class="dock"
+    part="confirm"
+    role="alertdialog"
+    aria-labelledby="remove-ask"
+    aria-describedby="remove-what"
+  >
+    <p id="remove-ask">${text('removeAsk')}</p>
+    <p id="remove-what" class="sr">${excerpt || nothing}</p>
+    <div class="choices">
+      <button type="button" class="danger" @click=${remove}>${text('remove')}</button>
+      <button type="button" class="plain" @click=${keep}>${text('keep')}</button>
+    </div>
+  </div>`
+}
+
+/** Beside a message that is about to be deleted. */
+export const undoButton = (text: Language['text'], undo: () => void): TemplateResult =>
+  html`<button type="button" class="link undo" part="undo" @click=${undo}>${text('undo')}</button>`
