@@ -13,7 +13,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   token_invalid: 'The token is malformed, wrongly signed, or for another app.',
   token_expired: 'The token is past its `exp`; pass `token` as a function so that it can be renewed.',
   forbidden: 'The user may read this room but lacks the capability for this request.',
-  room_not_found: 'The room does not exist or the user may not read it; the two are never told apart.',
+  room_not_found: 'The room does not exist or the user may not read it; the two cases get the same answer.',
   room_full: 'The room has as many members as it may have; try again when someone leaves.',
   not_joined: 'The request needs a joined room on this connection; join first.',
   too_many_rooms: 'This connection is in as many rooms as it may be in; leave one first.',
