@@ -123,14 +123,14 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     redisUrl: config.redisUrl,
     deployment: config.redisUrl === undefined ? '' : await readDeployment(database),
     io,
-    receive: (channel, received, bytes) => {
-      if (received.kind === 'user:renamed') {
-        adoptName({ guests, seats: registry }, received.app, received.user).catch((error: unknown) =>
+    receivers: () => ({
+      ...hub.receivers,
+      'user:renamed'(_channel, { app, user }) {
+        adoptName({ guests, seats: registry }, app, user).catch((error: unknown) =>
           log.error({ err: error }, 'a rename on another node could not be taken over'),
         )
-      }
-      hub.receive(channel, received, bytes)
-    },
+      },
+    }),
     metrics,
     log,
   })

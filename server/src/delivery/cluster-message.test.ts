@@ -34,6 +34,18 @@ describe('what nodes say', () => {
   test.each([
     ['an edit', [{ id: 'm', seq: 2, rev: 2, text: 'hi', editedAt: 5 }]],
     ['a deletion', [{ id: 'm', seq: 2, rev: 2, text: '', deleted: { at: 5, by: 'author' }, meta: null }]],
+    [
+      'reactions',
+      [
+        {
+          id: 'm',
+          seq: 2,
+          rev: 2,
+          reactions: { '👍': 2 },
+          reacted: [{ emoji: '👍', user: 'ada', on: true }],
+        },
+      ],
+    ],
     ['a change that touches no message', []],
   ])('%s', (_what, messages) => {
     const fact = { ...changed, messages }
@@ -57,7 +69,22 @@ describe('what nodes say', () => {
   })
 })
 
+const WRONG_FIELDS: readonly [what: string, field: object][] = [
+  ['a text that is removed', { text: null }],
+  ['a reply to a number', { replyTo: 5 }],
+  ['a list as meta', { meta: [] }],
+  ['counts of words', { reactions: { '👍': 'two' } }],
+  ['reactions that are no list', { reacted: 5 }],
+  ['a reaction of nobody', { reacted: [{ emoji: '👍', on: true }] }],
+  ['a reaction that is neither', { reacted: [{ emoji: '👍', user: 'ada' }] }],
+]
+
 describe('[P9] what no node says', () => {
+  test.each(WRONG_FIELDS)('a patch with %s', (_what, field) => {
+    const fact = { ...changed, messages: [{ id: 'm', seq: 2, rev: 2, ...field }] }
+    expect(parseClusterMessage(published('room:changed', fact))).toBeUndefined()
+  })
+
   test.each([
     ['nothing', null],
     ['a number', 5],
@@ -85,6 +112,9 @@ describe('[P9] what no node says', () => {
         messages: [{ id: 'm', seq: 2, rev: 2, deleted: { by: 'author' } }],
       }),
     ],
+    ['settings at no rev', published('room:changed', { ...changed, info: { title: 'x' } })],
+    ['a title of numbers', published('room:changed', { ...changed, info: { rev: 2, title: 5 } })],
+    ['a message named like a method', published('toString', { kind: 'toString' })],
     ['a commit that goes back', published('room:changed', { ...changed, from: 3 })],
     [
       'a message of numbers',

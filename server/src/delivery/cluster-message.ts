@@ -1,17 +1,30 @@
 /** The messages between nodes, and the validation that rejects everything else. */
 import { z } from 'zod'
-import type { RoomChanged, User } from '@alcove/sdk/protocol'
+import type { MessagePatch, RoomChanged, User } from '@alcove/sdk/protocol'
 
-/** For nodes only; never sent to clients. */
-export type ClusterMessage =
+/** Messages for nodes only, which are never sent to clients. A new one is a line here, one in `SHAPES`, and a receiver. */
+interface ClusterMessages {
   /** Somebody joined, left or has a new profile: read the shared roster again. */
-  | { kind: 'members:changed' }
+  'members:changed': object
   /** Everybody who is typing through this node. */
-  | { kind: 'typing:changed'; node: string; users: User[] }
+  'typing:changed': { node: string; users: User[] }
   /** One of our users has a new name, which their connections on other nodes receive too. */
-  | { kind: 'user:renamed'; app: string; user: User }
+  'user:renamed': { app: string; user: User }
+}
 
+type MessageOf<K extends keyof ClusterMessages> = { kind: K } & ClusterMessages[K]
+
+export type ClusterMessage = { [K in keyof ClusterMessages]: MessageOf<K> }[keyof ClusterMessages]
 export type ReceivedMessage = { kind: 'room:changed'; fact: RoomChanged } | ClusterMessage
+
+/** What this node does with each. `bytes` is the size of everything received. */
+export type Receivers = {
+  readonly [K in ReceivedMessage['kind']]: (
+    channel: string,
+    received: Extract<ReceivedMessage, { kind: K }>,
+    bytes: number,
+  ) => void
+}
 
 const Face = z.object({
   id: z.string().max(1_000),
@@ -20,11 +33,11 @@ const Face = z.object({
   guest: z.literal(true).exactOptional(),
 })
 
-const ClusterMessageShape: z.ZodType<ClusterMessage> = z.union([
-  z.object({ kind: z.literal('members:changed') }),
-  z.object({ kind: z.literal('typing:changed'), node: z.string().max(64), users: z.array(Face).max(1_000) }),
-  z.object({ kind: z.literal('user:renamed'), app: z.string().max(64), user: Face }),
-])
+const SHAPES: { readonly [K in keyof ClusterMessages]: z.ZodType<ClusterMessages[K]> } = {
+  'members:changed': z.object({}),
+  'typing:changed': z.object({ node: z.string().max(64), users: z.array(Face).max(1_000) }),
+  'user:renamed': z.object({ app: z.string().max(64), user: Face }),
+}
 
 const MAX_CHANNEL_LENGTH = 300
 
@@ -50,8 +63,15 @@ export function parseClusterMessage(
   const [event, fact] = packet.data as [unknown, unknown]
   if (event === 'room:changed')
     return isRoomChanged(fact) ? { channel, received: { kind: event, fact } } : undefined
-  const parsed = ClusterMessageShape.safeParse(fact)
-  return parsed.success && parsed.data.kind === event ? { channel, received: parsed.data } : undefined
+  const received = messageOf(event, fact)
+  return received && { channel, received }
+}
+
+function messageOf(event: unknown, fact: unknown): ClusterMessage | undefined {
+  if (typeof event !== 'string' || !Object.hasOwn(SHAPES, event)) return undefined
+  if (!isObject(fact) || fact.kind !== event) return undefined
+  const parsed = SHAPES[event as keyof ClusterMessages].safeParse(fact)
+  return parsed.success ? ({ kind: event, ...parsed.data } as ClusterMessage) : undefined
 }
 
 /** Written by hand instead of with a schema, because every message passes here. */
@@ -94,16 +114,47 @@ function isRow({ text, at, user }: Record<string, unknown>): boolean {
   )
 }
 
-/** It may have no field that only rows have; fields that would break the readers' code are checked. */
-function isPatch({ at, text = '', editedAt = null, deleted = null }: Record<string, unknown>): boolean {
+/** It may have no field that only rows have; each of its fields is checked, because readers' code relies on it. */
+function isPatch(patch: Record<string, unknown>): boolean {
   return (
-    at === undefined &&
-    typeof text === 'string' &&
-    (editedAt === null || isPosition(editedAt)) &&
-    (deleted === null || (isObject(deleted) && isPosition(deleted.at) && typeof deleted.by === 'string'))
+    patch.at === undefined &&
+    FIELDS.every(([field, check]) => patch[field] === undefined || check(patch[field]))
   )
 }
 
-const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+type Check = (value: unknown) => boolean
+type PatchField = Exclude<keyof MessagePatch, 'id' | 'seq' | 'rev'>
+
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value)
+
+const CHECKS: { readonly [Field in PatchField]-?: Check } = {
+  text: isString,
+  replyTo: orNull(isString),
+  meta: orNull(isObject),
+  editedAt: orNull(isPosition),
+  deleted: orNull((deletion) => isObject(deletion) && isPosition(deletion.at) && isString(deletion.by)),
+  reactions: orNull((counts) => isObject(counts) && Object.values(counts).every(isPosition)),
+  reacted: (all) => Array.isArray(all) && all.every(isReacted),
+}
+const FIELDS = Object.entries(CHECKS)
+
+function isReacted(reacted: unknown): boolean {
+  return (
+    isObject(reacted) && isString(reacted.emoji) && isString(reacted.user) && typeof reacted.on === 'boolean'
+  )
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isPosition(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

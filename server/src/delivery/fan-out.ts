@@ -10,7 +10,12 @@ import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { broadcast } from './broadcast.js'
 import type { LocalSockets, SocketServer } from './socket-server.js'
-import { parseClusterMessage, type ReceivedMessage, type ClusterMessage } from './cluster-message.js'
+import {
+  parseClusterMessage,
+  type ClusterMessage,
+  type ReceivedMessage,
+  type Receivers,
+} from './cluster-message.js'
 import type { RedisLink } from '../cluster/redis.js'
 
 export interface FanOut {
@@ -33,9 +38,6 @@ export interface FanOut {
 }
 
 type FactOf<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0]
-
-/** Called for facts and cluster messages from other nodes. @param bytes the size of everything received */
-export type Receive = (channel: string, received: ReceivedMessage, bytes: number) => void
 
 /** How much may wait to be written to Redis. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024
@@ -62,11 +64,11 @@ const BROADCAST = 3
 export function createRedisFanOut(parts: {
   io: SocketServer
   redis: RedisLink
-  receive: Receive
+  receivers: () => Receivers
   metrics: Metrics
   log: Logger
 }): FanOut {
-  const { io, redis, receive, metrics, log } = parts
+  const { io, redis, metrics, log } = parts
   const { subscriptions } = redis
   const createAdapter = createShardedAdapter(redis.publisher, subscriptions.client, {
     channelPrefix: redis.names.prefix,
@@ -136,6 +138,17 @@ export function createRedisFanOut(parts: {
       const { channel, received } = parsed
       receive(channel, received, bytes)
     }
+  }
+
+  let receivers: Receivers | undefined
+  function receive<M extends ReceivedMessage>(channel: string, received: M, bytes: number): void {
+    receivers ??= parts.receivers()
+    const take = receivers[received.kind as M['kind']] as (
+      channel: string,
+      received: M,
+      bytes: number,
+    ) => void
+    take(channel, received, bytes)
   }
 
   const reported = new Set<string>()

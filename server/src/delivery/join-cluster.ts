@@ -3,7 +3,8 @@ import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import type { SocketServer } from './socket-server.js'
 import { createMemoryRosters, type Rosters } from '../cluster/roster.js'
-import { createLocalFanOut, createRedisFanOut, type FanOut, type Receive } from './fan-out.js'
+import type { Receivers } from './cluster-message.js'
+import { createLocalFanOut, createRedisFanOut, type FanOut } from './fan-out.js'
 import { holdNodeLease, type NodeLease } from '../cluster/node-lease.js'
 import { openRedis, type RedisLink } from '../cluster/redis.js'
 import { createRedisRosters } from '../cluster/redis-rosters.js'
@@ -22,11 +23,12 @@ export function joinCluster(parts: {
   redisUrl: string | undefined
   deployment: string
   io: SocketServer
-  receive: Receive
+  /** Called with the first message from another node. */
+  receivers: () => Receivers
   metrics: Metrics
   log: Logger
 }): ClusterPart {
-  const { redisUrl: url, deployment, io, receive, metrics, log } = parts
+  const { redisUrl: url, deployment, io, receivers, metrics, log } = parts
   if (url === undefined) {
     return {
       fanOut: createLocalFanOut(io),
@@ -37,7 +39,7 @@ export function joinCluster(parts: {
     }
   }
   const redis = openRedis({ url, deployment, metrics, log })
-  const fanOut = createRedisFanOut({ io, redis, receive, metrics, log })
+  const fanOut = createRedisFanOut({ io, redis, receivers, metrics, log })
   const lease = holdNodeLease({ redis, metrics, log })
   const rosters = createRedisRosters({
     ...{ redis, lease, metrics, log },

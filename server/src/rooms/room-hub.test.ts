@@ -228,7 +228,7 @@ describe('other nodes', () => {
   test('[P5] a frame of another node goes to the readers here, and counts as told', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.receive(room!.channel, { kind: 'room:changed', fact }, 400)
+    hub.receivers['room:changed'](room!.channel, { kind: 'room:changed', fact }, 400)
     expect(fanOut.deliver).toHaveBeenCalledExactlyOnceWith(room!.channel, 'room:changed', fact)
     expect(fanOut.publish).not.toHaveBeenCalled()
     expect(room!.deliveredRev).toBe(7)
@@ -237,7 +237,11 @@ describe('other nodes', () => {
   test('[P5] one of another life of the log does not count', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.receive(room!.channel, { kind: 'room:changed', fact: { ...fact, epoch: 'e9' } }, 400)
+    hub.receivers['room:changed'](
+      room!.channel,
+      { kind: 'room:changed', fact: { ...fact, epoch: 'e9' } },
+      400,
+    )
     expect(fanOut.deliver).toHaveBeenCalledTimes(1)
     expect(room!.deliveredRev).toBeUndefined()
   })
@@ -245,15 +249,23 @@ describe('other nodes', () => {
   test('[P8] a frame in the channel of another room, or for a room that is not open, goes to nobody', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.receive(room!.channel, { kind: 'room:changed', fact: { ...fact, room: 'secret' } }, 400)
-    hub.receive('r/demo/hall', { kind: 'room:changed', fact: { ...fact, room: 'hall' } }, 400)
+    hub.receivers['room:changed'](
+      room!.channel,
+      { kind: 'room:changed', fact: { ...fact, room: 'secret' } },
+      400,
+    )
+    hub.receivers['room:changed'](
+      'r/demo/hall',
+      { kind: 'room:changed', fact: { ...fact, room: 'hall' } },
+      400,
+    )
     expect(fanOut.deliver).not.toHaveBeenCalled()
   })
 
   test('notes are for nodes, never for clients', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
-    hub.receive(room!.channel, { kind: 'members:changed' }, 100)
+    hub.receivers['members:changed'](room!.channel, { kind: 'members:changed' }, 100)
     expect(fanOut.deliver).not.toHaveBeenCalled()
   })
 })

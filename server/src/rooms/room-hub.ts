@@ -5,7 +5,7 @@
 import type { RoomChanged, RoomClosed, RoomHead, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../delivery/fan-out.js'
-import type { ReceivedMessage } from '../delivery/cluster-message.js'
+import type { Receivers } from '../delivery/cluster-message.js'
 import { Refusal, wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
@@ -45,8 +45,8 @@ export interface RoomHub {
   publish(batch: CommittedBatch): void
   /** Sends everything held back immediately. */
   flush(): void
-  /** Handles a message of the given size from another node; delivers its commits to the readers here. */
-  receive(channel: string, received: ReceivedMessage, bytes: number): void
+  /** For messages from other nodes: their commits are delivered to the readers here. */
+  readonly receivers: Pick<Receivers, 'room:changed' | 'members:changed' | 'typing:changed'>
   /** Sends the head to this node's readers; those who are behind ask for the rest. */
   publishHead(room: OpenRoom, head: { epoch: string; rev: number }): void
   /** The room is no longer in the database: this node's readers are asked to rejoin, which finds its current state. */
@@ -186,22 +186,13 @@ export function createRoomHub(parts: {
     flush() {
       for (const room of open.values()) room.pace.flush()
     },
-    receive(channel, received, bytes) {
-      const room = open.get(channel)
-      switch (received.kind) {
-        case 'room:changed':
-          if (room?.id === received.fact.room) room.pace.push({ fact: received.fact, bytes, isOwn: false })
-          break
-        case 'members:changed':
-          room?.presence.refresh()
-          break
-        case 'typing:changed':
-          room?.typing.receive(received.node, received.users)
-          break
-        case 'user:renamed':
-          // Concerns a user, not a room.
-          break
-      }
+    receivers: {
+      'room:changed'(channel, { fact }, bytes) {
+        const room = open.get(channel)
+        if (room?.id === fact.room) room.pace.push({ fact, bytes, isOwn: false })
+      },
+      'members:changed': (channel) => open.get(channel)?.presence.refresh(),
+      'typing:changed': (channel, { node, users }) => open.get(channel)?.typing.receive(node, users),
     },
     publishHead(room, head) {
       // Frames are missing, or the subscription is.
