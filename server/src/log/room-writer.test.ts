@@ -137,6 +137,28 @@ function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessa
   return { ...room, id, author: { id: 'ada', name: 'Ada' }, text, fingerprint: text }
 }
 
+describe('what is committed is found', () => {
+  test('[P3] by its id, author and body, and is not written again', async () => {
+    const { store, writer } = startWriter()
+    const sent = message('a')
+    expect(await writer.findAppended(sent)).toBeUndefined()
+    await writer.append(sent)
+    expect(await writer.findAppended(sent)).toMatchObject({ outcome: 'known', seq: 1 })
+    expect(await writer.findAppended({ ...sent, fingerprint: 'b' }), 'that of another').toBeUndefined()
+    const edited = edit(sent, 'b')
+    expect(await writer.findChanged(edited)).toBeUndefined()
+    await writer.change(edited)
+    expect(await writer.findChanged(edited)).toMatchObject({ rev: 2 })
+    expect([store.batches.length, store.changeBatches.length]).toEqual([1, 1])
+  })
+
+  test('or nobody knows', async () => {
+    const { store, writer } = startWriter()
+    store.isAway = true
+    await expect(writer.findAppended(message('a'))).rejects.toThrow(StorageUnavailable)
+  })
+})
+
 const textsOf = (batches: readonly NewMessage[][]) => batches.map((batch) => batch.map(({ text }) => text))
 
 describe('batching', () => {

@@ -38,6 +38,9 @@ export interface RoomWriter {
   append(message: NewMessage): Promise<Appended>
   /** The same for all other changes, which may also be refused by CHANGE-1 to CHANGE-3. */
   change(change: RoomChange): Promise<{ rev: number }>
+  /** The answer to a retry of it; undefined if it is not committed. Writes nothing. */
+  findAppended(message: NewMessage): Promise<Appended | undefined>
+  findChanged(change: RoomChange): Promise<{ rev: number } | undefined>
   /** Waits for everything accepted so far and refuses later requests. */
   close(): Promise<void>
 }
@@ -225,6 +228,11 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     return isThere
   }
 
+  async function find<Item, Result>(family: Family<Item, Result>, item: Item): Promise<Result | undefined> {
+    const [found] = await family.lookUp([item])
+    return found && !family.refusalOf(item, found) ? found : undefined
+  }
+
   return {
     append: (item) =>
       new Promise((resolve, reject) => {
@@ -235,6 +243,8 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       new Promise((resolve, reject) => {
         enter('change message', { family: 'changes', item, bytes: changeSize(item), resolve, reject })
       }),
+    findAppended: (item) => find(messages, item),
+    findChanged: (item) => find(changes, item),
     async close() {
       closing = true
       await Promise.all(running.values())

@@ -1,6 +1,7 @@
 /**
  * The extension point for code that inspects changes before they are made (filters, an app's own server). Hooks are
- * called in order, after every other check, so that they never see a change that would be refused anyway.
+ * called in order, after every other check, so that they never see a change that would be refused anyway. They may
+ * see the retry of a committed change; if they refuse it then, it is answered as committed all the same.
  */
 import type { ErrorCode } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'

@@ -6,7 +6,7 @@
 import type { z } from 'zod'
 import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import type { Limit } from '../limits/limit.js'
-import { alter, create } from './commit.js'
+import { alterations, creations, type Log } from './commit.js'
 import type { Actor } from './actor.js'
 import type { Contexts, RoomContext } from './context.js'
 import type { Alteration, Creation, Draft } from './draft.js'
@@ -64,12 +64,13 @@ export interface Changes<I, D extends Draft, O> extends Described<I> {
   kind: 'changes'
   /** One of them. */
   needs: Capability | readonly Capability[]
+  /** A pure function. @throws Refusal if the change cannot be written */
+  change(asked: Pick<RoomContext, 'actor' | 'room'>, input: I): D
   /** Narrowest first. */
   rate(context: RoomContext, draft: D): readonly Limit[]
-  /** @throws Refusal if the change cannot be written */
-  change(context: RoomContext, input: I): D
-  /** Puts the change into the queue before it returns; resolves after the commit. */
-  commit(context: RoomContext, draft: D): Promise<O>
+  /** Looks up what the change needs to know, once it is counted: is this file mine, and ready? @throws Refusal */
+  prepare?(context: RoomContext, draft: D): Promise<D>
+  log: Log<D, O>
 }
 
 export type Operation<I, O> = { [S in Scope]: Asks<S, I, O> }[Scope] | Changes<I, Draft, O>
@@ -78,17 +79,17 @@ export const asks = <S extends Scope, I extends InputOf<S>, O>(
   description: DescribedAsk<S, I, O>,
 ): Asks<S, I, O> => ({ kind: 'asks', ...description })
 
-type DescribedChange<I, D extends Draft> = Omit<Changes<I, D, never>, 'kind' | 'commit'>
+type DescribedChange<I, D extends Draft> = Omit<Changes<I, D, never>, 'kind' | 'log'>
 
 /** A new message. */
 export const creates = <I extends { room: string }>(
   description: DescribedChange<I, Creation>,
-): Changes<I, Creation, SendResult> => ({ kind: 'changes', ...description, commit: create })
+): Changes<I, Creation, SendResult> => ({ kind: 'changes', ...description, log: creations })
 
 /** Any other persistent change. */
 export const changes = <I extends { room: string }>(
   description: DescribedChange<I, Alteration>,
-): Changes<I, Alteration, ChangeResult> => ({ kind: 'changes', ...description, commit: alter })
+): Changes<I, Alteration, ChangeResult> => ({ kind: 'changes', ...description, log: alterations })
 
 /** A change has an id, so that a repeated request makes it only once. */
 export function isRepeatable(operation: { kind: 'asks' | 'changes'; isRepeatable?: boolean }): boolean {

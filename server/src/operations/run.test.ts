@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import type { MessageRow } from '@alcove/sdk/protocol'
 import { ask, createSeat, guest, servicesWith, unlimited } from '../../test/support/operations.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
+import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
 import type { RoomRef } from '../rooms/room-ref.js'
+import type { Appended } from '../storage/message-repository.js'
 import { appActor, userActor } from './actor.js'
 import type { Creation } from './draft.js'
 import type { BeforeChange } from './hooks.js'
@@ -18,6 +21,7 @@ const ref = (epoch: string): RoomRef => ({
 })
 const EDIT = { kind: 'message.edited' as const, message: 'm1', text: 'hi' }
 const ADDED = { outcome: 'added' as const, seq: 1, rev: 1, at: 0 }
+const STORED: MessageRow = { id: 'm1', seq: 1, rev: 1, at: 0, user: AUTHOR, text: 'hi' }
 const gone = () => new Refusal('not_joined', 'the room began again')
 
 function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } = {}) {
@@ -25,6 +29,9 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
   const step = (name: string) => void order.push(name)
   const append = vi.fn((_message: object) => (step('commit'), Promise.resolve(ADDED)))
   const writeChange = vi.fn((_change: object) => Promise.resolve({ rev: 2 }))
+  const findAppended = vi.fn((_message: object) => Promise.resolve<Appended | undefined>(undefined))
+  const findChanged = vi.fn((_change: object) => Promise.resolve<{ rev: number } | undefined>(undefined))
+  const message = vi.fn(() => Promise.resolve<MessageRow | undefined>(STORED))
   const rates = unlimited()
   rates.takeAll.mockImplementation(() => {
     step('rate')
@@ -37,8 +44,9 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
     findOrCreate: vi.fn(),
   }
   const services = servicesWith({
-    ...{ rates, refs, writer: { append, change: writeChange } },
+    ...{ rates, refs, writer: { append, change: writeChange, findAppended, findChanged } },
     hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
+    logOf: () => ({ message, join: vi.fn(), part: vi.fn(), history: vi.fn() }),
     beforeChange: (parts.beforeChange ?? []).map((hook) => (proposal) => (step('hook'), hook(proposal))),
   })
   const write = creates({
@@ -56,8 +64,30 @@ function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } =
   const fromConnection = () => ask(services, seat, write, { room: 'lobby' }, () => step('end of turn'))
   const fromApp = () =>
     createRunner(services).run(write, { actor: appActor(app, '1.2.3.4') }, { room: 'lobby' })
-  return { order, append, writeChange, rates, refs, services, write, seat, join, fromConnection, fromApp }
+  return {
+    order,
+    append,
+    writeChange,
+    findAppended,
+    findChanged,
+    rates,
+    refs,
+    services,
+    write,
+    seat,
+    join,
+    fromConnection,
+    fromApp,
+  }
 }
+
+const alteration = changes({
+  name: 'test:alter',
+  needs: 'write',
+  input: z.strictObject({ room: z.string() }),
+  rate: () => [],
+  change: () => ({ kind: 'alteration', id: 'c1', change: EDIT }),
+})
 
 describe('a change', () => {
   test('is proposed, counted, shown to hooks, given its place, and then the turn ends', async () => {
@@ -92,6 +122,35 @@ describe('a change', () => {
   })
 })
 
+describe('what a change has to look up', () => {
+  const file = (prepare: (draft: Creation) => Promise<Creation>) => {
+    const world = start({ beforeChange: [() => ({ kind: 'pass' })] })
+    world.join()
+    const write = {
+      ...world.write,
+      prepare: (_: unknown, draft: Creation) => (world.order.push('prepare'), prepare(draft)),
+    }
+    return { ...world, fromConnection: () => ask(world.services, world.seat, write, { room: 'lobby' }) }
+  }
+
+  test('is looked up once it is counted, for hooks and log to see', async () => {
+    const { order, append, fromConnection } = file((draft) => Promise.resolve({ ...draft, meta: '{"n":1}' }))
+    await fromConnection()
+    expect(order).toEqual(['change', 'rate', 'prepare', 'hook', 'commit'])
+    expect(append).toHaveBeenCalledWith(expect.objectContaining({ meta: '{"n":1}' }))
+  })
+
+  test('may refuse it, but not the retry of what is committed', async () => {
+    const { append, findAppended, fromConnection } = file(() =>
+      Promise.reject(new Refusal('invalid_request', 'unable to send; the file is used already')),
+    )
+    await expect(fromConnection()).rejects.toMatchObject({ code: 'invalid_request' })
+    findAppended.mockResolvedValueOnce({ ...ADDED, outcome: 'known' })
+    expect(await fromConnection()).toMatchObject({ message: STORED })
+    expect(append).not.toHaveBeenCalled()
+  })
+})
+
 describe('a hook', () => {
   const replace =
     (fields: Partial<Creation>): BeforeChange =>
@@ -117,11 +176,6 @@ describe('a hook', () => {
       ],
     })
     join()
-    const alteration = changes({
-      ...{ name: 'test:alter', needs: 'write' as const, input: z.strictObject({ room: z.string() }) },
-      rate: () => [],
-      change: () => ({ kind: 'alteration', id: 'c1', change: EDIT }),
-    })
     await ask(services, seat, alteration, { room: 'lobby' })
     expect(writeChange).toHaveBeenCalledWith(
       expect.objectContaining({ id: 'c1', change: { ...EDIT, text: '***' }, sent: EDIT }),
@@ -143,6 +197,47 @@ describe('a hook', () => {
     })
     expect(next).not.toHaveBeenCalled()
     expect(append).not.toHaveBeenCalled()
+  })
+
+  describe('that refuses the retry of what is committed', () => {
+    const refuse: BeforeChange = () => ({ kind: 'refuse', code: 'forbidden', message: 'unable to send' })
+
+    test.each(['fromConnection', 'fromApp'] as const)(
+      '[P3] does not undo it: the retry gets the message, %s',
+      async (way) => {
+        const { findAppended, append, order, join, ...ways } = start({ beforeChange: [refuse] })
+        join()
+        findAppended.mockResolvedValueOnce({ ...ADDED, outcome: 'known' })
+        expect(await ways[way]()).toEqual({ epoch: 'e1', message: STORED })
+        expect(findAppended).toHaveBeenCalledWith(expect.objectContaining({ id: 'm1', fingerprint: 'f' }))
+        expect(append).not.toHaveBeenCalled()
+        expect(order).toEqual(['change', 'rate', 'hook'])
+      },
+    )
+
+    test('[P3] nor a change: the retry gets its rev', async () => {
+      const { services, seat, join, findChanged, writeChange } = start({ beforeChange: [refuse] })
+      join()
+      findChanged.mockResolvedValueOnce({ rev: 7 })
+      expect(await ask(services, seat, alteration, { room: 'lobby' })).toEqual({ epoch: 'e1', rev: 7 })
+      expect(writeChange).not.toHaveBeenCalled()
+    })
+
+    test('[P3] is not the last word while nobody can say whether it is committed', async () => {
+      const { findAppended, join, fromConnection } = start({ beforeChange: [refuse] })
+      join()
+      findAppended.mockRejectedValueOnce(new StorageUnavailable('away'))
+      await expect(fromConnection()).rejects.toThrow(StorageUnavailable)
+    })
+
+    test('a fault of it is no refusal', async () => {
+      const { findAppended, join, fromConnection } = start({
+        beforeChange: [() => Promise.reject(new Error('broken'))],
+      })
+      join()
+      await expect(fromConnection()).rejects.toThrow('broken')
+      expect(findAppended).not.toHaveBeenCalled()
+    })
   })
 
   test('may not change by what a retry is known', async () => {

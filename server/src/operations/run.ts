@@ -83,32 +83,50 @@ export function createRunner(services: Services): Runner {
       : visible(actor, roomId, await services.refs.find(actor.app.id, roomId))
     requireCapability(operation, actor, room)
     const context = { actor, services, room }
-    const proposed = operation.change(context, input)
+    const proposed = operation.change({ actor, room }, input)
     await services.rates.takeAll(operation.rate(context, proposed))
-    const { beforeChange } = services
-    const draft =
-      beforeChange.length > 0 ? await applyHooks(beforeChange, { actor, room, draft: proposed }) : proposed
+    let draft: Draft
+    try {
+      draft = await accepted(operation, context, proposed)
+    } catch (error) {
+      // The first attempt was accepted: whatever is said of it now, it stays committed, and its retry is told so (P3).
+      const answer = error instanceof Refusal ? await operation.log.recall(context, proposed) : undefined
+      if (answer === undefined) throw error
+      return answer
+    }
     if (!seat) return commitAnywhere(operation, context, draft)
-    const committing = operation.commit(context, draft)
+    const committing = operation.log.commit(context, draft)
     endTurn()
     return committing
   }
 
+  /** As it is to be committed. @throws Refusal */
+  async function accepted(
+    { prepare }: Pick<Changes<never, Draft, unknown>, 'prepare'>,
+    context: RoomContext,
+    proposed: Draft,
+  ): Promise<Draft> {
+    const draft = prepare ? await prepare(context, proposed) : proposed
+    const { beforeChange } = services
+    if (beforeChange.length === 0) return draft
+    return applyHooks(beforeChange, { actor: context.actor, room: context.room, draft })
+  }
+
   /** The cached room reference may be out of date. */
   async function commitAnywhere<O>(
-    operation: Pick<Changes<never, Draft, O>, 'commit'>,
+    operation: Pick<Changes<never, Draft, O>, 'log'>,
     context: RoomContext,
     draft: Draft,
   ): Promise<O> {
     try {
-      return await operation.commit(context, draft)
+      return await operation.log.commit(context, draft)
     } catch (error) {
       if (!(error instanceof Refusal && error.code === 'not_joined')) throw error
     }
     const { actor, room } = context
     services.refs.forget(room)
     const again = await present(actor, room.id)
-    return operation.commit({ ...context, room: again }, draft)
+    return operation.log.commit({ ...context, room: again }, draft)
   }
 
   /** Looked up fresh: the data read does not show by itself that it belongs to a former epoch. */

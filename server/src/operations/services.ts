@@ -18,7 +18,7 @@ export interface Services {
   refs: RoomRefs
   /** The log of a room, open here or not. */
   logOf: (room: RoomRef) => RoomLog
-  writer: Pick<RoomWriter, 'append' | 'change'>
+  writer: Omit<RoomWriter, 'close'>
   rooms: Pick<RoomRepository, 'find' | 'list' | 'listed'>
   reactions: ReactionRepository
   rosters: Pick<Rosters, 'counts' | 'occupied'>

@@ -19,7 +19,7 @@ function start(capabilities: Capability[] = ['read', 'write']) {
   const change = vi.fn((_change: RoomChange) => Promise.resolve({ rev: 2 }))
   const rates = unlimited()
   const services = servicesWith({
-    ...{ rates, writer: { append: vi.fn(), change } },
+    ...{ rates, writer: { append: vi.fn(), change, findAppended: vi.fn(), findChanged: vi.fn() } },
     refs: { find: () => Promise.resolve(room), look: vi.fn(), findOrCreate: vi.fn(), forget: vi.fn() },
   })
   const actor = userActor({ app, address: '1.2.3.4', identity: guest('ada', capabilities) })

@@ -18,7 +18,7 @@ function startSending(capabilities: Capability[] = ['read', 'write']) {
   seat.rooms.set('lobby', room as OpenRoom)
   const services = servicesWith({
     rates,
-    writer: { append, change: vi.fn() },
+    writer: { append, change: vi.fn(), findAppended: vi.fn(), findChanged: vi.fn() },
     hub: { get: () => undefined, open: vi.fn(), releaseIfEmpty: vi.fn() },
   })
   const endTurn = vi.fn()

@@ -22,7 +22,7 @@ function start() {
   const change = vi.fn((_change: RoomChange) => Promise.resolve({ rev: 2 }))
   const rates = unlimited()
   const services = servicesWith({
-    ...{ rates, writer: { append: vi.fn(), change } },
+    ...{ rates, writer: { append: vi.fn(), change, findAppended: vi.fn(), findChanged: vi.fn() } },
     refs: { find: () => Promise.resolve(room), look: vi.fn(), findOrCreate: vi.fn(), forget: vi.fn() },
   })
   const counted = () => rates.takeAll.mock.calls.flat(2)
