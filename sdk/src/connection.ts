@@ -3,7 +3,7 @@
  * its timers. Knows nothing of rooms; identity belongs to session.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
-import { onWake } from './browser.js'
+import { onWake } from './page-hints.js'
 import type { AskAccess } from './access.js'
 import { afterMove, type ConnectionMove } from './connection-state.js'
 import { ChatError, isFinal, unable } from './errors.js'

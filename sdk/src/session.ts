@@ -4,7 +4,7 @@
  * timer; the stored guest is in guest-identity.ts.
  */
 import { retryDelayMs, type Random } from './backoff.js'
-import { onStorageChange, storageChanged } from './browser.js'
+import { onStorageChange, storageChanged } from './page-hints.js'
 import { ChatError, unable } from './errors.js'
 import { lockFirstGuest, waitForFirstGuest } from './first-guest.js'
 import { GuestIdentity } from './guest-identity.js'
