@@ -1,47 +1,20 @@
 /** One's own edits and deletions: at once over what is committed, once and in order, and gone where they are refused. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
+import {
+  ada,
+  chats,
+  join,
+  outboxKeys,
+  quietly,
+  said,
+  server,
+  settle,
+  start,
+  visit,
+} from '../test/support/lobby.js'
 import { type ChatError } from './errors.js'
-import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
-import type { ChangeFailure, Chat, ChatOptions, Message, Room } from './types.js'
-
-let server: FakeServer
-let chats: Chat[] = []
-
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(async () => {
-  await Promise.all(chats.map((chat) => chat.close()))
-  chats = []
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
-
-const ada = { id: 'ada', name: 'Ada' }
-const eve = { id: 'eve', name: 'Eve' }
-const users = { a: ada, e: eve }
-
-async function join(options: FakeServerOptions = {}): Promise<Room> {
-  server = createFakeServer({ users, ...options })
-  return visit()
-}
-async function visit(options?: Partial<ChatOptions>): Promise<Room> {
-  const chat = server.createChat({ token: 'a', ...options })
-  chats.push(chat)
-  const joined = chat.join('lobby')
-  await settle(50)
-  return joined
-}
-/** A committed message. */
-async function said(room: Room, text: string): Promise<string> {
-  const sent = room.send(text)
-  await settle(50)
-  return (await sent).id
-}
-/** For calls whose end is not the point. */
-const quietly = (promise: Promise<unknown>) => void promise.catch(() => {})
+import type { ChangeFailure, ChatOptions, Message, Room } from './types.js'
 
 /** `text state`, and what marks it: `hello sent edit!`. */
 const shown = (room: Room) =>
@@ -65,8 +38,6 @@ function failuresOf(room: Room): string[] {
   )
   return failures
 }
-const outboxKeys = (storage: { map: Map<string, string> }) =>
-  [...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))
 
 describe('an edit', () => {
   it('is shown at once, marked until it is committed, and resolves with the message as it is then', async () => {
@@ -185,10 +156,10 @@ describe('a deletion', () => {
   it('of a message of others is for moderators', async () => {
     const room = await join()
     const id = server.sayAs('Bob', 'spam')
-    await settle()
+    await settle(0)
     await expect(room.delete(id)).rejects.toMatchObject({ code: 'forbidden' })
     server.setCapabilities(['read', 'write', 'moderate'], 'lobby', ada)
-    await settle()
+    await settle(0)
     expect(await room.delete(id)).toMatchObject({ deleted: { by: 'moderator' } })
   })
 
@@ -198,7 +169,7 @@ describe('a deletion', () => {
     const id = await said(room, 'oops')
     expect(theirs.unread).toBe(1)
     await room.delete(id)
-    await settle()
+    await settle(0)
     expect(theirs.unread).toBe(0)
   })
 })
@@ -208,22 +179,22 @@ describe('who may', () => {
     const room = await join({ limits: { editWindowSeconds: 60 } })
     await said(room, 'mine')
     server.sayAs('Bob', 'theirs')
-    await settle()
+    await settle(0)
     const may = () =>
       room.messages.map((it) => `${room.mayEdit(it) ? 'edit ' : ''}${room.mayDelete(it) ? 'delete' : ''}`)
     expect(may()).toEqual(['edit delete', ''])
     server.setCapabilities(['read', 'write', 'moderate'])
-    await settle()
+    await settle(0)
     expect(may()).toEqual(['edit delete', 'delete'])
     await settle(60_001)
     expect(may()).toEqual(['delete', 'delete'])
     server.setCapabilities(['read'])
-    await settle()
+    await settle(0)
     expect(may()).toEqual(['', ''])
     const [mine] = room.messages
     await expect(room.edit(mine!.id, 'late')).rejects.toMatchObject({ code: 'forbidden' })
     server.setCapabilities(['read', 'write'])
-    await settle()
+    await settle(0)
     await expect(room.edit(mine!.id, 'late')).rejects.toMatchObject({ code: 'edit_window_closed' })
   })
 
@@ -263,12 +234,12 @@ describe('of a message that has not gone out', () => {
 
   it('a deletion discards it', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     const room = await visit({ storage })
     server.goOffline()
     const end = endOf(room.send('never mind'))
     const deleted = endOf(room.delete(room.messages[0]!.id))
-    await settle()
+    await settle(0)
     expect([end(), deleted(), shown(room), outboxKeys(storage)]).toEqual(['closed', 'nothing', [], []])
     server.goOnline()
     await settle(5_000)
@@ -288,7 +259,7 @@ describe('of a message that has not gone out', () => {
     const room = await join()
     server.refuseNextSend('rate_limited', { retryAfterMs: 3_000 })
     quietly(room.send('one'))
-    await settle()
+    await settle(0)
     quietly(room.edit(room.messages[0]!.id, 'two'))
     await settle(4_000)
     expect(server.stored()).toMatchObject({ rev: 1, texts: ['two'] })
@@ -335,7 +306,7 @@ describe('of a message that has not gone out', () => {
 
   it('and then fails: a deletion behind it discards it', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users, latencyMs: 10 })
+    start({ latencyMs: 10 })
     const room = await visit({ storage })
     server.refuseNextSend('forbidden')
     const sent = endOf(room.send('one'))
@@ -433,7 +404,7 @@ describe('a change that is refused', () => {
     const id = await said(room, 'one')
     server.refuseNextChange('unavailable')
     const edited = room.edit(id, 'two')
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['two sent, edited edit! unavailable'])
     await settle(5_000)
     expect(await edited).toMatchObject({ text: 'two' })
@@ -446,9 +417,9 @@ describe('a change that is refused', () => {
     const id = await said(room, 'one')
     server.refuseNextChange('rate_limited', { retryAfterMs: 60_000 })
     const end = endOf(room.edit(id, 'two'))
-    await settle()
+    await settle(0)
     server.closeRoom('room_not_found')
-    await settle()
+    await settle(0)
     expect(end()).toBe('room_not_found')
     expect(failures).toEqual(['edit two room_not_found'])
     await expect(room.edit(id, 'three')).rejects.toMatchObject({ code: 'room_not_found' })
@@ -461,7 +432,7 @@ describe('a change that is refused', () => {
     server.goOffline()
     const end = endOf(room.delete(id))
     room.discard(id)
-    await settle()
+    await settle(0)
     expect([end(), shown(room), failures]).toEqual(['closed', ['one sent'], []])
   })
 })
@@ -496,7 +467,7 @@ describe('[P3] a change is made once', () => {
     const id = await said(room, 'one')
     server.delayAcks(5_000)
     quietly(room.edit(id, 'two'))
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['two sent, edited edit!'])
     server.edit(id, 'by another device')
     await settle(6_000)
@@ -526,7 +497,7 @@ describe('over a reload', () => {
 
   it('what waits is shown, goes out once and in order', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     const first = await visit({ storage })
     const [one, two] = [await said(first, 'one'), await said(first, 'two')]
     server.goOffline()
@@ -537,7 +508,7 @@ describe('over a reload', () => {
     await chats[0]!.close()
     server.goOnline()
     const second = await visit({ storage })
-    await settle()
+    await settle(0)
     expect(shown(second)).toEqual(['one, edited sent, edited', '(deleted by author) sent', 'three sent'])
     expect(server.stored().rev).toBe(5)
     expect(outboxKeys(storage)).toEqual([])
@@ -545,7 +516,7 @@ describe('over a reload', () => {
 
   it('one that is refused is told, though nobody awaits it', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     const first = await visit({ storage })
     const id = await said(first, 'one')
     server.goOffline()
@@ -559,7 +530,7 @@ describe('over a reload', () => {
 
   it('one that waited more than a day is not made by surprise', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     const first = await visit({ storage })
     const id = await said(first, 'one')
     server.goOffline()
@@ -574,39 +545,39 @@ describe('over a reload', () => {
 
   it('[SESSION-9] another person does not make it, and its author does when they are back', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     const first = await visit({ storage })
     const id = await said(first, 'one')
     server.goOffline()
     const end = endOf(first.edit(id, 'two'))
     await chats[0]!.close()
-    await settle()
+    await settle(0)
     expect(end()).toBe('closed')
     server.goOnline()
     const theirs = await visit({ storage, token: 'e' })
     expect(shown(theirs)).toEqual(['one sent'])
     expect(server.stored().rev).toBe(1)
     await visit({ storage })
-    await settle()
+    await settle(0)
     expect(server.stored().texts).toEqual(['two'])
   })
 
   it('what a page before edits stored is still sent', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     storage.setItem(
       'alcove:outbox:https://fake.invalid|fake|ada|lobby|0193b2c4-7a00-7000-8000-000000000001',
       JSON.stringify({ text: 'from before', replyTo: 'other', at: Date.now() }),
     )
     const room = await visit({ storage })
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['from before sent'])
     expect(room.messages[0]).toMatchObject({ replyTo: 'other' })
   })
 
   it('what a later SDK stored, of a kind that is not known here, is not sent', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users })
+    start()
     storage.setItem(
       'alcove:outbox:https://fake.invalid|fake|ada|lobby|0193b2c4-7a00-7000-8000-000000000001',
       JSON.stringify({ kind: 'message.framed', message: 'x', at: Date.now() }),

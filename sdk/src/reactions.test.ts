@@ -1,43 +1,8 @@
 /** One's own reactions and those of others, as a room shows them. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
-import { createFakeServer, type FakeServer, type FakeServerOptions } from './testing/index.js'
-import type { Chat, ChatOptions, Room } from './types.js'
-
-let server: FakeServer
-let chats: Chat[] = []
-
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(async () => {
-  await Promise.all(chats.map((chat) => chat.close()))
-  chats = []
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
-const settle = (ms = 50) => vi.advanceTimersByTimeAsync(ms)
-
-const ada = { id: 'ada', name: 'Ada' }
-const eve = { id: 'eve', name: 'Eve' }
-
-async function join(options: FakeServerOptions = {}): Promise<Room> {
-  server = createFakeServer({ users: { a: ada, e: eve }, ...options })
-  return visit()
-}
-async function visit(options?: Partial<ChatOptions>): Promise<Room> {
-  const chat = server.createChat({ token: 'a', ...options })
-  chats.push(chat)
-  const joined = chat.join('lobby')
-  await settle()
-  return joined
-}
-async function said(room: Room): Promise<string> {
-  const sent = room.send('hello')
-  await settle()
-  return (await sent).id
-}
-const quietly = (promise: Promise<unknown>) => void promise.catch(() => {})
+import { chats, eve, join, quietly, said, server, settle, start, visit } from '../test/support/lobby.js'
+import type { Room } from './types.js'
 
 /** `👍 2 mine, 🎉 1` of the newest message. */
 const shown = (room: Room) =>
@@ -125,7 +90,7 @@ describe('a reaction', () => {
 
   it('survives a reload', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({ users: { a: ada } })
+    start()
     const room = await visit({ storage })
     const id = await said(room)
     server.goOffline()

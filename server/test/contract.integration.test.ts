@@ -1,24 +1,10 @@
 /** A node keeps what the fake server keeps: sdk/test/contract.test.ts runs the same rules. */
 import { describe, it, onTestFinished } from 'vitest'
 import { socketTransport } from '../../sdk/src/socket-transport.js'
-import {
-  CHANGES,
-  createWorld,
-  MESSAGES,
-  REACTIONS,
-  type Person,
-  type Rule,
-} from '../../sdk/test/contract/index.js'
+import { CAPABILITIES, createWorld, RULES, type Rule } from '../../sdk/test/contract/index.js'
 import type { World as Contract } from '../../sdk/test/contract/index.js'
 import { ENGINES } from './support/database.js'
 import { createApp, GENEROUS, newRoomId, worldFor, type World } from './support/node.js'
-
-const CAPABILITIES: Record<Person, string[]> = {
-  ada: ['read', 'write', 'react'],
-  bob: ['read', 'write', 'react'],
-  moderator: ['read', 'write', 'react', 'moderate'],
-  reader: ['read'],
-}
 
 async function contractOf({ database, node }: World, { limits = {} }: Rule): Promise<Contract> {
   const app = await createApp(database, { limits: { ...GENEROUS, ...limits } })
@@ -35,7 +21,7 @@ async function contractOf({ database, node }: World, { limits = {} }: Rule): Pro
 
 describe.each(ENGINES)('on %s', (engine) => {
   const world = worldFor(engine)
-  for (const [name, rules] of Object.entries({ messages: MESSAGES, changes: CHANGES, reactions: REACTIONS }))
+  for (const [name, rules] of Object.entries(RULES))
     describe(name, () => {
       for (const rule of rules) it(rule.title, async () => rule.holds(await contractOf(world, rule)))
     })

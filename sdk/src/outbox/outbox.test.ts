@@ -1,53 +1,30 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../../test/memory-storage.js'
+import { ada, chats, join, quietly, server, settle, start, visit } from '../../test/support/lobby.js'
 import { ChatError } from '../errors.js'
 import { handled } from '../handled.js'
 import { Outbox } from './outbox.js'
 import { overlay } from './overlay.js'
 import type { SendRequest } from '../protocol/index.js'
 import { openStorage } from '../storage.js'
-import { createFakeServer, type FakeServer, type FakeServerOptions } from '../testing/index.js'
-import type { Chat, ChatOptions, Draft, Room } from '../types.js'
+import type { Draft, Room } from '../types.js'
 
-let server: FakeServer
-let chats: Chat[] = []
-
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(async () => {
-  await Promise.all(chats.map((chat) => chat.close()))
-  chats = []
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
-
-async function join(options: FakeServerOptions = {}): Promise<Room> {
-  server = createFakeServer(options)
-  return visit()
-}
-async function visit(options?: Partial<ChatOptions>): Promise<Room> {
-  const chat = server.createChat(options)
-  chats.push(chat)
-  return chat.join('lobby')
-}
 const shown = (room: Room) => room.messages.map(({ text, state }) => `${text} ${state}`)
 /** For sends whose end is not the point. */
-const send = (room: Room, text: string) => void room.send(text).catch(() => {})
+const send = (room: Room, text: string) => quietly(room.send(text))
 
 describe('sending', () => {
   it('shows a message at once, after the committed ones, and commits it without a flicker', async () => {
     const room = await join()
     server.sayAs('Bob', 'before')
-    await settle()
+    await settle(0)
     const lists: string[][] = []
     room.on('change', () => lists.push(shown(room)))
     const sent = room.send('hello')
     expect(shown(room)).toEqual(['before sent', 'hello pending'])
     const [, pending] = room.messages
     expect(await sent).toMatchObject({ id: pending!.id, seq: 2, state: 'sent' })
-    await settle()
+    await settle(0)
     expect(lists.every((list) => list.length === 2)).toBe(true)
     expect(shown(room)).toEqual(['before sent', 'hello sent'])
   })
@@ -131,7 +108,7 @@ describe('failures', () => {
     for (let i = 0; i < 5; i++) server.refuseNextSend('internal', { retryable: false })
     send(room, 'patience')
     send(room, 'after it')
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['patience pending', 'after it pending'])
     await settle(60_000)
     expect(shown(room)).toEqual(['patience sent', 'after it sent'])
@@ -142,12 +119,12 @@ describe('failures', () => {
     const room = await join()
     for (let i = 0; i < 2; i++) server.refuseNextSend('internal')
     send(room, 'poison')
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['poison pending'])
     vi.setSystemTime(Date.now() + 24 * 3_600_000 + 1)
     await settle(30_000)
     send(room, 'yes')
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['yes sent', 'poison failed'])
   })
 
@@ -158,7 +135,7 @@ describe('failures', () => {
     const sent = room.send('yes')
     await refused
     await sent
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['yes sent', 'no failed'])
   })
 
@@ -171,7 +148,7 @@ describe('failures', () => {
     const [one, two] = room.messages
     expect(await room.retry(one!.id)).toMatchObject({ id: one!.id, seq: 1 })
     room.discard(two!.id)
-    await settle()
+    await settle(0)
     expect(shown(room)).toEqual(['one sent'])
     await expect(room.retry('unknown')).rejects.toMatchObject({ code: 'invalid_request' })
   })
@@ -181,7 +158,7 @@ describe('failures', () => {
     server.refuseNextSend('rate_limited', { retryAfterMs: 3_000 })
     const gone = expect(room.send('one')).rejects.toMatchObject({ code: 'closed' })
     send(room, 'two')
-    await settle()
+    await settle(0)
     room.discard(room.messages[0]!.id)
     await gone
     await settle(4_000)
@@ -307,7 +284,7 @@ describe('failures', () => {
 
   it('[P7] failed messages take no place from those that wait; the newest hundred of them are kept', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     server.setCapabilities(['read'])
     const room = await visit({ storage })
     const codes: string[] = []
@@ -372,9 +349,9 @@ describe('in a room that is closed', () => {
     const room = await join()
     server.refuseNextSend('forbidden')
     send(room, 'refused')
-    await settle()
+    await settle(0)
     server.closeRoom('room_not_found')
-    await settle()
+    await settle(0)
     const [failed] = room.messages
     const ends = vi.fn()
     room.retry(failed!.id).catch(({ code }: ChatError) => ends(code))
@@ -387,7 +364,7 @@ describe('in a room that is closed', () => {
 describe('over a reload', () => {
   it('[P3] unsent messages come back with the same ids and go out in order', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     const first = await visit({ storage })
     server.goOffline()
     for (const text of ['one', 'two', 'three']) send(first, text)
@@ -395,7 +372,7 @@ describe('over a reload', () => {
     await chats[0]!.close()
     server.goOnline()
     const second = await visit({ storage })
-    await settle()
+    await settle(0)
     expect(server.stored()).toMatchObject({ texts: ['one', 'two', 'three'], ids })
     expect(shown(second)).toEqual(['one sent', 'two sent', 'three sent'])
     expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
@@ -403,52 +380,51 @@ describe('over a reload', () => {
 
   it('one that was committed meanwhile is not sent again', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     const first = await visit({ storage })
     server.loseNextAck()
     server.loseNextFrame()
     send(first, 'once')
-    await settle()
+    await settle(0)
     await chats[0]!.close()
     const second = await visit({ storage })
-    await settle()
+    await settle(0)
     expect(shown(second)).toEqual(['once sent'])
     expect(server.stored().texts).toEqual(['once'])
   })
 
   it('a failed one stays failed, and one older than a day is not sent by surprise', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     const first = await visit({ storage })
     server.refuseNextSend('forbidden')
     send(first, 'failed')
-    await settle()
+    await settle(0)
     server.goOffline()
     send(first, 'old')
     await chats[0]!.close()
     vi.setSystemTime(Date.now() + 25 * 3_600_000)
     server.goOnline()
     const second = await visit({ storage })
-    await settle()
+    await settle(0)
     expect(shown(second)).toEqual(['failed failed', 'old failed'])
     expect(second.messages.map(({ error }) => error!.code)).toEqual(['forbidden', 'timeout'])
   })
 
   it('one that was acked after its room was left is not kept, and not called failed a day later', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     const first = await visit({ storage })
     send(first, 'on its way')
     await first.leave()
-    await settle()
+    await settle(0)
     expect(server.stored().texts).toEqual(['on its way'])
     expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
   })
 
   it('another user does not get them', async () => {
     const storage = memoryStorage()
-    const users = { a: { id: 'ada', name: 'Ada' }, e: { id: 'eve', name: 'Eve' } }
-    server = createFakeServer({ users })
+    start()
     const first = await visit({ storage, token: 'a' })
     server.goOffline()
     send(first, 'private')
@@ -459,9 +435,7 @@ describe('over a reload', () => {
 
   it('[P8] a user whose id looks like another user and room reads nothing of theirs', async () => {
     const storage = memoryStorage()
-    server = createFakeServer({
-      users: { a: { id: 'ada', name: 'Ada' }, b: { id: 'ada|lobby', name: 'Bob' } },
-    })
+    start({ users: { a: ada, b: { id: 'ada|lobby', name: 'Bob' } } })
     const theirs = await visit({ storage, token: 'b' })
     server.goOffline()
     send(theirs, 'between us')
@@ -474,7 +448,7 @@ describe('over a reload', () => {
     const refuse = () => {
       throw new Error('SecurityError')
     }
-    server = createFakeServer()
+    start()
     const room = await visit({
       storage: { getItem: refuse, setItem: refuse, removeItem: refuse, key: refuse, length: 0 },
     })
@@ -483,7 +457,7 @@ describe('over a reload', () => {
 
   it('what is stored and is not ours to read is thrown away', async () => {
     const storage = memoryStorage()
-    server = createFakeServer()
+    start()
     await visit({ storage })
     await chats[0]!.close()
     storage.setItem(

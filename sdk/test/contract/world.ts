@@ -5,13 +5,26 @@
 import { expect, vi } from 'vitest'
 import { ChatClient } from '../../src/chat.js'
 import { ChatError } from '../../src/errors.js'
-import type { Limits, MessageRow, RequestName, RequestOf, ResultOf } from '../../src/protocol/index.js'
+import type {
+  Capability,
+  Limits,
+  MessageRow,
+  RequestName,
+  RequestOf,
+  ResultOf,
+} from '../../src/protocol/index.js'
 import type { OpenTransport } from '../../src/transport.js'
 import type { Chat, KeyValueStorage, Message, Room } from '../../src/types.js'
 import { Network } from './network.js'
 
-/** `ada` and `bob` read and write, `moderator` moderates as well, `reader` only reads. */
-export type Person = 'ada' | 'bob' | 'moderator' | 'reader'
+/** What each person may do there. */
+export const CAPABILITIES = {
+  ada: ['read', 'write', 'react'],
+  bob: ['read', 'write', 'react'],
+  moderator: ['read', 'write', 'react', 'moderate'],
+  reader: ['read'],
+} as const satisfies Record<string, readonly Capability[]>
+export type Person = keyof typeof CAPABILITIES
 
 export interface ServerUnderTest {
   app: string
