@@ -17,7 +17,14 @@ interface Operation {
 interface Description {
   openapi: string
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: { Problem: z.core.JSONSchema.JSONSchema } }
+  components: { schemas: Record<'Message' | 'Problem', z.core.JSONSchema.JSONSchema> }
+}
+
+/** With what the schema refers to beside it, where zod looks for it. */
+function typeOf(schema: z.core.JSONSchema.JSONSchema, { components }: Description): z.ZodType {
+  const whole = JSON.stringify({ ...schema, $defs: components.schemas })
+  const inside = whole.replaceAll('"#/components/schemas/', '"#/$defs/')
+  return z.fromJSONSchema(JSON.parse(inside) as z.core.JSONSchema.JSONSchema)
 }
 
 const ADA = { id: 'ada', name: 'Ada' }
@@ -103,7 +110,7 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
         const answer = await api(url + query, { method: method.toUpperCase(), ...(body && { body }) })
         const schema = responses[answer.status]?.content['application/json']?.schema
         expect(schema, `${operationId}: ${answer.status} ${JSON.stringify(answer.json)}`).toBeDefined()
-        expect(z.fromJSONSchema(schema!).safeParse(answer.json).error, operationId).toBeUndefined()
+        expect(typeOf(schema!, description).safeParse(answer.json).error, operationId).toBeUndefined()
         const route = ROUTES.find(({ name }) => name.replace(':', '') === operationId.toLowerCase())
         expect(route!.http.answer.safeParse(answer.json).error, 'and has nothing else').toBeUndefined()
         expect(answer.cache).toBe('no-store')
@@ -119,6 +126,21 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
         called.push(operationId)
       }
     expect(called.toSorted()).toEqual(Object.keys(examples).toSorted())
+  })
+
+  it('the description has the shape of a message once, and refers to it', async () => {
+    const { paths, components } = await describeNode(world.node)
+    const reference = { $ref: '#/components/schemas/Message' }
+    const answerOf = (path: string, method: string, status: number) =>
+      paths[path]![method]!.responses[status]!.content['application/json']!.schema.properties
+    expect(answerOf('/v1/rooms/{room}/messages', 'post', 201)).toMatchObject({ message: reference })
+    expect(answerOf('/v1/rooms/{room}/messages', 'get', 200)).toMatchObject({
+      messages: { items: reference },
+    })
+    expect(components.schemas.Message.properties).toMatchObject({
+      user: { $ref: '#/components/schemas/User' },
+    })
+    expect(JSON.stringify({ paths, components }).split('"replyTo"').length - 1, 'and in one request').toBe(2)
   })
 
   it('a room that nobody is in takes a message, and its readers get it', async () => {

@@ -30,14 +30,18 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
+type Schemas = Record<string, object>
+
 export function describeApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {}
+  const schemas: Schemas = {}
+  schemas.Problem = schemaOf(Problem, 'output', schemas)
   for (const route of routes) {
     const { method, path } = route.http
     const written = `/v1${path.replace(/:(\w+)/g, '{$1}')}`
-    paths[written] = { ...paths[written], [method.toLowerCase()]: describe(route) }
+    paths[written] = { ...paths[written], [method.toLowerCase()]: describe(route, schemas) }
   }
-  return {
+  const description = {
     openapi: '3.1.0',
     info: { title: 'Alcove server API', version: '1' },
     security: [{ secret: [] }],
@@ -46,14 +50,15 @@ export function describeApi(routes: readonly Route[]): object {
       securitySchemes: {
         secret: { type: 'http', scheme: 'bearer', description: 'The secret key of the app' },
       },
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas,
     },
   }
+  return JSON.parse(JSON.stringify(description).replaceAll('"#/$defs/', '"#/components/schemas/')) as object
 }
 
-function describe({ name, input, http }: Route): object {
+function describe({ name, input, http }: Route, schemas: Schemas): object {
   const { method, path, summary, answer, idempotent } = http
-  const { properties = {}, required = [], ...rest } = schemaOf(input, 'input')
+  const { properties = {}, required = [], ...rest } = schemaOf(input, 'input', schemas)
   const isRequired = (field: string) => required.includes(field) && field !== idempotent
   const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, field]) => field))
   const others = Object.keys(properties).filter((field) => !inPath.has(field))
@@ -85,7 +90,10 @@ function describe({ name, input, http }: Route): object {
       },
     }),
     responses: {
-      [method === 'POST' ? '201' : '200']: { description: 'Done', content: json(schemaOf(answer, 'output')) },
+      [method === 'POST' ? '201' : '200']: {
+        description: 'Done',
+        content: json(schemaOf(answer, 'output', schemas)),
+      },
       default: {
         description: 'Refused',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -98,15 +106,22 @@ const json = (schema: object) => ({ 'application/json': { schema } })
 
 /**
  * Refinements that JSON Schema cannot express are left to the server. Answers may gain fields, so none are ruled out.
+ * @param schemas receives those that the type refers to by their `id`
  */
-function schemaOf(type: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, {
+function schemaOf(type: z.ZodType, io: 'input' | 'output', schemas: Schemas): ObjectSchema {
+  const {
+    $schema: _,
+    $defs,
+    ...schema
+  } = z.toJSONSchema(type, {
     ...{ io, unrepresentable: 'any' },
     override({ jsonSchema }) {
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      delete jsonSchema.id
     },
   })
+  Object.assign(schemas, $defs)
   return schema as ObjectSchema
 }
