@@ -14,16 +14,13 @@ import type { Entry } from './outbox/entry.js'
 import { verbOf, type Ask } from './outbox/kinds.js'
 import { Outbox } from './outbox/outbox.js'
 import { overlay } from './outbox/overlay.js'
-import type { Capability, MessageChange, ReactionChange, User } from './protocol/index.js'
+import type { Capability, MessageChange, User } from './protocol/index.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
-import type { ChangeVerb, DeleteOptions, Draft, Message, RoomEvents } from './types.js'
+import type { Draft, Message, RoomEvents } from './types.js'
 
-const MAX_REASON = 500
 const SEND = 'send message'
 const CHANGE = 'change message'
-/** A bound on what may be an emoji; the server decides whether it is one. */
-const MAX_EMOJI = 64
 
 export interface ConversationParts {
   room: string
@@ -101,26 +98,25 @@ export class Conversation {
     return this.#sent(this.outbox.retry(id))
   }
 
-  async edit(id: string, input: string): Promise<Message | undefined> {
-    const { text } = checkDraft({ text: input }, this.#parts.session.limits, CHANGE)
-    return this.#change({ kind: 'message.edited', message: id, text })
+  /**
+   * A message that is not shown may be changed as well, by id: the server knows it.
+   * @param make may throw, for a caller's mistake
+   */
+  async change(make: () => MessageChange): Promise<Message | undefined> {
+    const change = make()
+    const { message: id } = change
+    if (typeof id !== 'string' || !id) throw unable(CHANGE, 'invalid_request', 'id must be that of a message')
+    this.#parts.assertOpen(CHANGE)
+    const by = this.#author(CHANGE)
+    const message = this.#shown(id)
+    const code = message && this.#refusal(change.kind, message)
+    if (code) throw unable(CHANGE, code, code.replaceAll('_', ' '))
+    await this.outbox.add(change, by)
+    return this.#shown(id)
   }
 
-  async delete(id: string, { reason }: DeleteOptions = {}): Promise<Message | undefined> {
-    if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON))
-      throw unable(CHANGE, 'invalid_request', `reason must be a string of at most ${MAX_REASON}`)
-    const change = { kind: 'message.deleted' as const, message: id }
-    return this.#change(reason === undefined ? change : { ...change, reason })
-  }
-
-  async react(kind: ReactionChange['kind'], id: string, emoji: string): Promise<Message | undefined> {
-    if (typeof emoji !== 'string' || !emoji || emoji.length > MAX_EMOJI)
-      throw unable(CHANGE, 'invalid_request', 'emoji must be one emoji')
-    return this.#change({ kind, message: id, emoji })
-  }
-
-  mayChange(what: ChangeVerb, message: Message): boolean {
-    return !this.#refusal(what, message)
+  mayChange(kind: MessageChange['kind'], message: Message): boolean {
+    return !this.#refusal(kind, message)
   }
 
   /** Another person will read and write here. */
@@ -134,26 +130,13 @@ export class Conversation {
     this.#changed()
   }
 
-  /** A message that is not shown may be changed as well, by id: the server knows it. */
-  async #change(change: MessageChange): Promise<Message | undefined> {
-    const { message: id } = change
-    if (typeof id !== 'string' || !id) throw unable(CHANGE, 'invalid_request', 'id must be that of a message')
-    this.#parts.assertOpen(CHANGE)
-    const by = this.#author(CHANGE)
-    const message = this.#shown(id)
-    const code = message && this.#refusal(verbOf(change), message)
-    if (code) throw unable(CHANGE, code, code.replaceAll('_', ' '))
-    await this.outbox.add(change, by)
-    return this.#shown(id)
-  }
-
   async #sent(promise: ReturnType<Outbox['retry']>): Promise<Message> {
     return (await promise)!.row!
   }
 
-  #refusal(what: ChangeVerb, message: Message): ChangeRefusal | undefined {
+  #refusal(kind: MessageChange['kind'], message: Message): ChangeRefusal | undefined {
     const { session, capabilities } = this.#parts
-    return changeRefusal(what, message, session, capabilities())
+    return changeRefusal(kind, message, session, capabilities())
   }
 
   #author(what: string): User {

@@ -11,7 +11,6 @@ import type { Chat, ChatOptions } from './types.js'
 
 export { ChatError } from './errors.js'
 export type * from './types.js'
-export type { Reaction } from './reactions.js'
 export type {
   Capability,
   ClientLimits,

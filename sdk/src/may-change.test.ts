@@ -25,7 +25,7 @@ function refusals(
   { me = ada, now = 2_000, window = 60, may = ['read', 'write'] as Capability[] } = {},
 ): (string | undefined)[] {
   const asker = { me, now, limits: { ...CLIENT_LIMITS, editWindowSeconds: window } }
-  return (['edit', 'delete'] as const).map((what) => changeRefusal(what, of, asker, may))
+  return (['message.edited', 'message.deleted'] as const).map((kind) => changeRefusal(kind, of, asker, may))
 }
 const MODERATOR: Capability[] = ['read', 'write', 'moderate']
 
@@ -67,6 +67,6 @@ describe('[CHANGE-2] [CHANGE-3] who may edit and delete a message', () => {
 
   it('nobody without an identity', () => {
     const asker = { me: undefined, now: 0, limits: CLIENT_LIMITS }
-    expect(changeRefusal('edit', message, asker, ['write'])).toBe('forbidden')
+    expect(changeRefusal('message.edited', message, asker, ['write'])).toBe('forbidden')
   })
 })

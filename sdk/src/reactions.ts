@@ -1,79 +1,56 @@
 /** Reactions as one reader sees them: how many people used each emoji, and whether the reader is one of them. Pure. */
+import { unable } from './errors.js'
+import type { Kind } from './outbox/kind.js'
 import {
   isRow,
-  type Change,
-  type HistoryResult,
-  type LogPart,
-  type MessagePatch,
+  MAX_EMOJI_BYTES,
+  type ChangeOf,
   type MessageRow,
+  type PatchFields,
   type ReactionChange,
   type Reactions,
-  type RoomChanged,
 } from './protocol/index.js'
+import type { Reaction } from './types.js'
 
-/** One emoji on a message. */
-export interface Reaction {
-  readonly emoji: string
-  /** How many people. */
-  readonly count: number
-  /** Whether the reader is one of them. */
-  readonly mine: boolean
+/** @throws ChatError `invalid_request` for anything that cannot be an emoji; the server decides whether it is one */
+export function reaction(kind: ReactionChange['kind'], message: string, emoji: string): ReactionChange {
+  if (typeof emoji !== 'string' || !emoji || emoji.length > MAX_EMOJI_BYTES)
+    throw unable('change message', 'invalid_request', 'emoji must be one emoji')
+  return { kind, message, emoji }
 }
 
-/** The part of a row that is specific to this reader. */
-export interface Own {
-  readonly mine?: readonly string[]
-}
+const kind = {
+  anybody: 'react',
+  merged: (waiting, next) => ('emoji' in waiting && waiting.emoji === next.emoji ? next : undefined),
+  // A reaction that is there already counts once.
+  isDone: ({ reactions }, { kind, emoji }) =>
+    reactions.some((reaction) => reaction.emoji === emoji && reaction.mine) === (kind === 'reaction.added'),
+} satisfies Omit<Kind<ReactionChange>, 'verb' | 'request'>
 
-type Given = (MessageRow | MessagePatch) & Own
+export const REACTIONS: { readonly [K in ReactionChange['kind']]: Kind<ChangeOf<K>> } = {
+  'reaction.added': { request: 'reaction:add', verb: 'react', ...kind },
+  'reaction.removed': { request: 'reaction:remove', verb: 'unreact', ...kind },
+}
 
 /** One shared array for all messages without reactions, so that equal values are identical. */
 export const NO_REACTIONS: readonly Reaction[] = []
 
-/** The reactions after a row or patch; in a patch, `reacted` holds only the reader's own entries (`ownFrame`). */
-export function reactionsAfter(known: readonly Reaction[], given: Given): readonly Reaction[] {
-  if (isRow(given)) return listed(known, given.reactions, new Set(given.mine))
+/**
+ * The reactions after a row or a patch.
+ * @param given in a patch, `reacted` holds only the reader's own entries (`ownFrame`)
+ * @param own the reader's own, which come beside a row
+ */
+export function reactionsAfter(
+  known: readonly Reaction[],
+  given: MessageRow | PatchFields,
+  own?: readonly string[],
+): readonly Reaction[] {
+  if (isRow(given)) return listed(known, given.reactions, new Set(own))
   const { reactions, reacted = [] } = given
   if (reactions === undefined) return known
   const mine = new Set(known.flatMap((reaction) => (reaction.mine ? reaction.emoji : [])))
   for (const { emoji, on } of reacted) mine[on ? 'add' : 'delete'](emoji)
   return listed(known, reactions, mine)
-}
-
-/**
- * The reactions after the reader's own change; adding one that exists, or removing one that does not, changes nothing.
- */
-export function reactedTo(
-  known: readonly Reaction[],
-  { kind, emoji }: Pick<ReactionChange, 'kind' | 'emoji'>,
-): readonly Reaction[] {
-  const mine = kind === 'reaction.added'
-  const before = known.find((reaction) => reaction.emoji === emoji)
-  if ((before?.mine ?? false) === mine) return known
-  if (!before) return [...known, { emoji, count: 1, mine }]
-  const count = before.count + (mine ? 1 : -1)
-  return known.flatMap((reaction) => (reaction !== before ? reaction : count ? { emoji, count, mine } : []))
-}
-
-export function isReaction(change: Change): change is ReactionChange {
-  return change.kind.startsWith('reaction.')
-}
-
-/** The rows of an answer, each with the reader's own reactions. */
-export function ownRows<Part extends LogPart | HistoryResult>(part: Part): Part {
-  const { mine } = part
-  if (!mine) return part
-  return { ...part, messages: part.messages.map((row) => withOwn(row, mine[row.seq])) }
-}
-
-const withOwn = (row: MessageRow, mine?: readonly string[]): MessageRow & Own =>
-  mine ? { ...row, mine } : row
-
-/** The frame without the entries of other people, which the counts already contain. */
-export function ownFrame(frame: RoomChanged, me: string | undefined): RoomChanged {
-  const own = (given: MessageRow | MessagePatch): MessageRow | MessagePatch =>
-    'reacted' in given ? { ...given, reacted: given.reacted?.filter(({ user }) => user === me) ?? [] } : given
-  return { ...frame, messages: frame.messages.map(own) }
 }
 
 function listed(

@@ -5,6 +5,7 @@
 import type { Random } from './backoff.js'
 import { Conversation } from './conversation.js'
 import { deferred, type Deferred } from './deferred.js'
+import { deletion, edit } from './edits.js'
 import { Emitter } from './emitter.js'
 import { ChatError, isFinal, unable } from './errors.js'
 import { handled, noop } from './handled.js'
@@ -13,6 +14,7 @@ import {
   settingsIn,
   type Capability,
   type JoinResult,
+  type MessageChange,
   type RequestName,
   type RequestOf,
   type ResultOf,
@@ -22,6 +24,7 @@ import {
 } from './protocol/index.js'
 import { since } from './log/room-log.js'
 import { Membership } from './membership.js'
+import { reaction } from './reactions.js'
 import type { Session } from './session.js'
 import type { Storage } from './storage.js'
 import type { Fact } from './transport.js'
@@ -152,27 +155,27 @@ export class RoomClient implements Room {
   }
 
   edit(id: string, text: string): Promise<Message | undefined> {
-    return handled(this.#conversation.edit(id, text))
+    return this.#change(() => edit(id, text, this.#parts.session.limits))
   }
 
-  delete(id: string, options?: DeleteOptions): Promise<Message | undefined> {
-    return handled(this.#conversation.delete(id, options))
+  delete(id: string, options: DeleteOptions = {}): Promise<Message | undefined> {
+    return this.#change(() => deletion(id, options))
   }
 
   react(id: string, emoji: string): Promise<Message | undefined> {
-    return handled(this.#conversation.react('reaction.added', id, emoji))
+    return this.#change(() => reaction('reaction.added', id, emoji))
   }
 
   unreact(id: string, emoji: string): Promise<Message | undefined> {
-    return handled(this.#conversation.react('reaction.removed', id, emoji))
+    return this.#change(() => reaction('reaction.removed', id, emoji))
   }
 
   mayEdit(message: Message): boolean {
-    return this.#conversation.mayChange('edit', message)
+    return this.#conversation.mayChange('message.edited', message)
   }
 
   mayDelete(message: Message): boolean {
-    return this.#conversation.mayChange('delete', message)
+    return this.#conversation.mayChange('message.deleted', message)
   }
 
   discard(id: string): void {
@@ -201,6 +204,10 @@ export class RoomClient implements Room {
    */
   get __v_skip(): true {
     return true
+  }
+
+  #change(make: () => MessageChange): Promise<Message | undefined> {
+    return handled(this.#conversation.change(make))
   }
 
   async #leave(): Promise<void> {

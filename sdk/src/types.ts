@@ -1,7 +1,6 @@
 /** The SDK's public face: what `createChat` takes and what it gives back. */
 import type { Capability, ClientLimits, Deletion, ResetReason, RoomInfo, User } from './protocol/index.js'
 import type { ChatError } from './errors.js'
-import type { Reaction } from './reactions.js'
 
 /**
  * - `idle`: nothing requested yet; no socket.
@@ -73,6 +72,15 @@ export interface Message {
   readonly pending?: 'edit' | 'delete'
   /** Why it failed, or why it or its change is still pending. */
   readonly error?: ChatError
+}
+
+/** One emoji on a message. */
+export interface Reaction {
+  readonly emoji: string
+  /** How many people. */
+  readonly count: number
+  /** Whether oneself is one of them. */
+  readonly mine: boolean
 }
 
 export interface Draft {

@@ -9,17 +9,16 @@ import {
   applyChange,
   applySettings,
   patchOf,
-  type Change,
   type HistoryResult,
   type LogPart,
+  type MessageChange,
   type OwnReactions,
   type MessagePatch,
   type MessageRow,
-  type Recorded,
   type RoomChanged,
   type RoomPatch,
 } from '../protocol/index.js'
-import { ownFrame, ownRows } from '../reactions.js'
+import { ownFrame } from '../message.js'
 import {
   EMPTY_LOG,
   expectHistory,
@@ -153,23 +152,19 @@ class Server {
     if (known.deleted) return undefined
     const by = { kind: 'user' as const, id: meta ? AUTHOR.id : 'moderator' }
     const isThere = this.#users(known.id, emoji).has(by.id)
-    const change: Change =
+    const change: MessageChange =
       kind === 'edit'
         ? { kind: 'message.edited', message: known.id, text: `edit ${this.rev + 1}` }
         : kind === 'delete'
           ? { kind: 'message.deleted', message: known.id }
           : { kind: isThere ? 'reaction.removed' : 'reaction.added', message: known.id, emoji }
     const rev = (this.rev += 1)
-    const recorded: Recorded = { id: `change-${rev}`, room: 'lobby', rev, by, at: rev, change }
-    const row = applyChange(known, recorded)
-    this.rows[known.seq - 1] = row
-    const patch = patchOf(change.kind, row)
-    if (kind === 'delete') this.#reacted.delete(known.id)
-    if (kind !== 'react') return patch
+    const recorded = { id: `change-${rev}`, room: 'lobby', rev, by, at: rev, change }
+    this.rows[known.seq - 1] = applyChange(known, recorded)
     const users = this.#users(known.id, emoji)
-    if (isThere) users.delete(by.id)
-    else users.add(by.id)
-    return { ...patch, reacted: [{ emoji, user: by.id, on: !isThere }] }
+    if (kind === 'delete') this.#reacted.delete(known.id)
+    if (kind === 'react') users[isThere ? 'delete' : 'add'](by.id)
+    return patchOf(known, recorded)
   }
 
   wipe(): void {
@@ -230,7 +225,7 @@ function checkReport(before: RoomLog, step: Step): void {
 function run(page: number, stored: readonly Edit[], actions: readonly Action[]): void {
   const server = new Server(page)
   server.commit(stored)
-  let log = takePart(EMPTY_LOG, ownRows({ ...server.part(undefined), mine: server.mine() })).log
+  let log = takePart(EMPTY_LOG, { ...server.part(undefined), mine: server.mine() }).log
   let frames: RoomChanged[] = []
   let answers: LogPart[] = []
   let pages: HistoryResult[] = []
@@ -250,7 +245,7 @@ function run(page: number, stored: readonly Edit[], actions: readonly Action[]):
   }
   /** What is one's own is read after the rows, and may be newer than they are. */
   const own = <Part extends LogPart | HistoryResult>(part: Part): Part =>
-    part.epoch === server.epoch ? ownRows({ ...part, mine: server.mine() }) : part
+    part.epoch === server.epoch ? { ...part, mine: server.mine() } : part
   const take = (step: Step) => {
     checkReport(log, step)
     log = step.log

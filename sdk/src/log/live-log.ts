@@ -14,7 +14,7 @@ import type {
   RoomHead,
   User,
 } from '../protocol/index.js'
-import { ownFrame, ownRows } from '../reactions.js'
+import { ownFrame } from '../message.js'
 import * as logs from './room-log.js'
 
 /** How long the frame of an acked message may take before its absence counts as a gap. */
@@ -76,7 +76,7 @@ export class LiveLog {
   /** The answer to the join. */
   resume(part: LogPart): void {
     this.#isLive = true
-    this.#take(logs.takePart(this.#log, ownRows(part)))
+    this.#take(logs.takePart(this.#log, part))
   }
 
   /** We are out of the room: sends no more requests and ignores pending answers. */
@@ -129,7 +129,7 @@ export class LiveLog {
     const asked = this.#parts.request('room:history', { room: this.#parts.room, before, limit })
     const page = await asked.catch(() => undefined)
     // Read only now, because the log moved on while the page was on its way.
-    this.#log = logs.takeHistory(this.#log, page && ownRows(page))
+    this.#log = logs.takeHistory(this.#log, page)
     await asked
     this.#parts.grew()
     this.#catchUp.check()
@@ -151,7 +151,7 @@ export class LiveLog {
     const from = logs.since(this.#log)!
     const { log: part } = await this.#parts.request('room:sync', { room: this.#parts.room, ...from })
     if (!isCurrent()) return false
-    this.#take(logs.takePart(this.#log, ownRows(part)))
+    this.#take(logs.takePart(this.#log, part))
     const now = logs.since(this.#log)!
     return now.epoch !== from.epoch || now.rev > from.rev
   }

@@ -2,23 +2,8 @@
  * The committed messages of a log, dense by `seq`, as an immutable value. Several values share one array, and a later
  * one extends an earlier one, so that a commit costs its own size and not the size of the window.
  */
-import { applyRow, isRow, type MessagePatch, type MessageRow } from '../protocol/index.js'
-import { NO_REACTIONS, reactionsAfter, type Own, type Reaction } from '../reactions.js'
-
-export type Committed = Omit<MessageRow, 'reactions'> & {
-  readonly state: 'sent'
-  readonly reactions: readonly Reaction[]
-}
-
-/** A row as it is shown when the message was not known before. */
-export const committed = (row: MessageRow): Committed => shown(row, reactionsAfter(NO_REACTIONS, row))
-
-function shown(
-  { mine: _, ...row }: Omit<MessageRow, 'reactions'> & Own,
-  reactions: readonly Reaction[],
-): Committed {
-  return { ...row, state: 'sent', reactions }
-}
+import { shownAfter, type Committed } from '../message.js'
+import { isRow, type MessagePatch, type MessageRow } from '../protocol/index.js'
 
 export class MessageWindow {
   static readonly EMPTY = new MessageWindow([])
@@ -110,8 +95,6 @@ export class MessageWindow {
 }
 
 function place(messages: (Committed | undefined)[], index: number, given: MessageRow | MessagePatch): void {
-  const known = messages[index]
-  const row = applyRow(known, given)
-  if (!row || row === known) return
-  messages[index] = shown(row, reactionsAfter(known?.reactions ?? NO_REACTIONS, given))
+  const shown = shownAfter(messages[index], given)
+  if (shown) messages[index] = shown
 }

@@ -2,7 +2,7 @@
  * How far a room was read, and how many messages came from others since. Sending a message marks everything before it
  * as read. Pure.
  */
-import type { Committed } from './message-window.js'
+import type { Committed } from '../message.js'
 import type { Step } from './room-log.js'
 
 export interface ReadMark {

@@ -3,7 +3,8 @@
  * history pages, in any order a bad network delivers them. Implements P2 (one order), P3 (once) and P4 (converge, never
  * show a part as the whole). Has no socket, timer or outbox.
  */
-import { MessageWindow, type Committed } from './message-window.js'
+import { ownRows, type Committed } from '../message.js'
+import { MessageWindow } from './message-window.js'
 import {
   applySettings,
   type HistoryResult,
@@ -101,6 +102,7 @@ export function takeHead(log: RoomLog, { epoch, rev }: { epoch: string; rev: num
 
 /** The answer to a join or a sync. */
 export function takePart(log: RoomLog, part: LogPart): Step {
+  const messages = ownRows(part)
   if (part.kind === 'snapshot') {
     const isContinued = part.epoch === log.epoch && !part.reset
     const taken: RoomLog = {
@@ -108,19 +110,19 @@ export function takePart(log: RoomLog, part: LogPart): Step {
       epoch: part.epoch,
       rev: part.head,
       head: part.head,
-      messages: MessageWindow.EMPTY.put(part.messages),
+      messages: MessageWindow.EMPTY.put(messages),
       hasOlder: part.hasOlder,
       held: ofEpoch(log.held, part.epoch),
       settings: part.info,
     }
-    const step = advance(taken, isContinued ? log.messages : taken.messages, part.messages)
+    const step = advance(taken, isContinued ? log.messages : taken.messages, messages)
     // A message that was never shown does not count as changed.
     const changed = isContinued ? step.changed : step.changed.filter(({ previous }) => !previous)
     return { ...step, changed, isReplaced: true, ...(part.reset && { reset: part.reset }) }
   }
   // The answer to a request from another epoch.
   if (part.epoch !== log.epoch) return { log, changed: [] }
-  const rows = [...(log.staged?.rows ?? []), ...part.messages]
+  const rows = [...(log.staged?.rows ?? []), ...messages]
   const taken: RoomLog = {
     ...log,
     head: Math.max(log.head, part.head),
@@ -146,7 +148,7 @@ export function takeHistory(log: RoomLog, page?: HistoryResult): RoomLog {
   // Without `aside` the window was replaced in the meantime, and changes to this page may have been missed.
   if (!page || !aside) return asked
   if (page.epoch !== log.epoch) return { ...asked, isEpochDoubted: true }
-  const older = MessageWindow.EMPTY.put(page.messages).put(aside)
+  const older = MessageWindow.EMPTY.put(ownRows(page)).put(aside)
   if (older.length > 0 && older.lastSeq !== log.messages.firstSeq - 1) return asked
   const messages = log.messages.putBefore(older)
   return { ...asked, messages, hasOlder: page.hasOlder, keep: messages.length + WINDOW_MESSAGES }

@@ -4,7 +4,8 @@
  */
 import { ChatError } from '../errors.js'
 import type { User, WireError } from '../protocol/index.js'
-import { isKnown, type Commit, type OwnChange } from './kinds.js'
+import type { OwnChange } from './kind.js'
+import { isKnown, type Commit } from './kinds.js'
 
 interface Made {
   /** The change's; of a creation the message's as well. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors.js'
-import { committed as toCommitted, type Committed } from '../log/message-window.js'
+import { committed as toCommitted, type Committed } from '../message.js'
 import type { MessageChange, MessageRow } from '../protocol/index.js'
 import { fromStored, toStored, type Entry } from './entry.js'
 import { merged, verbOf } from './kinds.js'
-import type { OwnChange } from './kinds.js'
+import type { OwnChange } from './kind.js'
 import { overlay } from './overlay.js'
 
 const ada = { id: 'ada', name: 'Ada' }

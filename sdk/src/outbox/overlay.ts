@@ -2,10 +2,11 @@
  * What is shown before the server has answered: unsent messages behind the committed ones, changes that wait over the
  * messages they change. Pure.
  */
-import { applyChange, type ChangeOf } from '../protocol/index.js'
-import { isReaction, NO_REACTIONS, reactedTo } from '../reactions.js'
+import { formsAfter, NO_FORMS, sentForms } from '../message.js'
+import { applyPatch, patchFields, type ChangeOf, type MessageChange } from '../protocol/index.js'
 import type { Message } from '../types.js'
 import { targetOf, type Entry } from './entry.js'
+import { kindOf } from './kinds.js'
 
 /**
  * Costs nothing without entries; else their number, and as many messages as lie behind the oldest that they change.
@@ -35,34 +36,26 @@ function messageOf(entry: Entry): Message {
     ? entry.commit.row!
     : {
         ...draft,
-        ...{ id, seq: undefined, rev: undefined, at, user, state, reactions: NO_REACTIONS },
+        ...{ id, seq: undefined, rev: undefined, at, user, state, ...NO_FORMS },
         ...errorOf(entry),
       }
 }
 
 /** A message as it is with a change laid over it; what the server has made of it since stays as it is. */
 function changed(message: Message, entry: Entry): Message {
-  const { seq, rev } = message
+  const { user, rev } = message
   const commit = entry.state === 'committed' ? entry.commit : undefined
-  if (message.deleted || (commit && rev !== undefined && commit.rev <= rev)) return message
-  const { change } = entry
-  if (isReaction(change)) {
-    const reactions = reactedTo(message.reactions, change)
-    return reactions === message.reactions ? message : { ...message, reactions }
-  }
-  const { state, pending: _, error, reactions, ...known } = message
+  const change = entry.change as MessageChange
+  const { pending, isDone } = kindOf(change.kind)
+  if (message.deleted || (commit && rev !== undefined && commit.rev <= rev) || isDone?.(message, change))
+    return message
   const by = { kind: 'user' as const, id: entry.by.id }
-  const after = commit?.rev ?? rev ?? 0
-  const row = applyChange({ ...known, seq: seq ?? 0, rev: after }, { ...entry, room: '', rev: after, by })
+  const fields = patchFields({ user, ...sentForms(message) }, { at: entry.at, by, change })
   return {
-    ...row,
-    seq,
-    rev: seq === undefined ? undefined : row.rev,
-    state,
-    reactions: row.deleted ? NO_REACTIONS : reactions,
-    ...(error && { error }),
-    ...(!commit && { pending: row.deleted ? 'delete' : 'edit' }),
-    ...errorOf(entry),
+    ...applyPatch(message, fields),
+    ...formsAfter(message, fields),
+    ...(commit && { rev: commit.rev }),
+    ...(pending && !commit && { pending, ...errorOf(entry) }),
   }
 }
 

@@ -2,8 +2,8 @@
  * How a row becomes the next one. A client's window, its pending changes, the fake server and the server's test of its
  * journal all use these functions, so that there is one definition of what a change does. Pure.
  */
-import type { ChangeKind, Recorded } from './changes.js'
-import { isRow, type MessagePatch, type MessageRow } from './message.js'
+import type { MessageChange, Recorded } from './changes.js'
+import { isRow, type Changeable, type MessagePatch, type MessageRow, type PatchFields } from './message.js'
 import { counted } from './reactions.js'
 
 /**
@@ -17,59 +17,58 @@ export function applyRow<Known extends Versioned = MessageRow>(
   given: MessageRow | MessagePatch,
 ): Known | MessageRow | undefined {
   if (known && given.rev <= known.rev) return known
-  return isRow(given) ? given : known && patched(known, given)
-}
-
-function patched<Known extends Versioned>(row: Known, { reacted: _, ...patch }: MessagePatch): Known {
-  const next: Record<string, unknown> = { ...row }
-  for (const [field, value] of Object.entries(patch)) {
-    if (value === null) delete next[field]
-    else next[field] = value
-  }
-  return next as unknown as Known
+  return isRow(given) ? given : known && applyPatch(known, given)
 }
 
 /** A row, in the form in which its holder keeps it. */
 type Versioned = Pick<MessageRow, 'rev'>
 
-/** What a change does to an existing row. A creation brings its own row and changes none. */
-export function applyChange(row: MessageRow, { rev, at, by, change }: Recorded): MessageRow {
+/** Applies what changed to a message, in the form in which its holder keeps it. */
+export function applyPatch<Known extends object>(known: Known, { reacted: _, ...patch }: PatchFields): Known {
+  const next = { ...known } as Record<string, unknown>
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === null) delete next[field]
+    else next[field] = value
+  }
+  return next as Known
+}
+
+/** What a change does to an existing row. A creation brings its own, and settings change none. */
+export function applyChange(row: MessageRow, { change, ...made }: Recorded): MessageRow {
+  return 'message' in change ? applyPatch(row, patchOf(row, { ...made, change })) : row
+}
+
+/** The patch that a change makes: everything needed to turn the row before it into the row after it. */
+export function patchOf(
+  row: Base & Pick<MessageRow, 'id' | 'seq'>,
+  made: Made & Pick<Recorded, 'rev'>,
+): MessagePatch {
+  return { id: row.id, seq: row.seq, rev: made.rev, ...patchFields(row, made) }
+}
+
+/** The parts of a row that the patch of a change may depend on. */
+type Base = Pick<MessageRow, 'user' | 'reactions'>
+type Made = Pick<Recorded, 'at' | 'by'> & { change: MessageChange }
+
+/** The fields that a change sets or removes, with one case for each kind. */
+export function patchFields({ user, reactions }: Base, { at, by, change }: Made): PatchFields {
   switch (change.kind) {
-    case 'message.created':
-    case 'room.updated':
-      return row
     case 'message.edited':
-      return { ...row, rev, text: change.text, editedAt: at }
+      return { text: change.text, editedAt: at }
     case 'message.deleted': {
-      const { id, seq, user } = row
       const isAuthor = by.kind === 'user' && by.id === user.id
-      return {
-        ...{ id, seq, rev, at: row.at, user, text: '' },
-        deleted: { at, by: isAuthor ? 'author' : 'moderator' },
-      }
+      return { ...GONE, text: '', deleted: { at, by: isAuthor ? 'author' : 'moderator' } }
     }
     case 'reaction.added':
-    case 'reaction.removed': {
-      const { reactions: before, ...rest } = row
-      const reactions = counted(before, change)
-      return { ...rest, rev, ...(reactions && { reactions }) }
-    }
+    case 'reaction.removed':
+      return {
+        reactions: counted(reactions, change) ?? null,
+        reacted: [{ emoji: change.emoji, user: by.id ?? '', on: change.kind === 'reaction.added' }],
+      }
   }
 }
 
-/** The fields that each kind of change may touch; the patch that delivers it holds no others. */
-const TOUCHED: { readonly [K in ChangeKind]: readonly (keyof MessagePatch)[] } = {
-  'message.created': [],
-  'room.updated': [],
-  'message.edited': ['text', 'editedAt'],
-  'message.deleted': ['text', 'deleted', 'editedAt', 'replyTo', 'meta', 'reactions'],
-  'reaction.added': ['reactions'],
-  'reaction.removed': ['reactions'],
-}
-
-/** The difference between two rows: everything needed to turn the first into the second. */
-export function patchOf(kind: ChangeKind, after: MessageRow): MessagePatch {
-  const patch: Record<string, unknown> = { id: after.id, seq: after.seq, rev: after.rev }
-  for (const field of TOUCHED[kind]) patch[field] = after[field as keyof MessageRow] ?? null
-  return patch as unknown as MessagePatch
+/** The fields that a deletion removes. */
+const GONE: { readonly [Field in Exclude<keyof Changeable, 'text' | 'deleted'>]: null } = {
+  ...{ editedAt: null, replyTo: null, meta: null, reactions: null },
 }

@@ -5,7 +5,8 @@
 import type { WireError } from './errors.js'
 import type { Limits } from './limits.js'
 import type { MessagePatch, MessageRow } from './message.js'
-import type { OwnReactions, ReactionRequests } from './reactions.js'
+import type { OwnReactions } from './reactions.js'
+import type { ChangeRequests, ChangeResult } from './requests.js'
 import type { RoomInfo, RoomPatch } from './room.js'
 import type { User } from './user.js'
 
@@ -69,23 +70,27 @@ export interface JoinRequest {
  */
 export type ResetReason = 'epoch' | 'ahead' | 'behind'
 
+/** What belongs to the reader alone in an answer with messages: at least as recent as the messages, absent if there is none. */
+export interface Personal {
+  mine?: OwnReactions
+}
+
 /**
  * A part of the log that is safe to merge. `snapshot`: the newest messages by `seq`; anything the client had before is
- * void (`reset` says why). `mine`: the reader's own reactions to these messages, at least as recent as the messages;
- * absent if there are none. `info`: the room's settings, if they changed since; in a snapshot, if they ever did.
- * `changes`: rows with `rev` above the asked one, in `rev` order, complete up to `through`.
+ * void (`reset` says why). `info`: the room's settings, if they changed since; in a snapshot, if they ever did. `changes`:
+ * rows with `rev` above the asked one, in `rev` order, complete up to `through`.
  */
-export type LogPart = { mine?: OwnReactions; info?: RoomPatch } & (
-  | {
-      kind: 'snapshot'
-      epoch: string
-      head: number
-      messages: MessageRow[]
-      hasOlder: boolean
-      reset?: ResetReason
-    }
-  | { kind: 'changes'; epoch: string; head: number; through: number; messages: MessageRow[] }
-)
+export type LogPart = Personal & { info?: RoomPatch } & (
+    | {
+        kind: 'snapshot'
+        epoch: string
+        head: number
+        messages: MessageRow[]
+        hasOlder: boolean
+        reset?: ResetReason
+      }
+    | { kind: 'changes'; epoch: string; head: number; through: number; messages: MessageRow[] }
+  )
 
 export interface JoinResult {
   /** Without settings: those are in the log. */
@@ -109,13 +114,12 @@ export interface SyncResult {
 export type HistoryRequest = { room: string; limit: number } & (
   { before: number } | { after: number } | { around: number }
 )
-export interface HistoryResult {
+export interface HistoryResult extends Personal {
   epoch: string
   /** Ascending by `seq`. */
   messages: MessageRow[]
   hasOlder: boolean
   hasNewer: boolean
-  mine?: OwnReactions
 }
 
 export interface SendRequest {
@@ -129,32 +133,6 @@ export interface SendRequest {
 export interface SendResult {
   epoch: string
   message: MessageRow
-}
-
-/**
- * `change` is made by the client and unique in the room for ever; a repeated request with the same id does not make the
- * change twice.
- */
-export interface EditRequest {
-  room: string
-  change: string
-  /** The message's id. */
-  id: string
-  text: string
-}
-
-export interface DeleteRequest {
-  room: string
-  change: string
-  /** The message's id. */
-  id: string
-  reason?: string
-}
-
-/** The rev of the change, whether this request made it or an earlier one with the same `change`. */
-export interface ChangeResult {
-  epoch: string
-  rev: number
 }
 
 /** One commit or several consecutive ones: every change to a room, dense from `from + 1` to `rev`. */
@@ -217,18 +195,16 @@ export type Ack<T> = (result: ({ ok: true } & T) | { ok: false; error: WireError
 
 type None = Record<never, never>
 
-type ReactionEvents = {
-  [Name in keyof ReactionRequests]: (request: ReactionRequests[Name], ack: Ack<ChangeResult>) => void
+type ChangeEvents = {
+  [Name in keyof ChangeRequests]: (request: ChangeRequests[Name], ack: Ack<ChangeResult>) => void
 }
 
-export interface ClientToServerEvents extends ReactionEvents {
+export interface ClientToServerEvents extends ChangeEvents {
   'room:join': (request: JoinRequest, ack: Ack<JoinResult>) => void
   'room:leave': (request: { room: string }, ack: Ack<None>) => void
   'room:sync': (request: SyncRequest, ack: Ack<SyncResult>) => void
   'room:history': (request: HistoryRequest, ack: Ack<HistoryResult>) => void
   'message:send': (request: SendRequest, ack: Ack<SendResult>) => void
-  'message:edit': (request: EditRequest, ack: Ack<ChangeResult>) => void
-  'message:delete': (request: DeleteRequest, ack: Ack<ChangeResult>) => void
   /** Reports that the user is typing; repeat at most every 3 s while it lasts. It ends after 6 s or with a send. */
   'typing:start': (request: { room: string }, ack: Ack<None>) => void
   'typing:stop': (request: { room: string }, ack: Ack<None>) => void

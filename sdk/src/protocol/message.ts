@@ -28,14 +28,17 @@ export interface Deletion {
 }
 
 /** The fields of a message that may change after its creation. */
-type Changeable = Omit<MessageRow, 'id' | 'seq' | 'rev' | 'at' | 'user'>
+export type Changeable = Omit<MessageRow, 'id' | 'seq' | 'rev' | 'at' | 'user'>
 
 /**
- * A patch of a row, field by field: an absent field is unchanged, `null` removes it, any other value replaces it whole.
- * Has no `user`. `reacted` belongs to the change and is part of no row.
+ * What a commit changed, field by field: an absent field is unchanged, `null` removes it, any other value replaces it whole.
+ * `reacted` belongs to the change and is part of no row.
  */
-export type MessagePatch = Pick<MessageRow, 'id' | 'seq' | 'rev'> & {
-  [Field in keyof Changeable]?: Changeable[Field] | null
-} & { reacted?: readonly Reacted[] }
+export type PatchFields = { [Field in keyof Changeable]?: Changeable[Field] | null } & {
+  reacted?: readonly Reacted[]
+}
 
-export const isRow = (message: MessageRow | MessagePatch): message is MessageRow => 'user' in message
+/** A patch of a row. Has no `user`. */
+export type MessagePatch = Pick<MessageRow, 'id' | 'seq' | 'rev'> & PatchFields
+
+export const isRow = (message: MessageRow | PatchFields): message is MessageRow => 'user' in message

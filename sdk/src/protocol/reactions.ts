@@ -82,7 +82,7 @@ export function counted(
   { kind, emoji }: ReactionChange,
 ): Reactions | undefined {
   const count = (reactions?.[emoji] ?? 0) + (kind === 'reaction.added' ? 1 : -1)
-  const { [emoji]: _, ...others } = reactions ?? {}
-  const next = count > 0 ? { ...reactions, [emoji]: count } : others
+  const next = { ...reactions, [emoji]: count }
+  if (count < 1) delete next[emoji]
   return Object.keys(next).length > 0 ? next : undefined
 }

@@ -1,51 +1,45 @@
-/** Who reacted to what in a fake room, from which the counts of its rows are made. */
-import type { ErrorCode, MessageRow, OwnReactions, Reacted, ReactionChange } from '../protocol/index.js'
+/** Reactions in a fake room. Rows have only counts; who reacted is read from the room's journal. */
+import { isEmoji, type ChangeOf, type MessageRow, type Personal } from '../protocol/index.js'
+import type { ReactionChange, Recorded } from '../protocol/index.js'
+import type { FakeKind } from './fake-kind.js'
+import { refusal } from './refusal.js'
 
-export class FakeReactions {
-  /** Users by message and emoji. */
-  readonly #users = new Map<string, Map<string, Set<string>>>()
+const kind: FakeKind<ReactionChange> = {
+  checked(change) {
+    if (!isEmoji(change.emoji)) throw refusal('change message', 'invalid_request')
+    return change
+  },
+  isDone: ({ kind, message, emoji }, { journal, user }) =>
+    hasReacted(journal, message, emoji, user) === (kind === 'reaction.added'),
+  refusal({ kind, emoji }, { message: { reactions = {} }, limits }) {
+    const isNew = kind === 'reaction.added' && !(emoji in reactions)
+    const isFull = Object.keys(reactions).length >= limits.reactionsPerMessage
+    return isNew && isFull ? 'too_many_reactions' : undefined
+  },
+}
 
-  /** Whether the reaction would change anything (REACT-2). */
-  isEffective({ kind, message, emoji }: ReactionChange, user: string): boolean {
-    const isThere = this.#users.get(message)?.get(emoji)?.has(user) ?? false
-    return isThere !== (kind === 'reaction.added')
-  }
+export const FAKE_REACTIONS: { readonly [K in ReactionChange['kind']]: FakeKind<ChangeOf<K>> } = {
+  'reaction.added': kind,
+  'reaction.removed': kind,
+}
 
-  refusal({ kind, message, emoji }: ReactionChange, most: number): ErrorCode | undefined {
-    const of = this.#users.get(message)
-    const isNew = kind === 'reaction.added' && !of?.has(emoji)
-    return isNew && (of?.size ?? 0) >= most ? 'too_many_reactions' : undefined
-  }
+/** The reader's own reactions, as part of an answer. */
+export function ownReactions(
+  rows: readonly MessageRow[],
+  journal: readonly Recorded[],
+  user: string,
+): Pick<Personal, 'mine'> {
+  const own = rows.flatMap(({ id, seq, reactions = {} }) => {
+    const emoji = Object.keys(reactions).filter((emoji) => hasReacted(journal, id, emoji, user))
+    return emoji.length > 0 ? [[seq, emoji]] : []
+  })
+  return own.length > 0 ? { mine: Object.fromEntries(own) } : {}
+}
 
-  take({ kind, message, emoji }: ReactionChange, user: string): Reacted {
-    const of = this.#users.get(message) ?? new Map<string, Set<string>>()
-    const users = of.get(emoji) ?? new Set()
-    const on = kind === 'reaction.added'
-    if (on) users.add(user)
-    else users.delete(user)
-    if (users.size > 0) of.set(emoji, users)
-    else of.delete(emoji)
-    this.#users.set(message, of)
-    return { emoji, user, on }
-  }
-
-  /** With its message. */
-  forget(message: string): void {
-    this.#users.delete(message)
-  }
-
-  clear(): void {
-    this.#users.clear()
-  }
-
-  /** As part of an answer; nothing if there are none. */
-  mine(rows: readonly MessageRow[], user: string): { mine?: OwnReactions } {
-    const own = rows.flatMap(({ id, seq }) => {
-      const emoji = [...(this.#users.get(id) ?? [])].flatMap(([emoji, users]) =>
-        users.has(user) ? emoji : [],
-      )
-      return emoji.length > 0 ? [[seq, emoji] as const] : []
-    })
-    return own.length > 0 ? { mine: Object.fromEntries(own) } : {}
-  }
+function hasReacted(journal: readonly Recorded[], message: string, emoji: string, user: string): boolean {
+  const last = journal.findLast(
+    ({ change, by }) =>
+      'emoji' in change && change.message === message && change.emoji === emoji && by.id === user,
+  )
+  return last?.change.kind === 'reaction.added'
 }

@@ -1,6 +1,4 @@
 /** A room of the fake server: the log with its seq, rev and epoch, and the members. Knows no connections. */
-import { isReaction } from '../reactions.js'
-import { FakeReactions } from './fake-reactions.js'
 import {
   applyChange,
   applySettings,
@@ -41,9 +39,8 @@ export class FakeRoom {
   settings: RoomPatch | undefined
   /** By `seq`; a message has the index `seq - 1`. */
   messages: MessageRow[] = []
-  readonly reactions = new FakeReactions()
-  /** Changes to messages by change id, so that a repeated request does not make them twice. */
-  readonly #changes = new Map<string, Recorded>()
+  /** Changes to messages, in order. */
+  journal: Recorded[] = []
 
   constructor(id: string) {
     this.id = id
@@ -76,7 +73,7 @@ export class FakeRoom {
 
   /** The change that was made with this id. */
   recorded(id: string): Recorded | undefined {
-    return this.#changes.get(id)
+    return this.journal.find((recorded) => recorded.id === id)
   }
 
   /** @param id the change's id */
@@ -84,12 +81,10 @@ export class FakeRoom {
     const known = this.find(change.message)
     if (!known) throw new Error(`no message ${change.message} in room ${this.id}`)
     return this.#commit((rev) => {
-      const recorded: Recorded = { id, room: this.id, rev, by, at: Date.now(), change }
-      this.#changes.set(id, recorded)
-      const row = (this.messages[known.seq - 1] = applyChange(known, recorded))
-      if (change.kind === 'message.deleted') this.reactions.forget(change.message)
-      const patch = patchOf(change.kind, row)
-      return isReaction(change) ? { ...patch, reacted: [this.reactions.take(change, by.id ?? '')] } : patch
+      const recorded = { id, room: this.id, rev, by, at: Date.now(), change }
+      this.journal.push(recorded)
+      this.messages[known.seq - 1] = applyChange(known, recorded)
+      return patchOf(known, recorded)
     })
   }
 
@@ -106,8 +101,7 @@ export class FakeRoom {
     this.rev = 0
     this.messages = []
     this.settings = undefined
-    this.#changes.clear()
-    this.reactions.clear()
+    this.journal = []
   }
 
   /** The answer to a join or a sync. */

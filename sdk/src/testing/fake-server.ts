@@ -19,10 +19,8 @@ import {
 import type { TransportHandlers } from '../transport.js'
 import type { Chat, ChatOptions } from '../types.js'
 import { FakeConnection, type FakeEndpoint } from './fake-connection.js'
-import { FakeService, refusal, type Failure, type FakeServiceOptions } from './fake-service.js'
-
-/** Requests that change a message. */
-const CHANGES: readonly RequestName[] = ['message:edit', 'message:delete', 'reaction:add', 'reaction:remove']
+import { FakeService, isChange, type FakeServiceOptions } from './fake-service.js'
+import { refusal, type Failure } from './refusal.js'
 
 export interface FakeServerOptions extends FakeServiceOptions {
   /** The one protocol version it speaks. Default: the SDK's newest. */
@@ -345,11 +343,10 @@ export class MemoryServer implements FakeServer, FakeEndpoint {
   }
 
   answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
-    const isChange = CHANGES.includes(name)
-    const failure = this.#takeFailure(isChange ? 'change' : name)
+    const failure = this.#takeFailure(isChange(name) ? 'change' : name)
     if (failure) throw failure
     const result = this.#service.answer(connection, name, request)
-    if ((isChange || name === 'message:send') && this.#isAckLost) {
+    if ((isChange(name) || name === 'message:send') && this.#isAckLost) {
       this.#isAckLost = false
       connection.later(() => connection.drop())
     }

@@ -2,31 +2,60 @@
  * The fake server at work: who is who, rooms, requests and their answers, facts to those they concern. Keeps the
  * promises of the real one; breaking them is fake-server.ts's.
  */
-import { checkDraft } from '../draft.js'
 import { ChatError } from '../errors.js'
+import { edit } from '../edits.js'
+import { changeRefusal } from '../may-change.js'
+import { kindOf } from '../outbox/kinds.js'
 import {
-  isEmoji,
   LIMITS,
   type Capability,
+  type ChangeOf,
+  type ChangeRequests,
   type ChangeResult,
-  type ErrorCode,
   type HandshakeAuth,
+  type HistoryResult,
   type JoinRequest,
+  type JoinResult,
   type Limits,
   type LogPart,
   type MessageChange,
   type RequestName,
   type RequestOf,
+  type ResultOf,
   type RoomChanged,
   type SendRequest,
+  type SendResult,
   type SessionOpened,
-  type SyncRequest,
   type User,
 } from '../protocol/index.js'
-import { isReaction } from '../reactions.js'
 import type { Fact } from '../transport.js'
 import type { FakeConnection } from './fake-connection.js'
+import type { FakeKind } from './fake-kind.js'
+import { FAKE_REACTIONS, ownReactions } from './fake-reactions.js'
 import { FakeRoom } from './fake-room.js'
+import { refusal } from './refusal.js'
+
+/** Each is described in the file of its feature. */
+const KINDS: { readonly [K in MessageChange['kind']]: FakeKind<ChangeOf<K>> } = {
+  'message.edited': { checked: ({ message, text }, limits) => edit(message, text, limits) },
+  'message.deleted': {},
+  ...FAKE_REACTIONS,
+}
+/** The parts of an answer that belong to its reader. */
+const PERSONAL = [ownReactions]
+
+/** The kinds of change by their requests. */
+const KIND_OF = new Map(
+  (Object.keys(KINDS) as MessageChange['kind'][]).map((kind) => [kindOf(kind).request as RequestName, kind]),
+)
+export const isChange = (name: RequestName): boolean => KIND_OF.has(name)
+
+type Answers = {
+  readonly [N in Exclude<RequestName, keyof ChangeRequests>]: (
+    connection: FakeConnection,
+    request: RequestOf<N>,
+  ) => Omit<ResultOf<N>, 'ok'>
+}
 
 export interface FakeServiceOptions {
   /** The rooms there are, the first being the one methods mean by default. Default: any room, and `lobby`. */
@@ -100,65 +129,41 @@ export class FakeService {
   // ---- requests ----
 
   /** @throws ChatError */
-  answer(connection: FakeConnection, name: RequestName, request: unknown): unknown {
-    const { room: roomId } = request as { room: string }
-    switch (name) {
-      case 'room:join':
-        return this.#join(connection, request as JoinRequest)
-      case 'room:leave':
-        this.leave(connection, roomId)
-        return {}
-      case 'room:sync':
-        this.syncs++
-        return {
-          log: this.#part(connection, this.#joined(connection, roomId), request as RequestOf<'room:sync'>),
-        }
-      case 'room:history': {
-        const room = this.#joined(connection, roomId)
-        const page = room.history(request as RequestOf<'room:history'>)
-        return { ...page, ...room.reactions.mine(page.messages, connection.me.id) }
-      }
-      case 'message:send':
-        return this.#send(connection, request as SendRequest)
-      case 'message:edit': {
-        const { change, id, text } = request as RequestOf<'message:edit'>
-        const checked = checkDraft({ text }, this.#limits, 'change message')
-        return this.#change(connection, roomId, change, {
-          kind: 'message.edited',
-          message: id,
-          text: checked.text,
-        })
-      }
-      case 'message:delete': {
-        const { change, id, reason } = request as RequestOf<'message:delete'>
-        return this.#change(connection, roomId, change, {
-          kind: 'message.deleted',
-          message: id,
-          ...(reason !== undefined && { reason }),
-        })
-      }
-      case 'reaction:add':
-      case 'reaction:remove': {
-        const { change, id: message, emoji } = request as RequestOf<'reaction:add'>
-        if (!isEmoji(emoji)) throw refusal('react to message', 'invalid_request')
-        const kind = name === 'reaction:add' ? 'reaction.added' : 'reaction.removed'
-        return this.#change(connection, roomId, change, { kind, message, emoji })
-      }
-      case 'typing:start':
-      case 'typing:stop':
-        return this.#type(connection, this.#joined(connection, roomId), name === 'typing:start')
-      case 'user:rename':
-        return this.#rename(connection, (request as RequestOf<'user:rename'>).name)
-      case 'session:refresh': {
-        const me = this.identify(request as { token: string })
-        if (me instanceof ChatError) throw me
-        if (me.id !== connection.me.id) throw refusal('refresh the session', 'token_invalid')
-        return { me, expiresAt: Date.now() + (this.#options.tokenLifetimeMs ?? 3_600_000) }
-      }
-    }
+  answer(connection: FakeConnection, name: RequestName, request: unknown): object {
+    const kind = KIND_OF.get(name)
+    if (kind) return this.#change(connection, kind, request as ChangeRequests[keyof ChangeRequests])
+    const answer = this.#answers[name as keyof Answers] as (from: FakeConnection, asked: unknown) => object
+    return answer(connection, request)
   }
 
-  #join(connection: FakeConnection, { room: id, since, leave = [] }: JoinRequest): unknown {
+  readonly #answers: Answers = {
+    'room:join': (connection, request) => this.#join(connection, request),
+    'room:leave': (connection, { room }) => {
+      this.leave(connection, room)
+      return {}
+    },
+    'room:sync': (connection, { room: id, ...since }) => {
+      this.syncs++
+      const room = this.#joined(connection, id)
+      return { log: this.#forReader(connection, room, room.part(since)) }
+    },
+    'room:history': (connection, request) => {
+      const room = this.#joined(connection, request.room)
+      return this.#forReader(connection, room, room.history(request))
+    },
+    'message:send': (connection, request) => this.#send(connection, request),
+    'typing:start': (connection, { room }) => this.#type(connection, this.#joined(connection, room), true),
+    'typing:stop': (connection, { room }) => this.#type(connection, this.#joined(connection, room), false),
+    'user:rename': (connection, { name }) => this.#rename(connection, name),
+    'session:refresh': (connection, request) => {
+      const me = this.identify(request)
+      if (me instanceof ChatError) throw me
+      if (me.id !== connection.me.id) throw refusal('refresh the session', 'token_invalid')
+      return { me, expiresAt: Date.now() + (this.#options.tokenLifetimeMs ?? 3_600_000) }
+    },
+  }
+
+  #join(connection: FakeConnection, { room: id, since, leave = [] }: JoinRequest): JoinResult {
     if (this.#options.rooms && !this.#rooms.has(id)) throw refusal('join room', 'room_not_found')
     const room = this.room(id)
     connection.rooms.add(id)
@@ -167,14 +172,17 @@ export class FakeService {
     return {
       room: { id, createdAt: room.createdAt },
       capabilities: room.capabilitiesOf(connection.me.id),
-      log: this.#part(connection, room, since),
+      log: this.#forReader(connection, room, room.part(since)),
       presence: room.presence(this.#limits.listedMembers),
     }
   }
 
-  #part(connection: FakeConnection, room: FakeRoom, since?: Omit<SyncRequest, 'room'>): LogPart {
-    const part = room.part(since)
-    return { ...part, ...room.reactions.mine(part.messages, connection.me.id) }
+  #forReader<Answer extends LogPart | HistoryResult>(
+    { me }: FakeConnection,
+    { journal }: FakeRoom,
+    answer: Answer,
+  ): Answer {
+    return Object.assign(answer, ...PERSONAL.map((own) => own(answer.messages, journal, me.id)))
   }
 
   leave(connection: FakeConnection, id: string): void {
@@ -185,48 +193,44 @@ export class FakeService {
     if (!isStillHere) this.changePresence(this.room(id), [], [connection.me.id])
   }
 
-  #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): unknown {
+  #send(connection: FakeConnection, { room: roomId, ...draft }: SendRequest): SendResult {
     const room = this.#joined(connection, roomId)
     if (!room.capabilitiesOf(connection.me.id).includes('write')) throw refusal('send message', 'forbidden')
     const known = room.find(draft.id)
     if (known && (known.user.id !== connection.me.id || known.text !== draft.text))
       throw refusal('send message', 'message_conflict')
     if (!known) this.publish(room.create(connection.me, draft))
-    return { epoch: room.epoch, message: room.find(draft.id) }
+    return { epoch: room.epoch, message: room.find(draft.id)! }
   }
 
   /** CHANGE-1 to CHANGE-6, REACT-1 to REACT-5. */
-  #change(connection: FakeConnection, roomId: string, id: string, change: MessageChange): ChangeResult {
+  #change(
+    connection: FakeConnection,
+    kind: MessageChange['kind'],
+    { room: roomId, change: id, id: target, ...made }: ChangeRequests[keyof ChangeRequests],
+  ): ChangeResult {
+    const { me } = connection
+    const limits = this.#limits
+    const { checked, isDone, refusal: refuse }: FakeKind = KINDS[kind]
+    const asked = { kind, message: target, ...made } as MessageChange
+    const change = checked?.(asked, limits) ?? asked
     const room = this.#joined(connection, roomId)
-    const by = { kind: 'user' as const, id: connection.me.id }
+    const { epoch, journal } = room
+    const by = { kind: 'user' as const, id: me.id }
     const known = room.recorded(id)
     if (known && JSON.stringify([known.by, known.change]) !== JSON.stringify([by, change]))
       throw refusal('change message', 'change_conflict')
-    if (known) return { epoch: room.epoch, rev: known.rev }
-    const code = this.#changeRefusal(room, connection.me, change)
+    if (known) return { epoch, rev: known.rev }
+    const message = room.find(target)
+    if (!message) throw refusal('change message', 'message_not_found')
+    const about = { message, user: me.id, limits, journal }
+    const asker = { me, limits, now: Date.now() }
+    const code = changeRefusal(kind, message, asker, room.capabilitiesOf(me.id)) ?? refuse?.(change, about)
     if (code) throw refusal('change message', code)
-    if (isReaction(change) && !room.reactions.isEffective(change, connection.me.id))
-      return { epoch: room.epoch, rev: room.find(change.message)!.rev }
+    if (isDone?.(change, about)) return { epoch, rev: message.rev }
     const frame = room.change(id, change, by)
     this.publish(frame)
-    return { epoch: room.epoch, rev: frame.rev }
-  }
-
-  #changeRefusal(room: FakeRoom, me: User, change: MessageChange): ErrorCode | undefined {
-    const { kind, message: id } = change
-    const message = room.find(id)
-    if (!message) return 'message_not_found'
-    if (message.deleted) return 'message_deleted'
-    const capabilities = room.capabilitiesOf(me.id)
-    if (isReaction(change))
-      return capabilities.includes('react')
-        ? room.reactions.refusal(change, this.#limits.reactionsPerMessage)
-        : 'forbidden'
-    if (kind === 'message.deleted' && capabilities.includes('moderate')) return undefined
-    if (message.user.id !== me.id || !capabilities.includes('write')) return 'forbidden'
-    const { editWindowSeconds } = this.#limits
-    const isOver = !editWindowSeconds || Date.now() - message.at > editWindowSeconds * 1_000
-    return isOver ? 'edit_window_closed' : undefined
+    return { epoch, rev: frame.rev }
   }
 
   #type(connection: FakeConnection, room: FakeRoom, isTyping: boolean): object {
@@ -236,7 +240,7 @@ export class FakeService {
     return {}
   }
 
-  #rename(connection: FakeConnection, name: string): unknown {
+  #rename(connection: FakeConnection, name: string): Omit<ResultOf<'user:rename'>, 'ok'> {
     const { me } = connection
     if (!me.guest) throw refusal('set name', 'name_fixed')
     const renamed = { ...me, name }
@@ -307,14 +311,5 @@ export class FakeService {
   }
 }
 
-export interface Failure {
-  retryAfterMs?: number
-  /** Other than the code's own. */
-  retryable?: boolean
-}
-
 /** Shaped like a JWT, because the SDK looks whom a token speaks for. */
 const guestToken = (id: string): string => `guest.${btoa(JSON.stringify({ sub: id }))}.`
-
-export const refusal = (what: string, code: ErrorCode, failure: Failure = {}): ChatError =>
-  new ChatError(code, `unable to ${what}; the fake server was told to say ${code}`, failure)

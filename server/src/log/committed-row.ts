@@ -1,6 +1,5 @@
 /** What readers receive of a commit: the whole row of a new message, the patch of a change. */
 import {
-  applyChange,
   patchOf,
   type MessageChange,
   type MessagePatch,
@@ -29,22 +28,12 @@ export function toWireMessage({ message, appended }: Committed): MessageRow {
   }
 }
 
-/** The row it was applied to is in the database; the patch repeats only its position and author. */
-export function toPatch(
-  { id, roomId: room, by }: RoomChange,
-  change: MessageChange,
-  { seq, rev, at, author, reactions }: Changed,
-): MessagePatch {
-  if ('emoji' in change)
-    return {
-      ...{ id: change.message, seq, rev, reactions: toReactions(reactions ?? null) ?? null },
-      reacted: [{ emoji: change.emoji, user: by.id ?? '', on: change.kind === 'reaction.added' }],
-    }
-  const before: MessageRow = {
-    ...{ id: change.message, seq, rev: rev - 1, at: 0, text: '' },
-    user: { id: author ?? '', name: '' },
-  }
-  return patchOf(change.kind, applyChange(before, { id, room, rev, by, at, change }))
+/** The row before the change is in the database, and only the database knows how many reactions there are after it. */
+export function toPatch({ by }: RoomChange, change: MessageChange, changed: Changed): MessagePatch {
+  const { seq, rev, at, author, reactions = null } = changed
+  const before = { id: change.message, seq, user: { id: author ?? '', name: '' } }
+  const patch = patchOf(before, { rev, at, by, change })
+  return 'reactions' in patch ? { ...patch, reactions: toReactions(reactions) ?? null } : patch
 }
 
 /**
