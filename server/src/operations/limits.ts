@@ -4,7 +4,7 @@
  */
 import type { MessageRow } from '@alcove/sdk/protocol'
 import { READS_OF_USER } from '../limits/address-budgets.js'
-import type { Limit } from '../limits/limit.js'
+import type { Limit, Rate } from '../limits/limit.js'
 import {
   limitsOf as limitsOfCaller,
   readPoints,
@@ -22,45 +22,56 @@ export function limitsOf(actor: Actor, counted: Counted): Limit[] {
   return actor.kind === 'user' ? limitsOfCaller(actor, counted) : []
 }
 
-const SEND = {
+/** The action that a refusal names, for the window of the user, of the room and of the app. */
+interface Words {
+  own: string
+  room: string
+  app: string
+}
+const wordsFor = (action: string): Words => ({
+  own: action,
+  room: `${action} in this room`,
+  app: `${action} in any room of this app`,
+})
+const SEND: Words = {
   own: 'send message',
   room: 'send message to this room',
   app: 'send message to any room of this app',
 }
-const CHANGE = {
-  own: 'change message',
-  room: 'change message in this room',
-  app: 'change message in any room of this app',
-}
+const CHANGE = wordsFor('change message')
+const REACT = wordsFor('react to message')
 
-/**
- * For anything that everybody in the room receives. A window of the length that the burst takes at the sustained rate
- * allows that rate on average and the burst in one go.
- */
-export function sendLimits({ actor, room }: RoomContext, bytes: number, words: typeof SEND = SEND): Limit[] {
-  const { messagesPerSecondPerUser, messageBurstPerUser, messagesPerSecondPerRoom, messagesPerSecondPerApp } =
-    actor.app.limits
-  const windowSeconds = messageBurstPerUser / messagesPerSecondPerUser
+/** For anything that everybody in the room receives. */
+export function sendLimits(context: RoomContext, bytes: number, words = SEND): Limit[] {
+  const { actor, room } = context
   return [
     ...limitsOf(actor, {
       name: 'send',
-      rate: { points: messageBurstPerUser, windowSeconds },
+      rate: rateOfUser(actor),
       budget: 'sends',
       action: words.own,
       addressPoints: sendPoints(bytes),
     }),
     ...(actor.kind === 'user' ? roomShareOf(actor, room.channel) : []),
-    {
-      name: 'send-room',
-      key: room.channel,
-      rate: { points: messagesPerSecondPerRoom, windowSeconds: 1 },
-      action: words.room,
-      points: 1,
-    },
+    ...sharedLimits(context, 'send-room', actor.app.limits.messagesPerSecondPerRoom, words),
+  ]
+}
+
+/** A window of the length that the burst takes at the sustained rate allows that rate on average and the burst in one go. */
+const rateOfUser = ({ app }: Actor): Rate => {
+  const { messagesPerSecondPerUser, messageBurstPerUser } = app.limits
+  return { points: messageBurstPerUser, windowSeconds: messageBurstPerUser / messagesPerSecondPerUser }
+}
+
+/** The windows of the room and of the app, which all users share. */
+function sharedLimits({ actor, room }: RoomContext, name: string, perSecond: number, words: Words): Limit[] {
+  const rate = (points: number) => ({ points, windowSeconds: 1 })
+  return [
+    { name, key: room.channel, rate: rate(perSecond), action: words.room, points: 1 },
     {
       name: 'send-app',
       key: actor.app.id,
-      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
+      rate: rate(actor.app.limits.messagesPerSecondPerApp),
       action: words.app,
       points: 1,
     },
@@ -73,30 +84,11 @@ export function changeLimits(context: RoomContext, { change }: Alteration): Limi
 }
 
 /** Reactions are small and come in numbers, so they have windows separate from messages. */
-export function reactionLimits({ actor, room }: RoomContext): Limit[] {
-  const {
-    messagesPerSecondPerUser,
-    messageBurstPerUser,
-    reactionsPerSecondPerRoom,
-    messagesPerSecondPerApp,
-  } = actor.app.limits
-  const rate = { points: messageBurstPerUser, windowSeconds: messageBurstPerUser / messagesPerSecondPerUser }
+export function reactionLimits(context: RoomContext): Limit[] {
+  const { actor } = context
   return [
-    ...limitsOf(actor, { name: 'react', rate, budget: 'sends', action: 'react to message' }),
-    {
-      name: 'react-room',
-      key: room.channel,
-      rate: { points: reactionsPerSecondPerRoom, windowSeconds: 1 },
-      action: 'react to message in this room',
-      points: 1,
-    },
-    {
-      name: 'send-app',
-      key: actor.app.id,
-      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
-      action: 'react to message in any room of this app',
-      points: 1,
-    },
+    ...limitsOf(actor, { name: 'react', rate: rateOfUser(actor), budget: 'sends', action: REACT.own }),
+    ...sharedLimits(context, 'react-room', actor.app.limits.reactionsPerSecondPerRoom, REACT),
   ]
 }
 

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { Refusal } from '../../errors/refusal.js'
 import { turnKey } from '../actor.js'
 import { Position, RoomId } from '../input.js'
-import { withOwn } from '../reactions/own.js'
-import { chargeRead, readLimits } from '../limits.js'
+import { readLimits } from '../limits.js'
 import { asks } from '../operation.js'
+import { forReader } from '../personal.js'
 
 const Limit = z.number().int().min(1)
 
@@ -24,8 +24,6 @@ export const readHistory = asks({
   },
   rate: ({ actor }) => readLimits(actor),
   async run(context, request) {
-    const page = await context.room.log.history(request, turnKey(context.actor))
-    await chargeRead(context, page.messages)
-    return withOwn(context, page)
+    return forReader(context, await context.room.log.history(request, turnKey(context.actor)))
   },
 })

@@ -7,10 +7,10 @@ import { JOINS_OF_USER } from '../../limits/address-budgets.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import { turnKey } from '../actor.js'
 import { RoomId, Since } from '../input.js'
-import { withOwn } from '../reactions/own.js'
-import { chargeRead, limitsOf, readLimits } from '../limits.js'
+import { limitsOf, readLimits } from '../limits.js'
 import type { Contexts } from '../context.js'
 import { asks } from '../operation.js'
+import { forReader } from '../personal.js'
 import type { Seat } from '../seat.js'
 import { leave } from './leave.js'
 import { admitRoom } from './new-room.js'
@@ -41,8 +41,7 @@ export const joinRoom = asks({
     const room = seat.rooms.get(roomId) ?? (await enter(context, roomId))
     try {
       // Read after subscribing, so that commits in the meantime arrive as frames (P4).
-      const log = await withOwn({ actor, services, room }, await room.log.join(since, turnKey(actor)))
-      await chargeRead(context, log.messages)
+      const log = await forReader({ actor, services, room }, await room.log.join(since, turnKey(actor)))
       for (const other of others) if (other !== roomId) leave(seat, other, 'left')
       const presence = await room.presence.view()
       // Last, because a token refreshed while we waited has already been announced, and this must not revert it.

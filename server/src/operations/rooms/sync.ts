@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { turnKey } from '../actor.js'
 import { Position, RoomId } from '../input.js'
-import { withOwn } from '../reactions/own.js'
-import { chargeRead, readLimits } from '../limits.js'
+import { readLimits } from '../limits.js'
 import { asks } from '../operation.js'
+import { forReader } from '../personal.js'
 
 export const syncRoom = asks({
   name: 'room:sync',
@@ -14,7 +14,6 @@ export const syncRoom = asks({
   rate: ({ actor }) => readLimits(actor),
   async run(context, { epoch, rev }) {
     const log = await context.room.log.part({ epoch, rev }, turnKey(context.actor))
-    await chargeRead(context, log.messages)
-    return { log: await withOwn(context, log) }
+    return { log: await forReader(context, log) }
   },
 })
