@@ -1,4 +1,7 @@
-/** What a compiler and a formatter do not see: forgotten promises, unhandled cases, and imports that go the wrong way. */
+/**
+ * Checks that neither the compiler nor the formatter makes: forgotten promises, unhandled cases, and imports in the
+ * wrong direction.
+ */
 import js from '@eslint/js'
 import { configs as lit } from 'eslint-plugin-lit'
 import * as regexp from 'eslint-plugin-regexp'
@@ -73,7 +76,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  // Text that strangers choose must cost time in proportion to its length, on the server and in the page.
+  // Untrusted text must be processed in linear time, on the server and in the page.
   {
     files: ['{sdk,widget,server,rehearse}/**/*.{ts,js}'],
     plugins: { regexp },
@@ -83,7 +86,7 @@ export default tseslint.config(
       'regexp/no-dupe-disjunctions': 'error',
     },
   },
-  // What a developer must know who embeds the widget is said on the page's console.
+  // The widget reports setup mistakes to developers on the page's console.
   { files: ['widget/src/**/*.ts'], rules: { 'no-console': ['error', { allow: ['warn', 'error', 'info'] }] } },
   { files: ['**/*.test.ts', '**/test/**/*.ts', 'demo-site/e2e/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['widget/src/**/*.ts'], extends: [lit['flat/recommended']] },

@@ -96,10 +96,13 @@ const sdkInOneFile = {
 const EMBED = 'widget/dist/embed'
 const version = readPackage('widget').version
 
-/** What the loader must know of the bundle it loads; filled when the bundle is written, before the loader is built. */
+/** What the loader needs to know about its bundle; filled in when the bundle is written, before the loader is built. */
 const manifest = { version, files: {} }
 
-/** Sizes of a built file, and its compressed copies beside it: the server has no reason to compress at each request. */
+/**
+ * Measures a built file and writes its compressed copies next to it, so that the server need not compress at each
+ * request.
+ */
 function compress(path) {
   const code = readFileSync(`${EMBED}/${path}`)
   const gzipped = gzipSync(code, { level: 9 })
@@ -146,8 +149,8 @@ const bundleAddress = {
 }
 
 /**
- * Each file stands in a folder named by its own hash, which covers the files it imports too: any change in the bundle
- * gives the loader another address, and every address stays good for a year. Imports between them are relative.
+ * Each file is in a folder named after its hash, which also covers the files it imports: any change in the bundle gives
+ * the loader a new address, and every address stays valid for a year. Imports between them are relative.
  * `preserveEntrySignatures: false`: a page loads this for what it does, nobody imports from it but its own chunks.
  */
 const widgetBundle = {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: Alcove beside bare Socket.IO rooms, all measures in one run; `-- --short`, `-- --only a,c` and the
- * like choose. `-- --publish` runs all and writes what it found into the documentation. Ctrl-C leaves nothing behind.
+ * `npm run bench`: Alcove and bare Socket.IO rooms, all measures in one run; `-- --short`, `-- --only a,c` and the like
+ * choose. `-- --publish` runs all and writes what it found into the documentation. Ctrl-C leaves nothing behind.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

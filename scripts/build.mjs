@@ -26,7 +26,7 @@ const WIDGET = {
   build: () => Promise.all([rollup('widget'), types('widget')]),
 }
 const SERVER = { name: 'server', needs: ['sdk'], build: () => types('server') }
-/** Nobody needs these who runs a server: built when they are asked for by name. */
+/** Not needed to run a server: only built when requested by name. */
 const REHEARSE = { name: 'rehearse', needs: ['sdk', 'server'], build: () => types('rehearse'), isExtra: true }
 const BENCH = {
   name: 'bench',
@@ -39,8 +39,8 @@ const BENCH = {
 const STAGES = [[SDK], [WIDGET, SERVER], [REHEARSE], [BENCH]]
 
 /**
- * Returns the names of the parts that were built. Rejects with the tool's own words.
- * @param say told of each part that is begun and done, where somebody waits for it
+ * Returns the names of the parts that were built. Rejects with the tool's own message.
+ * @param say called for each part that starts and ends, if somebody is waiting for it
  */
 export async function build({ only = [], force = false, say = () => {} } = {}) {
   const built = []
@@ -57,7 +57,7 @@ export async function build({ only = [], force = false, say = () => {} } = {}) {
 async function buildPart(part, say) {
   const startedAt = performance.now()
   say(`  building ${part.name} …`)
-  // Taken before: what is edited while the build runs shall be built again.
+  // Computed before, so that files edited during the build are built again.
   const inputs = hashOf(part)
   rmSync(outputOf(part), { recursive: true, force: true })
   await part.build()

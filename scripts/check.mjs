@@ -1,4 +1,7 @@
-/** `npm run check`: format, lint, types, docs, packages and the tests that need no database server. For before a commit. */
+/**
+ * `npm run check`: format, lint, types, docs, packages and the tests that need no database server. To be run before a
+ * commit.
+ */
 import { build } from './build.mjs'
 import { findChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'

@@ -1,7 +1,7 @@
 /**
  * `npm run docs`: writes the parts of the documentation that come from the sources, and looks the rest over: links,
- * paths, rule ids, tables beside the code. `-- --check` writes nothing and fails where something differs. `-- --api` builds
- * sdk and widget first and writes the reports of what they offer.
+ * paths, rule ids, tables that mirror code. `-- --check` writes nothing and fails where something differs. `-- --api`
+ * builds sdk and widget first and writes the reports of what they offer.
  */
 import { build } from './build.mjs'
 import { ensureInstalled } from './lib/install.mjs'

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures Alcove and bare Socket.IO rooms in one run; tells, writes and draws what it found. */
+/** `npm run bench`: measures Alcove and bare Socket.IO rooms in one run; prints, stores and plots the results. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { machineFacts } from './machine.js'
@@ -74,14 +74,14 @@ const DIGITS = 4
 const inFewDigits = (_key: string, value: unknown) =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value
 
-/** A goal that was missed on whatever machine this is ends no run badly; the guard's do. */
+/** A missed goal does not fail the run, because it depends on the machine; the guard's goals do. */
 const exitCodeOf = ({ runs, goals, size }: Report) =>
   runs.some(hasFailed) || (size === 'guard' && goals.some(({ isMet }) => !isMet)) ? 1 : 0
 
 const duration = (seconds: number) =>
   seconds < 100 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} minutes`
 
-// Leaving by `exit` ends the programs that were started: they are not told by a signal to us.
+// Leaving by `exit` ends the programs that were started, which do not receive our signals.
 for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15],

@@ -4,7 +4,7 @@ import { useWorld } from './world.js'
 
 const world = useWorld()
 
-test('[CHANGE-6] an edit and a deletion reach the other browser, and whoever comes later', async () => {
+test('[CHANGE-6] an edit and a deletion reach the other browser, and later visitors', async () => {
   const page = world.publish('<script async src="{embed}" data-app="demo" data-room="changes"></script>')
   const ada = await world.visit(page)
   const grace = await world.visit(page)

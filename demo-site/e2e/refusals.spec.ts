@@ -28,7 +28,7 @@ function watchOwnLines(page: Page): string[] {
   return lines
 }
 
-test('[P8] a page that is not on the list is told so, with the line that allows it', async () => {
+test('[P8] a page that is not on the list sees the reason, with the line that allows it', async () => {
   const { page, room } = await world.visit(tag('data-app="elsewhere" data-room="lobby"'))
   await expect(room.element).toContainText('Chat isn’t available here yet')
   await expect(room.element).toContainText(
@@ -36,7 +36,7 @@ test('[P8] a page that is not on the list is told so, with the line that allows 
   )
 })
 
-test('a page opened as a file is told to be served, though nobody asked for details', async () => {
+test('a page opened as a file gets the advice to serve it, without asking for details', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'alcove-page-'))
   try {
     const file = join(folder, 'index.html')
@@ -50,7 +50,7 @@ test('a page opened as a file is told to be served, though nobody asked for deta
   }
 })
 
-test('a page in a sandboxed iframe is told which word is missing there', async () => {
+test('a page in a sandboxed iframe sees which keyword is missing', async () => {
   const inner = world.publish('<script async src="{embed}" data-app="demo" data-room="lobby"></script>')
   const { page } = await world.visit(
     world.publish(`<iframe sandbox="allow-scripts" src="${inner}"></iframe>`),
@@ -60,7 +60,7 @@ test('a page in a sandboxed iframe is told which word is missing there', async (
   await expect(room).not.toContainText('--add-origin')
 })
 
-test('an unknown app, a missing room and a guest who may not come in are each told apart', async () => {
+test('an unknown app, a missing room and an unwelcome guest each have their own explanation', async () => {
   const unknown = await world.visit(tag('data-app="nobody" data-room="lobby"'))
   await expect(unknown.room.element).toContainText('unknown_app')
   const roomless = await world.visit(tag('data-app="demo"'))
@@ -83,7 +83,7 @@ test('a server that cannot be reached is said to be away, and the room opens by 
   }
 })
 
-test('what explains a refusal is a file of its own; without it the sentence and the button stand', async () => {
+test('the explanation of a refusal is a separate file; without it the sentence and the button remain', async () => {
   const url = tag('data-app="members-only" data-room="lobby"')
   const { room } = await world.visit(url, (page) => page.route('**/refusal.js*', (route) => route.abort()))
   await expect(room.element).toContainText('This chat is for people who are signed in')
@@ -92,7 +92,7 @@ test('what explains a refusal is a file of its own; without it the sentence and 
 })
 
 // Browsers keep a failed fetch with its address: at another one it comes in each of them.
-test('a list of people that cannot be fetched is told, and the next press asks for it at another address', async () => {
+test('a list of people that cannot be fetched is reported, and the next press requests it at another address', async () => {
   const asked: string[] = []
   const { page, room } = await world.visit(tag('data-app="demo" data-room="lobby"'), (page) =>
     page.route('**/people-panel.js*', (route) => {
@@ -149,7 +149,7 @@ test('a room id that cannot be is shown with the rule and one that can be; tryin
   await expect(room.element.getByRole('button')).toHaveCount(0)
 })
 
-test('settings that are not valid JSON are told in one place, and nothing else is', async () => {
+test('settings that are not valid JSON are reported in one place, and nothing else is', async () => {
   let lines: string[] = []
   const { page } = await world.visit(
     world.publish(
@@ -174,7 +174,7 @@ test('a tag of type module works like any other', async () => {
 })
 
 for (const list of ['default', 'alcove', 'lit-html']) {
-  test(`a trusted-types list of ${list} alone is told in place, and once on the console`, async () => {
+  test(`a trusted-types list of ${list} alone is reported in place, and once on the console`, async () => {
     let lines: string[] = []
     const { page } = await world.visit(
       world.publish(

@@ -1,4 +1,4 @@
-/** A bare protocol client: what the SDK would never send, and everything the server says. */
+/** A bare protocol client: sends what the SDK never would, and records everything from the server. */
 import { randomUUID } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import {
@@ -27,7 +27,7 @@ export interface BareOptions {
   app: TrialApp
   user: string
   claims?: Record<string, unknown>
-  /** Hears facts from the first one on. */
+  /** Receives facts from the first one on. */
   onFact?: (event: string, fact: unknown) => void
 }
 

@@ -139,16 +139,16 @@ describe('checker', () => {
     expect(rules({ ...record, readers: [{ ...whole!, view: record.stored.slice(2) }] })).toEqual([])
   })
 
-  it('[I3] a view that begins anew is a violation unless the row allows it, and then must be whole from there', () => {
-    const anew: ReaderEntry = { kind: 'began', seq: 3, why: 'behind' }
+  it('[I3] a view that starts over is a violation unless the row allows it, and must then be complete from there', () => {
+    const restart: ReaderEntry = { kind: 'began', seq: 3, why: 'behind' }
     const record = sound()
-    const restarted = { ...record, readers: [reader([event(1), anew, event(4), event(5)], record.stored)] }
+    const restarted = { ...record, readers: [reader([event(1), restart, event(4), event(5)], record.stored)] }
     expect(rules(restarted)).toEqual(['I3'])
     expect(check({ ...restarted, allowsReset: true }).violations).toEqual([])
     const torn = {
       ...record,
       allowsReset: true,
-      readers: [reader([event(1), anew, event(5)], record.stored)],
+      readers: [reader([event(1), restart, event(5)], record.stored)],
     }
     expect(rules(torn)).toEqual(['I3'])
   })

@@ -1,6 +1,6 @@
 /**
- * Compares what writers and readers wrote down with what is stored: the invariants I1 to I5 of a rehearsal. Pure; what
- * is sampled over time (presence, memory) is judged where it is measured.
+ * Compares the records of writers and readers with the stored messages: the invariants I1 to I5 of a rehearsal. Pure;
+ * values sampled over time (presence, memory) are checked where they are measured.
  */
 import type { ReaderRecord, SceneRecord, Sent, StoredMessage, WriterRecord } from './records.js'
 
@@ -23,7 +23,7 @@ export interface Verdict {
   readonly outOfOrder: number
 }
 
-/** So many examples of one kind say enough. */
+/** How many examples of one kind are reported. */
 const EXAMPLES = 3
 
 /** What a message may be shown as: each text it had, the last one being what is stored; empty once it is deleted. */
@@ -96,7 +96,7 @@ function doubledTexts(stored: readonly StoredMessage[]): string[] {
     .map(({ text }) => text)
 }
 
-/** I2: seq and rev are dense, and whoever is asked says the same. */
+/** I2: seq and rev are dense, and every source agrees. */
 function checkDensity({ stored, storedElsewhere, revs }: SceneRecord): Violation[] {
   const problems: string[] = []
   const ascending = (field: 'seq' | 'rev') => stored.map((row) => row[field]).sort((a, b) => a - b)
@@ -135,7 +135,7 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord,
   for (const entry of reader.entries) {
     if (entry.kind === 'began') {
       if (entry.why !== 'joined') {
-        if (!allowsReset) problems.push(`was told to begin anew (${entry.why})`)
+        if (!allowsReset) problems.push(`had to start over (${entry.why})`)
         shown.clear()
         missing.clear()
       }
@@ -143,7 +143,7 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord,
       mayStepBack = true
       continue
     }
-    // What came with the beginning is told as an event as well.
+    // Messages in the initial view must not appear as events too.
     if (mayStepBack && entry.seq < next) next = entry.seq
     mayStepBack = false
     const row = bySeq.get(entry.seq)
@@ -228,7 +228,7 @@ function checkUnackedChanges({ writers, stored }: SceneRecord): Violation[] {
   return examples('I4', problems)
 }
 
-/** I5: nobody hears of another room, another app, or what they may not read. */
+/** I5: nobody receives anything of another room, another app, or content they may not read. */
 function checkForeign({ room, mark, readers, overheard }: SceneRecord): Violation[] {
   const isForeign = (text: string) => text !== '' && !text.startsWith(mark)
   const shown = readers.flatMap(({ name: reader, entries, view }) =>

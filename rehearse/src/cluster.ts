@@ -1,7 +1,7 @@
 /**
- * A cluster of the rehearsal's own: node processes over a real PostgreSQL and a real Redis, with a bad network on every
- * link. People come in by proxies, as through a load balancer: a proxy leads to its own node, or to another while that is
- * gone.
+ * The rehearsal's own cluster: node processes over a real PostgreSQL and a real Redis, with a bad network on every
+ * link. People connect through proxies, as through a load balancer: a proxy leads to its own node, or to another while
+ * that is gone.
  */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
@@ -32,7 +32,7 @@ export interface Seat {
   readonly postgresLink: TcpProxy
   /** Starts another node here; the former may still be there. */
   replace(environment?: Record<string, string>): Promise<void>
-  /** Starts another node here while the former is told to stop. @returns how that ended */
+  /** Starts another node here while the former one is stopping. @returns how that ended */
   handOver(environment?: Record<string, string>): Promise<Ended>
 }
 
@@ -54,7 +54,7 @@ export interface Cluster {
   openProxy(index: number): Promise<{ url: string; proxy: TcpProxy }>
   /** All links as they should be. */
   heal(): void
-  /** What nodes said that no healthy node says, since the last call. */
+  /** Log lines since the last call that no healthy node writes. */
   takeFaults(): string[]
   close(): Promise<void>
 }
@@ -98,7 +98,7 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
     const app = await createTrialApp(database, 'rehearsal')
     const foreignApp = await createTrialApp(database, 'foreign')
     const secret = randomBytes(32).toString('base64url')
-    /** Every node there ever was, with how many of its faults were told. */
+    /** Every node so far, with the number of its faults already reported. */
     const told = new Map<NodeProcess, number>()
     const seats: Seat[] = []
     for (let index = 0; index < nodes; index += 1) seats.push(await openSeat(index))

@@ -1,4 +1,4 @@
-/** Listens on a bare connection that is in one room only, and notes every fact that comes: none may be of another. */
+/** Listens on a bare connection that is in one room only, and records every fact: none may belong to another room. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectBare, type BareClient, type BareOptions } from './bare-client.js'
 import type { Overheard } from './records.js'

@@ -1,6 +1,6 @@
 /**
- * A rehearsal on somebody's own cluster: people write and read there, and lose their connections every now and then.
- * Greater faults are the operator's to cause meanwhile. What only the owner of the machines sees is not checked.
+ * A rehearsal on an existing cluster: people write and read there, and lose their connections now and then. The
+ * operator may cause greater faults meanwhile. Properties visible only on the machines are not checked.
  */
 import { readFile } from 'node:fs/promises'
 import { Usage } from '@alcove/server/internal/commands/usage'
@@ -72,7 +72,7 @@ export async function rehearseForeign(
   }
 }
 
-/** Told at once: people would knock for half a minute. */
+/** Reported immediately, because people would otherwise retry for half a minute. */
 async function requireAnswer(server: string): Promise<void> {
   try {
     await fetch(new URL('healthz', server), { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })

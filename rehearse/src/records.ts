@@ -1,4 +1,4 @@
-/** What the people of a rehearsal write down, and nothing else: the checker compares it with the store. */
+/** The records kept by the people of a rehearsal, which the checker compares with the store. */
 import type { ResetReason } from '@alcove/sdk/protocol'
 
 /** One message a writer gave to the SDK. Its text is unique in the whole rehearsal. */
@@ -43,17 +43,17 @@ export interface StoredMessage extends SeenMessage {
 
 export type ReaderEntry =
   | ({ kind: 'message'; at: number } & SeenMessage)
-  /** The view began, or began anew, with everything up to `seq`. */
+  /** The view started, or started over, with everything up to `seq`. */
   | { kind: 'began'; seq: number; why: 'joined' | 'user' | ResetReason }
 
 export interface ReaderRecord {
   readonly name: string
   readonly proxy: number
-  /** As events told it. */
+  /** As reported by events. */
   readonly entries: readonly ReaderEntry[]
   /** As the room's list showed it at the end: committed messages. */
   readonly view: readonly StoredMessage[]
-  /** What the list showed at the end beside them. */
+  /** What the list showed at the end besides them. */
   readonly leftovers: number
 }
 
@@ -77,6 +77,6 @@ export interface SceneRecord {
   readonly revs?: readonly number[]
   /** Facts on a bare connection, as they came. */
   readonly overheard: readonly Overheard[]
-  /** Whether a reader may be told that its view begins anew. */
+  /** Whether a reader's view may start over. */
   readonly allowsReset: boolean
 }

@@ -1,4 +1,4 @@
-/** Plays rows on a cluster, each in a room of its own with people of its own, and has each judged. */
+/** Runs rows on a cluster, each in a separate room with separate people, and checks each. */
 import type { Violation } from './checker.js'
 import type { Cluster } from './cluster.js'
 import type { Random } from './processes/random.js'
@@ -118,7 +118,7 @@ async function runRow(row: Row, play: Play, vitalSigns: VitalSigns): Promise<Row
   }
 }
 
-/** What ended by itself is told, and missing to no later row. */
+/** A node that ended by itself is reported, and replaced for later rows. */
 async function reviveNodes({ seats }: Cluster): Promise<Violation[]> {
   const gone = seats.filter(({ node }) => !node.isRunning)
   for (const seat of gone) await seat.replace()

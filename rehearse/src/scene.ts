@@ -1,6 +1,7 @@
 /**
- * One room with people in it, on any nodes: writers, readers by other proxies, and listeners that would notice what does
- * not belong here. Knows no fault; whoever causes one lets the scene calm down afterwards and has it judged.
+ * One room with people in it, on any nodes: writers, readers by other proxies, and listeners that would notice what
+ * does not belong here. Knows nothing of faults; the code that causes one lets the scene calm down afterwards and has
+ * it checked.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ChatError } from '@alcove/sdk'
@@ -157,13 +158,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       await reach(known)
       const convergedMs = performance.now() - endedAt
       const stored = await readHistory()
-      // Whatever was stored without an ack counts as well.
+      // Messages stored without an ack count as well.
       const headRev = Math.max(0, ...stored.map(({ rev }) => rev))
       const isConverged =
         (await reach(stored.at(-1)?.seq ?? 0)) &&
         (await waitUntil(() => readers.every(({ lastRev }) => lastRev >= headRev), left()))
       const untilPresence = Math.max(0, endedAt + PRESENCE_WITHIN_MS - performance.now())
-      // Right once is enough: the one who read the history comes and goes too, and is told of a moment later.
+      // Right once is enough: the one who read the history comes and goes too, which is reported a moment later.
       const isPresent = await waitUntil(() => presence.isRight(), untilPresence)
       const presenceProblems = isPresent ? [] : presence.problems()
       const storedElsewhere = await options.readDatabase?.(room)

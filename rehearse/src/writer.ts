@@ -1,4 +1,4 @@
-/** Writes without waiting for acks, and edits and deletes now and then, as people do; notes what became of each. */
+/** Writes without waiting for acks, and edits and deletes now and then, as people do; records the outcome of each. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ChatError } from '@alcove/sdk'
 import type { Person } from './client.js'

@@ -122,7 +122,7 @@ describe('the checker on a real node', () => {
 })
 
 describe.skipIf(!HAS_REDIS)('a link to a real Redis', () => {
-  it('loses the pushes it is told to lose, and neither the others nor an answer', async () => {
+  it('loses the selected pushes, and neither the others nor an answer', async () => {
     const redis = await startRedis()
     const link = await startTcpProxy({
       target: () => ({ host: '127.0.0.1', port: redis.port }),
@@ -145,13 +145,13 @@ describe.skipIf(!HAS_REDIS)('a link to a real Redis', () => {
 })
 
 describe('mistakes', () => {
-  it('a bad option is told, and the exit code is 2', async () => {
+  it('a bad option is reported, and the exit code is 2', async () => {
     const { code, stdout, stderr } = await rehearse(['--rows', '99'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('--rows should be short, all, or some of 1, 2, 3')
   })
 
-  it('a server that is not there is told in one line, and nothing is said about it', async () => {
+  it('a missing server is reported in one line, without a verdict', async () => {
     const { code, stdout, stderr } = await rehearse([
       '--server',
       'http://127.0.0.1:1',
@@ -164,7 +164,7 @@ describe('mistakes', () => {
     expect(stderr).toBe('unable to rehearse; nobody answers at http://127.0.0.1:1/\n')
   })
 
-  it('a machine without Redis is told so in one line', async () => {
+  it('a machine without Redis is reported in one line', async () => {
     const { code, stderr } = await rehearse([], { PATH: '/nowhere' })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^unable to rehearse; missing on this machine: redis-server .*\n$/)

@@ -4,7 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 const closers = new Set()
 let signalExitCode
-/** Set once a signal has asked us to end: what stops from then on was meant to. */
+/** Set once a signal has asked us to end: whatever stops from then on was meant to. */
 export let isEnding = false
 
 /** Remembers how to close something. Returns the way to close it now; calling that twice is fine. */

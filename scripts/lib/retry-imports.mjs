@@ -1,6 +1,6 @@
 /**
- * Rollup output plugin: a file whose fetch failed is asked for at another address the next time. Browsers keep a failed
- * fetch with its address until the page is loaded anew; the HTML standard asked for that until 2026.
+ * Rollup output plugin: a file whose fetch failed is requested at another address the next time. Browsers remember a
+ * failed fetch by its address until the page is reloaded; the HTML standard required that until 2026.
  */
 const IMPORT = 'importAgain'
 

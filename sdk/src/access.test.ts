@@ -61,7 +61,7 @@ it.each([
   [503, '[]', 'application/json'],
   [503, '{"code":7}', 'application/json'],
   [200, '<html>a captive portal</html>', 'text/html'],
-])('%i %s of whoever stands between says nothing', async (status, body, type) => {
+])('%i %s from a proxy in between says nothing', async (status, body, type) => {
   expect(await saying(status, body, type)).toBeUndefined()
 })
 

@@ -302,14 +302,14 @@ describe('refusals', () => {
     await chat.close()
   })
 
-  it('the access check tells a foreign origin from a dead server', () =>
+  it('the access check distinguishes a foreign origin from a dead server', () =>
     withChat({}, async ({ server, chat }) => {
       server.refuseAccess('origin_not_allowed')
       await expect(chat.connect()).rejects.toMatchObject({ code: 'origin_not_allowed' })
       expect(chat.status).toBe('refused')
     }))
 
-  it('the access check tells a full node from a dead one, and when to come back', () =>
+  it('the access check distinguishes a full node from a dead one, and says when to retry', () =>
     withChat({}, async ({ server, chat }) => {
       await chat.connect()
       const news: unknown[] = []
@@ -362,7 +362,7 @@ describe('refusals', () => {
       await connected
       expect(chat.status).toBe('refused')
       expect(seen.filter((status) => status === 'connecting')).toHaveLength(12)
-      // Whoever asks again may.
+      // Asking again is allowed.
       chat.retry()
       await settle()
       expect(chat.status).toBe('offline')

@@ -373,7 +373,7 @@ describe('several to one message', () => {
 })
 
 describe('a change that is refused', () => {
-  it('is taken off, rejects, and is told with what it would have been', async () => {
+  it('is removed, rejects, and is reported with its text', async () => {
     const room = await join()
     const failures = failuresOf(room)
     const id = await said(room, 'one')
@@ -474,7 +474,7 @@ describe('[P3] a change is made once', () => {
     expect(shown(room)).toEqual(['by another device sent, edited'])
   })
 
-  it('with an ack of a log that began anew', async () => {
+  it('with an ack of a log that started over', async () => {
     const room = await join()
     const id = await said(room, 'one')
     server.loseNextFrame()
@@ -514,7 +514,7 @@ describe('over a reload', () => {
     expect(outboxKeys(storage)).toEqual([])
   })
 
-  it('one that is refused is told, though nobody awaits it', async () => {
+  it('a refused one is reported, though nobody awaits it', async () => {
     const storage = memoryStorage()
     start()
     const first = await visit({ storage })

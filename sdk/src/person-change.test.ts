@@ -98,7 +98,7 @@ describe('when the token function gives another person’s token', () => {
     expect(outboxKeys(storage)).toEqual([])
   })
 
-  it('[P3] what was committed without an answer is one message of its author, whoever comes between', async () => {
+  it('[P3] a commit without an answer is one message of its author, even if another person comes between', async () => {
     const { server, room, signIn } = await adaIsOnline()
     server.loseNextAck()
     server.loseNextFrame()
@@ -150,7 +150,7 @@ describe('when the token function gives another person’s token', () => {
     expect(shown(lobby)).toEqual(['bob: from Bob sent'])
   })
 
-  it('the room begins anew for them: no unread, no read mark, no history of the former one', async () => {
+  it('the room starts over for them: no unread, no read mark, no history of the former person', async () => {
     const { server, room, signIn } = await adaIsOnline()
     server.sayAs('Grace', 'hi')
     await settle()
@@ -239,7 +239,7 @@ describe('a guest of a browser', () => {
     expect(nextPage.me).toEqual(me)
   })
 
-  it('who has to be made anew has the page’s name, also when only the identity was removed', async () => {
+  it('a recreated guest has the page’s name, also when only the identity was removed', async () => {
     const server = createFakeServer()
     const storage = memoryStorage()
     const first = open(server, { storage, user: { name: 'Ada' } })

@@ -15,7 +15,7 @@ it('[P6] takes in who joined, left and changed; twice is once', () => {
   ).toEqual({ count: 1, members: [renamed] })
 })
 
-it('[P6] above the list limit only the count is told, and a few names are not taken for the list', () => {
+it('[P6] above the list limit only the count is delivered, and a few names are not taken for the list', () => {
   const crowd = afterPresenceChange({ count: 2, members: [ada, bob] }, { room, count: 3, joined: [eve] }, 2)
   expect(crowd).toEqual({ count: 3 })
   expect(afterPresenceChange(crowd, { room, count: 2, left: ['eve'] }, 2)).toEqual({ count: 2 })

@@ -63,7 +63,7 @@ describe('joining', () => {
     expect(heard).toEqual(['read', 'read,write'])
   })
 
-  it('[SETTING-1] its title follows what is set, live, after a break and in another life of the log', async () => {
+  it('[SETTING-1] its title follows what is set, live, after a break and in another epoch', async () => {
     const room = await joinLobby()
     const { createdAt } = room.info!
     expect(room.info).toEqual({ id: 'lobby', createdAt })
@@ -237,7 +237,7 @@ describe('leaving', () => {
 })
 
 describe('hearing', () => {
-  it('[P2] tells each message once, own ones too, in seq order', async () => {
+  it('[P2] emits each message once, including own ones, in seq order', async () => {
     const room = await joinLobby()
     const heard = listen(room)
     server.sayAs('Bob', 'one')
@@ -343,7 +343,7 @@ describe('hearing', () => {
     expect(heard).toContain('[caught up: 1]')
   })
 
-  it('[P4] a log that began anew replaces what was shown, and says so', async () => {
+  it('[P4] a log that started over replaces what was shown, and reports it', async () => {
     const room = await joinLobby()
     server.sayAs('Bob', 'old')
     await settle()
@@ -373,7 +373,7 @@ describe('hearing', () => {
 })
 
 describe('coming back', () => {
-  it('a re-join refused for good fails the room; joining anew may work', async () => {
+  it('a re-join refused for good fails the room; joining again may work', async () => {
     const room = await joinLobby()
     const heard = listen(room)
     server.refuseNextJoin('room_not_found')
@@ -538,7 +538,7 @@ describe('out of the server’s own accord', () => {
     expect(texts(room)).toEqual(['meanwhile'])
   })
 
-  it('a rename by another tab is heard', async () => {
+  it('a rename by another tab is received', async () => {
     await joinLobby()
     server.renameAs(chat.me!, 'Ada L.')
     await settle()
@@ -634,7 +634,7 @@ describe('people', () => {
     expect(room.typingUsers).toEqual([])
   })
 
-  it('says typing at most every 3 s, and anew after a message', async () => {
+  it('reports typing at most every 3 s, and again after a message', async () => {
     const room = await joinLobby()
     const other = server.createChat()
     const theirs = await other.join('lobby')

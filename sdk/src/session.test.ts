@@ -168,7 +168,7 @@ describe('a guest', () => {
     await chat.close()
   })
 
-  it('is told of a rename that the connection ended over, and the next one begins without it', async () => {
+  it('learns of a rename that ended the connection, and the next one starts without it', async () => {
     const server = createFakeServer({ latencyMs: 10 })
     const chat = server.createChat()
     const connected = chat.connect()

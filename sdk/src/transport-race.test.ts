@@ -56,7 +56,7 @@ it('a greeting in time leaves the other way alone', async () => {
   expect(opened[0]!.closed).toBe(1)
 })
 
-it('a late greeting opens the other way beside it, the first to greet stays, and the other is closed', async () => {
+it('a late greeting opens the other transport in parallel, the first to be greeted stays, and the other is closed', async () => {
   const { attempt, opened, ways } = scene()
   const { transport, heard } = attempt()
   await vi.advanceTimersByTimeAsync(LATE_MS)
@@ -71,7 +71,7 @@ it('a late greeting opens the other way beside it, the first to greet stays, and
   transport.close()
 })
 
-it('a way that fails leads to the other one at that moment; only the end of both is told', () => {
+it('a failing transport is replaced by the other immediately; only the end of both is reported', () => {
   const { attempt, opened, ways } = scene()
   const { heard } = attempt()
   opened[0]!.handlers.down(unreachable())

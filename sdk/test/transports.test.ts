@@ -59,7 +59,7 @@ describe.each(TRANSPORTS)('%s', (_name, socketTransport) => {
       expect(addresses.every((url) => url.startsWith('/chat/socket.io/?'))).toBe(true)
     })
 
-    it(`is ${way} and stays it, but for a WebSocket that answers beside long-polling`, async () => {
+    it(`is ${way} and stays so, except for a WebSocket that answers next to long-polling`, async () => {
       const server = await startServer()
       const opened = open(server.url)
       await greeted(opened)
@@ -366,7 +366,7 @@ describe('the browser’s transport alone', () => {
     }
   })
 
-  it('a WebSocket that fails beside long-polling leaves it as it was', async () => {
+  it('a WebSocket that fails next to long-polling leaves it as it was', async () => {
     const server = await startServer()
     server.http.removeAllListeners('upgrade')
     server.http.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))

@@ -41,7 +41,7 @@ describe('reading', () => {
     expect(readConfig({ ...blank, ALCOVE_SECRET: SECRET })).toEqual(readConfig({ ALCOVE_SECRET: SECRET }))
   })
 
-  test('all problems are told at once, each with its variable and what would be right', () => {
+  test('all problems are reported together, each with its variable and the correction', () => {
     const problems = problemsOf({
       PORT: '65536',
       DATABASE_URL: 'mysql://db',

@@ -51,9 +51,7 @@ interface Rehearsal {
 async function rehearse(args: string[]): Promise<void> {
   const { rehearseCommand } = (await import(REHEARSAL).catch((error: unknown) => {
     if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new ExpectedFailure(
-      'unable to rehearse; that is a package of its own, to be installed beside the server: @alcove/rehearse',
-    )
+    throw new ExpectedFailure('unable to rehearse; install the package @alcove/rehearse next to the server')
   })) as Rehearsal
   if (!(await rehearseCommand(args, print))) process.exitCode = 1
 }

@@ -13,7 +13,7 @@ function controlledReads() {
   return { reads, ask, inLine }
 }
 
-test('whoever asks until the turn has come shares the read, which is told the lowest they need', async () => {
+test('all callers until the turn has come share the read, which gets the lowest value they need', async () => {
   const { reads, ask, inLine } = controlledReads()
   const answers = [ask('ada', 7)]
   await inLine(1)
@@ -40,7 +40,7 @@ test('[P4] who asks once it has begun gets a later read, which knows nothing of 
   expect(await Promise.all(late)).toEqual(['new', 'new'])
 })
 
-test('each thing that is asked for has a read of its own, and is asked for anew once nobody waits', async () => {
+test('each key has a separate read, and is read again once nobody waits', async () => {
   const begun: string[] = []
   const ask = createSharedTurns((turn, page: string) => {
     turn.begin()

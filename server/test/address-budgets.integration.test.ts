@@ -1,4 +1,4 @@
-/** What the guests of one address may do after the handshake, whoever they say they are, and that nobody else pays for it. */
+/** What the guests of one address may do after the handshake, under any identity, without cost to others. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { codeOf, connectClient, until, type TestClient } from './support/client.js'
@@ -84,7 +84,7 @@ describe('guests of one address', () => {
     await expectHeard(apps[8]!, room)
   })
 
-  it('are told when to try again', async () => {
+  it('learn when to retry', async () => {
     const app = await createApp(world.database, { limits: { connectionsPerAddress: 1 } })
     const room = newRoomId()
     const client = await guestIn(app, room, FLOOD)
@@ -241,7 +241,7 @@ describe('signed users of a school', () => {
 describe('an app', () => {
   const world = worldFor('pglite')
 
-  it('makes so many rooms a minute, and tells everybody beyond it when to try again', async () => {
+  it('makes so many rooms a minute, and everybody beyond it learns when to retry', async () => {
     const app = await createApp(world.database, { limits: { newRoomsPerMinute: 3 } })
     const client = await connectClient(world.node.url, app, { token: await app.token('ada') })
     const answers = []

@@ -54,7 +54,7 @@ it.each(['websocket', 'polling'] as const)(
   },
 )
 
-it('the SDK learns from the access check that the node is full, waits as told, and comes in when a place is free', async () => {
+it('the SDK learns from the access check that the node is full, waits as requested, and comes in when a slot is free', async () => {
   const node = await startSmall(1)
   const app = await createApp(world.database)
   const inside = await connectClient(node.url, app)

@@ -228,7 +228,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect((await rows()).map(({ deleted }) => deleted?.by)).toEqual(['author', 'moderator', 'moderator'])
   })
 
-  it('[CHANGE-3] a message that is not there is missing, one that is deleted is deleted, whoever asks', async () => {
+  it('[CHANGE-3] a missing message is missing, a deleted one is deleted, for every caller', async () => {
     const { send, edit, remove, apply, outcomes, newMessage } = await openRoom()
     const elsewhere = await (await openRoom()).send('in another room')
     const a = await send('a')
@@ -245,7 +245,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     ).toEqual(['missing', 'missing', 'deleted', 'deleted', 'deleted', 'deleted'])
   })
 
-  it('a room that is gone, or began anew, takes no change; its neighbours do', async () => {
+  it('a room that is gone or was reset accepts no change; its neighbours do', async () => {
     const [one, other] = [await openRoom(), await openRoom()]
     const a = await one.send('a')
     const b = await other.send('b')

@@ -63,7 +63,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       }
     })
 
-    it('[P5] frames of other nodes count as told: the head check finds nothing to say', async () => {
+    it('[P5] frames of other nodes count as delivered: the head check finds nothing', async () => {
       // So seldom that the frames are there before the next look, also where Redis is slow for a moment.
       const { nodes } = await startCluster(database, 2, { headCheckEveryMs: 1_000 })
       const room = newRoomId()
@@ -81,7 +81,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       expect(await valueOf(nodes[1], 'alcove_head_gaps_total')).toBe(0)
     })
 
-    it('[P4] what its sender did not stay to see is told elsewhere all the same', async () => {
+    it('[P4] a message whose sender has left is still delivered elsewhere', async () => {
       const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(nodes.map((node) => connectClient(node.url, app)))
@@ -92,7 +92,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       await until(() => expect(bob!.received().map(({ text }) => text)).toEqual(['gone']))
     })
 
-    it('[P8] a room of the same name in another app hears nothing', async () => {
+    it('[P8] a room of the same name in another app receives nothing', async () => {
       const { nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const other = await createApp(database)
@@ -209,7 +209,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       await one.must('user:rename', { name: 'Ada L.' })
       await until(() => expect(two.factsOf('user:renamed').at(-1)?.me.name).toBe('Ada L.'))
       expect(two.factsOf('user:renamed').at(-1)?.guestToken).toBeDefined()
-      expect(one.factsOf('user:renamed'), 'whoever asked has the answer').toEqual([])
+      expect(one.factsOf('user:renamed'), 'the caller has the answer').toEqual([])
       await until(() =>
         expect(membersOf(watcher, presence.members ?? [], room)).toEqual(['Ada L.', 'Watcher']),
       )
@@ -329,7 +329,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
   })
 
   describe('nonsense in Redis', () => {
-    it('[P9] in channels: ignored, counted, and nobody hears it', async () => {
+    it('[P9] in channels: ignored, counted, and delivered to nobody', async () => {
       const { redis, nodes } = await startCluster(database, 1)
       const room = newRoomId()
       const ada = await connectClient(nodes[0].url, app)
@@ -387,7 +387,7 @@ describe.skipIf(!CAN_CLUSTER)('a cluster', () => {
       expect(ada.facts.slice(facts).map(({ name }) => name)).toEqual(['room:changed'])
     })
 
-    it('[P9] in keys: dropped, and what belongs there is entered anew', async () => {
+    it('[P9] in keys: dropped, and replaced by the right data', async () => {
       const { redis, nodes } = await startCluster(database, 2)
       const room = newRoomId()
       const [ada, bob] = await Promise.all(

@@ -65,7 +65,7 @@ describe.skipIf(!CAN_CLUSTER)('a deployment', () => {
     expect(row?.kept).not.toContain(OTHER)
   })
 
-  it('[P8] hears nothing of another one on the same Redis: no typing, no people, whatever the number', async () => {
+  it('[P8] receives nothing from another one on the same Redis: no typing, no people, whatever the database number', async () => {
     const redis = await startRedis()
     const staging = await openTestDatabase('postgres')
     onTestFinished(() => staging.close())

@@ -135,7 +135,7 @@ describe('docs/tokens.md, its page in a browser', () => {
     await says(/^Ada Lovelace$/)
   })
 
-  it('a backend without the header is told as what it is', async () => {
+  it('a backend without the header is identified as such', async () => {
     const app = await createApp(database, { nativeClients: false, origins: [pageServer.origin] })
     const silent = backend.code.replace(/^.*setHeader.*$/m, '')
     const says = await show(app, await startBackend(app, silent))

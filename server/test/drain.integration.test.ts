@@ -26,7 +26,7 @@ function watchLeaving(
 describe('while a node drains', () => {
   const CLIENTS = 300
 
-  it(`${CLIENTS} clients leave in slices, each told when to come back, and those who are left are served`, async () => {
+  it(`${CLIENTS} clients leave in slices, each with a time to reconnect, and the remaining ones are served`, async () => {
     const node = await startNodeForTest(world.database)
     const app = await createApp(world.database, { limits: GENEROUS })
     const clients = await Promise.all(
@@ -120,7 +120,7 @@ describe('while a node drains', () => {
     expect(performance.now() - startedAt).toBeLessThan(HELD_UP_MS)
   })
 
-  it('a session that is being opened is told, or closed, and the node stops all the same', async () => {
+  it('a session that is being opened is notified or closed, and the node stops all the same', async () => {
     const node = await startNodeForTest(world.database)
     const app = await createApp(world.database, { limits: GENEROUS })
     const opening = Array.from({ length: 30 }, () =>

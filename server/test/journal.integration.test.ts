@@ -1,4 +1,4 @@
-/** What is journalled: everything, once, in order, whoever writes at the same time; and rows that follow from it. */
+/** The journal holds everything, once, in order, under concurrent writers; and rows follow from it. */
 import { randomUUID } from 'node:crypto'
 import { applyChange, type MessageRow } from '@alcove/sdk/protocol'
 import pg from 'pg'
@@ -144,7 +144,7 @@ describe.each(ENGINES)('the journal on %s', (engine) => {
     }
   })
 
-  it('tells a creation as it was sent, whatever became of the message, and who changed it', async () => {
+  it('has each creation as it was sent, whatever happened to the message later, and who changed it', async () => {
     const room = await openRoom()
     const { newMessage, newChange, append, apply } = writing(database, room)
     const journal = createJournal(database)

@@ -86,7 +86,7 @@ it('a second server on the same data directory is refused with a sentence, and t
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-it('a graceful stop tells clients to come back, keeps what was acked, and exits with 0', async () => {
+it('a graceful stop asks clients to reconnect, keeps what was acked, and exits with 0', async () => {
   const ALCOVE_DATA_DIR = await usedDataDirectory()
   const server = await startServerProcess({ ALCOVE_DATA_DIR, ALCOVE_CREATE_DEMO: '1' })
   const chat = createChat({ server: server.url, app: 'demo', storage: null })
@@ -102,7 +102,7 @@ it('a graceful stop tells clients to come back, keeps what was acked, and exits 
   expect(server.log.join('\n')).not.toContain('while away')
 })
 
-it('a bad configuration lists every problem at once and exits with 1', async () => {
+it('a bad configuration lists all problems together and exits with 1', async () => {
   const { code, stderr } = await alcove(['serve'], {
     PORT: 'x',
     LOG_LEVEL: 'loud',

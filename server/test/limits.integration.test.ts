@@ -75,7 +75,7 @@ describe.skipIf(!CAN_CLUSTER)('limits of a cluster', () => {
   afterAll(() => closeDatabase())
 
   describe('rates', () => {
-    it('a user on two nodes has one burst, and is told when the next begins', async () => {
+    it('a user on two nodes has one burst, and learns when the next begins', async () => {
       const { nodes } = await startPair()
       const app = await createApp(database, { limits: SLOW })
       const room = newRoomId()

@@ -78,7 +78,7 @@ it('a message that a firewall refuses fails; everything else of its author goes 
   )
 })
 
-it('a name that a firewall refuses is told to who wished it, and keeps nobody out', async () => {
+it('a name that a firewall refuses is reported to its user, and keeps nobody out', async () => {
   const { id } = await createApp(world.database, { limits: GENEROUS })
   const name = "' union select 1"
   const proxy = await startProxy({ webSocket: 'refused', dislikes: name }, onTestFinished)

@@ -142,12 +142,12 @@ async function asAnotherUser<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('a directory that cannot be used is told in one sentence, and is not locked afterwards', () => {
+describe('a directory that cannot be used is reported in one sentence, and is not locked afterwards', () => {
   const damages: [string, (files: string) => void, RegExp][] = [
     [
       'no PG_VERSION',
       (files) => rmSync(join(files, 'PG_VERSION')),
-      /pglite has files but no PG_VERSION, so it is not whole\. Restore the whole data directory from a backup, or move .*pglite away to begin anew\.$/,
+      /pglite has files but no PG_VERSION, so it is not whole\. Restore the whole data directory from a backup, or move .*pglite away to start over\.$/,
     ],
     ['garbage for PG_VERSION', (files) => writeFileSync(join(files, 'PG_VERSION'), '\0\x07x'), /gave up/],
     ['no pg_control', (files) => rmSync(join(files, 'global/pg_control')), /gave up .* \(Aborted\(\)\)\. If/],
@@ -225,7 +225,7 @@ describe('a new database', () => {
 })
 
 describe('[P1] an engine that dies', () => {
-  test('fails what waits as unavailable, is told once, and the next statement finds all that was stored', async () => {
+  test('fails waiting statements as unavailable, is logged once, and the next statement finds everything stored', async () => {
     const { database, onLost } = await open()
     await database.script('create table kept (n int)')
     await database.query('insert into kept values (1)')
@@ -261,7 +261,7 @@ describe('[P1] an engine that dies', () => {
     await vi.waitFor(() => database.query('select 1'), 60_000)
   })
 
-  test('and whose files are gone does not begin anew', async () => {
+  test('and whose files are gone does not start over', async () => {
     const { directory, database } = await open()
     const files = join(directory, 'pglite')
     await killEngine()
@@ -342,7 +342,7 @@ describe('[P1] files that are taken away from a running engine', () => {
       (directory) => replaceWithCopy(join(directory, 'pglite/global/pg_control')),
     ],
   ])(
-    '%s: from then on nothing is stored or answered, it is said once, and nothing is begun anew',
+    '%s: from then on nothing is stored or answered, it is logged once, and no new database is created',
     async (_, take) => {
       const { directory, database, onLost } = await filled()
       take(directory)

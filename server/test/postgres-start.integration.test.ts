@@ -323,7 +323,7 @@ describe.skipIf(!CAN_OWN_POSTGRES)('PostgreSQL as others set it up', () => {
       url = address('split_app', 'split')
     })
 
-    it('serves after `alcove migrate` by the owner, and hears which rights are missing', async () => {
+    it('serves after `alcove migrate` by the owner, and learns which rights are missing', async () => {
       const grant = 'grant select, insert, update, delete on all tables in schema public to split_app'
       const sentence = await complaint(url)
       expect(sentence).toContain('insert on rooms')

@@ -203,7 +203,7 @@ it('[P1] a data directory that is removed under it: /readyz and one line of the 
       },
     ])
   })
-  expect((await fetch(`${url}/healthz`)).status, 'a restart would begin anew').toBe(200)
+  expect((await fetch(`${url}/healthz`)).status, 'a restart would create a new database').toBe(200)
   expect(log.filter((line) => line.includes('embedded database cannot store'))).toEqual([
     expect.stringContaining('it was removed or replaced while the server used it. Stop the server'),
   ])
@@ -238,7 +238,7 @@ it('the command changes apps of a server that runs on the embedded database', as
   await until(async () => expect((await access()).status).toBe(200))
   expect((await alcove(['app', 'list'], environment)).stdout).toContain(origin)
   expect((await alcove(['token', 'shop', 'ada'], environment)).stdout).toMatch(/^ey/)
-  // Whoever wants the directory for good is still told who has it.
+  // A command that needs the directory itself still learns who has it.
   expect(await alcove(['migrate'], environment)).toMatchObject({ code: 1, stdout: '' })
 
   const killed = exitOf(child)

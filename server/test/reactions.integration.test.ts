@@ -246,7 +246,7 @@ describe.each(ENGINES)('reactions on %s', (engine) => {
     expect(bytes, 'all of them together').toBeLessThan(20_000)
   })
 
-  it('[REACT-7] each reader is told their own, in a snapshot, a sync and a page of history', async () => {
+  it('[REACT-7] each reader receives their own, in a snapshot, a sync and a page of history', async () => {
     const { room, ada, bob, join } = await meet()
     const messages = [await send(ada, room), await send(ada, room), await send(ada, room)]
     const [first, second] = messages as [MessageRow, MessageRow]

@@ -95,9 +95,9 @@ describe.each(ENGINES)('reading from %s', (engine) => {
       sync(30),
     ],
     ['is far behind', 1_000, SHORT, sync(900)],
-    ['comes from another life of the log', 30, LONG, syncElsewhere],
+    ['comes from another epoch', 30, LONG, syncElsewhere],
     ['is ahead of the log', 30, LONG, sync(-5)],
-    ['enters anew', 110, `case when i < 60 then ${LONG} else ${SHORT} end`, join],
+    ['enters again', 110, `case when i < 60 then ${LONG} else ${SHORT} end`, join],
     ['enters again and misses nothing', 30, LONG, joinAtHead],
   ])('[P7] who %s takes no more out of the engine than they are answered', async (_who, count, text, ask) => {
     const place = await roomOf(count, text)

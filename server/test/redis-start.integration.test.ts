@@ -149,7 +149,7 @@ describe.skipIf(!HAS_REDIS)('over TLS', () => {
     )
   })
 
-  it('a plain address at the port of TLS, and the reverse, are told apart', async () => {
+  it('a plain address at the port of TLS, and the reverse, each get their own error', async () => {
     expect(await verdictOn(`redis://localhost:${tlsPort}`)).toMatch(/wants TLS.*begin with rediss/)
     expect(await verdictOn(`rediss://localhost:${redis.port}`)).toMatch(/asks for TLS and this port has none/)
   })

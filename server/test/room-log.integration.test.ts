@@ -172,7 +172,7 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     expect(ahead.log).toMatchObject({ kind: 'snapshot', reset: 'ahead', head: 1 })
   })
 
-  it('[P5] a commit that was never told is found by the head check, and so is a new epoch', async () => {
+  it('[P5] a commit that was never delivered is found by the head check, and so is a new epoch', async () => {
     const room = newRoomId()
     const [reader] = (await joined(1, room)) as [TestClient]
     const first = await send(reader, room, 'told')
@@ -184,7 +184,7 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     await until(() => expect(reader.factsOf('room:head').at(-1)).toMatchObject({ epoch: 'restored', rev: 2 }))
   })
 
-  it('[P4 P8] a room wiped under a running node: nothing is written into what has its key now, and its readers begin anew', async () => {
+  it('[P4 P8] a room wiped under a running node: nothing is written to the new owner of its key, and its readers start over', async () => {
     const room = newRoomId()
     const app = await createApp(world.database, { limits: GENEROUS })
     const chat = createChat({ server: world.node.url, app: app.id, storage: null })
@@ -201,7 +201,7 @@ describe.each(ENGINES)('room log on %s', (engine) => {
     expect((await stored(room)).map((row) => row.text)).toEqual(['after'])
   })
 
-  it('[P3 P8] a message for another life of the log is not written, and the sender is told to join again', async () => {
+  it('[P3 P8] a message for another epoch is not written, and the sender learns to join again', async () => {
     const room = newRoomId()
     const app = await createApp(world.database, { limits: GENEROUS })
     // The send is to find it, not a look that happens to come before.

@@ -91,7 +91,7 @@ describe('members', () => {
     expect(watcher.factsOf('presence:changed')).toHaveLength(before)
   })
 
-  it('a broken connection that stays away is told as left after the grace, and an empty room leaves nothing', async () => {
+  it('a broken connection that does not return counts as left after the grace period, and an empty room leaves nothing', async () => {
     const app = await createApp(world.database)
     const room = newRoomId()
     await until(async () => expect(await openRooms()).toBe(0))
@@ -128,7 +128,7 @@ describe('members', () => {
     expect(codeOf(await first.ask('user:rename', { name: '\u200b' }))).toBe('name_invalid')
   })
 
-  it('above the list limit only the count is told', async () => {
+  it('above the list limit only the count is delivered', async () => {
     const app = await createApp(world.database, { limits: { ...GENEROUS, listedMembers: 3 } })
     const room = newRoomId()
     const clients = await Promise.all(Array.from({ length: 5 }, () => connectClient(world.node.url, app)))
@@ -339,7 +339,7 @@ describe('messages', () => {
 })
 
 describe('typing', () => {
-  it('is told to the room, ends with a message, and by a stop', async () => {
+  it('is delivered to the room, and ends with a message or a stop', async () => {
     const app = await createApp(world.database)
     const room = newRoomId()
     const [ada, bob] = (await Promise.all(

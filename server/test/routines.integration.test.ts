@@ -123,7 +123,7 @@ describe.each(ENGINES)('routines on %s', (engine) => {
 })
 
 describe.skipIf(!ENGINES.includes('postgres'))('a role that may not change tables', () => {
-  it('serves while nothing is new, and is told who has to replace a function', async () => {
+  it('serves while nothing is new, and learns who has to replace a function', async () => {
     const { url, drop } = await createPostgresDatabase()
     const owner = openPostgres(url)
     const role = `alcove_app_${randomBytes(4).toString('hex')}`

@@ -484,7 +484,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
           expect(client.factsOf('session:closing').map(({ error }) => error.code)).toEqual(['draining'])
       })
 
-    it('by SIGTERM: every client is told, exit 0, nothing is left', async () => {
+    it('by SIGTERM: every client is notified, exit 0, nothing is left', async () => {
       const { machine, clients, pids } = await start()
       expect(await machine.kill('SIGTERM')).toEqual({ code: 0, signal: null })
       await expectTold(clients)
@@ -503,7 +503,7 @@ describe.skipIf(!HAS_REDIS || !process.env.TEST_DATABASE_URL)('several workers',
       expect(pids.filter(isAlive)).toEqual([])
     })
 
-    it('of the primary alone ends the workers, after their clients were told', async () => {
+    it('of the primary alone ends the workers, after their clients were notified', async () => {
       const { machine, clients, pids } = await start()
       expect(await machine.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
       await until(() => expect(pids.filter(isAlive)).toEqual([]))

@@ -183,7 +183,7 @@ export class EmojiPicker {
   }
 }
 
-/** Of the buttons that follow in one direction: the one straight above or below. Lines differ in length and begin anew in each group. */
+/** The next button straight above or below. Rows differ in length and start over in each group. */
 function nearestInNextLine(from: Element, following: readonly HTMLElement[]): HTMLElement | undefined {
   const { top, left } = from.getBoundingClientRect()
   const placed = following.map((button) => ({ button, place: button.getBoundingClientRect() }))

@@ -30,7 +30,7 @@ test('is there after the first fetch, and its styles once, however often it is a
   expect(element.shadowRoot!.adoptedStyleSheets).toHaveLength(1)
 })
 
-test('a fetch that fails is told to who asked, and the next one tries again', async () => {
+test('a failed fetch rejects for its caller, and the next one tries again', async () => {
   const fetch = vi.fn<() => Promise<{ styles: CSSStyleSheet }>>()
   fetch.mockRejectedValueOnce(new TypeError('unreachable')).mockResolvedValue({ styles: new CSSStyleSheet() })
   const part = new LazyPart(await whole(), fetch)

@@ -19,7 +19,7 @@ test.each([
   ['ids without a letter or figure of ASCII', (i: number) => String.fromCodePoint(0x3042 + i)],
   ['ids of the same letters', (i: number) => `${'a'.repeat(i)}b${'a'.repeat(55 - i)}`],
   ['ids made in a row', (i: number) => `guest:0190ab7f-0000-7000-8000-${String(i).padStart(12, '0')}`],
-])('55 people of one name are told apart by their tags: %s', (_, id) => {
+])('55 people of one name are distinguished by their tags: %s', (_, id) => {
   const tags = Array.from({ length: 55 }, (_, i) => nameTag(id(i)))
   expect(new Set(tags).size).toBe(55)
   for (const tag of tags) expect(tag).toMatch(/^[0-9a-f]{1,5}$/)
@@ -48,7 +48,7 @@ test.each([
   ),
   'Ada\u2800',
   'A\u200dda',
-])('a guest %j beside Ada is told from her by a tag', (name) => {
+])('a guest %j next to Ada is distinguished by a tag', (name) => {
   expect(sharedNames([A, { id: 'guest:B', name, guest: true }]).has('guest:B')).toBe(true)
 })
 

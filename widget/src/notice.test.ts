@@ -25,7 +25,7 @@ test('a break is over for 3 s, then forgotten', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a second break while the end of the first is told ends with its own 3 s', () => {
+test('a second break while the end of the first is shown ends with its own 3 s', () => {
   const interruption = new Interruption(() => undefined)
   interruption.follow('refused', true)
   interruption.follow('online', true)
@@ -37,7 +37,7 @@ test('a second break while the end of the first is told ends with its own 3 s', 
   expect(interruption.isOver).toBe(true)
 })
 
-test('nobody is told of a break who did not see the room, nor of a first connection', () => {
+test('readers who did not see the room are not notified of a break, nor of a first connection', () => {
   const interruption = new Interruption(() => undefined)
   interruption.follow('online', true)
   expect(interruption.isOver).toBe(false)

@@ -56,7 +56,7 @@ describe('what visitors see of it', () => {
       room: 'lobby',
     })
   })
-  test('a page without it is told', () => {
+  test('a page without it is reported', () => {
     expect(namedByPage<EmbedSettings>({ roomFrom: 'og:title' }, page('')).missing).toBe(
       'data-room-from="og:title" finds nothing on this page',
     )

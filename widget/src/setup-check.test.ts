@@ -23,7 +23,7 @@ test.each([
   else expect(found[0]).toMatch(words)
 })
 
-test('what is right is not told', () => {
+test('correct settings are not reported', () => {
   for (const roomFrom of ['pathname', 'title', 'og:title', 'canonical', 'meta:topic'])
     expect(mistakes({ app: 'demo', roomFrom, debug: '', sound: 'false', theme: 'dark' })).toEqual([])
   expect(mistakes({ app: 'demo', room: 'a', sound: true, debug: false, mode: 'launcher' })).toEqual([])

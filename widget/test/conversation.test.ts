@@ -397,7 +397,7 @@ describe('editing', () => {
     expect(server.stored(roomId).texts).toContain('first')
   })
 
-  test('chat-before-send is told which message takes the text, may change it, and may stop it', async () => {
+  test('chat-before-send gets the message that takes the text, may change it, and may stop it', async () => {
     const { element, server, roomId, first, field } = await conversation()
     const edits: (string | undefined)[] = []
     let isStopped = true

@@ -118,7 +118,7 @@ test('settings from a JSON block, one room or several, where the block stands', 
   expect(block.nextElementSibling?.localName).toBe('chat-room')
 })
 
-test('a JSON block with a mistake is told, and the others go on', () => {
+test('a JSON block with a mistake is reported, and the others continue', () => {
   const block = document.createElement('script')
   block.type = 'application/json'
   block.dataset['alcove'] = ''
@@ -130,7 +130,7 @@ test('a JSON block with a mistake is told, and the others go on', () => {
   expect(rooms().map(({ room }) => room)).toEqual(['fine'])
 })
 
-test('a bundle that cannot be loaded is told in place', async () => {
+test('a bundle that cannot be loaded is reported in place', async () => {
   const script = tag({ app: 'demo', room: 'a' })
   start(script, { path: '/nothing-here.js', integrity: '' })
   const module = [...document.querySelectorAll<HTMLScriptElement>('script[type=module]')].at(-1)!
@@ -153,7 +153,7 @@ test('the room can be named after the page', async () => {
   document.title = title
 })
 
-test('ready is told before and after the load, other events as they come', () => {
+test('ready is reported before and after the load, other events as they come', () => {
   const early = vi.fn()
   const late = vi.fn()
   window.Alcove = [['on', 'ready', early]] as unknown as EmbedApi
@@ -179,7 +179,7 @@ test('a second bundle on the page, of another server or version, leaves the firs
   expect(window.Alcove).toBe(first)
 })
 
-test('a wrong command is told and does not stop the next', () => {
+test('a wrong command is reported and does not stop the next', () => {
   const api = new EmbedApi()
   const listener = vi.fn()
   api.push(['dance'] as never, ['on', 'status', listener])

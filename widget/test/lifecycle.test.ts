@@ -366,7 +366,7 @@ test('unread counts what came while nobody looked, and goes when somebody does',
   await eventually(() => expect(counts.at(-1)).toBe(0))
 })
 
-test('who comes back to the page on another day is told so', async () => {
+test('a reader who returns on another day sees so', async () => {
   const now = vi.spyOn(Date, 'now').mockReturnValue(+new Date(2026, 2, 10, 23, 59))
   const { element } = await openRoom({ before: (it, room) => it.sayAs('Grace', 'hi', room) })
   expect(find(element, '.day').innerText).toBe('Today')

@@ -124,7 +124,7 @@ describe('chips', () => {
     expect(row(element, first).ariaLabel).toMatch(/: first, 👍 1$/)
   })
 
-  test('one’s own is told by more than its colour, and is as wide', async () => {
+  test('the reader’s own is marked by more than its colour, and is as wide', async () => {
     const { element, server, roomId, first } = await conversation()
     server.react(first, '👍', 'Grace', roomId)
     server.react(first, '🎉', 'Grace', roomId)

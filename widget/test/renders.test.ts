@@ -74,7 +74,7 @@ describe('a room', () => {
     document.removeEventListener('keydown', heard)
   })
 
-  test('nothing can be sent that is empty or too long, and the writer is told near the limit', async () => {
+  test('nothing can be sent that is empty or too long, and the writer is warned near the limit', async () => {
     const { element } = await openRoom({ limits: { messageCharacters: 20 } })
     const send = find<HTMLButtonElement>(element, '.send')
     expect(send.disabled).toBe(true)
@@ -135,7 +135,7 @@ describe('a room', () => {
     await eventually(() => expect(shownText(element)).toContain('3 people here'))
   })
 
-  test('two people of the same name are told apart', async () => {
+  test('two people of the same name are distinguishable', async () => {
     const { element } = await openRoom({
       before: (server, room) => {
         server.sayAs({ id: 'u-7f3a', name: 'Alan' }, 'me', room)
@@ -204,7 +204,7 @@ describe('a room', () => {
     expect(findAll(element, '.panel')).toHaveLength(0)
   })
 
-  test('an answer to a name does not close the form in which it is edited anew, nor change what is typed', async () => {
+  test('the answer to a rename neither closes a form opened again nor changes what is typed', async () => {
     const { element } = await openRoom({ latencyMs: 30 })
     const edit = async (name: string): Promise<HTMLInputElement> => {
       await eventually(() => find(element, '[part=rename-button]'))
@@ -265,7 +265,7 @@ describe('while there is no room to show', () => {
     },
   )
 
-  test('a token function that fails: visitors are not told to sign in, the owner reads its own words', async () => {
+  test('a token function that fails: visitors are not asked to sign in, the owner reads the function’s own error', async () => {
     let isAway = true
     const tokenFetcher = async () => {
       if (isAway) throw new TypeError('Failed to fetch')
@@ -405,7 +405,7 @@ describe('languages', () => {
     outer.remove()
   })
 
-  test('a page overrides single words, and brings a language of its own', async () => {
+  test('a page overrides single strings, and adds its own language', async () => {
     registerLocale('eo', { placeholder: 'Skribu mesaĝon' })
     const { element } = await openRoom({ set: { lang: 'eo', strings: { send: 'Ek!' } } })
     expect(find(element, 'textarea')).toHaveProperty('placeholder', 'Skribu mesaĝon')

@@ -42,7 +42,7 @@ test('a link reads as the address it opens, whatever direction the text around i
   expect({ direction, unicodeBidi }).toEqual({ direction: 'ltr', unicodeBidi: 'isolate' })
 })
 
-test('avatars are loaded from http addresses alone and tell the server nothing', async () => {
+test('avatars are only loaded from http addresses and reveal nothing to their server', async () => {
   const { element } = await openRoom({
     before: (server, room) => {
       server.sayAs({ id: 'a', name: 'A', avatar: 'javascript:alert(1)' }, 'one', room)

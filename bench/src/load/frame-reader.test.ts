@@ -55,7 +55,7 @@ it('reads a frame whose long header is cut', () => {
   for (const cut of numbersUpTo(12)) expect(readIn(serverFrame(text), [cut]).texts).toEqual([text])
 })
 
-it('tells a goodbye from a text', () => {
+it('distinguishes a close from a text', () => {
   const stream = Buffer.concat([serverFrame('last'), serverFrame('', 8)])
   expect(readIn(stream, [])).toEqual({ texts: ['last'], closed: 1 })
 })

@@ -1,4 +1,4 @@
-/** The load's own process: is told one measure, runs it against a target, and answers with the result. */
+/** The load process: receives one measure, runs it against a target, and returns the result. */
 import { MEASURES, type MeasureName } from '../measures/index.js'
 import type { Target } from '../targets/target.js'
 

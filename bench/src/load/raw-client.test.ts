@@ -49,7 +49,7 @@ it('answers each of many requests under way with its own answer', async () => {
   )
 })
 
-it('hears events whole, and counts the bytes that came', async () => {
+it('receives events whole, and counts the bytes received', async () => {
   const client = await connect(await startServer())
   const heard: string[] = []
   client.onEvent = (bytes, start, end) => heard.push(bytes.toString('utf8', start, end))

@@ -6,7 +6,7 @@ import type { Target } from '../targets/target.js'
 
 export interface CatchUpOptions {
   messages: number
-  /** The middle one of so many is told. */
+  /** How many runs there are; the median is reported. */
   rounds: number
 }
 
@@ -55,7 +55,7 @@ async function catchUp(
   let { log } = (await join(client, ROOM, { since })) as { log: LogPart }
   for (;;) {
     received += log.messages.length
-    if (log.kind !== 'changes') throw new Error('unable to measure; the room began anew')
+    if (log.kind !== 'changes') throw new Error('unable to measure; the room started over')
     if (log.through >= log.head) break
     const answer = await client.ask('room:sync', { room: ROOM, epoch: log.epoch, rev: log.through })
     log = (answer as { log: LogPart }).log

@@ -1,4 +1,4 @@
-/** (f) A room of many, and as many others who come and go: what the room's members are told of it, and what that costs. */
+/** (f) A large room, with as many visitors who come and go: what its members receive about it, and what that costs. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { enter, gather, join } from '../load/crowd.js'
 import { atPace } from '../load/pace.js'
@@ -45,7 +45,7 @@ export async function measureComingsAndGoings(
   const visits: Promise<void>[] = []
   await atPace(perSecond, visitors / perSecond, () => visits.push(visit(visits.length)))
   await Promise.all(visits)
-  // The last leave is told after a grace, and news of a large room once a second.
+  // The last leave is delivered after a grace period, and changes in a large room once a second.
   await wait(SETTLE_MS)
 
   const spent = processorTimeSince(target.pids, before.processor)

@@ -1,4 +1,4 @@
-/** (d) What a connection costs that is in a room and silent: memory after a garbage collection, and processor time. */
+/** (d) The cost of a connection that is in a room and silent: memory after a garbage collection, and processor time. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { waitUntil } from '@alcove/rehearse/processes/wait-until'

@@ -1,6 +1,6 @@
 /**
- * (e) Everybody comes at once, and then everybody comes back at once: how long until all of them have their rooms, and
- * what the database is asked meanwhile.
+ * (e) Everybody connects at once, and then reconnects at once: how long until all of them have their rooms, and how
+ * many statements the database gets meanwhile.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { enter, isOk, join, send } from '../load/crowd.js'
@@ -41,7 +41,7 @@ interface Memory {
 
 const MESSAGES_PER_ROOM = 20
 const GIVE_UP_MS = 60_000
-/** Of a client that was not let in and was not told when to come again; doubled each time. */
+/** The wait of a client that was turned away without a time to retry; doubled each time. */
 const FIRST_RETRY_MS = 200
 const SETTLE_MS = 2_000
 

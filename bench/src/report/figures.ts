@@ -10,7 +10,7 @@ export function rounded(value: number): string {
   return Math.abs(short) >= 1_000 ? WHOLE.format(short) : `${short}`
 }
 
-/** Close enough to tell which side of a limit it is on. */
+/** Precise enough to show which side of a limit it is on. */
 export const times = (ratio: number) => `${Number(ratio.toFixed(ratio >= 10 ? 1 : 2))}x`
 
 /** Short, for an axis. */

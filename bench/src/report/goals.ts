@@ -11,7 +11,7 @@ const SENDS_PER_SECOND = 10_000
 const SENDS_ROOMS = 100
 const CONNECTION_TIMES = 1.2
 const STATEMENTS_PER_ROOM = 5
-/** What a storm may cost beside its rooms: heartbeats, what nodes look after by themselves. */
+/** What a storm may cost besides its rooms: heartbeats, and the nodes' own work. */
 const STATEMENTS_BESIDE = 25
 const BACK_WITHIN_SECONDS = 10
 const CATCH_UP_MS = 1_000

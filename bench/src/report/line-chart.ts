@@ -5,7 +5,7 @@ export type Point = readonly [x: number, y: number]
 export interface Series {
   readonly name: string
   readonly colour: Colour
-  /** Tells lines of one colour apart. */
+  /** Distinguishes lines of one colour. */
   readonly stroke: 'solid' | 'dashed' | 'dotted'
   readonly points: readonly Point[]
 }
@@ -29,7 +29,7 @@ export interface LineChart {
   readonly mark?: { readonly y: number; readonly label: string }
 }
 
-/** Each with one tone for light and one for dark pages, told apart also by those who do not tell red from green. */
+/** Each with one tone for light and one for dark pages, distinguishable also with red-green colour blindness. */
 const COLOURS = {
   blue: ['#1d5fc4', '#6ea8ff'],
   cyan: ['#0b8a9c', '#4fd0e0'],

@@ -1,6 +1,6 @@
 /**
  * The room to win against, in a process of its own: what a developer writes with Socket.IO in an afternoon, on its
- * defaults. A message is emitted to the room and acked at once; nothing is stored, checked or numbered.
+ * defaults. A message is emitted to the room and acked immediately; nothing is stored, checked or numbered.
  */
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:http'

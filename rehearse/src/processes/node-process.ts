@@ -19,7 +19,7 @@ export interface NodeProcess {
   readonly pid: number
   readonly port: number
   readonly isRunning: boolean
-  /** Told to stop: a load balancer sends nobody here any more. */
+  /** The node is stopping: a load balancer sends nobody here any more. */
   readonly isLeaving: boolean
   /** Lines of level `error` or `fatal`, and what went to standard error: a node should have none. */
   readonly faults: readonly string[]
@@ -47,7 +47,7 @@ export async function startNodeProcess(
     'line',
     (line) => line.trim() !== '' && lastWords.push(line.trim()),
   )
-  // The end of a node that was not killed: told as one.
+  // The unexpected end of a node that was not killed, reported as a fault.
   void program.ended.then(() => lastWords.length > 0 && keep(lastWords.join(' ')))
   const port = await new Promise<number>((listening, failed) => {
     const timer = setTimeout(

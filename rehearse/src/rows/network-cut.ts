@@ -36,7 +36,7 @@ export const networkCut: Row = {
   cast: {
     // Half open: found within 40 s; then the SDK's jitter.
     backWithinMs: 75_000,
-    // The longest cut stays below the 20,000 changes after which a reader is rightly told to begin anew.
+    // The longest cut stays below the 20,000 changes after which a reader legitimately starts over.
     pauseMs: [80, 160],
   },
   async fault(stage) {

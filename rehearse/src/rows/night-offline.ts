@@ -42,15 +42,15 @@ export const nightOffline: Row = {
       cluster.app.id,
     ])
     proxy.heal()
-    const isTold = await waitUntil(
+    const isReported = await waitUntil(
       () => reader.entries.some((entry) => entry.kind === 'began' && entry.why === 'epoch'),
       BACK_WITHIN_MS,
     )
-    if (!isTold) violate('a new life of the log was not told')
+    if (!isReported) violate('a new epoch was not reported')
     scene.start()
-    if (!(await scene.moreAcks(20, BACK_WITHIN_MS))) violate('nothing can be sent in the new life of the log')
+    if (!(await scene.moreAcks(20, BACK_WITHIN_MS))) violate('nothing can be sent in the new epoch')
     scene.stop()
-    if (!(await isComplete())) violate('the sleeper did not follow into the new life of the log')
+    if (!(await isComplete())) violate('the sleeper did not follow into the new epoch')
     scene.presence.forget(sleeper.chat.me!.id)
     await sleeper.chat.close()
     await proxy.close()

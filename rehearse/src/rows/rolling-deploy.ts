@@ -17,7 +17,7 @@ export const rollingDeploy: Row = {
       if (!(await scene.moreAcks(30, 60_000))) violate(`no acks after node ${seat.index} was replaced`)
       if (isLong) await pause(5_000)
     }
-    // What a reader is told late is told within the grace of presence.
+    // Late facts still reach a reader within the grace period of presence.
     await pause(5_000)
     const slowest = Math.max(...stopTimes)
     const flaps = scene.presence.flaps - flapsBefore

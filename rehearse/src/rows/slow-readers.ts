@@ -32,7 +32,7 @@ export const slowReaders: Row = {
     if (isLong) await crowdStuck(stage, measure)
     const wanted = stuck.length + (isLong ? MANY_STUCK : 0)
     const floodedAt = performance.now()
-    // Asked of the nodes: through a network that does not move, nobody can be told.
+    // Read from the nodes, because nothing gets through a stalled network.
     const isCutOff = await waitUntil(
       async () => (await countCutOff(stage)) - cutBefore >= wanted,
       60_000,

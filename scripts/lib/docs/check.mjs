@@ -6,6 +6,7 @@ import { checkLinks } from './links.mjs'
 import { documents } from './pages.mjs'
 import { checkSnippets } from './snippets.mjs'
 import { benchmarks } from './sources.mjs'
+import { checkWording } from './wording.mjs'
 
 const PLOTS = 'docs/images/bench'
 
@@ -20,7 +21,14 @@ export async function checkDocs({ write = false } = {}) {
     if (write) writeFileSync(path, after)
     else problems.push(`${path}: a generated part is not up to date; run \`npm run docs\``)
   }
-  return [...problems, ...(await plots(write)), ...checkLinks(), ...checkSnippets(), ...(await checkFacts())]
+  return [
+    ...problems,
+    ...(await plots(write)),
+    ...checkLinks(),
+    ...checkSnippets(),
+    ...(await checkFacts()),
+    ...checkWording(),
+  ]
 }
 
 /** The plots are drawn from the same result as the tables. */

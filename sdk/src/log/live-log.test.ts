@@ -130,7 +130,7 @@ describe('[P5] what is missing is asked for', () => {
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6])
   })
 
-  it('and where it is of another life of the log, which the answer replaces', async () => {
+  it('and where it is of another epoch, which the answer replaces', async () => {
     const { log, questions, answer, seqs } = startIn(snapshot(rows(1, 5)))
     log.takeHead({ epoch: 'f', rev: 1 })
     await answer({ log: { ...snapshot(rows(1, 1), 'f'), reset: 'epoch' } })
@@ -210,7 +210,7 @@ describe('an ack', () => {
     await answer({ log: changes(rows(5, 5)) })
   })
 
-  it('[P4] of another life of the log makes it ask, however low its rev', async () => {
+  it('[P4] of another epoch makes it ask, however low its rev', async () => {
     const { log, questions, answer } = startIn(snapshot(rows(1, 2)))
     log.takeAck('f', 1)
     await settle(10_000)
@@ -220,7 +220,7 @@ describe('an ack', () => {
 })
 
 describe('out of the room', () => {
-  it('what was asked is not heard, and nothing is waited for', async () => {
+  it('the pending answer is ignored, and nothing is awaited', async () => {
     const { log, questions, said, answer } = startIn(snapshot(rows(1, 2)))
     log.takeHead({ epoch: 'e', rev: 3 })
     log.takeAck('e', 9)
@@ -349,7 +349,7 @@ describe('older messages', () => {
     expect(await again).toBe(true)
   })
 
-  it('[P4] of another life of the log are not shown, but asked about', async () => {
+  it('[P4] of another epoch are not shown, but asked about', async () => {
     const { log, questions, answer, seqs } = startIn(snapshot(rows(11, 12)))
     const loading = log.loadOlder(5, 100)
     await answer(page(rows(6, 10), 'f'))

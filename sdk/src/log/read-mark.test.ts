@@ -43,7 +43,7 @@ describe('what is unread', () => {
     expect(afterStep(one, fourth, false, 'eve')).toEqual({ seq: 2, unread: 2 })
   })
 
-  it('is counted anew where the window is replaced', () => {
+  it('is recounted when the window is replaced', () => {
     const later = snapshot([says(2, 'bob'), says(3, 'bob'), says(4, 'bob')], first)
     expect(afterStep({ seq: 2, unread: 7 }, later, false, 'ada')).toEqual({ seq: 2, unread: 2 })
     expect(afterStep({ seq: 2, unread: 7 }, later, true, 'ada')).toEqual({ seq: 2, unread: 2 })
@@ -61,7 +61,7 @@ describe('what is unread', () => {
       id: 'id-3',
       seq: 3,
       rev: 4,
-      text: 'anew',
+      text: 'again',
       editedAt: 4,
     })
     expect(afterStep({ seq: 2, unread: 1 }, edited, false, 'ada')).toEqual({ seq: 2, unread: 1 })

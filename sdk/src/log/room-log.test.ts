@@ -56,7 +56,7 @@ const newsOf = (step: Step) => step.changed.filter(({ previous }) => !previous).
 const seqs = (messages: readonly { seq: number }[]) => messages.map(({ seq }) => seq)
 
 describe('frames', () => {
-  it('[P2] applies a commit that joins on, and tells what is new in seq order', () => {
+  it('[P2] applies a contiguous commit, and reports what is new in seq order', () => {
     const step = takeFrame(logOf(2), frame(2, row(4), row(3)))
     const { log } = step
     expect(seqs(messagesOf(log))).toEqual([1, 2, 3, 4])

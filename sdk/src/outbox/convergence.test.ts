@@ -184,7 +184,7 @@ async function run(actions: readonly Action[]): Promise<void> {
     for (const { id, state } of room.messages) if (state === 'failed') room.discard(id)
     expect(room.messages).toHaveLength(rows.length)
   }
-  // Whoever comes now reads the rows, and what is their own.
+  // A newcomer reads the rows and their own reactions.
   for (const [seat, token] of TOKENS.entries()) {
     const late = server.createChat({ token, storage: null })
     chats.push(late)

@@ -156,7 +156,7 @@ export class Outbox {
     if (rest.length < this.#waiting.length) this.#waiting = rest
   }
 
-  /** Acked ones of a former life of the log. */
+  /** Acked entries of a former epoch. */
   forgetAcked(): void {
     this.#waiting = this.#waiting.filter(({ entry }) => entry.state !== 'committed')
   }

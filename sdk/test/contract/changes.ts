@@ -101,7 +101,7 @@ export const CHANGES: readonly Rule[] = [
     },
   },
   {
-    title: '[CHANGE-3] a message that is not there, and one that is deleted, whoever asks',
+    title: '[CHANGE-3] a missing message, and a deleted one, for every caller',
     async holds(world) {
       const [ada, moderator] = [await world.join('ada'), await world.join('moderator')]
       expect(await ada.ask('message:edit', { change: A, id: MISSING, text: 'x' })).toBe('message_not_found')

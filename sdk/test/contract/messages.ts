@@ -14,7 +14,7 @@ export const MESSAGES: readonly Rule[] = [
     },
   },
   {
-    title: '[P2] everybody sees one order, dense, whoever writes',
+    title: '[P2] everybody sees one dense order, with any number of writers',
     async holds(world) {
       const seats = [await world.join('ada'), await world.join('bob'), await world.join('moderator')]
       const write = ({ room }: Seat, name: number) =>

@@ -99,7 +99,7 @@ describe('a request that names its origin', () => {
     expect(decided({ origin }, { ...APP, nativeClients: true })).toBe(expected)
   })
 
-  test('the own origin is told from other listed ones', () => {
+  test('the own origin is distinguished from other listed ones', () => {
     expect(decided({ origin: 'https://chat.example', isEncrypted: true })).toBe(
       'own-page https://chat.example',
     )

@@ -90,7 +90,7 @@ export function holdNodeLease(parts: {
     name = newName()
     metrics.enteredAnew.inc()
     await renewScript([redis.names.leases], [name, leaseMs])
-    log.info('entering everything anew in Redis')
+    log.info('entering everything again in Redis')
     for (const listener of renamed) await listener()
   }
 

@@ -117,7 +117,7 @@ describe('capabilities', () => {
     await run('update demo --capabilities read,write,read')
     expect(stored.get('demo')).toMatchObject({ settings: { capabilities: ['read', 'write'] } })
   })
-  test.each(['fly', 'read,wirte', '', ','])('%j is told with those there are', async (list) => {
+  test.each(['fly', 'read,wirte', '', ','])('%j is reported with the valid ones', async (list) => {
     const { run, stored } = startApps(demo)
     await expect(run(`update demo --capabilities=${list}`)).rejects.toThrow(/there are read, write, react/)
     expect(stored.get('demo')).toBe(demo)

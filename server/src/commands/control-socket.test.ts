@@ -58,7 +58,7 @@ test('a command that succeeds leaves nothing in the log of the server; one that 
   expect(lines).toEqual([expect.stringContaining('no such app')])
 })
 
-test('whoever connects and says nothing has only looked whether a server is there', async () => {
+test('a client that connects without a request only checks whether a server is running', async () => {
   const lines: string[] = []
   const { directory } = await opened(
     createLogger('trace', { write: (line: string) => void lines.push(line) }),
@@ -71,7 +71,7 @@ test('whoever connects and says nothing has only looked whether a server is ther
   expect([answer, lines]).toEqual(['', []])
 })
 
-test('a failure is told in the server’s words', async () => {
+test('a failure is reported in the server’s words', async () => {
   const { apps } = await opened()
   await expect(apps.updateSettings('none', {})).rejects.toThrow(
     'the running server could not do this; no such app',

@@ -72,7 +72,7 @@ describe('a reader with nothing else on the way', () => {
     expect(queued).toEqual([])
   })
 
-  it('gets what is told to it alone, and to all, in one order', async () => {
+  it('receives its own facts and those for all in one order', async () => {
     const { texts } = await connectWebSocket()
     const [socket] = io.sockets.sockets.values()
     for (const number of numbersUpTo(20))
@@ -129,7 +129,7 @@ it('[P2] a reader that falls behind and reads again gets all facts in order', as
   expect(numbers).toEqual(numbersUpTo(told))
 })
 
-it('[P8] only the channel is told, and a channel without readers is nothing', async () => {
+it('[P8] only the channel receives it, and a channel without readers is no error', async () => {
   const { texts } = await connectWebSocket()
   const outside = await connectWebSocket()
   for (const socket of [...io.sockets.sockets.values()].slice(1)) await socket.leave(CHANNEL)

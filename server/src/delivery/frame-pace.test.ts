@@ -168,7 +168,7 @@ test('a frame of another node makes the room rest too', async () => {
   expect(published).toEqual([[1, 2]])
 })
 
-test('[P4] an earlier life of the log is told before the later one, whatever their numbers', async () => {
+test('[P4] an earlier epoch is delivered before a later one, whatever their numbers', async () => {
   const { push, frames } = startPace(HOT)
   for (const told of [own(6), own(8), own(0, 1, {}, 'e2'), received(7)]) push(told)
   await vi.advanceTimersByTimeAsync(20)
@@ -200,7 +200,7 @@ test('what is held back goes at once when asked for, and only once', async () =>
   expect(frames).toHaveLength(2)
 })
 
-test('a frame that cannot be told stops neither the process nor the ones behind it', async () => {
+test('a frame that cannot be delivered stops neither the process nor later ones', async () => {
   const { push, frames, onUndelivered } = startPace(HOT, { refuse: ({ from }) => from === 1 })
   for (const told of [own(0), own(1), own(5)]) push(told)
   await vi.advanceTimersByTimeAsync(20)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Refusal, toWireError, wireError } from './refusal.js'
 import { StorageRefused, StorageUnavailable } from '../errors/storage-errors.js'
 
-test('a refusal is told as it is, and is no fault', () => {
+test('a refusal is sent as it is, and is no fault', () => {
   expect(toWireError(new Refusal('room_full', 'unable to join room; it is full', 1.2))).toEqual({
     wire: {
       code: 'room_full',

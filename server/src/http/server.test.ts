@@ -87,7 +87,7 @@ describe('/v1/apps/:app/access', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
   })
 
-  test('a fault is told without detail under an id that stands in the log', async () => {
+  test('a fault is reported without details, with an id that is in the log', async () => {
     const logged = vi.spyOn(log, 'error').mockClear()
     find.mockRejectedValueOnce(new Error('password is hunter2'))
     const answer = await get('/v1/apps/demo/access', { origin: SITE })
@@ -171,7 +171,7 @@ describe('everything else', () => {
     expect(answer.json()).toMatchObject({ status: 'full', checks: { database: { ok: true } } })
   })
 
-  test('a database that fails makes it 503 and tells no address', async () => {
+  test('a database that fails makes it 503 and reveals no address', async () => {
     query.mockRejectedValue(new Error('connect ECONNREFUSED 10.0.0.7'))
     const answer = await get('/readyz')
     expect(answer.statusCode).toBe(503)
@@ -193,7 +193,7 @@ describe('everything else', () => {
     expect(full.json()).toMatchObject({ checks: { database: { ok: false, reason: problem } } })
   })
 
-  test('a database that answers with an error is not called silent, and no name is told', async () => {
+  test('a database that answers with an error is not called silent, and no name is revealed', async () => {
     const words = 'password authentication failed for user "alcove"'
     query.mockRejectedValue(new StorageUnavailable(Object.assign(new Error(words), { code: '28P01' })))
     const answer = await get('/readyz')
@@ -226,7 +226,7 @@ describe('everything else', () => {
     ])
   })
 
-  test('[P7] an address that asks too often is told when to come back; probes are answered all the same', async () => {
+  test('[P7] an address that asks too often learns when to retry; probes are still answered', async () => {
     for (let i = 0; i < 200; i += 1) await get('/none')
     const answer = await get('/none')
     expect(answer.statusCode).toBe(429)

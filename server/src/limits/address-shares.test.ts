@@ -47,7 +47,7 @@ describe('[P7] what one address holds is bounded', () => {
 })
 
 describe('[P7] what all addresses hold is bounded', () => {
-  test('the oldest of the heaviest address is dropped, whoever comes', () => {
+  test('the oldest of the heaviest address is dropped, not the newcomer', () => {
     const { dropped, hold } = startShares(4, 3)
     hold('b', 'b1')
     for (const name of ['a1', 'a2', 'a3']) hold('a', name)

@@ -32,14 +32,14 @@ test('what all nodes together refuse is not missing here when their window is ov
   expect(await takenOf(20, () => rates.takeAll([ada]))).toBe(10)
 })
 
-test('whoever is beyond what all share keeps their own points', async () => {
+test('a caller beyond a shared limit keeps their own points', async () => {
   const rates = createRateLimits()
   const [ada, room] = [limitOf('ada', 3), limitOf('room', 1)]
   expect(await takenOf(3, () => rates.takeAll([ada, room]))).toBe(1)
   expect(await takenOf(5, () => rates.takeAll([ada]))).toBe(2)
 })
 
-test('whoever is beyond their own limit takes nothing of what all share', async () => {
+test('a caller beyond their own limit takes nothing from shared ones', async () => {
   const rates = createRateLimits()
   const [ada, room] = [limitOf('ada', 1), limitOf('room', 2)]
   expect(await takenOf(3, () => rates.takeAll([ada, room]))).toBe(1)

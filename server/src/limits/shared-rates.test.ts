@@ -73,7 +73,7 @@ async function windowOf(ms: number): Promise<void> {
 /** What became of a take by now. */
 const outcomeOf = (take: Promise<unknown>) => Promise.race([take, nextTurn('waits')])
 
-test('[P7] whoever waits behind a count that is late goes on with it: not one more late count each thousand', async () => {
+test('[P7] requests queued behind a late count proceed with it: not one more late count each thousand', async () => {
   const { rates, counted, metrics } = createRates(() => new Promise<never>(() => {}))
   const first = rates.take([limitOf('room')])
   await turnsUntil(() => counted.mock.calls.length > 0)
@@ -133,7 +133,7 @@ test('one that went on although others had used up the window is the last of it'
   expect(counted).toHaveBeenCalledTimes(1)
 })
 
-test('whoever takes the last point is not refused, and nobody asks for another', async () => {
+test('the caller that takes the last point is not refused, and nobody asks for another', async () => {
   const { rates, counted, answer } = createHeldRates()
   await rates.take([limitOf('ada')])
   await answer(POINTS - 1)

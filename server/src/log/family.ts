@@ -40,7 +40,7 @@ export function createMessages(
         case 'conflict':
           return new Refusal('message_conflict', 'unable to send message; its id belongs to another message')
         case 'gone':
-          return new Refusal('not_joined', 'unable to send message; the room began anew, join it again')
+          return new Refusal('not_joined', 'unable to send message; the room was reset, join it again')
       }
     },
     writtenOf: (message, appended) =>

@@ -61,7 +61,7 @@ export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal
     case 'conflict':
       return new Refusal('change_conflict', `unable to ${action}; the change's id belongs to another`)
     case 'gone':
-      return new Refusal('not_joined', `unable to ${action}; the room began anew, join it again`)
+      return new Refusal('not_joined', `unable to ${action}; the room was reset, join it again`)
     case 'missing':
       return new Refusal('message_not_found', `unable to ${action}; it is not in this room`)
     case 'deleted':

@@ -62,7 +62,7 @@ const seqs = (messages: readonly MessageRow[]) => messages.map(({ seq }) => seq)
 const bytesOf = (value: unknown) => JSON.stringify(value).length
 
 describe('what a client misses', () => {
-  test('[P4] a first look gets the newest 50 and hears of older ones', async () => {
+  test('[P4] a first read gets the newest 50 and whether there are older ones', async () => {
     const part = await logOf(60).part()
     expect(part).toMatchObject({ kind: 'snapshot', head: 60, hasOlder: true })
     expect(seqs(part.messages)).toEqual(Array.from({ length: 50 }, (_, i) => i + 11))
@@ -70,7 +70,7 @@ describe('what a client misses', () => {
     expect(await logOf(0).part()).toMatchObject({ messages: [], hasOlder: false, head: 0 })
   })
 
-  test('[P4] another epoch, or a rev above the head, gets a fresh snapshot and is told why', async () => {
+  test('[P4] another epoch, or a rev above the head, gets a fresh snapshot with the reason', async () => {
     const log = logOf(3)
     expect(await log.part({ epoch: 'e0', rev: 1 })).toMatchObject({ kind: 'snapshot', reset: 'epoch' })
     expect(await log.part({ epoch: 'e1', rev: 4 })).toMatchObject({ kind: 'snapshot', reset: 'ahead' })
@@ -183,7 +183,7 @@ describe('a herd that comes back', () => {
     return { state, log: readBy(log) }
   }
 
-  test('one after the other shares a read as long as nothing was told since', async () => {
+  test('successive callers share a read as long as nothing was delivered since', async () => {
     const { state, log } = quietRoom()
     for (let i = 0; i < 100; i += 1)
       expect(await log.join({ epoch: 'e1', rev: 5 })).toMatchObject({ head: 5 })
@@ -193,7 +193,7 @@ describe('a herd that comes back', () => {
     expect(state.reads).toBe(2)
   })
 
-  test('[P4] who knows more than was read, or another life of the log, is not told to begin anew', async () => {
+  test('[P4] a client that knows more than was read, or another epoch, need not start over', async () => {
     const { state, log } = quietRoom()
     await log.join()
     state.head = 7
@@ -203,7 +203,7 @@ describe('a herd that comes back', () => {
     expect(state.reads).toBe(3)
   })
 
-  test('[P4] whoever asks what is missing gets a read of their own', async () => {
+  test('[P4] a client that asks for what is missing gets a separate read', async () => {
     const { state, log } = quietRoom()
     await log.join()
     state.head = 6

@@ -264,7 +264,7 @@ describe('what is committed', () => {
     expect(events.slice(3)).toEqual(['frame 1 of 2', 'frame 2 of 1'])
   })
 
-  test('a room whose readers cannot be told costs the others no frame, and its head is checked', async () => {
+  test('a room with a failed delivery costs the others no frame, and its head is checked', async () => {
     const { store, committed, uncertain, writer } = startWriter({
       onCommitted: ({ roomKey }) => {
         if (roomKey === 1) throw new Error('cannot encode')
@@ -279,7 +279,7 @@ describe('what is committed', () => {
 })
 
 describe('once', () => {
-  test('[P3] a retry gets the seq it had, and nobody is told again', async () => {
+  test('[P3] a retry gets its original seq, and nothing is delivered again', async () => {
     const { committed, writer } = startWriter()
     const once = message('once')
     const first = await writer.append(once)
@@ -513,7 +513,7 @@ describe('changes', () => {
     expect(committed.map(({ rev }) => rev)).toEqual([1, 2])
   })
 
-  test('[CHANGE-1] a lost answer to COMMIT is looked up: whoever asked gets the rev, the room a head check', async () => {
+  test('[CHANGE-1] a lost answer to COMMIT is looked up: the caller gets the rev, the room a head check', async () => {
     const { store, committed, uncertain, writer } = startWriter()
     const a = message('a')
     await writer.append(a)
@@ -596,7 +596,7 @@ describe('changes', () => {
 })
 
 describe('bounds', () => {
-  test('[P7] at most 5,000 messages wait in a lane; the next is told when to try again', async () => {
+  test('[P7] at most 5,000 messages wait in a lane; the next learns when to retry', async () => {
     const { store, writer } = startWriter()
     const release = store.holdNext()
     const first = writer.append(message('in flight'))

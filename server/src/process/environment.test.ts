@@ -30,7 +30,9 @@ describe('a setting in a file', () => {
     expect(readSecretFiles({ ALCOVE_SECRET_FILE: tmpdir() }).problems[0]).toContain('EISDIR')
     expect(readSecretFiles({ ALCOVE_SECRET_FILE: file }).problems[0]).toContain('is empty')
     const twice = readSecretFiles({ REDIS_URL_FILE: fileWith('redis://secret'), REDIS_URL: 'redis://other' })
-    expect(twice.problems).toEqual(['REDIS_URL_FILE should not be set beside REDIS_URL: one of them counts'])
+    expect(twice.problems).toEqual([
+      'REDIS_URL_FILE should not be set together with REDIS_URL: set one of them',
+    ])
   })
 
   test('blank is unset', () => expect(readSecretFiles({ ALCOVE_SECRET_FILE: '' }).problems).toEqual([]))

@@ -23,7 +23,7 @@ export function readSecretFiles(environment: Environment): { environment: Enviro
     const file = environment[name + FILE]
     if (!file) continue
     if (environment[name])
-      problems.push(`${name + FILE} should not be set beside ${name}: one of them counts`)
+      problems.push(`${name + FILE} should not be set together with ${name}: set one of them`)
     try {
       // Line ends, spaces and a byte order mark around the value come from editors: no value starts or ends with one.
       read[name] = readFileSync(file, 'utf8').trim()

@@ -143,7 +143,7 @@ describe('[P9] no frame gets past unchecked', () => {
 })
 
 describe('[P9] nothing an operation throws gets out', () => {
-  test('a refusal is told as it is', async () => {
+  test('a refusal is sent as it is', async () => {
     const take = () => Promise.reject(new Refusal('rate_limited', 'unable to join room; too often', 700.2))
     const { ask, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })
     expect(await ask('room:join', { room: 'lobby' })).toEqual({
@@ -158,7 +158,7 @@ describe('[P9] nothing an operation throws gets out', () => {
     expect(logged).not.toHaveBeenCalled()
   })
 
-  test('a fault is `internal` with an id that stands in the log, and no detail', async () => {
+  test('a fault is `internal` with an id that is in the log, and no details', async () => {
     const take = () => Promise.reject(new Error('password is hunter2'))
     const { ask, logged } = startConnection({ rates: { take, takeAll: take, charge: take } })
     const { error } = await ask('room:join', { room: 'lobby' })

@@ -66,7 +66,7 @@ test('[P7] 100 requests may be under way, also of those that ended their turn; t
   expect(queue.enter(10, () => Promise.resolve())).toBeDefined()
 })
 
-test('[P7] what waits is bounded in bytes, whoever is first may go on', async () => {
+test('[P7] the queue is bounded in bytes, and its first request may proceed', async () => {
   const queue = new RequestQueue()
   const [a, b] = [request(), request()]
   const first = queue.enter(1_000_000, a.run)

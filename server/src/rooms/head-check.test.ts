@@ -39,7 +39,7 @@ const head = (key: number, rev: number, epoch = 'e1'): RoomHeadRow => ({
   epoch,
 })
 
-test('[P5] a room behind the database is told its head; one that is level is not', async () => {
+test('[P5] a room behind the database gets its head; one that is level does not', async () => {
   const [behind, level] = [room(1, 4), room(2, 5)]
   const { check, close, publishHead, gaps } = startCheck([behind, level], () =>
     Promise.resolve([head(1, 5), head(2, 5)]),
@@ -50,7 +50,7 @@ test('[P5] a room behind the database is told its head; one that is level is not
   close()
 })
 
-test('[P5] the first look at a room tells its head and is no gap', async () => {
+test('[P5] the first check of a room sends its head and is no gap', async () => {
   const fresh = room(1)
   const { check, close, publishHead, gaps } = startCheck([fresh], () => Promise.resolve([head(1, 0)]))
   await check()
@@ -59,14 +59,14 @@ test('[P5] the first look at a room tells its head and is no gap', async () => {
   close()
 })
 
-test('[P4] another epoch is told even when its rev is lower', async () => {
+test('[P4] another epoch is sent even when its rev is lower', async () => {
   const { check, close, publishHead } = startCheck([room(1, 9)], () => Promise.resolve([head(1, 2, 'e2')]))
   await check()
   expect(publishHead).toHaveBeenCalledWith(expect.anything(), { epoch: 'e2', rev: 2 })
   close()
 })
 
-test('what is committed and told during the query is no gap', async () => {
+test('a commit delivered during the query is no gap', async () => {
   const busy = room(1, 4)
   const { check, close, publishHead } = startCheck([busy], () => {
     busy.deliveredRev = 5
@@ -114,7 +114,7 @@ test('[P5] it looks every 8 s, one look at a time, goes on after a failure, and 
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test("[P4 P8] a room that is gone, or whose key is another room now, is dropped and never told the other one's head", async () => {
+test("[P4 P8] a room that is gone, or whose key is another room now, is dropped and never receives the other one's head", async () => {
   const [gone, taken, there] = [room(1, 4), room(2, 4), room(3, 4)]
   const { check, close, publishHead, dropVanished } = startCheck([gone, taken, there], () =>
     Promise.resolve([{ ...head(2, 9), appId: 'other' }, head(3, 4)]),

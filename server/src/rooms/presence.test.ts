@@ -57,7 +57,7 @@ describe('telling', () => {
     expect(await told()).toEqual([])
   })
 
-  test('who came and went within one interval is not told', async () => {
+  test('a visit within one interval is not delivered', async () => {
     const { told, join, leave } = startPresence()
     join('ada')
     await told()
@@ -66,7 +66,7 @@ describe('telling', () => {
     expect(await told()).toEqual([])
   })
 
-  test('[P6] who came and went is told to have left when somebody was shown them meanwhile', async () => {
+  test('[P6] a visit that a newcomer was shown ends with a leave', async () => {
     const { presence, told, join, leave } = startPresence()
     join('ada')
     await told()
@@ -76,7 +76,7 @@ describe('telling', () => {
     expect(await told()).toEqual([{ count: 2, joined: [person('eve')], left: ['bob'] }])
   })
 
-  test('[P6] who came, went and came back within one interval is told once, to all', async () => {
+  test('[P6] somebody who came, left and returned within one interval is delivered once, to all', async () => {
     const { told, join, leave } = startPresence()
     join('ada')
     await told()
@@ -95,14 +95,14 @@ describe('telling', () => {
     expect(await told()).toEqual([{ count: 2, updated: [person('ada', 'Ada L.')] }])
   })
 
-  test('somebody new who is renamed at once is told once, under the new name', async () => {
+  test('a newcomer who is renamed immediately is delivered once, under the new name', async () => {
     const { presence, told, join } = startPresence()
     join('ada')
     presence.update(person('ada', 'Ada L.'))
     expect(await told()).toEqual([{ count: 1, joined: [person('ada', 'Ada L.')] }])
   })
 
-  test('an update that changes nothing, or of nobody here, is not told', async () => {
+  test('an update that changes nothing, or of nobody here, is not delivered', async () => {
     const { presence, isHere, told, join } = startPresence()
     join('ada')
     await told()
@@ -136,7 +136,7 @@ describe('people, not connections', () => {
     expect((await presence.view()).members).toEqual([person('ada', 'Ada L.')])
   })
 
-  test('[P6] a broken connection has a grace; a return within it is told to nobody', async () => {
+  test('[P6] a broken connection has a grace period; a return within it is not delivered', async () => {
     const { presence, isHere, told, join } = startPresence()
     join('ada', 'bob')
     await told()
@@ -159,7 +159,7 @@ describe('people, not connections', () => {
     expect(await isHere('ada')).toBe(false)
   })
 
-  test('a leave that is heard twice, or of a connection that is not here, changes nothing', async () => {
+  test('a leave reported twice, or of a connection that is not here, changes nothing', async () => {
     const { presence, told, join } = startPresence()
     join('ada', 'bob')
     void presence.connect(ada, 'ada/2')
@@ -175,7 +175,7 @@ describe('people, not connections', () => {
 })
 
 describe('the list limit', () => {
-  test('above the limit only the count is told, and the list comes back well below it', async () => {
+  test('above the limit only the count is delivered, and the list returns well below it', async () => {
     const { presence, told, join, leave } = startPresence(10)
     join(...people(10))
     expect((await told())[0]?.joined).toHaveLength(10)
@@ -203,7 +203,7 @@ describe('the list limit', () => {
     expect(change?.joined).toHaveLength(10)
   })
 
-  test('changes of faces are not told while there is no list', async () => {
+  test('changed profiles are not delivered while there is no list', async () => {
     const { presence, told, join } = startPresence(1)
     join('ada', 'bob')
     expect(await told()).toEqual([{ count: 2 }])
@@ -295,7 +295,7 @@ describe('the end', () => {
     expect(onEmpty).toHaveBeenCalledTimes(1)
   })
 
-  test('close leaves no timers and tells nothing more', async () => {
+  test('close leaves no timers and delivers nothing more', async () => {
     const { presence, onEmpty, told, join } = startPresence()
     join('ada', 'bob')
     presence.disconnect('ada', 'ada/1', 'broken')
@@ -308,7 +308,7 @@ describe('the end', () => {
   })
 })
 
-test('[P6] a connection that is told of twice is still one: nobody stays when it ends', () => {
+test('[P6] a connection reported twice is still one: nobody stays when it ends', () => {
   const { presence, onEmpty, join, leave } = startPresence()
   join('ada', 'ada')
   leave('ada')

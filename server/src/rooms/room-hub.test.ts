@@ -190,7 +190,7 @@ describe('publishing', () => {
     expect(room!.deliveredRev).toBe(7)
   })
 
-  test('[P5] a frame that could not be sent does not count as told', async () => {
+  test('[P5] a frame that could not be sent does not count as delivered', async () => {
     const { hub, fanOut, onUndelivered } = startHub()
     const room = await hub.open(app, 'lobby', admit)
     const error = new Error('cannot encode')
@@ -202,7 +202,7 @@ describe('publishing', () => {
     expect(room!.deliveredRev).toBeUndefined()
   })
 
-  test('a head that was told counts as told, in its epoch', async () => {
+  test('a head that was sent counts as delivered, in its epoch', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
     hub.publish(batchOf(1, 7))
@@ -219,13 +219,13 @@ describe('publishing', () => {
 describe('other nodes', () => {
   const fact = { room: 'lobby', epoch: 'e1', from: 6, rev: 7, messages: [] }
 
-  test('[P4] what was committed here is told elsewhere though the room is not open here any more', () => {
+  test('[P4] local commits are published though the room is no longer open here', () => {
     const { hub, fanOut } = startHub()
     hub.publish(batchOf(1, 1))
     expect(fanOut.publish).toHaveBeenCalledExactlyOnceWith('r/demo/lobby', expect.anything())
   })
 
-  test('[P5] a frame of another node goes to the readers here, and counts as told', async () => {
+  test('[P5] a frame of another node goes to the readers here, and counts as delivered', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
     hub.receivers['room:changed'](room!.channel, { kind: 'room:changed', fact }, 400)
@@ -234,7 +234,7 @@ describe('other nodes', () => {
     expect(room!.deliveredRev).toBe(7)
   })
 
-  test('[P5] one of another life of the log does not count', async () => {
+  test('[P5] one of another epoch does not count', async () => {
     const { hub, fanOut } = startHub()
     const room = await hub.open(app, 'lobby', admit)
     hub.receivers['room:changed'](

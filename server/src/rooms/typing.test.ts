@@ -22,7 +22,7 @@ function startTyping() {
   return { typing, room, noted, told: () => (vi.advanceTimersByTime(COALESCE_MS), told.splice(0)) }
 }
 
-test('starts and stops of one interval are told in one list', () => {
+test('starts and stops of one interval are delivered in one list', () => {
   const { typing, told } = startTyping()
   typing.start(ada)
   typing.start(bob)
@@ -30,7 +30,7 @@ test('starts and stops of one interval are told in one list', () => {
   expect(told()).toEqual([[bob]])
 })
 
-test('a repeat is not told again and makes it last longer', () => {
+test('a repeat is not delivered again and extends the typing', () => {
   const { typing, told } = startTyping()
   typing.start(ada)
   expect(told()).toEqual([[ada]])
@@ -51,7 +51,7 @@ test('a closed tab stops typing by itself', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a stop of somebody who does not type is not told', () => {
+test('a stop of somebody who is not typing is not delivered', () => {
   const { typing, told } = startTyping()
   typing.stop('ada')
   expect(told()).toEqual([])
@@ -74,7 +74,7 @@ test('close leaves no timers', () => {
   expect(told()).toEqual([])
 })
 
-test('those who type through other nodes are told with ours, once, until their node is silent', () => {
+test('people typing through other nodes are delivered with ours, once, until their node is silent', () => {
   const { typing, noted, told } = startTyping()
   typing.start(ada)
   typing.receive('n2', [bob])
@@ -89,7 +89,7 @@ test('those who type through other nodes are told with ours, once, until their n
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a repeat is noted to other nodes anew, so that they go on believing it', () => {
+test('a repeat is sent to other nodes again, so that they keep showing it', () => {
   const { typing, noted, told } = startTyping()
   typing.start(ada)
   told()

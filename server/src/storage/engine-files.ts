@@ -41,7 +41,7 @@ export async function lookForFiles(files: string): Promise<'whole' | 'none'> {
       throw new DirectoryUnusable(
         dirname(files),
         `${files} has files but no ${MARK}, so it is not whole`,
-        `Restore the whole data directory from a backup, or move ${files} away to begin anew.`,
+        `Restore the whole data directory from a backup, or move ${files} away to start over.`,
       )
     const isOurs = constants.R_OK | constants.W_OK
     await access(files, isOurs | constants.X_OK)
@@ -93,7 +93,7 @@ export async function unreadable(files: string, error: unknown): Promise<Directo
   return new DirectoryUnusable(
     dataDir,
     `the engine gave up on the files in ${files} (${reasonIn(error)})`,
-    `If memory suffices they are damaged: restore the whole data directory from a backup, or move ${files} aside to begin anew. Delete nothing.`,
+    `If memory suffices they are damaged: restore the whole data directory from a backup, or move ${files} aside to start over. Delete nothing.`,
     error,
   )
 }

@@ -66,7 +66,7 @@ function demandSameFiles() {
   if (identity && !areSameFiles(directory, identity)) throw new Error('its files were removed or replaced')
 }
 
-/** An engine of one process has nobody beside it who makes them, so that its log would grow until it is closed. */
+/** A single-process engine has no other process that makes them, so its log would grow until it is closed. */
 async function checkpoint() {
   files.newSegments = 0
   // What it could not write is in the log still.

@@ -7,7 +7,10 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The engine never makes these two anew: the first it only reads, the second it writes in place, so a restored one differs. */
+/**
+ * The engine never recreates these two: it only reads the first, and writes the second in place, so a restored one
+ * differs.
+ */
 const KEPT = ['PG_VERSION', join('global', 'pg_control')]
 
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR'])
@@ -56,7 +59,7 @@ function openedOrNot(path) {
   try {
     return [openSync(path, 'r')]
   } catch {
-    // What is wrong with it, whoever opens the database will say.
+    // Opening the database will report what is wrong with it.
     return []
   }
 }

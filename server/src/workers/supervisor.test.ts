@@ -45,7 +45,7 @@ describe.each([
   ['reported afterwards', 'nowhere', 'ENOENT'],
   ['thrown', 'worker.mjs', 'ENOTDIR'],
 ])('a worker that cannot be spawned, %s', (_how, folder, code) => {
-  it('is told, and tried again until it can', async () => {
+  it('is reported, and retried until it can', async () => {
     setFolder('.')
     const { supervisor, said, replaced } = supervise()
     await supervisor.started
@@ -68,7 +68,7 @@ describe.each([
     expect(await supervisor.stop()).toBe(true)
   })
 
-  it('is not tried again once it is told to stop', async () => {
+  it('is not retried once it is asked to stop', async () => {
     setFolder('.')
     const { supervisor, said } = supervise()
     await supervisor.started

@@ -43,7 +43,7 @@ export async function startBalancer(
   return balancer
 }
 
-/** For `beforeAll`: whoever opens it closes it. */
+/** For `beforeAll`; the caller closes it. */
 export async function openBalancer(
   name: BalancerName,
   nodePorts: readonly number[],

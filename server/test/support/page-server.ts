@@ -1,4 +1,4 @@
-/** Serves a module of TypeScript as a page of an origin of its own, with the SDK beside it as a bundler would make it. */
+/** Serves a TypeScript module as a page on a separate origin, together with the SDK as a bundler would build it. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'

@@ -37,7 +37,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   return cluster
 }
 
-/** For `beforeAll`: whoever opens it closes it. */
+/** For `beforeAll`; the caller closes it. */
 export async function openRedisCluster({
   withReplicas = false,
 }: RedisClusterOptions = {}): Promise<RedisCluster> {

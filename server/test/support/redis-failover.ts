@@ -35,7 +35,7 @@ export async function startRedisFailover(): Promise<RedisFailover> {
   return group
 }
 
-/** For `beforeAll`: whoever opens it closes it. */
+/** For `beforeAll`; the caller closes it. */
 export async function openRedisFailover(): Promise<RedisFailover> {
   const directory = await mkdtemp(join(tmpdir(), 'alcove-sentinels-'))
   const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]

@@ -43,7 +43,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   return server
 }
 
-/** For `beforeAll`: whoever opens it closes it. */
+/** For `beforeAll`; the caller closes it. */
 export async function openRedis({ args = [] }: RedisOptions = {}): Promise<RedisServer> {
   if (!BINARY) throw new Error('TEST_REDIS_SERVER is not set; run npm test')
   const port = await quietPort()

@@ -38,7 +38,7 @@ export async function startServerProcess(environment: Environment): Promise<Serv
   return server
 }
 
-/** For `beforeAll`: whoever opens it kills it. */
+/** For `beforeAll`; the caller kills it. */
 export async function openServerProcess(environment: Environment): Promise<ServerProcess> {
   const child = spawn(process.execPath, [CLI, 'serve'], {
     env: clean({ PORT: '0', ...environment }),

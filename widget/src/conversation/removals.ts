@@ -1,6 +1,6 @@
 /**
  * Messages somebody has deleted and may still take back: shown as deleted here, and nowhere else, for some seconds. Nothing
- * is sent before those are over. Whoever goes away wants them gone: `settle` sends them early.
+ * is sent before those are over. When the page is left, `settle` sends them early.
  */
 import type { Message, Room } from '@alcove/sdk'
 

@@ -22,7 +22,7 @@ test('what the server said and what it means are one sentence where they are the
   expect(codes).toEqual(['unknown_app', 'app', 'data-app'])
 })
 
-test('what the server said in particular is told too', () => {
+test('the server’s specific message is shown too', () => {
   const { text } = shown('protocol_unsupported', 'unable to connect; the client speaks 1, the server 2')
   expect(text).toContain('The client speaks 1, the server 2. Client and server speak different')
 })
@@ -50,7 +50,7 @@ test('no way to the server is said once, with its address', () => {
   expect(codes.at(-1)).toBe('https://chat.example/healthz')
 })
 
-test('a line to run stands for the words of the server that name it', () => {
+test('a line to run replaces the server’s words that name it', () => {
   const { text, codes } = shown('origin_not_allowed', 'unable to connect; to allow it run: alcove app update')
   expect(text).not.toContain('to allow it run')
   expect(codes.at(-1)).toBe(`alcove app update shop --add-origin ${location.origin}`)

@@ -61,7 +61,7 @@ test('[CHANGE-5] a deletion may say why, in a text that the database can hold', 
   expect(deleteMessage.input.safeParse(asked({ reason: 'x'.repeat(501) })).success).toBe(false)
 })
 
-test('[CHANGE-2] whoever may write or moderate may ask for a deletion', async () => {
+test('[CHANGE-2] users who may write or moderate may request a deletion', async () => {
   await expect(start(['read', 'write']).remove()).resolves.toEqual({ epoch: 'e1', rev: 2 })
   await expect(start(['read', 'moderate']).remove()).resolves.toEqual({ epoch: 'e1', rev: 2 })
   await expect(start(['read', 'react']).remove()).rejects.toMatchObject({ code: 'forbidden' })

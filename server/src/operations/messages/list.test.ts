@@ -93,7 +93,7 @@ describe('a cursor', () => {
     await expect(list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
   })
 
-  test('[P4] is of one life of the log', async () => {
+  test('[P4] belongs to one epoch', async () => {
     const { next } = await start(7, { epochOfLog: 'e1' }).list({ limit: '3' })
     const later = start(7, { epochOfLog: 'e2' })
     await expect(later.list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })

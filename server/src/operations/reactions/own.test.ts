@@ -26,7 +26,7 @@ function start(
   return { of, own: (messages: MessageRow[]) => withOwn(context, { messages, head: 9 }) }
 }
 
-test("[REACT-7] one's own stand beside the rows, by their place", async () => {
+test("[REACT-7] the reader's own are next to the rows, by seq", async () => {
   const { of, own } = start([
     { message: 'm2', emoji: '👍' },
     { message: 'm2', emoji: '🎉' },

@@ -68,7 +68,7 @@ async function byMembers(context: Context, limit: number, after: string | undefi
   const ids = page.map(({ room }) => room)
   const known = new Map((await services.rooms.listed(actor.app.id, ids)).map((room) => [room.id, room]))
   return {
-    // A room that is not stored does not count, whoever wrote it into Redis.
+    // A room that is not stored does not count, no matter who wrote it into Redis.
     rooms: page.flatMap(({ room, members }) => {
       const stored = known.get(room)
       return stored ? [{ ...stored, members }] : []

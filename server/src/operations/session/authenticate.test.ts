@@ -111,7 +111,7 @@ describe('protocol versions', () => {
     expect(wire).toMatchObject({ retryable: true, retryAfterMs: 2_000 })
   })
 
-  test('[HANDSHAKE-11] a client behind its server is told to be updated, not to come back', async () => {
+  test('[HANDSHAKE-11] a client older than its server learns that it needs an update, not a retry', async () => {
     const refused = startAuthenticator({}, two).connect({ protocol: 1, forgotten: true })
     await expect(refused).rejects.toThrow(
       'unable to connect; the client speaks protocol 1, the server 2: the client is the older one',
