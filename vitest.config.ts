@@ -7,6 +7,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { findBalancers } from './scripts/lib/balancers.mjs'
 import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/lib/chromium.mjs'
+import { LongestFirst } from './scripts/lib/longest-first.mjs'
 import { findRedisServer } from './scripts/lib/redis.mjs'
 
 const SOURCE = 'alcove:source'
@@ -50,17 +51,17 @@ const inNode = (name: string, options = {}) => ({
 
 export default defineConfig({
   test: {
-    // Most files wait more than they compute: a second one uses the time, on a machine of two cores too.
-    maxWorkers: 2,
+    // Most files wait more than they compute: three of them keep two cores busy.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       inNode('sdk'),
       inNode('server', onServer),
       inNode('rehearse', { exclude: [REHEARSAL] }),
-      // After all others: it measures how long things take.
-      inNode('rehearsal', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
+      // These measure how long things take: after all others, one by one; `npm test` starts each by itself.
+      inNode('rehearsal-alone', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
       inNode('bench', { exclude: [GUARD] }),
-      // After the rehearsal: each wants the machine for itself.
-      inNode('guard', { env: onServer.env, include: [GUARD], sequence: { groupOrder: 2 } }),
+      inNode('guard-alone', { env: onServer.env, include: [GUARD], sequence: { groupOrder: 2 } }),
       {
         resolve: { conditions: [SOURCE, ...defaultClientConditions] },
         root: 'widget',
@@ -74,6 +75,8 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            // One page at a time, beside the workers.
+            fileParallelism: false,
             provider: playwright({
               launchOptions: { args: CHROMIUM_ARGUMENTS, ...(executablePath && { executablePath }) },
             }),

@@ -1,4 +1,7 @@
-/** `npm test`: everything, on a fresh clone too. Ends with one line `N passed, N failed`. */
+/**
+ * `npm test`: everything, on a fresh clone too. Ends with one line `N passed, N failed`. What waits and what computes run
+ * side by side; what measures speed has the machine for itself, or shares it with what takes only the rest of it.
+ */
 import { build } from './build.mjs'
 import { ensureBalancers } from './lib/balancers.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
@@ -7,7 +10,14 @@ import { closeAll } from './lib/lifetime.mjs'
 import { startPostgres } from './lib/postgres.mjs'
 import { ensureRedisServer } from './lib/redis.mjs'
 import { enterRoot } from './lib/root.mjs'
+import { startStep } from './lib/start-step.mjs'
 import { Summary } from './lib/summary.mjs'
+
+/** They compute and wait for nothing: two at a time, each row of them in its order. */
+const STATIC = [
+  ['lint', 'format', 'docs'],
+  ['types', 'floors', 'packages', 'storybook', 'sizes', 'image'],
+]
 
 enterRoot()
 const startedAt = performance.now()
@@ -28,20 +38,18 @@ try {
     TEST_DATABASE_URL: postgres.url,
   }
 
-  const { format, lint, floors, types, docs } = steps
-  await summary.together({ format, lint, floors, types, docs })
-  // Before the tests: some of them run the server as a process.
+  // First: most steps need what is built, and what others write must not change while it is read.
   await summary.step('build', async () => {
     await build()
     await build({ only: ['rehearse', 'bench'] })
     return { passed: 1, failed: 0 }
   })
+  const checked = Promise.all(STATIC.map(checkInTurn))
+  await summary.step('rehearsal', () => steps.rehearsal(environment))
+  const journeys = summary.beside('e2e', () => startStep('e2e', { environment }))
   await summary.step('unit', () => steps.unit(environment))
-  await summary.step('storybook', steps.storybook)
-  await summary.step('sizes', async () => steps.sizes())
-  await summary.step('packages', () => steps.packages())
-  await summary.step('image', async () => steps.image())
-  await summary.step('e2e', () => steps.endToEnd(environment))
+  await Promise.all([checked, journeys])
+  await summary.step('guard', () => steps.guard(environment))
 } catch (error) {
   await summary.step('preparation', () => Promise.reject(error))
 } finally {
@@ -49,3 +57,7 @@ try {
 }
 console.log(`\n${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes`)
 process.exitCode = summary.print() ? 0 : 1
+
+async function checkInTurn(names) {
+  for (const name of names) await summary.beside(name, () => startStep(name, { isLow: true }))
+}

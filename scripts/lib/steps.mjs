@@ -43,19 +43,15 @@ export async function docs() {
   return { passed: problems.length === 0 ? 1 : 0, failed: problems.length }
 }
 
-/** A project each, two at a time. */
+/** One project after the other: other steps run beside this one. */
 export async function types() {
-  const waiting = [...PROJECTS]
   const counts = { passed: 0, failed: 0 }
-  const worker = async () => {
-    for (let folder = waiting.shift(); folder; folder = waiting.shift()) {
-      add(
-        counts,
-        await command('tsc', ['--noEmit', '--pretty', 'false', ...incremental(folder), '--project', folder]),
-      )
-    }
+  for (const folder of PROJECTS) {
+    add(
+      counts,
+      await command('tsc', ['--noEmit', '--pretty', 'false', ...incremental(folder), '--project', folder]),
+    )
   }
-  await Promise.all([worker(), worker()])
   return counts
 }
 
@@ -65,8 +61,17 @@ const incremental = (folder) => [
   `${CACHE}/tsc/${folder === '.' ? 'root' : folder}.tsbuildinfo`,
 ]
 
-/** Vitest over the given packages; one row a package. */
-export async function unit(environment, args = []) {
+/** All of Vitest's projects but those that measure; one row a package. */
+export const unit = (environment, args = ['--project=!*-alone']) =>
+  vitest(environment, args, ({ name }) => folderOf(name))
+/** These measure. The rehearsal bears what computes at the lowest priority beside it, the guard nothing. */
+export const rehearsal = (environment) =>
+  vitest(environment, ['--project=rehearsal-alone'], () => 'rehearsal')
+export const guard = (environment) => vitest(environment, ['--project=guard-alone'], () => 'guard')
+
+const folderOf = (path) => relative(process.cwd(), path).split(sep)[0]
+
+async function vitest(environment, args, suiteOf) {
   const { exitCode, report } = await withReport(
     'vitest',
     ['run', '--reporter=default', '--reporter=json', ...args],
@@ -77,7 +82,7 @@ export async function unit(environment, args = []) {
   )
   const suites = {}
   for (const file of report?.testResults ?? []) {
-    const suite = (suites[relative(process.cwd(), file.name).split(sep)[0]] ??= { passed: 0, failed: 0 })
+    const suite = (suites[suiteOf(file)] ??= { passed: 0, failed: 0 })
     const count = (status) => file.assertionResults.filter((test) => test.status === status).length
     const failed = count('failed')
     // A file that could not even be loaded has no tests to fail.
@@ -87,7 +92,7 @@ export async function unit(environment, args = []) {
 }
 
 /** Playwright over the built server and the demo site. */
-export async function endToEnd(environment) {
+export async function e2e(environment = {}) {
   const { exitCode, report } = await withReport(
     'playwright',
     ['test', '--config', 'demo-site/playwright.config.ts', '--reporter=list,json'],
@@ -123,8 +128,16 @@ async function withReport(name, args, { environment, reportArgument = () => [], 
   const file = join(folder, 'report.json')
   try {
     const child = start(tool(name), [...args, ...reportArgument(file)], {
-      env: { ...process.env, ...environment, ...(reportVariable && { [reportVariable]: file }) },
+      env: {
+        ...process.env,
+        ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
+        ...environment,
+        ...(reportVariable && { [reportVariable]: file }),
+      },
+      // Line by line, also in a terminal: what steps beside this one print would tear a live display.
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    for (const stream of [child.stdout, child.stderr]) stream.pipe(process.stdout, { end: false })
     const { code } = await child.ended
     return { exitCode: code ?? 1, report: readJson(file) }
   } finally {
