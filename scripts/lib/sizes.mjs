@@ -13,6 +13,7 @@ export function checkSizes() {
     budget('embed.js', embed, 2 * KB),
     budget('first view (embed.js, alcove.js and its imports)', embed + bundle, 42 * KB),
     budget('conversation.js, fetched after it', lazyBytes('conversation.js'), 14 * KB),
+    budget('emoji-picker.js, fetched when it is opened', lazyBytes('emoji-picker.js'), 8 * KB),
     budget('sdk in one file', sdk, 19 * KB),
   ]
 }

@@ -3,7 +3,7 @@
  * what to draw beside a message and below it, in the field and over it. Each act is a file of conversation/: reacting,
  * editing, copying, deleting. Here they are joined: which of them are offered, by what keys, and where they are drawn.
  */
-import type { Message, Room } from '@alcove/sdk'
+import type { ChangeFailure, Message, Room } from '@alcove/sdk'
 import { html, nothing, type ReactiveController } from 'lit'
 import type { AnnouncerController } from './announcer.js'
 import { beginningOf } from './beginning-of.js'
@@ -44,6 +44,7 @@ export class Conversation implements ReactiveController, RowExtras {
   readonly #deleting: Deleting
   /** In the order in which they stand beside a message. */
   readonly #actions: readonly RowAction[]
+  readonly #remedied: { readonly [C in ChangeFailure['change']]: Remedied }
   readonly #attention = new Attention({
     moved: () => this.#shown.repaint(),
     pressed: (id) => this.#openSheet(id),
@@ -65,6 +66,10 @@ export class Conversation implements ReactiveController, RowExtras {
     this.#news = new ReactionNews(shown)
     this.#editing = new Editing(shown, writing, dock, refusals, { deleting, copying })
     this.#actions = [this.#reacting, this.#editing, copying, deleting]
+    this.#remedied = {
+      ...{ edit: this.#editing, delete: deleting },
+      ...{ react: this.#reacting, unreact: this.#reacting },
+    }
     const { renderRoot } = host
     this.#attention.listen(renderRoot)
     // On the way down: the composer and the list keep keys to themselves.
@@ -210,17 +215,11 @@ export class Conversation implements ReactiveController, RowExtras {
   }
 
   #refusedChanges(message: Message): unknown[] {
-    const remedied: Record<'edit' | 'delete' | 'react' | 'unreact', Remedied> = {
-      edit: this.#editing,
-      delete: this.#deleting,
-      react: this.#reacting,
-      unreact: this.#reacting,
-    }
     return this.#refusals.of(message.id).map((failure) =>
       refusedChange(
         this.#shown.text,
         this.#refusals.words(failure),
-        remedied[failure.change].remedy(failure, message),
+        this.#remedied[failure.change].remedy(failure, message),
         () => {
           this.#refusals.dismissOne(failure)
           this.#shown.focusRow(message.id)

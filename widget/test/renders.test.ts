@@ -312,7 +312,9 @@ describe('while there is no room to show', () => {
     await eventually(() => expect(shownText(element)).toContain('room_full'))
     find(element, '[part=retry]').click()
     await eventually(() => expect(shownText(element)).toContain('overloaded'))
-    expect(load).toHaveBeenCalledOnce()
+    // Rooms of earlier tests may still load parts of theirs.
+    const parts = await Promise.all(load.mock.results.map(({ value }) => value as Promise<object>))
+    expect(parts.filter((part) => 'explanation' in part)).toHaveLength(1)
   })
 
   test('after destroy() the chat can be opened again', async () => {

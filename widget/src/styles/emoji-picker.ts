@@ -3,6 +3,7 @@ import { css } from 'lit'
 
 export const emojiPicker = css`
   .whole {
+    flex-wrap: nowrap;
     block-size: min(100%, 336px);
     padding: 0;
   }
@@ -31,6 +32,9 @@ export const emojiPicker = css`
     font: inherit;
     font-size: 16px;
     appearance: none;
+  }
+  .seek input:focus-visible {
+    outline-offset: -2px;
   }
   .seek input::-webkit-search-cancel-button {
     display: none;
@@ -74,10 +78,10 @@ export const emojiPicker = css`
   }
   @container (min-width: 480px) {
     .near.whole {
-      inset: clamp(4px, var(--y, 0px), max(4px, 100% - 348px)) auto auto
+      inset: clamp(4px, var(--y, 0px), max(4px, 100% - var(--h, 0px) - 4px)) auto auto
         clamp(4px, var(--x, 0px), 100% - 332px);
       inline-size: 328px;
-      block-size: min(344px, 100% - 8px);
+      block-size: var(--h, 344px);
       padding: 0;
     }
   }

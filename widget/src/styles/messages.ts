@@ -200,8 +200,7 @@ export const messages = css`
   .bubble.emoji {
     padding: 0;
     background: none;
-    font-size: 34px;
-    line-height: 1.2;
+    font: 34px/1.2 var(--_emoji);
   }
   .message .gone {
     border-color: var(--_line);
@@ -232,7 +231,7 @@ export const messages = css`
     font-variant-numeric: tabular-nums;
   }
   .chip i {
-    font: 15px/1 var(--_font);
+    font: 15px/1 var(--_emoji);
   }
   /* Told by the width of its edge, too; nothing moves by it. */
   .mine {

@@ -35,8 +35,7 @@ export const reactions = css`
     border: 2px solid transparent;
     border-radius: min(calc(var(--_radius) * 0.6), 14px);
     color: var(--_muted);
-    font-size: 22px;
-    line-height: 1;
+    font: 22px/1 var(--_emoji);
     transition: background 0.12s;
   }
   .emoji-button:hover,
@@ -80,6 +79,9 @@ export const reactions = css`
     .chip,
     .near {
       border-color: ButtonText;
+    }
+    .emoji-button {
+      border-color: Canvas;
     }
     .mine,
     .emoji-button[aria-pressed='true'] {
