@@ -14,6 +14,7 @@ it('never comes before the server’s wish, and never sleeps for ever', () => {
   expect(retryDelayMs(0, () => 1, 5_000)).toBe(6_000)
   expect(retryDelayMs(0, () => 0, Infinity)).toBe(3_600_000)
   expect(retryDelayMs(0, () => 0, -1)).toBe(0)
+  for (const wish of ['soon', {}, NaN, null]) expect(retryDelayMs(0, () => 1, wish as number)).toBe(1_000)
 })
 
 it('spreads less where less is asked for', () => {

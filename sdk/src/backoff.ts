@@ -20,7 +20,8 @@ export function retryDelayMs(
   retryAfterMs = 0,
   spreadMs: number = BASE_MS,
 ): number {
-  const wishMs = Math.min(Math.max(0, retryAfterMs), MAX_WISH_MS)
+  // NaN if a server sends something other than a number.
+  const wishMs = Math.min(Math.max(0, retryAfterMs) || 0, MAX_WISH_MS)
   // Rounded to whole milliseconds, because `retryInMs` is the difference of two clock readings.
   return Math.round(wishMs + random() * Math.min(CAP_MS, spreadMs * GROWTH ** attempt))
 }

@@ -24,6 +24,7 @@ export const EDITS: {
   readonly 'message.deleted': Kind<ChangeOf<'message.deleted'>>
 } = {
   'message.edited': {
+    fields: { text: 'string' },
     request: 'message:edit',
     verb: 'edit',
     pending: 'edit',
@@ -32,6 +33,7 @@ export const EDITS: {
       waiting.kind === 'message.created' ? { ...waiting, text: next.text } : edited(waiting, next),
   },
   'message.deleted': {
+    fields: { reason: 'string?' },
     request: 'message:delete',
     verb: 'delete',
     pending: 'delete',

@@ -20,6 +20,7 @@ export function reaction(kind: ReactionChange['kind'], message: string, emoji: s
 }
 
 const kind = {
+  fields: { emoji: 'string' },
   anybody: 'react',
   merged: (waiting, next) => ('emoji' in waiting && waiting.emoji === next.emoji ? next : undefined),
   // A reaction that is there already counts once.

@@ -89,6 +89,22 @@ function startIn(part: LogPart) {
   return started
 }
 
+describe('[P9] a frame that no server of ours sends', () => {
+  it.each([
+    { messages: null },
+    { messages: [null] },
+    { messages: [{ id: 'm2', seq: 2, rev: 3, reacted: 'x' }] },
+    { messages: [{ id: 'm2', seq: 2, rev: 3, reactions: { '👍': 1 }, reacted: [null] }] },
+  ])('%j counts as lost', async (wrong) => {
+    const { log, questions, answer, seqs } = startIn(snapshot(rows(1, 2)))
+    log.takeFrame(JSON.parse(JSON.stringify({ ...frame(row(3)), ...wrong })) as RoomChanged)
+    expect(questions).toHaveLength(1)
+    await answer({ log: changes([row(3)]) })
+    expect(seqs()).toEqual([1, 2, 3])
+    log.pause()
+  })
+})
+
 describe('whether it is live', () => {
   it('from the answer to the join on, until it is paused', () => {
     const { log } = start()

@@ -97,7 +97,15 @@ export class LiveLog {
 
   /** The frames of two nodes arrive in no particular order: when one comes early, the one before it is on its way. */
   takeFrame(frame: RoomChanged): void {
-    this.#take(logs.takeFrame(this.#log, ownFrame(frame, this.#parts.session.me?.id)), true)
+    let step: logs.Step
+    try {
+      step = logs.takeFrame(this.#log, ownFrame(frame, this.#parts.session.me?.id))
+    } catch {
+      // Not a frame that any of our servers sends. It counts as lost, so that it neither ends a program nor stops the room.
+      if (frame.rev > this.#log.rev) this.takeHead(frame)
+      return
+    }
+    this.#take(step, true)
   }
 
   takeHead(head: Pick<RoomHead, 'epoch' | 'rev'>): void {

@@ -5,7 +5,7 @@
 import { ChatError } from '../errors.js'
 import type { User, WireError } from '../protocol/index.js'
 import type { OwnChange } from './kind.js'
-import { isKnown, type Commit } from './kinds.js'
+import { storedChange, type Commit } from './kinds.js'
 
 interface Made {
   /** The change's; of a creation the message's as well. */
@@ -26,6 +26,9 @@ export type Entry = Made &
 export const targetOf = ({ change }: Pick<Made, 'change'>): string | undefined =>
   'message' in change ? change.message : undefined
 
+/** The latest time of a `Date`. */
+const MAX_TIME = 8.64e15
+
 /** A creation is kept without its kind. */
 type Stored = Omit<OwnChange, 'kind'> & { kind?: OwnChange['kind']; at: number; error?: WireError }
 
@@ -36,11 +39,16 @@ export function toStored(entry: Entry): string {
   return JSON.stringify({ ...stored, ...(code && { error: { code, message, retryable } }) })
 }
 
-/** @throws where it is none */
+/**
+ * Anything of the same origin can write into the storage, so nothing in it is trusted.
+ *
+ * @throws if it is no entry
+ */
 export function fromStored(id: string, by: User, json: string): Entry {
-  const { at, error, kind = 'message.created', ...change } = JSON.parse(json) as Stored
-  if (!isKnown(kind)) throw new Error('of a kind that is not known here')
-  const made: Made = { id, change: { kind, ...change } as OwnChange, at, by }
+  const { at, error, kind = 'message.created', ...fields } = JSON.parse(json) as Stored
+  const change = storedChange(kind, fields)
+  if (!change || typeof at !== 'number' || Math.abs(at) > MAX_TIME) throw new Error('not an entry')
+  const made: Made = { id, change, at, by }
   return error
     ? { ...made, state: 'failed', error: ChatError.fromWire(error) }
     : { ...made, state: 'pending' }

@@ -5,7 +5,14 @@ import type { ChangeVerb, Message } from '../types.js'
 /** What a user may ask for; settings are changed through the server API. */
 export type OwnChange = Exclude<Change, SettingsChange>
 
+/** The `typeof` of each field; one with a question mark may be absent. */
+export type Fields<C> = {
+  readonly [F in Exclude<keyof C, 'kind' | 'message'>]-?: 'string' | 'string?' | 'object?'
+}
+
 export interface Kind<C extends MessageChange = MessageChange> {
+  /** What the change consists of, besides its message. */
+  readonly fields: Fields<C>
   /** The request for it. */
   readonly request: keyof ChangeRequests
   /** What applications call it. */

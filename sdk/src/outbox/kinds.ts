@@ -4,7 +4,7 @@ import { committed, type Committed } from '../message.js'
 import type { ChangeOf, MessageChange, RequestName, RequestOf, ResultOf } from '../protocol/index.js'
 import { REACTIONS } from '../reactions.js'
 import type { ChangeVerb } from '../types.js'
-import type { Kind, OwnChange } from './kind.js'
+import type { Fields, Kind, OwnChange } from './kind.js'
 
 /** Each is described in the file of its feature. */
 const KINDS: { readonly [K in MessageChange['kind']]: Kind<ChangeOf<K>> } = { ...EDITS, ...REACTIONS }
@@ -21,7 +21,26 @@ export interface Commit {
 
 export type Ask = <N extends RequestName>(name: N, request: RequestOf<N>) => Promise<ResultOf<N>>
 
-export const isKnown = (kind: string): boolean => kind === 'message.created' || kind in KINDS
+const CREATED: Fields<ChangeOf<'message.created'>> = { text: 'string', replyTo: 'string?', meta: 'object?' }
+
+/** The change with these fields; nothing if there is no such kind, or if a field is missing or of another type. */
+export function storedChange(kind: unknown, given: Readonly<Record<string, unknown>>): OwnChange | undefined {
+  const fields =
+    kind === 'message.created'
+      ? CREATED
+      : typeof kind === 'string' && Object.hasOwn(KINDS, kind)
+        ? { message: 'string', ...kindOf(kind as MessageChange['kind']).fields }
+        : undefined
+  if (!fields) return undefined
+  const change: Record<string, unknown> = { kind }
+  for (const [field, type] of Object.entries<string>(fields)) {
+    const value = given[field]
+    if (value === undefined && type.endsWith('?')) continue
+    if (typeof value !== type.replace('?', '')) return undefined
+    change[field] = value
+  }
+  return change as unknown as OwnChange
+}
 
 export async function commit(ask: Ask, room: string, id: string, change: OwnChange): Promise<Commit> {
   if ('message' in change) {

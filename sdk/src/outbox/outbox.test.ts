@@ -460,10 +460,11 @@ describe('over a reload', () => {
     start()
     await visit({ storage })
     await chats[0]!.close()
-    storage.setItem(
-      `alcove:outbox:https://fake.invalid|fake|${encodeURIComponent(chats[0]!.me!.id)}|lobby|x`,
-      '{"text":',
-    )
-    expect((await visit({ storage })).messages).toEqual([])
+    const key = `alcove:outbox:https://fake.invalid|fake|${encodeURIComponent(chats[0]!.me!.id)}|lobby|`
+    storage.setItem(`${key}x`, '{"text":')
+    storage.setItem(`${key}y`, JSON.stringify({ text: 'x'.repeat(300_000), at: Date.now() }))
+    const room = await visit({ storage })
+    expect(room.messages).toEqual([])
+    expect((await room.send('hello')).seq).toBe(1)
   })
 })

@@ -114,6 +114,7 @@ export class Outbox {
       if (this.#waiting.some(({ entry }) => entry.id === id)) continue
       try {
         const entry = fromStored(id, by, storage.get(key)!)
+        if (bytesOf(entry.change) > MAX_BYTES) throw new Error('larger than any entry')
         restored.push({ ...this.#unsent(entry), isLate: isTooOld(entry) })
       } catch {
         storage.remove(key)

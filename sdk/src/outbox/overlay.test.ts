@@ -195,7 +195,29 @@ describe('a stored entry', () => {
     expect(JSON.parse(toStored(pending(created('one'), { error })))).toEqual({ text: 'one', at: 100 })
   })
 
-  it.each(['{"text":', 'null', '{"kind":"message.framed","message":"m","at":1}'])('%s is none', (json) => {
+  it('fields of nobody are not taken over', () => {
+    const json =
+      '{"text":"one","at":100,"room":"other","user":{"id":"eve"},"state":"committed","__proto__":{"a":1}}'
+    expect(fromStored('c1', ada, json)).toStrictEqual(pending(created('one')))
+  })
+
+  it.each([
+    ...['{"text":', 'null', '5', '[]', '"text"', '{}'],
+    ...['message.framed', 'toString', 'constructor', '__proto__', ''].map(
+      (kind) => `{"kind":"${kind}","message":"m","text":"one","at":1}`,
+    ),
+    ...['5', 'null', '["message.created"]'].map((kind) => `{"kind":${kind},"text":"one","at":1}`),
+    ...['5', 'null', '{"x":1}', '["one"]'].map((text) => `{"text":${text},"at":1}`),
+    ...['"yesterday"', 'null', '1e300', '{}'].map((at) => `{"text":"one","at":${at}}`),
+    '{"text":"one"}',
+    '{"text":"one","replyTo":5,"at":1}',
+    '{"text":"one","meta":"a","at":1}',
+    '{"kind":"message.edited","message":5,"text":"x","at":1}',
+    '{"kind":"message.edited","text":"x","at":1}',
+    '{"kind":"message.deleted","message":"m","reason":{},"at":1}',
+    '{"kind":"reaction.added","message":"m","emoji":{"x":1},"at":1}',
+    '{"kind":"reaction.removed","message":"m","at":1}',
+  ])('%s is none', (json) => {
     expect(() => fromStored('c1', ada, json)).toThrow()
   })
 })
