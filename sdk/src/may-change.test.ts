@@ -70,3 +70,22 @@ describe('[CHANGE-2] [CHANGE-3] who may edit and delete a message', () => {
     expect(changeRefusal('message.edited', message, asker, ['write'])).toBe('forbidden')
   })
 })
+
+describe('[REACT-5] who may react', () => {
+  const refusal = (
+    of: Message,
+    may: Capability[],
+    what: 'reaction.added' | 'reaction.removed' = 'reaction.added',
+  ) => changeRefusal(what, of, { me: bob, now: 1e9, limits: { ...CLIENT_LIMITS, editWindowSeconds: 0 } }, may)
+
+  it('who has the capability, on anybody’s message and at any time', () => {
+    for (const what of ['reaction.added', 'reaction.removed'] as const) {
+      expect(refusal(message, ['react'], what)).toBeUndefined()
+      expect(refusal(message, MODERATOR, what)).toBe('forbidden')
+    }
+  })
+
+  it('nobody, once it is deleted', () => {
+    expect(refusal(tombstone, ['react'])).toBe('message_deleted')
+  })
+})

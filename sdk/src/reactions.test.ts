@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
 import { chats, eve, join, quietly, said, server, settle, start, visit } from '../test/support/lobby.js'
-import type { Room } from './types.js'
+import type { MessageRow, PatchFields } from './protocol/index.js'
+import { NO_REACTIONS, reactionsAfter } from './reactions.js'
+import type { Reaction, Room } from './types.js'
 
 /** `👍 2 mine, 🎉 1` of the newest message. */
 const shown = (room: Room) =>
@@ -199,5 +201,56 @@ describe('a reaction', () => {
     server.delete(id)
     expect(shown(room)).toBe('')
     await expect(room.unreact(id, '👍')).rejects.toMatchObject({ code: 'message_deleted' })
+  })
+})
+
+describe('what a row or a patch makes of the reactions that are shown', () => {
+  const row = (reactions?: MessageRow['reactions']): MessageRow => ({
+    ...{ id: 'm1', seq: 1, rev: 1, at: 1, user: eve, text: 'hi' },
+    ...(reactions && { reactions }),
+  })
+  const known: readonly Reaction[] = [
+    { emoji: '👍', count: 2, mine: true },
+    { emoji: '🎉', count: 1, mine: false },
+  ]
+  const patched = (fields: PatchFields) => reactionsAfter(known, fields)
+  const counts = { '👍': 2, '🎉': 1 }
+
+  it('[REACT-7] a row has all counts, and says which of them are of oneself', () => {
+    expect(reactionsAfter(NO_REACTIONS, row(counts), ['👍'])).toEqual(known)
+    expect(reactionsAfter(known, row({ '🎉': 1 }))).toEqual([{ emoji: '🎉', count: 1, mine: false }])
+  })
+
+  it('[REACT-6] a patch has all counts, and says what of oneself is another', () => {
+    const reacted = [
+      { emoji: '👍', user: 'ada', on: false },
+      { emoji: '🎉', user: 'ada', on: true },
+    ]
+    expect(patched({ reactions: { '👍': 1, '🎉': 2 }, reacted })).toEqual([
+      { emoji: '👍', count: 1, mine: false },
+      { emoji: '🎉', count: 2, mine: true },
+    ])
+    expect(patched({ reactions: { '👍': 3 } })).toEqual([{ emoji: '👍', count: 3, mine: true }])
+  })
+
+  it('what is equal is the same list, and all that are empty are one', () => {
+    expect(reactionsAfter(known, row(counts), ['👍'])).toBe(known)
+    expect(patched({ text: 'new' })).toBe(known)
+    expect(patched({ reactions: null })).toBe(NO_REACTIONS)
+    expect(reactionsAfter(known, row())).toBe(NO_REACTIONS)
+  })
+
+  it.each([
+    ['a count', row({ '👍': 3, '🎉': 1 }), ['👍']],
+    ['an emoji', row({ '👍': 2, '❤️': 1 }), ['👍']],
+    ['an order', row({ '🎉': 1, '👍': 2 }), ['👍']],
+    ['oneself', row(counts), ['🎉']],
+    ['one more', row({ ...counts, '❤️': 1 }), ['👍']],
+    ['one less', row({ '👍': 2 }), ['👍']],
+  ])('another list is another one: %s', (_what, given, own) => {
+    const after = reactionsAfter(known, given, own)
+    expect(after).not.toBe(known)
+    expect(Object.fromEntries(after.map(({ emoji, count }) => [emoji, count]))).toEqual(given.reactions)
+    expect(after.flatMap(({ emoji, mine }) => (mine ? emoji : []))).toEqual(own)
   })
 })

@@ -49,13 +49,13 @@ interface Question {
   answer: Deferred<ResultOf<RequestName>>
 }
 
-function start() {
+function start(me: { id: string } | undefined = { id: 'ada' }) {
   const questions: Question[] = []
   const said: string[] = []
   const log = new LiveLog({
     room: 'lobby',
     random: () => 0.5,
-    session: { me: { id: 'ada' } },
+    session: { me },
     request(name, request) {
       const answer = deferred<ResultOf<typeof name>>()
       questions.push({ name, request, answer })
@@ -156,6 +156,17 @@ describe('[P5] what is missing is asked for', () => {
     await answer({ log: { ...snapshot(rows(1, 2), 'f'), reset: 'epoch' } })
   })
 
+  it('immediately where another epoch has moved on since it was asked about', async () => {
+    const { log, questions, answer, seqs } = startIn(snapshot(rows(1, 5)))
+    log.takeHead({ epoch: 'f', rev: 1 })
+    log.takeFrame({ ...frame(row(3)), epoch: 'f' })
+    await answer({ log: { ...snapshot(rows(1, 1), 'f'), reset: 'epoch' } })
+    expect(questions[1]).toMatchObject({ request: { epoch: 'f', rev: 1 } })
+    await answer({ log: { ...changes(rows(2, 3)), epoch: 'f' } })
+    expect(seqs()).toEqual([1, 2, 3])
+    await settle(100)
+  })
+
   it('[P7] after a wait where an answer brings nothing', async () => {
     const { log, questions, answer } = startIn(snapshot(rows(1, 2)))
     log.takeHead({ epoch: 'e', rev: 3 })
@@ -164,6 +175,16 @@ describe('[P5] what is missing is asked for', () => {
     await settle(500)
     expect(questions).toHaveLength(2)
     await answer({ log: changes(rows(3, 3)) })
+  })
+})
+
+describe('a frame', () => {
+  it('that was taken already is no step', () => {
+    const { log, said } = startIn(snapshot(rows(1, 2)))
+    log.takeFrame(frame(row(2)))
+    expect(said).toEqual([])
+    log.takeFrame(frame(row(3)))
+    expect(said).toEqual(['took 3'])
   })
 })
 

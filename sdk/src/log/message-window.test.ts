@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { MessageWindow } from './message-window.js'
-import type { MessageRow } from '../protocol/index.js'
+import type { MessagePatch, MessageRow } from '../protocol/index.js'
 
 const row = (seq: number, rev = seq, text = `m${seq}`): MessageRow => ({
   id: `id-${seq}`,
@@ -42,6 +42,40 @@ it('lets the oldest go and goes on growing, also behind a window that others hav
   expect(window.after(200)).toEqual([])
 })
 
+it('has what lies in it, and nothing of what was let go or others have added', () => {
+  const whole = windowOf(1, 10)
+  const grown = whole.put([row(11)]).newest(9)
+  expect(grown.get(3)?.text).toBe('m3')
+  expect([2, 12].map((seq) => grown.get(seq))).toEqual([undefined, undefined])
+  expect(whole.get(11)).toBeUndefined()
+  expect(whole.newest(9).lastSeq).toBe(10)
+  expect(MessageWindow.EMPTY.get(0)).toBeUndefined()
+})
+
+it('where nothing is put in or let go, it is the same one', () => {
+  const window = windowOf(1, 3)
+  expect(window.put([])).toBe(window)
+  expect(window.newest(3)).toBe(window)
+  expect(window.newest(5)).toBe(window)
+})
+
+it('[P3] the older version of a message changes nothing, and neither does the same again', () => {
+  const window = windowOf(1, 3)
+  const again = window.put([row(2, 1, 'older'), row(3)])
+  expect(again.toArray().every((message, index) => message === window.toArray()[index])).toBe(true)
+})
+
+it('[P4] a patch of a message that is not there adds none', () => {
+  const patch = (seq: number): MessagePatch => ({ id: `id-${seq}`, seq, rev: 9, text: 'edited' })
+  expect(texts(windowOf(2, 3).put([patch(1), patch(3), patch(4)]))).toEqual(['m2', 'edited'])
+  expect(MessageWindow.EMPTY.put([patch(1)]).length).toBe(0)
+})
+
+it('[P4] after a hole, of one message as of many, it starts over', () => {
+  expect(texts(windowOf(1, 2).put([row(4)]))).toEqual(['m4'])
+  expect(texts(windowOf(1, 2).put(rows(9, 10)))).toEqual(['m9', 'm10'])
+})
+
 /** An array that counts the messages read from it and written to it; what is sliced off it counts too. */
 function counting(tally: { touched: number }): MessageRow[] {
   const count = (key: string | symbol) => {
@@ -76,7 +110,17 @@ it.each([100, 1_000])('a commit costs what it brings, however much is kept: %i m
   expect([window.firstSeq, window.lastSeq]).toEqual([commits + 1, commits + kept])
   // With a copy per commit it is twice what is kept.
   expect(tally.touched / commits).toBeLessThan(10)
+  expect(shared.length, 'what was let go is let go of').toBeLessThanOrEqual(1.5 * kept + 1)
+  tally.touched = 0
+  window.put([row(1, 10 * commits)])
+  expect(tally.touched, 'a change to what is not there any more').toBeLessThan(10)
   tally.touched = 0
   window.put([row(window.lastSeq + 1)])
   expect(tally.touched, 'the window is still one that counts').toBeGreaterThan(0)
+})
+
+it('nothing is held by the empty one, which stays for ever', () => {
+  const shared: MessageRow[] = []
+  expect(windowOn(shared).put(rows(1, 3))).toHaveLength(3)
+  expect(shared).toHaveLength(0)
 })

@@ -34,6 +34,21 @@ describe('what is unread', () => {
     expect(start).toEqual({ seq: 2, unread: 0 })
   })
 
+  it('is all that others said where nothing was read yet', () => {
+    expect(afterStep(NOTHING_READ, first, false, 'eve')).toEqual({ seq: 0, unread: 2 })
+    expect(afterStep(NOTHING_READ, first, false, 'ada')).toEqual({ seq: 0, unread: 1 })
+  })
+
+  it('is nothing of that either when some of it is edited while the room begins', () => {
+    const edited = then(first, { id: 'id-1', seq: 1, rev: 3, text: 'edited', editedAt: 3 })
+    expect(afterStep(NOTHING_READ, edited, true, 'ada')).toEqual({ seq: 2, unread: 0 })
+  })
+
+  it('is counted on, however little of it the log still has', () => {
+    const third = then(first, says(3, 'bob'))
+    expect(afterStep({ seq: 2, unread: 2_000 }, third, false, 'ada')).toEqual({ seq: 2, unread: 2_001 })
+  })
+
   it('is what others say after it, until one says something oneself', () => {
     const third = then(first, says(3, 'bob'))
     const one = afterStep(start, third, false, 'ada')
@@ -47,7 +62,11 @@ describe('what is unread', () => {
     const later = snapshot([says(2, 'bob'), says(3, 'bob'), says(4, 'bob')], first)
     expect(afterStep({ seq: 2, unread: 7 }, later, false, 'ada')).toEqual({ seq: 2, unread: 2 })
     expect(afterStep({ seq: 2, unread: 7 }, later, true, 'ada')).toEqual({ seq: 2, unread: 2 })
+    const gone = { ...says(4, 'bob'), text: '', deleted: { at: 5, by: 'author' as const } }
+    const without = snapshot([says(3, 'bob'), gone], first)
+    expect(afterStep({ seq: 2, unread: 7 }, without, false, 'ada')).toEqual({ seq: 2, unread: 1 })
   })
+
   it('goes with what is deleted, and not twice', () => {
     const fourth = then(then(first, says(3, 'bob')), says(4, 'bob'))
     const two = { seq: 2, unread: 2 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryResult, LogPart, RoomChanged, MessageRow } from '../protocol/index.js'
+import type { HistoryResult, LogPart, MessagePatch, MessageRow, RoomChanged } from '../protocol/index.js'
 import {
   EMPTY_LOG,
   expectHistory,
   HELD_FRAMES,
   isBehind,
+  lastSeq,
+  newsOf,
   since,
   takeFrame,
   takeHead,
@@ -12,7 +14,6 @@ import {
   takePart,
   WINDOW_MESSAGES,
   type RoomLog,
-  type Step,
 } from './room-log.js'
 
 const row = (seq: number, rev = seq, text = `m${seq}`): MessageRow => ({
@@ -24,7 +25,7 @@ const row = (seq: number, rev = seq, text = `m${seq}`): MessageRow => ({
   text,
 })
 const rows = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => row(from + i))
-const frame = (from: number, ...messages: MessageRow[]): RoomChanged => ({
+const frame = (from: number, ...messages: (MessageRow | MessagePatch)[]): RoomChanged => ({
   room: 'lobby',
   epoch: 'A',
   from,
@@ -52,7 +53,6 @@ const changes = (messages: MessageRow[], through: number, head = through): LogPa
 const logOf = (count: number): RoomLog => takePart(EMPTY_LOG, snapshot(rows(1, count))).log
 const messagesOf = (log: RoomLog) => log.messages.toArray()
 const texts = (log: RoomLog) => messagesOf(log).map(({ text }) => text)
-const newsOf = (step: Step) => step.changed.filter(({ previous }) => !previous).map(({ current }) => current)
 const seqs = (messages: readonly { seq: number }[]) => messages.map(({ seq }) => seq)
 
 describe('frames', () => {
@@ -66,14 +66,24 @@ describe('frames', () => {
 
   it('[P3] drops a commit that was applied already', () => {
     const log = logOf(3)
-    expect(takeFrame(log, frame(1, row(2, 2, 'other'), row(3))).log).toBe(log)
+    const step = takeFrame(log, frame(1, row(2, 2, 'other'), row(3)))
+    expect(step.log).toBe(log)
+    expect(step.changed).toEqual([])
   })
 
   it('[P3] applies only the newer part of a commit that overlaps', () => {
     const step = takeFrame(logOf(2), frame(1, row(2, 2, 'stale'), row(3)))
     const { log } = step
     expect(texts(log)).toEqual(['m1', 'm2', 'm3'])
-    expect(seqs(newsOf(step))).toEqual([3])
+    expect(step.changed.map(({ current }) => current.seq)).toEqual([3])
+  })
+
+  it('[P3] of two early commits the one inside the other takes nothing back', () => {
+    let log = logOf(1)
+    for (const early of [frame(2, row(3), row(4)), frame(2, row(3)), frame(1, row(2))])
+      log = takeFrame(log, early).log
+    expect(log.rev).toBe(4)
+    expect(isBehind(log)).toBe(false)
   })
 
   it('[P4] holds an early commit, shows nothing of it, and asks', () => {
@@ -101,6 +111,31 @@ describe('frames', () => {
     for (let seq = 2; seq <= HELD_FRAMES + 2; seq++) log = takeFrame(log, frame(seq - 1, row(seq))).log
     log = takePart(log, snapshot(rows(1, 1))).log
     expect(isBehind(log)).toBe(true)
+  })
+
+  it('tells what is another in seq order, whatever order the commit has', () => {
+    const step = takeFrame(logOf(3), frame(3, row(3, 4, 'later'), row(1, 5, 'earlier'), row(4, 6)))
+    expect(step.changed.map(({ current, previous }) => [current.text, previous?.text])).toEqual([
+      ['earlier', 'm1'],
+      ['later', 'm3'],
+      ['m4', undefined],
+    ])
+  })
+
+  it('a message that is deleted when it comes is no news, and neither is one that was known', () => {
+    const gone = { ...row(4), text: '', deleted: { at: 5, by: 'author' as const } }
+    const step = takeFrame(logOf(2), frame(2, row(3), gone, row(2, 5, 'edited')))
+    expect(seqs(newsOf(step))).toEqual([3])
+    expect(lastSeq(step.log)).toBe(4)
+  })
+
+  it('says that there are older ones only where some were let go', () => {
+    expect(takeFrame(logOf(2), frame(2, row(3))).log.hasOlder).toBe(false)
+    const purged = takePart(EMPTY_LOG, snapshot(rows(11, 12), { hasOlder: false })).log
+    expect(takeFrame(purged, frame(12, row(13))).log.hasOlder).toBe(false)
+    const full = logOf(WINDOW_MESSAGES)
+    expect(full.hasOlder).toBe(false)
+    expect(takeFrame(full, frame(full.rev, row(full.rev + 1))).log.hasOlder).toBe(true)
   })
 
   it('an edit makes a new object, and leaves all others as they are', () => {
@@ -131,10 +166,61 @@ describe('frames', () => {
   })
 })
 
+describe('[P4] another epoch', () => {
+  const inB = (from: number, ...messages: (MessageRow | MessagePatch)[]) => ({
+    ...frame(from, ...messages),
+    epoch: 'B',
+  })
+
+  it('a frame of it is held and a question, however low or high its rev; nothing of it is shown', () => {
+    for (const foreign of [inB(0, row(1, 1, 'new')), inB(3, row(4, 4, 'new'))]) {
+      const { log, changed } = takeFrame(logOf(3), foreign)
+      expect(texts(log)).toEqual(['m1', 'm2', 'm3'])
+      expect(changed).toEqual([])
+      expect(log).toMatchObject({ isEpochDoubted: true, head: 3, rev: 3 })
+    }
+  })
+
+  it('that ours goes on is an answer, too: what was held of another is let go', () => {
+    const doubted = takeFrame(logOf(3), inB(3, row(4))).log
+    const { log } = takePart(doubted, changes([], 3))
+    expect(isBehind(log)).toBe(false)
+    expect(log.held).toEqual([])
+  })
+
+  it('goes on with what was held of it; what was held of ours is let go', () => {
+    let log = takeFrame(logOf(3), frame(4, row(5))).log
+    log = takeFrame(log, inB(1, row(2, 2, 'held'))).log
+    log = takeFrame(log, frame(3, row(4))).log
+    expect(
+      log.held.map(({ epoch }) => epoch),
+      'also while ours goes on',
+    ).toEqual(['B'])
+    log = takeFrame(log, frame(7, row(8))).log
+    const step = takePart(log, snapshot([row(1, 1, 'new')], { epoch: 'B', reset: 'epoch' }))
+    expect(texts(step.log)).toEqual(['new', 'held'])
+    expect(isBehind(step.log)).toBe(false)
+  })
+
+  it('nobody was shown: that something of it was edited since is no change', () => {
+    const log = takeFrame(logOf(3), inB(1, row(1, 2, 'edited'))).log
+    const step = takePart(log, snapshot([row(1, 1, 'new')], { epoch: 'B', reset: 'epoch' }))
+    expect(texts(step.log)).toEqual(['edited'])
+    expect(step.changed).toEqual([])
+  })
+
+  it('before the first answer no frame is doubted, and nothing is missing', () => {
+    expect(isBehind(EMPTY_LOG)).toBe(false)
+    expect(takeFrame(EMPTY_LOG, inB(0, row(1))).log.isEpochDoubted).toBe(false)
+  })
+})
+
 describe('heads', () => {
   it('[P5] a head above ours means that something was lost', () => {
     expect(isBehind(takeHead(logOf(3), { epoch: 'A', rev: 3 }))).toBe(false)
     expect(isBehind(takeHead(logOf(3), { epoch: 'A', rev: 4 }))).toBe(true)
+    const log = logOf(3)
+    for (const rev of [2, 3]) expect(takeHead(log, { epoch: 'A', rev }), 'no other log').toBe(log)
   })
 
   it('[P4] a head of another epoch is a question, and the answer settles it', () => {
@@ -150,6 +236,10 @@ describe('catching up', () => {
     const { log } = step
     expect(texts(log)).toEqual(['m1', 'edited', 'm3', 'm4'])
     expect(seqs(newsOf(step))).toEqual([4])
+    expect(step.changed.map(({ current, previous }) => [current.text, previous?.text])).toEqual([
+      ['edited', 'm2'],
+      ['m4', undefined],
+    ])
   })
 
   it('[P4] a part is never shown as the whole', () => {
@@ -199,7 +289,7 @@ describe('catching up', () => {
 
   it('a late answer of a former epoch changes nothing', () => {
     const log = takePart(logOf(5), snapshot([row(1)], { epoch: 'B', reset: 'epoch' })).log
-    expect(takePart(log, changes([row(6)], 6)).log).toBe(log)
+    expect(takePart(log, changes([row(6)], 6))).toEqual({ log, changed: [] })
   })
 
   it('a hole left by purged messages is never shown: the window begins after it', () => {
@@ -229,6 +319,20 @@ describe('history', () => {
     const asked = expectHistory(late)
     const edited = takeFrame(asked, frame(20, row(5, 21, 'edited'))).log
     expect(messagesOf(takeHistory(edited, page(rows(1, 10))))[4]!.text).toBe('edited')
+  })
+
+  it('[P4] what is said or edited in the window meanwhile has nothing to do with the page', () => {
+    const asked = expectHistory(late)
+    const { log } = takeFrame(asked, frame(20, row(11, 21, 'edited'), row(21, 22)))
+    const loaded = takeHistory(log, page(rows(1, 10)))
+    expect(seqs(messagesOf(loaded))).toEqual(seqs(rows(1, 21)))
+    expect(messagesOf(loaded)[10]!.text).toBe('edited')
+  })
+
+  it('an empty page says that there is nothing older', () => {
+    const log = takeHistory(expectHistory(late), page([]))
+    expect(log.hasOlder).toBe(false)
+    expect(seqs(messagesOf(log))).toEqual(seqs(rows(11, 20)))
   })
 
   it('drops a page that does not join on, or that a new window made void', () => {

@@ -165,9 +165,12 @@ function advance(
   for (const frame of [...log.held].sort((a, b) => a.from - b.from)) {
     const { rev } = next
     if (frame.epoch !== next.epoch || frame.from > rev || frame.rev <= rev) continue
-    const rows = frame.messages.filter((row) => row.rev > rev)
-    next = { ...apply(next, rows), rev: frame.rev, settings: applySettings(next.settings, frame.info) }
-    all.push(...rows)
+    next = {
+      ...apply(next, frame.messages),
+      rev: frame.rev,
+      settings: applySettings(next.settings, frame.info),
+    }
+    all.push(...frame.messages)
   }
   const held = next.held.filter((frame) => frame.epoch !== next.epoch || frame.rev > next.rev)
   const changed = changedSince(before, next.messages, all)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideOrigin, originOf, type RequestFacts } from './request-origin.js'
+import { decideOrigin, originOf, ownOrigin, type RequestFacts } from './request-origin.js'
 
 const APP = {
   origins: [
@@ -71,6 +71,8 @@ describe('a request that names its origin', () => {
     ['moz-extension://6f1b', 'refused scheme'],
     ['capacitor://localhost', 'refused scheme'],
     ['ws://site.example', 'refused scheme'],
+    ['web+https://site.example', 'refused scheme'],
+    ['http://site.example/path', 'refused malformed'],
     ['https://site.example/', 'refused malformed'],
     ['https://site.example/path', 'refused malformed'],
     ['https://site.example?', 'refused malformed'],
@@ -272,5 +274,40 @@ describe('behind proxies the own origin is what the trusted ones say', () => {
   test('without trust nothing of it counts: a page bent to this server could write it', () => {
     const asked = { ...SAME, host: 'rebound.example', 'x-forwarded-host': 'chat.example' }
     expect(decided(asked)).toBe('refused not-listed')
+  })
+})
+
+describe('the own origin', () => {
+  const said = { host: 'chat.example', trustedHops: 1 }
+
+  test.each<[Asked, string]>([
+    [{ host: 'chat.example' }, 'http://chat.example'],
+    [{ host: 'chat.example', isEncrypted: true }, 'https://chat.example'],
+    [{ ...said, 'x-forwarded-proto': 'https' }, 'https://chat.example'],
+    [{ ...said, 'x-forwarded-proto': 'wss' }, 'https://chat.example'],
+    [{ ...said, isEncrypted: true, 'x-forwarded-proto': 'http' }, 'http://chat.example'],
+    [{ ...said, isEncrypted: true, 'x-forwarded-proto': 'ws' }, 'http://chat.example'],
+    [{ ...said, isEncrypted: true, 'x-forwarded-proto': 'gopher' }, 'https://chat.example'],
+    [{ ...said, 'x-forwarded-port': '8443' }, 'http://chat.example:8443'],
+    [{ ...said, 'x-forwarded-port': '8443x' }, 'http://chat.example'],
+    [{ ...said, 'x-forwarded-port': 'x8443' }, 'http://chat.example'],
+    [{ ...said, host: 'chat.example:3000', 'x-forwarded-port': '8443' }, 'http://chat.example:3000'],
+    [{ ...said, host: '[::1]', 'x-forwarded-port': '3000' }, 'http://[::1]:3000'],
+  ])('is by scheme, host and port that are said or seen: %j', (asked, origin) => {
+    expect(ownOrigin(facts(asked))).toBe(origin)
+  })
+
+  test.each([
+    ['localhost:3000', 'http'],
+    ['chat.localhost', 'http'],
+    ['127.0.0.1', 'http'],
+    ['127.80.9.10:3000', 'http'],
+    ['[::1]:3000', 'http'],
+    ['mylocalhost', 'https'],
+    ['localhost.example', 'https'],
+    ['127.0.0.1.example', 'https'],
+    ['chat.example', 'https'],
+  ])('%s, which a browser names with Sec-Fetch, is of %s', (host, scheme) => {
+    expect(ownOrigin(facts({ ...SAME, host }))).toBe(`${scheme}://${host}`)
   })
 })

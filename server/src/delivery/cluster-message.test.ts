@@ -130,3 +130,103 @@ describe('[P9] what no node says', () => {
     ],
   ])('%s', (_what, message) => expect(parseClusterMessage(message)).toBeUndefined())
 })
+
+/** The same with another value at one place. */
+function withField(whole: unknown, [key = '', ...rest]: string[], value: unknown): unknown {
+  const copy = (Array.isArray(whole) ? [...(whole as unknown[])] : { ...(whole as object) }) as Record<
+    string,
+    unknown
+  >
+  copy[key] = rest.length > 0 ? withField(copy[key], rest, value) : value
+  return copy
+}
+
+const FACT = 'data.packet.data.1'
+const ROW = `${FACT}.messages.0`
+
+describe('what is as it should be', () => {
+  test.each<[string, unknown]>([
+    ['data.opts.rooms', ['x'.repeat(300)]],
+    [`${FACT}.from`, 0],
+    [`${FACT}.info`, { rev: 2, title: 'Lobby' }],
+    [`${FACT}.info`, { rev: 2, title: null }],
+    [`${ROW}.user`, { ...user, avatar: 'https://site.example/a.png', guest: true }],
+  ])('is taken: %s', (path, value) => {
+    const message = withField(published('room:changed', changed), path.split('.'), value)
+    expect(parseClusterMessage(message)).toBeDefined()
+  })
+
+  test('a face may have a picture, and be a guest', () => {
+    const fact = { kind: 'user:renamed', app: 'demo', user: { ...user, avatar: 'https://x', guest: true } }
+    expect(parseClusterMessage(published('user:renamed', fact))?.received).toEqual(fact)
+  })
+})
+
+describe('[P9] but for one field it is no node’s', () => {
+  test.each<[string, unknown]>([
+    ['data', null],
+    ['data.requestId', 'r1'],
+    ['data.packet', undefined],
+    ['data.packet', []],
+    ['data.packet.type', 3],
+    ['data.packet.nsp', '/admin'],
+    ['data.packet.data', { length: 2, 0: 'room:changed', 1: changed }],
+    ['data.packet.data', ['room:changed']],
+    ['data.packet.data', ['room:changed', changed, 7]],
+    ['data.packet.data.0', 7],
+    ['data.opts', null],
+    ['data.opts.flags', undefined],
+    ['data.opts.rooms', 'r/demo/lobby'],
+    ['data.opts.rooms', [7]],
+    ['data.opts.rooms', ['x'.repeat(301)]],
+    ['data.opts.except', undefined],
+    [FACT, null],
+    [FACT, 'room'],
+    [`${FACT}.room`, 7],
+    [`${FACT}.epoch`, undefined],
+    [`${FACT}.from`, '1'],
+    [`${FACT}.from`, -1],
+    [`${FACT}.from`, 1.5],
+    [`${FACT}.rev`, 1],
+    [`${FACT}.rev`, 2 ** 53],
+    [`${FACT}.messages`, {}],
+    [`${FACT}.info`, []],
+    [ROW, []],
+    [`${ROW}.id`, 7],
+    [`${ROW}.seq`, null],
+    [`${ROW}.rev`, -1],
+    [`${ROW}.at`, 'now'],
+    [`${ROW}.text`, undefined],
+    [`${ROW}.user`, 'ada'],
+    [`${ROW}.user.id`, 7],
+    [`${ROW}.user.name`, undefined],
+  ])('%s as %j', (path, value) => {
+    const message = withField(published('room:changed', changed), path.split('.'), value)
+    expect(parseClusterMessage(message)).toBeUndefined()
+  })
+
+  test.each<[string, unknown]>([
+    ['editedAt', 'now'],
+    ['deleted', { at: 5, by: 7 }],
+    ['deleted', 'author'],
+    ['reactions', { '👍': -1 }],
+    ['reacted', [{ emoji: 7, user: 'ada', on: true }]],
+  ])('a patch with %s as %j', (field, value) => {
+    const patch = { id: 'm', seq: 2, rev: 2, [field]: value }
+    expect(parseClusterMessage(published('room:changed', { ...changed, messages: [patch] }))).toBeUndefined()
+  })
+
+  test.each<[object, object]>([
+    [{ kind: 'typing:changed', node: 'n1', users: [user] }, { kind: 'user:renamed' }],
+    [{ kind: 'typing:changed', node: 'n1', users: [user] }, { node: 'n'.repeat(65) }],
+    [{ kind: 'typing:changed', node: 'n1', users: [user] }, { users: Array(1_001).fill(user) }],
+    [{ kind: 'user:renamed', app: 'demo', user }, { app: undefined }],
+    [{ kind: 'user:renamed', app: 'demo', user }, { user: { ...user, guest: false } }],
+    [{ kind: 'user:renamed', app: 'demo', user }, { user: { ...user, avatar: 'x'.repeat(4_001) } }],
+    [{ kind: 'user:renamed', app: 'demo', user }, { user: { ...user, name: 'x'.repeat(1_001) } }],
+  ])('%j with %.40j', (message, other) => {
+    const { kind } = message as { kind: string }
+    expect(parseClusterMessage(published(kind, message))).toBeDefined()
+    expect(parseClusterMessage(published(kind, { ...message, ...other }))).toBeUndefined()
+  })
+})

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { LOOP_CLOCK } from './loop-clock.js'
 import { createLoopLoad } from './loop-load.js'
 
 /** A loop that works and idles as told. */
@@ -47,7 +48,7 @@ test('is looked at once in a window', () => {
 })
 
 test('of a real loop that does nothing but work it is near 1', async () => {
-  const load = createLoopLoad()
+  const load = createLoopLoad(LOOP_CLOCK)
   const spin = (ms: number) => {
     for (const until = performance.now() + ms; performance.now() < until;);
   }

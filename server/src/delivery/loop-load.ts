@@ -2,7 +2,7 @@
  * How busy this process's event loop is: the share of recent time in which it was not idle, from 0 to 1. The cost of a
  * single room says little, because a node with many rooms is busy although each of them is quiet.
  */
-import { performance, type EventLoopUtilization } from 'node:perf_hooks'
+import type { EventLoopUtilization } from 'node:perf_hooks'
 
 /** Long enough that a single slow turn of the loop does not count as a burst, short enough to notice one soon. */
 const WINDOW_MS = 20
@@ -14,14 +14,8 @@ export interface LoopClock {
   between(later: EventLoopUtilization, earlier: EventLoopUtilization): EventLoopUtilization
 }
 
-const CLOCK: LoopClock = {
-  now: () => performance.now(),
-  utilization: () => performance.eventLoopUtilization(),
-  between: (later, earlier) => performance.eventLoopUtilization(later, earlier),
-}
-
 /** @returns a function that measures at most once per window and returns the last result in between */
-export function createLoopLoad(clock: LoopClock = CLOCK): () => number {
+export function createLoopLoad(clock: LoopClock): () => number {
   let lookedAt = clock.now()
   let before = clock.utilization()
   let load = 0

@@ -59,6 +59,7 @@ describe('[ERROR-4] what is said before or instead of running a statement is `un
     ...['EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_STREAM_DESTROYED'],
     ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'HOSTNAME_MISMATCH', 'CRL_HAS_EXPIRED'],
+    ...['INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
   ])('the system or TLS: %s', (code) => expect(failureKind(coded(code))).toBe('unavailable'))
 
   test.each([
@@ -107,6 +108,12 @@ test.each([
   coded('42703'),
   coded('0A000'),
   coded('P0002'),
+  // Of more than a known code.
+  ...['080065', 'ENOENT: no such file', 'MY_ERR_TLS_', 'MY_CERT_', 'HOSTNAME_MISMATCHED'].map((code) =>
+    coded(code),
+  ),
+  ...['INVALID_CATALOG', 'INVALID_PURPOSES', 'PATH_LENGTH_EXCEEDED_BY_ONE'].map((code) => coded(code)),
+  new Error('what it says is BUSY'),
   coded('ERR_INVALID_ARG_TYPE'),
   coded('ERR_ASSERTION'),
   new TypeError("Cannot read properties of null (reading 'getTime')"),
@@ -125,4 +132,15 @@ test('the code of a failure is its own, its cause’s, or that of the first of s
   expect(codeOf(new Error('no', { cause: coded('ECONNRESET') }))).toBe('ECONNRESET')
   expect(codeOf(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]))).toBe('ECONNREFUSED')
   expect(codeOf(new Error('no'))).toBe('')
+})
+
+test('what is no code, or of no error, is none', () => {
+  const numbered = Object.assign(new Error('no', { cause: coded('ECONNRESET') }), { code: 8006 })
+  expect(codeOf(numbered), "its cause's").toBe('ECONNRESET')
+  for (const cause of ['ECONNRESET', { code: 'ECONNRESET' }, null])
+    expect(codeOf(new Error('no', { cause }))).toBe('')
+  expect(codeOf({ code: '08006' })).toBe('')
+  const own = new Error('no')
+  own.cause = own
+  expect(codeOf(own), 'an error that is its own cause').toBe('')
 })

@@ -17,6 +17,8 @@ describe('matchesRoom', () => {
     ['a*a', 'a', false],
     ['a*b*c', 'a-b-c', true],
     ['a*b*c', 'acb', false],
+    ['a*b*c', 'a-x-c', false],
+    ['a*bc*c', 'abc', false],
     ['ab*ba', 'aba', false],
     ['**', 'x', true],
     ['team.*', 'teamX1', false],
@@ -43,10 +45,12 @@ describe('bestMatch', () => {
     ['support-*', 'support'],
     ['support-vip-*', 'vip'],
     ['support-vip-1', 'one'],
+    ['support-vip-1*', 'ones'],
   ])
 
   test.each([
     ['support-vip-1', 'one'],
+    ['support-vip-12', 'ones'],
     ['support-vip-2', 'vip'],
     ['support-2', 'support'],
     ['lobby', 'all'],

@@ -18,6 +18,7 @@ function runsOf(lane: Lane): string[] {
   const runs: string[] = []
   while (!lane.isEmpty) {
     const { family, waiting } = lane.take()
+    if (waiting.length === 0) throw new Error('a run of nothing')
     runs.push(`${family === 'messages' ? 'm' : 'c'} ${waiting.map(nameOf).join(' ')}`)
   }
   return runs
@@ -53,6 +54,12 @@ describe('runs', () => {
     expect(runsOf(lane)).toEqual(['c 0', 'c 1', 'c 2'])
   })
 
+  test('rooms of a run stand in the order of their keys, each in its own order', () => {
+    const lane = createLane()
+    for (const [name, roomKey] of [2, 1, 2, 1].entries()) lane.add(waiting('messages', name, { roomKey }))
+    expect(runsOf(lane)).toEqual(['m 1 3 0 2'])
+  })
+
   test('[P2] whatever comes when, each family keeps its order, and no change comes before an earlier message', () => {
     const step = fc.oneof(
       {
@@ -68,11 +75,17 @@ describe('runs', () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const lane = createLane()
         const taken: Waiting[] = []
+        const take = () => {
+          const run = lane.take().waiting
+          expect(run.length).toBeGreaterThan(0)
+          taken.push(...run)
+        }
         steps.forEach((each, name) => {
           if (typeof each !== 'string') lane.add(waiting(each.family, name, { roomKey: each.roomKey }))
-          else if (!lane.isEmpty) taken.push(...lane.take().waiting)
+          else if (!lane.isEmpty) take()
         })
-        while (!lane.isEmpty) taken.push(...lane.take().waiting)
+        while (!lane.isEmpty) take()
+        expect(taken).toHaveLength(steps.filter((each) => each !== 'take').length)
         for (const roomKey of [1, 2, 3]) {
           const room = taken.filter(({ item }) => item.roomKey === roomKey)
           const names = (family: Waiting['family']) =>
@@ -91,4 +104,47 @@ describe('runs', () => {
       }),
     )
   })
+})
+
+describe('[P7] what may wait is bounded', () => {
+  const MEGABYTE = 1024 * 1024
+
+  test('in number, of both families together', () => {
+    const lane = createLane()
+    fill(lane, 'mc'.repeat(2_500))
+    expect(lane.add(waiting('messages', 0))).toBe(false)
+    expect(lane.add(waiting('changes', 0))).toBe(false)
+    const { waiting: run } = lane.take()
+    for (let name = 0; name < run.length; name += 1) expect(lane.add(waiting('changes', name))).toBe(true)
+    expect(lane.add(waiting('changes', 0))).toBe(false)
+  })
+
+  test('in bytes, which are given back with what is taken', () => {
+    const lane = createLane()
+    expect(lane.add(waiting('messages', 0, { bytes: 10 * MEGABYTE }))).toBe(true)
+    expect(lane.add(waiting('changes', 1, { bytes: 6 * MEGABYTE }))).toBe(true)
+    expect(lane.add(waiting('changes', 2, { bytes: 1 }))).toBe(false)
+    lane.take()
+    expect(lane.add(waiting('changes', 2, { bytes: 10 * MEGABYTE }))).toBe(true)
+    expect(lane.add(waiting('changes', 3, { bytes: 1 }))).toBe(false)
+  })
+
+  test('and is all given up at once where the database is away', () => {
+    const lane = createLane()
+    fill(lane, 'mcm')
+    expect(
+      lane
+        .clear()
+        .map(nameOf)
+        .toSorted((a, b) => a - b),
+    ).toEqual([0, 1, 2])
+    expect(lane.isEmpty).toBe(true)
+    expect(lane.add(waiting('messages', 0, { bytes: 16 * MEGABYTE }))).toBe(true)
+  })
+})
+
+test('[P7] a run ends where its bytes would be more than a frame, which one that fills it exactly is not', () => {
+  const lane = createLane()
+  for (let name = 0; name < 3; name += 1) lane.add(waiting('messages', name, { bytes: 128 * 1024 }))
+  expect(runsOf(lane)).toEqual(['m 0 1', 'm 2'])
 })

@@ -1,6 +1,6 @@
 import type { MessageRow } from '@alcove/sdk/protocol'
 import { describe, expect, test, vi } from 'vitest'
-import { createMetrics } from '../metrics.js'
+import { createMetrics, type Metrics } from '../metrics.js'
 import type { LogHead, LogNews, LogSlice, MessageRepository } from '../storage/message-repository.js'
 import { createRoomLog, type RoomLog } from './room-log.js'
 
@@ -46,7 +46,8 @@ function logOf(count: number, bytes = 10, more: Partial<MessageRow> = {}) {
       return Promise.resolve(slice([...cutNewest(older, bounds.bytes), ...cut(newer, bounds.bytes)]))
     },
   }
-  return readBy(createRoomLog(1, messages as MessageRepository, createMetrics()))
+  const metrics = createMetrics()
+  return { ...readBy(createRoomLog(1, messages as MessageRepository, metrics)), reads: readsOf(metrics) }
 }
 
 /** Whose turn it takes is tested in read-turns.test.ts. */
@@ -55,6 +56,19 @@ function readBy(log: RoomLog, reader = 'ada') {
     join: (since?: Parameters<RoomLog['join']>[0]) => log.join(since, reader),
     part: (since?: Parameters<RoomLog['part']>[0]) => log.part(since, reader),
     history: (request: Parameters<RoomLog['history']>[0]) => log.history(request, reader),
+    message: (seq: number) => log.message(seq, reader),
+  }
+}
+
+/** Which reads were made since it was asked last, in the order of the alphabet. */
+function readsOf({ reads }: Metrics): () => Promise<string[]> {
+  return async () => {
+    const { values } = await reads.get()
+    reads.reset()
+    return values
+      .filter(({ value }) => value > 0)
+      .map(({ labels }) => String(labels.kind))
+      .toSorted()
   }
 }
 
@@ -93,6 +107,99 @@ describe('what a client misses', () => {
       }
       expect(got).toEqual(Array.from({ length: count }, (_, i) => i + 1))
     }
+  })
+})
+
+describe('what is read for an answer', () => {
+  const since = (rev: number, epoch = 'e1') => ({ epoch, rev })
+
+  test('only the head for a client that has everything, and the tail besides for one that starts over', async () => {
+    const { part, reads } = logOf(300)
+    await part()
+    expect(await reads()).toEqual(['tail'])
+    await part(since(300))
+    expect(await reads()).toEqual(['head'])
+    await part(since(1, 'e0'))
+    expect(await reads()).toEqual(['head', 'tail'])
+  })
+
+  test('what changed lately for who is near the head, a page for who is further back', async () => {
+    const { part, reads } = logOf(300)
+    expect(seqs((await part(since(200))).messages)).toHaveLength(100)
+    expect(await reads()).toEqual(['head', 'latest'])
+    await part(since(199))
+    expect(await reads()).toEqual(['head', 'since'])
+  })
+
+  test('[P7] a page, too, where what changed lately does not fit one answer, known once it was tried', async () => {
+    const { part, reads } = logOf(120, 16_000)
+    await part(since(60))
+    expect(await reads()).toEqual(['head', 'latest', 'since'])
+    await part(since(60))
+    expect(await reads()).toEqual(['head', 'since'])
+    const { messages } = await part(since(115))
+    expect(await reads()).toEqual(['head', 'latest'])
+    expect(seqs(messages)).toEqual([116, 117, 118, 119, 120])
+    const first = seqs((await logOf(120, 16_000).part(since(60))).messages)
+    expect(first[0], 'without a hole').toBe(61)
+  })
+
+  test('[P4] a client more than 20,000 changes behind starts over', async () => {
+    const { part } = logOf(20_002)
+    expect(await part(since(1))).toMatchObject({ kind: 'snapshot', reset: 'behind' })
+    expect(await part(since(2))).toMatchObject({ kind: 'changes' })
+  })
+
+  test('a history is one read, and a message is one', async () => {
+    const { history, message, reads } = logOf(10)
+    await history({ room: 'lobby', limit: 5, before: 9 })
+    expect(await reads()).toEqual(['history'])
+    expect(await message(3)).toMatchObject({ seq: 3 })
+    expect(await message(11)).toBeUndefined()
+  })
+})
+
+describe('[P4] a page of changes', () => {
+  const row = (seq: number, rev: number): MessageRow => ({
+    ...{ id: `m${seq}`, seq, rev, at: 0, user: { id: 'ada', name: 'Ada' }, text: 'hi' },
+  })
+  const logWhere = (head: number, read: LogSlice) => {
+    const messages: Partial<MessageRepository> = {
+      head: () => Promise.resolve({ epoch: 'e1', head, headSeq: 3 }),
+      since: () => Promise.resolve(read),
+      tail: () => Promise.resolve({ ...read, messages: [row(1, 1)] }),
+    }
+    return readBy(createRoomLog(1, messages as MessageRepository, createMetrics()))
+  }
+  const slice = (head: number, messages: MessageRow[], isCut = false, epoch = 'e1'): LogSlice => ({
+    ...{ epoch, head, headSeq: 3, messages, isCut },
+  })
+
+  test('reaches as far as it was read, though all that changed there has changed again', async () => {
+    const { part } = logWhere(2_000, slice(2_000, [row(1, 1), row(2, 2)]))
+    expect(await part({ epoch: 'e1', rev: 0 })).toMatchObject({ head: 2_000, through: 500 })
+  })
+
+  test('and no further than the head', async () => {
+    const { part } = logWhere(200, slice(200, [row(1, 1), row(2, 2)]))
+    expect(await part({ epoch: 'e1', rev: 0 })).toMatchObject({ head: 200, through: 200 })
+  })
+
+  test('or to its last change, where it was cut', async () => {
+    const { part } = logWhere(2_000, slice(2_000, [row(1, 1), row(2, 2)], true))
+    expect(await part({ epoch: 'e1', rev: 0 })).toMatchObject({ through: 2 })
+    const long = { ...row(2, 2), text: 'x'.repeat(PART_BYTES) }
+    const { part: shortened } = logWhere(2_000, slice(2_000, [row(1, 1), long]))
+    expect(await shortened({ epoch: 'e1', rev: 0 })).toMatchObject({ through: 1 })
+  })
+
+  test('is never one of another epoch that began between two reads', async () => {
+    const { part } = logWhere(2_000, slice(9, [row(1, 1)], false, 'e2'))
+    expect(await part({ epoch: 'e1', rev: 0 })).toMatchObject({
+      kind: 'snapshot',
+      epoch: 'e2',
+      reset: 'epoch',
+    })
   })
 })
 
@@ -154,8 +261,14 @@ describe('pages of history', () => {
     const log = logOf(100)
     const page = async (place: { before: number } | { after: number } | { around: number }, limit = 10) => {
       const { messages, hasOlder, hasNewer } = await log.history({ room: 'lobby', limit, ...place })
+      const [first = 0, last = -1] = [messages[0]?.seq, messages.at(-1)?.seq]
+      expect(seqs(messages), 'each once').toEqual(
+        Array.from({ length: last - first + 1 }, (_, i) => first + i),
+      )
       return [messages[0]?.seq, messages.at(-1)?.seq, hasOlder, hasNewer]
     }
+    const empty = await logOf(0).history({ room: 'lobby', limit: 10, before: 50 })
+    expect(empty).toMatchObject({ messages: [], hasOlder: false, hasNewer: false })
     expect(await page({ before: 50 })).toEqual([40, 49, true, true])
     expect(await page({ before: 11 })).toEqual([1, 10, false, true])
     expect(await page({ before: 1 })).toEqual([undefined, undefined, false, true])
@@ -169,7 +282,13 @@ describe('pages of history', () => {
 describe('a herd that comes back', () => {
   const headOf = (head: number): LogHead => ({ epoch: 'e1', head, headSeq: head })
   const slice = (head: number): LogSlice => ({ ...headOf(head), messages: [], isCut: false })
-  const news = (head: number, above: number): LogNews => ({ ...slice(head), changesAbove: above })
+  const news = (head: number, above: number): LogNews => {
+    const messages = Array.from({ length: head - above }, (_, index): MessageRow => {
+      const seq = above + index + 1
+      return { id: `m${seq}`, seq, rev: seq, at: 0, user: { id: 'ada', name: 'Ada' }, text: 'hi' }
+    })
+    return { ...slice(head), messages, changesAbove: above }
+  }
 
   function quietRoom() {
     const state = { head: 5, delivered: { epoch: 'e1', rev: 0 }, reads: 0 }
@@ -191,6 +310,17 @@ describe('a herd that comes back', () => {
     state.delivered = { epoch: 'e1', rev: (state.head = 6) }
     expect(await log.join()).toMatchObject({ head: 6 })
     expect(state.reads).toBe(2)
+  })
+
+  test('what changed lately is shared by those who have the same or more, each given what they miss', async () => {
+    const { state, log } = quietRoom()
+    const missed = async (rev: number) => seqs((await log.join({ epoch: 'e1', rev })).messages)
+    expect(await missed(3)).toEqual([4, 5])
+    expect(state.reads).toBe(2)
+    expect([await missed(3), await missed(4)]).toEqual([[4, 5], [5]])
+    expect(state.reads).toBe(2)
+    expect(await missed(2)).toEqual([3, 4, 5])
+    expect(state.reads, 'who has less has it read again').toBe(3)
   })
 
   test('[P4] a client that knows more than was read, or another epoch, need not start over', async () => {

@@ -10,7 +10,7 @@ import type { RoomChange } from './room-change.js'
 import { createRoomWriter, type CommittedBatch } from './room-writer.js'
 
 type Row = { message: NewMessage; seq: number; rev: number; at: number }
-type Fault = 'fails before the commit' | 'loses the answer to the commit'
+type Fault = 'none' | 'fails before the commit' | 'loses the answer to the commit'
 
 /** Keeps what `alcove_append` promises, in memory, and fails where it is told to. */
 class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
@@ -36,7 +36,7 @@ class Store implements Pick<MessageRepository, 'append' | 'lookUp'> {
     const keys = messages.map(({ roomKey }) => roomKey)
     expect(keys, 'rooms stand together, in key order').toEqual([...keys].sort((a, b) => a - b))
     const results = messages.map((message) => this.#add(message))
-    if (fault) throw new StorageUnavailable('connection terminated')
+    if (fault === 'loses the answer to the commit') throw new StorageUnavailable('connection terminated')
     return results
   }
 
@@ -113,23 +113,32 @@ function next(counters: Map<number, number>, roomKey: number): number {
 const known = (changed: Changed | undefined): Changed | undefined =>
   changed && { ...changed, outcome: 'known' }
 
-function startWriter({ lanes = 1, onCommitted = (_batch: CommittedBatch) => {} } = {}) {
+function startWriter({
+  lanes = 1,
+  onCommitted = (_batch: CommittedBatch) => {},
+  onUncertain = (_roomKeys: readonly number[]) => {},
+} = {}) {
   const store = new Store()
   const committed: CommittedBatch[] = []
   const uncertain: number[] = []
+  const metrics = createMetrics()
   const writer = createRoomWriter({
     messages: store,
     changes: store.changes,
-    metrics: createMetrics(),
+    metrics,
     log: createLogger('silent'),
     lanes,
     onCommitted: (batch) => {
       committed.push(batch)
       onCommitted(batch)
     },
-    onUncertain: (roomKeys) => uncertain.push(...roomKeys),
+    onUncertain: (roomKeys) => {
+      uncertain.push(...roomKeys)
+      onUncertain(roomKeys)
+    },
   })
-  return { store, committed, uncertain, writer }
+  const counted = async (name: 'messages' | 'changes') => (await metrics[name].get()).values[0]?.value
+  return { store, committed, uncertain, writer, counted }
 }
 
 function message(text: string, roomKey = 1, id: string = randomUUID()): NewMessage {
@@ -382,6 +391,21 @@ describe('faults', () => {
     ])
   })
 
+  test.each(['one that is known already', 'one whose answer is lost'])(
+    'between the singles of a poisoned batch %s stops none behind it',
+    async (which) => {
+      const { store, writer } = startWriter()
+      const known = message('known')
+      if (which === 'one that is known already') await writer.append(known)
+      else store.faults.push('none', 'loses the answer to the commit')
+      const outcomes = await Promise.allSettled(
+        [known, message('poison'), message('behind')].map((each) => writer.append(each)),
+      )
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(store.texts(1)).toEqual(['known', 'behind'])
+    },
+  )
+
   test('while the database is away what waits fails with what was tried, instead of waiting for its own time-out', async () => {
     const { store, writer } = startWriter()
     const release = store.holdNext()
@@ -438,6 +462,10 @@ function edit(message: NewMessage, text: string, id: string = randomUUID()): Roo
     mayModerate: false,
     notBefore: 0,
   }
+}
+
+function react(message: NewMessage, emoji: string): RoomChange {
+  return { ...edit(message, ''), change: { kind: 'reaction.added', message: message.id, emoji } }
 }
 
 function remove(message: NewMessage): RoomChange {
@@ -592,6 +620,52 @@ describe('changes', () => {
     const text = 'x'.repeat(80 * 1024)
     await Promise.all(Array.from({ length: 4 }, () => writer.change(edit(a, text))))
     expect(store.changeBatches.map((batch) => batch.length)).toEqual([3, 1])
+  })
+})
+
+describe('what it tells of a commit', () => {
+  test('is counted: messages, and changes besides', async () => {
+    const { writer, counted } = startWriter()
+    const [a, b] = [message('a'), message('b', 2)]
+    await Promise.all([writer.append(a), writer.append(b)])
+    await Promise.all([writer.change(edit(a, 'a2')), writer.change(edit(a, 'a3'))])
+    await writer.close()
+    expect([await counted('messages'), await counted('changes')]).toEqual([2, 2])
+  })
+
+  test('[P7] is never smaller than its frame', async () => {
+    const { committed, writer, store } = startWriter()
+    const a = message('\u0001'.repeat(1_000))
+    await Promise.all([writer.append(a), writer.append(message('b'))])
+    await writer.change(edit(a, 'ä'.repeat(1_000)))
+    const emoji = Array.from({ length: 20 }, (_, index) => `👍${index}`)
+    vi.spyOn(store.changes, 'apply').mockImplementation((changes) =>
+      Promise.resolve(
+        changes.map(({ body }, index) => {
+          const { emoji: last } = JSON.parse(body) as { emoji: string }
+          const reactions = JSON.stringify(
+            emoji.slice(0, emoji.indexOf(last) + 1).map((each) => [each, 1_000]),
+          )
+          return { outcome: 'applied', seq: 1, rev: 4 + index, at: 7, author: 'ada', reactions }
+        }),
+      ),
+    )
+    await Promise.all(emoji.map((each) => writer.change(react(a, each))))
+    await writer.close()
+    expect(committed.map(({ rows }) => rows.length)).toEqual([2, 1, 1])
+    for (const { rows, bytes } of committed)
+      expect(bytes).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(rows)))
+  })
+
+  test('where nothing was written, and no room is gone, nobody is told to look', async () => {
+    const onUncertain = vi.fn()
+    const { writer, committed } = startWriter({ onUncertain })
+    const a = message('a')
+    await writer.append(a)
+    await writer.append(a)
+    await writer.close()
+    expect(committed).toHaveLength(1)
+    expect(onUncertain).not.toHaveBeenCalled()
   })
 })
 

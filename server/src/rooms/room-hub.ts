@@ -10,6 +10,7 @@ import { Refusal, wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
 import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
 import { createFramePace, type FramePace } from '../delivery/frame-pace.js'
+import { LOOP_CLOCK } from '../delivery/loop-clock.js'
 import { createLoopLoad } from '../delivery/loop-load.js'
 import { createRoomLog, type LogReads, type RoomLog } from '../log/room-log.js'
 import { channelOf } from '../cluster/channel.js'
@@ -70,7 +71,7 @@ export function createRoomHub(parts: {
 }): RoomHub {
   const { rosters, fanOut, metrics } = parts
   /** The load of the node, whose rooms share one loop. */
-  const load = createLoopLoad()
+  const load = createLoopLoad(LOOP_CLOCK)
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
   const opening = new Map<string, Promise<OpenRoom | undefined>>()

@@ -67,6 +67,12 @@ describe('a key', () => {
     expect(keyed('other', { key }).key).toBe(key)
   })
 
+  test('of the greatest length is one, and a UUID with something around it is no UUID', () => {
+    expect(keyed('x'.repeat(255)).key).toMatch(UUID)
+    const key = '0198b2f0-5a3e-7c11-9d2b-3f1e5a7c9b00'
+    for (const longer of [`${key}0`, `0${key}`]) expect(keyed(longer).key).not.toContain(key)
+  })
+
   test.each([[''], ['x'.repeat(256)], [['a', 'b']]])('%.20j is refused', (key) => {
     expect(() => keyed(key)).toThrow('Idempotency-Key')
   })

@@ -66,3 +66,10 @@ test('[CHANGE-2] users who may write or moderate may request a deletion', async 
   await expect(start(['read', 'moderate']).remove()).resolves.toEqual({ epoch: 'e1', rev: 2 })
   await expect(start(['read', 'react']).remove()).rejects.toMatchObject({ code: 'forbidden' })
 })
+
+test.each([editMessage, deleteMessage])(
+  "[CHANGE-1] an app's own server repeats it by a key: $name",
+  ({ http }) => {
+    expect(http?.idempotent).toBe('change')
+  },
+)

@@ -1,17 +1,26 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { HistoryRequest, LogPart, MessageRow } from '@alcove/sdk/protocol'
-import { servicesWith, unlimited } from '../../../test/support/operations.js'
+import { guest, servicesWith, unlimited } from '../../../test/support/operations.js'
 import { toApp } from '../../apps/app-directory.js'
 import type { RoomLog } from '../../log/room-log.js'
 import type { RoomRef } from '../../rooms/room-ref.js'
-import { appActor } from '../actor.js'
+import { appActor, userActor, type Actor } from '../actor.js'
 import { createRunner } from '../run.js'
 import { listMessages } from './list.js'
 
 const app = toApp({ id: 'demo', secret: '', settings: {} })
+const server: Actor = appActor(app, '1.2.3.4')
+
+interface Scene {
+  /** Of the room, and of its log where that has begun again since. */
+  epoch?: string
+  epochOfLog?: string
+  actor?: Actor
+}
 
 /** A room of so many messages, whose first view has the newest five. */
-function start(count: number, { epochOfLog = 'e1' } = {}) {
+function start(count: number, { epoch = 'e1', actor = server, ...more }: Scene = {}) {
+  const { epochOfLog = epoch } = more
   const rows: MessageRow[] = Array.from({ length: count }, (_, index) => ({
     ...{ id: `m${index + 1}`, seq: index + 1, rev: index + 1, at: 0, text: 'hi' },
     user: { id: 'ada', name: 'Ada' },
@@ -36,7 +45,7 @@ function start(count: number, { epochOfLog = 'e1' } = {}) {
   }
   const rates = unlimited()
   const room: RoomRef = {
-    ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch: 'e1' },
+    ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch },
   }
   const services = servicesWith({
     rates,
@@ -44,11 +53,7 @@ function start(count: number, { epochOfLog = 'e1' } = {}) {
     logOf: () => ({ ...log, join: vi.fn(), message: vi.fn() }),
   })
   const list = (query: object = {}) =>
-    createRunner(services).run(
-      listMessages,
-      { actor: appActor(app, '1.2.3.4') },
-      listMessages.input.parse({ room: 'lobby', ...query }),
-    )
+    createRunner(services).run(listMessages, { actor }, listMessages.input.parse({ room: 'lobby', ...query }))
   /** All pages, by the cursor of each. */
   async function pages(query: object): Promise<number[][]> {
     const seqs: number[][] = []
@@ -60,7 +65,7 @@ function start(count: number, { epochOfLog = 'e1' } = {}) {
     } while (after !== undefined)
     return seqs
   }
-  return { list, pages }
+  return { list, pages, rates }
 }
 
 describe('page by page', () => {
@@ -83,6 +88,7 @@ describe('page by page', () => {
       [7, 6, 5, 4, 3],
       [2, 1],
     ])
+    expect(await start(4).pages({ limit: '3' })).toEqual([[4, 3, 2], [1]])
   })
 })
 
@@ -95,9 +101,10 @@ describe('a cursor', () => {
 
   test('[P4] belongs to one epoch', async () => {
     const { next } = await start(7, { epochOfLog: 'e1' }).list({ limit: '3' })
-    const later = start(7, { epochOfLog: 'e2' })
+    const later = start(7, { epoch: 'e2' })
     await expect(later.list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
-    await expect(later.list({ limit: '3' }), 'nor is a page of another one given').rejects.toMatchObject({
+    const meanwhile = start(7, { epochOfLog: 'e2' })
+    await expect(meanwhile.list({ limit: '3' }), 'nor is a page of another given').rejects.toMatchObject({
       code: 'invalid_request',
     })
   })
@@ -105,4 +112,11 @@ describe('a cursor', () => {
   test.each(['x', 'ZTE6bmV3ZXN0Ojc6OA', 'x'.repeat(256)])('%.20s is none', async (after) => {
     await expect(start(7).list({ after })).rejects.toMatchObject({ code: 'invalid_request' })
   })
+})
+
+test('[P7] it counts as a read', async () => {
+  const actor = userActor({ app, address: '1.2.3.4', identity: guest('eve', ['read']) })
+  const { list, rates } = start(7, { actor })
+  await list()
+  expect(rates.takeAll.mock.calls.flat(2)).toContainEqual(expect.objectContaining({ name: 'read' }))
 })

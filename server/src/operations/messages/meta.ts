@@ -39,7 +39,6 @@ function isPlainJson(root: unknown): boolean {
     if (valuesLeft < 0) return false
     if (typeof value !== 'object' || value === null) return true
     if (levels === 0 || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return false
-    if (Array.isArray(value)) return value.every((item) => isPlain(item, levels - 1))
     for (const key in value)
       if (key === '__proto__' || !isPlain((value as Record<string, unknown>)[key], levels - 1)) return false
     return true

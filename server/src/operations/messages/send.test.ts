@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, test, vi } from 'vitest'
-import type { Capability } from '@alcove/sdk/protocol'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Capability, Limits } from '@alcove/sdk/protocol'
 import { ask, createSeat, guest, servicesWith, unlimited } from '../../../test/support/operations.js'
 import { until } from '../../../test/support/until.js'
 import { toApp } from '../../apps/app-directory.js'
+import type { Limit } from '../../limits/limit.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
 import type { Appended, NewMessage } from '../../storage/message-repository.js'
+import { appActor } from '../actor.js'
+import { createRunner } from '../run.js'
 import { sendMessage } from './send.js'
 
+const ROOM = { key: 1, appId: 'demo', id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby' }
 const ADDED: Appended = { outcome: 'added', seq: 1, rev: 1, at: 0 }
 
-function startSending(capabilities: Capability[] = ['read', 'write']) {
+function startSending(capabilities: Capability[] = ['read', 'write'], limits: Partial<Limits> = {}) {
   const append = vi.fn((_message: NewMessage) => Promise.resolve<Appended>(ADDED))
   const rates = unlimited()
-  const seat = createSeat(toApp({ id: 'demo', secret: '', settings: {} }), guest('ada', capabilities))
-  const room = { key: 1, appId: 'demo', id: 'lobby', epoch: 'e1', channel: 'r/demo/lobby' }
-  seat.rooms.set('lobby', room as OpenRoom)
+  const seat = createSeat(toApp({ id: 'demo', secret: '', settings: { limits } }), guest('ada', capabilities))
+  seat.rooms.set('lobby', ROOM as OpenRoom)
   const services = servicesWith({
     rates,
     writer: { append, change: vi.fn(), findAppended: vi.fn(), findChanged: vi.fn() },
@@ -59,6 +62,8 @@ describe('text', () => {
     expect(stored()?.text).toBe(' é\ufffd <b>\u202e ')
     await send({ text: '\0\ufeff\ufeffe\0\u0301\ufeff' })
     expect(stored()?.text, 'nor byte order marks at the start').toBe('é\ufeff')
+    await send({ text: 'a\ufeffb' })
+    expect(stored()?.text).toBe('a\ufeffb')
   })
 
   test('counts characters, not code units, and bytes too', async () => {
@@ -66,6 +71,17 @@ describe('text', () => {
     await expect(send({ text: '😀'.repeat(4_000) })).resolves.toBeDefined()
     await expect(send({ text: 'x'.repeat(4_001) })).rejects.toMatchObject({ code: 'message_too_long' })
     await expect(send({ text: '👩‍👩‍👧'.repeat(1_000) })).rejects.toMatchObject({ code: 'message_too_long' })
+    const short = startSending(['read', 'write'], { messageBytes: 8 })
+    await expect(short.send({ text: 'ääää' })).resolves.toBeDefined()
+    await expect(short.send({ text: 'ääää!' })).rejects.toMatchObject({ code: 'message_too_long' })
+  })
+
+  test('[P7] a huge one is refused before it is looked through', async () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize')
+    onTestFinished(() => void normalize.mockRestore())
+    const sent = startSending().send({ text: 'x'.repeat(1_000_000) })
+    await expect(sent).rejects.toMatchObject({ code: 'message_too_long' })
+    expect(normalize).not.toHaveBeenCalled()
   })
 })
 
@@ -78,6 +94,8 @@ describe('meta', () => {
     ['binary', { meta: { a: [Buffer.from('x')] } }],
     ['binary itself', { meta: Buffer.from('x') }],
     ['a list', { meta: [1] }],
+    ['lists deeper than 32 levels', { meta: { a: JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown } }],
+    ['a text', { meta: '{}' }],
     ['null', { meta: null }],
     ['more values than 4 KiB can hold', { meta: { a: Array(30_000).fill(1) } }],
     ['more values on several levels', { meta: { a: Array(100).fill(Array(100).fill(1)) } }],
@@ -94,9 +112,48 @@ describe('meta', () => {
   })
 
   test('over 4 KiB it is refused', async () => {
+    await expect(startSending().send({ text: 'hi', meta: { a: 'x'.repeat(4_088) } })).resolves.toBeDefined()
     await expect(startSending().send({ text: 'hi', meta: { a: 'x'.repeat(4_096) } })).rejects.toMatchObject({
       code: 'invalid_request',
     })
+  })
+})
+
+describe('what is stored', () => {
+  test('has an answered message and meta where they were sent, and no field for them otherwise', async () => {
+    const { send, stored } = startSending()
+    const replyTo = randomUUID()
+    await send({ text: 'hi', replyTo, meta: {} })
+    expect(stored()).toMatchObject({ text: 'hi', replyTo, meta: '{}' })
+    await send({ text: 'hi' })
+    expect(Object.keys(stored()!)).not.toEqual(expect.arrayContaining(['replyTo']))
+    expect(Object.keys(stored()!)).not.toEqual(expect.arrayContaining(['meta']))
+  })
+
+  test('[SEND-9] counts for its address by its text and its meta', async () => {
+    const { send, takeAll } = startSending()
+    const points = () => {
+      const limits = takeAll.mock.calls.at(-1)!.flat() as Limit[]
+      return limits.find(({ name }) => name === 'send-address')?.points
+    }
+    await send({ text: 'x'.repeat(1_024) })
+    expect(points()).toBe(2)
+    await send({ text: 'x'.repeat(1_024), meta: { a: 'x'.repeat(2_000) } })
+    expect(points()).toBe(4)
+  })
+
+  test('has an author: who is no user sends nothing in their own name', async () => {
+    const refs = {
+      ...{ find: () => Promise.resolve({ ...ROOM, createdAt: 0 }), look: vi.fn() },
+      ...{ findOrCreate: vi.fn(), forget: vi.fn() },
+    }
+    const app = toApp({ id: 'demo', secret: '', settings: {} })
+    const sent = createRunner(servicesWith({ refs })).run(
+      sendMessage,
+      { actor: appActor(app, '1.2.3.4') },
+      { room: 'lobby', id: randomUUID(), text: 'hi' },
+    )
+    await expect(sent).rejects.toMatchObject({ code: 'invalid_request' })
   })
 })
 

@@ -103,3 +103,10 @@ test.each([
 ])('[REACT-4] [REACT-8] %s is a wrong shape', (_what, operation, more) => {
   expect(operation.input.safeParse(asked(more)).success).toBe(false)
 })
+
+test.each([putReaction, deleteReaction])(
+  "[REACT-2] an app's own server repeats it by a key: $name",
+  ({ http }) => {
+    expect(http).toMatchObject({ idempotent: 'change', path: expect.stringContaining(':emoji') as string })
+  },
+)
