@@ -1,7 +1,7 @@
 /** The built server as its own process, on a data folder of its own. It can die and come back in the same place. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,21 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const CLI = fileURLToPath(new URL('../../server/dist/cli.js', import.meta.url))
+
+/** The variable with the data folder that global-setup.ts has made. */
+export const TEMPLATE = 'ALCOVE_E2E_TEMPLATE'
+
+export async function makeDatabase(dataDir: string): Promise<void> {
+  const env = { PATH: process.env.PATH, ALCOVE_DATA_DIR: dataDir }
+  await promisify(execFile)(process.execPath, [CLI, 'migrate'], { env })
+}
+
+async function newDataDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'alcove-e2e-'))
+  // The database alone: every server has a lock and a secret of its own.
+  await cp(join(process.env[TEMPLATE]!, 'pglite'), join(directory, 'pglite'), { recursive: true })
+  return directory
+}
 
 export class ChatServer {
   readonly dataDir: string
@@ -21,7 +36,7 @@ export class ChatServer {
 
   /** @param apps Arguments of `alcove app create`, one list an app, besides the app `demo`. */
   static async start(apps: string[][] = []): Promise<ChatServer> {
-    const server = new ChatServer(await mkdtemp(join(tmpdir(), 'alcove-e2e-')))
+    const server = new ChatServer(await newDataDir())
     try {
       for (const args of apps) {
         const env = server.#environment
