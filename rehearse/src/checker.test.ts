@@ -1,11 +1,14 @@
 /** A checker that cannot fail is worthless: each kind of damage is made here and must be found. */
 import { describe, expect, it } from 'vitest'
 import { check } from './checker.js'
-import type { ReaderEntry, SceneRecord, StoredMessage } from './records.js'
+import type { PersonRecord, Reacted, ReaderEntry, SceneRecord, StoredMessage } from './records.js'
 
 const COUNT = 5
 
-const row = (seq: number): StoredMessage => ({ id: `id-${seq}`, seq, rev: seq, text: `mark:${seq}` })
+const row = (seq: number): StoredMessage => ({
+  ...{ id: `id-${seq}`, seq, rev: seq, text: `mark:${seq}` },
+  reactions: [],
+})
 const event = (seq: number): ReaderEntry => ({ kind: 'message', at: seq, ...row(seq) })
 const BEGAN: ReaderEntry = { kind: 'began', seq: 0, why: 'joined' }
 
@@ -27,31 +30,38 @@ function sound(): SceneRecord & { stored: StoredMessage[] } {
         })),
       },
     ],
-    readers: [
-      reader(
-        stored.map(({ seq }) => event(seq)),
-        stored,
-      ),
-    ],
+    readers: [reader(stored.map(({ seq }) => event(seq)))],
+    people: [person(stored)],
     stored,
     overheard: [{ event: 'room:changed', room: 'room', texts: ['mark:1'] }],
     allowsReset: false,
   }
 }
 
-const reader = (entries: ReaderEntry[], view: readonly StoredMessage[]) => ({
+const reader = (entries: ReaderEntry[]) => ({
   name: 'reader',
   proxy: 1,
   entries: [BEGAN, ...entries],
-  view,
   leftovers: 0,
 })
+
+/** Who sees this, and has reacted to nothing. */
+const person = (view: readonly StoredMessage[]): PersonRecord => ({
+  name: 'person',
+  reactions: [],
+  view: view.map((message) => ({ ...message, mine: [] })),
+})
+/** What the database says, and of how many it knows that they reacted. */
+const elsewhere = (stored: readonly StoredMessage[], reactors: Record<number, number> = {}) =>
+  stored.map((one) => ({ ...one, reactors: reactors[one.seq] ?? 0 }))
+/** Nobody looks. */
+const UNSEEN = { readers: [], people: [] }
 
 const rules = (record: SceneRecord) => [...new Set(check(record).violations.map(({ rule }) => rule))]
 /** The sound record with the reader's events as given. */
 const seen = (...seqs: number[]): SceneRecord => ({
   ...sound(),
-  readers: [reader(seqs.map(event), sound().stored)],
+  readers: [reader(seqs.map(event))],
 })
 
 describe('checker', () => {
@@ -69,7 +79,7 @@ describe('checker', () => {
   it('[I1] an acked message that is not stored is lost', () => {
     const record = sound()
     record.stored.pop()
-    const verdict = check({ ...record, readers: [] })
+    const verdict = check({ ...record, ...UNSEEN })
     expect(verdict).toMatchObject({ lost: 1, violations: [{ rule: 'I1' }] })
   })
 
@@ -77,31 +87,31 @@ describe('checker', () => {
     const record = sound()
     record.stored[0] = { ...row(1), id: 'id-2' }
     record.stored[1] = { ...row(2), id: 'id-1' }
-    expect(rules({ ...record, readers: [] })).toEqual(['I1'])
+    expect(rules({ ...record, ...UNSEEN })).toEqual(['I1'])
     const changed = sound()
     changed.stored[0] = { ...row(1), text: 'mark:other' }
-    expect(rules({ ...changed, readers: [] })).toEqual(['I1'])
+    expect(rules({ ...changed, ...UNSEEN })).toEqual(['I1'])
   })
 
   it('[I1] a message stored twice, under one id or two', () => {
     const record = sound()
     record.stored.push({ ...row(6), text: 'mark:1' })
-    expect(check({ ...record, readers: [] })).toMatchObject({ doubled: 1, violations: [{ rule: 'I1' }] })
+    expect(check({ ...record, ...UNSEEN })).toMatchObject({ doubled: 1, violations: [{ rule: 'I1' }] })
     record.stored[5] = { ...row(6), id: 'id-1', text: 'mark:1' }
-    expect(rules({ ...record, readers: [] })).toEqual(['I1'])
+    expect(rules({ ...record, ...UNSEEN })).toEqual(['I1'])
   })
 
   it('[I2] a hole in seq or in rev, and a client that reads another room than the database has', () => {
     const record = sound()
     record.stored[4] = { ...row(5), rev: 6 }
-    expect(rules({ ...record, readers: [], revs: [1, 2, 3, 4, 6] })).toEqual(['I2'])
-    expect(rules({ ...record, readers: [], revs: [1, 2, 3, 4, 5, 6] })).toEqual([])
+    expect(rules({ ...record, ...UNSEEN, revs: [1, 2, 3, 4, 6] })).toEqual(['I2'])
+    expect(rules({ ...record, ...UNSEEN, revs: [1, 2, 3, 4, 5, 6] })).toEqual([])
     record.stored[4] = { ...row(5), rev: 4 }
-    expect(rules({ ...record, readers: [] })).toEqual(['I2'])
+    expect(rules({ ...record, ...UNSEEN })).toEqual(['I2'])
     record.stored[4] = { ...row(5), seq: 6 }
-    expect(rules({ ...record, readers: [] })).toContain('I2')
-    expect(rules({ ...sound(), storedElsewhere: sound().stored.slice(1) })).toEqual(['I2'])
-    expect(rules({ ...sound(), storedElsewhere: sound().stored })).toEqual([])
+    expect(rules({ ...record, ...UNSEEN })).toContain('I2')
+    expect(rules({ ...sound(), storedElsewhere: elsewhere(sound().stored.slice(1)) })).toEqual(['I2'])
+    expect(rules({ ...sound(), storedElsewhere: elsewhere(sound().stored) })).toEqual([])
   })
 
   it('[I3] a message a reader never saw, in the middle or at the end', () => {
@@ -125,30 +135,30 @@ describe('checker', () => {
     const ghost: ReaderEntry = { kind: 'message', at: 0, id: 'id-6', seq: 6, text: 'mark:6' }
     const record = sound()
     const entries = [...record.stored.map(({ seq }) => event(seq)), ghost]
-    expect(rules({ ...record, readers: [reader(entries, record.stored)] })).toEqual(['I3'])
+    expect(rules({ ...record, readers: [reader(entries)] })).toEqual(['I3'])
   })
 
   it('[I3] a list that is not the end of the room, and one with leftovers', () => {
     const record = sound()
+    const shown = (...view: StoredMessage[]) => rules({ ...record, people: [person(view)] })
+    expect(shown(...record.stored.slice(0, 4))).toEqual(['I3'])
+    expect(shown(row(1), row(3), row(4), row(5))).toEqual(['I3'])
+    expect(shown(...record.stored.slice(2))).toEqual([])
+    expect(shown()).toEqual(['I3'])
     const [whole] = record.readers
-    expect(rules({ ...record, readers: [{ ...whole!, view: record.stored.slice(0, 4) }] })).toEqual(['I3'])
-    expect(rules({ ...record, readers: [{ ...whole!, view: [row(1), row(3), row(4), row(5)] }] })).toEqual([
-      'I3',
-    ])
     expect(rules({ ...record, readers: [{ ...whole!, leftovers: 1 }] })).toEqual(['I3'])
-    expect(rules({ ...record, readers: [{ ...whole!, view: record.stored.slice(2) }] })).toEqual([])
   })
 
   it('[I3] a view that starts over is a violation unless the row allows it, and must then be complete from there', () => {
     const restart: ReaderEntry = { kind: 'began', seq: 3, why: 'behind' }
     const record = sound()
-    const restarted = { ...record, readers: [reader([event(1), restart, event(4), event(5)], record.stored)] }
+    const restarted = { ...record, readers: [reader([event(1), restart, event(4), event(5)])] }
     expect(rules(restarted)).toEqual(['I3'])
     expect(check({ ...restarted, allowsReset: true }).violations).toEqual([])
     const torn = {
       ...record,
       allowsReset: true,
-      readers: [reader([event(1), restart, event(5)], record.stored)],
+      readers: [reader([event(1), restart, event(5)])],
     }
     expect(rules(torn)).toEqual(['I3'])
   })
@@ -184,12 +194,13 @@ describe('checker', () => {
         { message: 'id-4', text: 'mark:fourth', outcome: more.outcome ?? acked },
       ]
       const revs = [1, 2, 3, 4, 5, 6, 7, 8, 9]
-      const readers = [reader([1, 2, 3, 4, 5].map(event), record.stored)]
-      return { ...record, revs, readers, writers: [{ ...record.writers[0]!, changes }] }
+      const people = [person(record.stored)]
+      return { ...record, revs, people, writers: [{ ...record.writers[0]!, changes }] }
     }
     const withReader = (record: SceneRecord, entries: ReaderEntry[], view = record.stored) => ({
       ...record,
-      readers: [reader(entries, view)],
+      readers: [reader(entries)],
+      people: [person(view)],
     })
 
     it('are as their last acked change left them, and may have been shown as they were before', () => {
@@ -229,6 +240,90 @@ describe('checker', () => {
     })
   })
 
+  describe('reactions', () => {
+    const done = (message: string, emoji: string, on = true): Reacted => ({
+      ...{ message, emoji, on },
+      outcome: { kind: 'acked' },
+    })
+
+    /** Ada and Ben reacted to message 2, where Ada took one of hers back, and Ben to message 3, which was deleted then. */
+    function reacted(): SceneRecord & { stored: StoredMessage[] } {
+      const record = sound()
+      const reactions = [
+        { emoji: '👍', count: 2 },
+        { emoji: '🎉', count: 1 },
+      ]
+      record.stored[1] = { ...row(2), rev: 10, reactions }
+      record.stored[2] = { ...row(3), rev: 12, text: '' }
+      const own = (mine: string[]) =>
+        record.stored.map((one) => ({ ...one, mine: one.seq === 2 ? mine : [] }))
+      const taken = [done('id-2', '👍'), done('id-2', '❤️'), done('id-2', '❤️', false)]
+      const ada = { name: 'ada', reactions: taken, view: own(['👍']) }
+      const ben = {
+        ...{ name: 'ben', view: own(['👍', '🎉']) },
+        reactions: [done('id-2', '👍'), done('id-2', '🎉'), done('id-3', '👍')],
+      }
+      const deletion = { message: 'id-3', outcome: { kind: 'acked' as const } }
+      const writers = record.writers.map((writer) => ({ ...writer, changes: [deletion] }))
+      return { ...record, writers, people: [ada, ben, person(record.stored)] }
+    }
+    const withPeople = (change: (people: readonly PersonRecord[]) => PersonRecord[]) => {
+      const record = reacted()
+      return rules({ ...record, people: change(record.people) })
+    }
+    const countedAs = (seq: number, ...reactions: StoredMessage['reactions']) => {
+      const { stored } = reacted()
+      return stored.with(seq - 1, { ...stored[seq - 1]!, reactions })
+    }
+
+    it('are as they were made and taken back, counted for all, and gone with the message', () => {
+      expect(check(reacted()).violations).toEqual([])
+      const known = (reactors: number) =>
+        rules({ ...reacted(), storedElsewhere: elsewhere(reacted().stored, { 2: reactors }) })
+      expect(known(3)).toEqual([])
+      expect(known(2), 'one who is counted and not known').toEqual(['I2'])
+    })
+
+    it('[I1] one that was acked and is not counted, and one that is counted twice or that nobody made', () => {
+      const counting = (stored: StoredMessage[]) => rules({ ...reacted(), stored })
+      const party = { emoji: '🎉', count: 1 }
+      expect(counting(countedAs(2, { emoji: '👍', count: 2 }))).toContain('I1')
+      expect(counting(countedAs(2, { emoji: '👍', count: 3 }, party))).toContain('I1')
+      expect(counting(countedAs(1, party))).toContain('I1')
+      expect(counting(countedAs(3, party)), 'on a deleted message').toContain('I1')
+    })
+
+    it('[I2 I3] the same counts in another order', () => {
+      const turned = countedAs(2, { emoji: '🎉', count: 1 }, { emoji: '👍', count: 2 })
+      expect(withPeople(([ada, ben]) => [ada!, ben!, person(turned)])).toEqual(['I3'])
+      expect(rules({ ...reacted(), storedElsewhere: elsewhere(turned, { 2: 3 }) })).toEqual(['I2'])
+    })
+
+    it('[I3] one that is not shown as one’s own, and one of somebody else that is', () => {
+      const showing = (...mine: string[]) =>
+        withPeople(([ada, ...others]) => [
+          { ...ada!, view: ada!.view.map((one) => (one.seq === 2 ? { ...one, mine } : one)) },
+          ...others,
+        ])
+      expect(showing()).toEqual(['I3'])
+      expect(showing('👍', '🎉')).toEqual(['I3'])
+      expect(showing('🎉')).toEqual(['I3'])
+      expect(showing('👍')).toEqual([])
+    })
+
+    it('[I4] one that ended as nothing, and one that was refused though its message is there', () => {
+      const ending = (message: string, outcome: Reacted['outcome']) =>
+        withPeople(([ada, ...others]) => [
+          { ...ada!, reactions: [...ada!.reactions, { message, emoji: '😂', on: true, outcome }] },
+          ...others,
+        ])
+      expect(ending('id-2', { kind: 'waiting' })).toEqual(['I4'])
+      expect(ending('id-2', { kind: 'failed', code: 'message_deleted' })).toEqual(['I4'])
+      expect(ending('id-3', { kind: 'failed', code: 'timeout' })).toEqual(['I4'])
+      expect(ending('id-3', { kind: 'failed', code: 'message_deleted' })).toEqual([])
+    })
+  })
+
   it('[I5] a foreign event, by its room or by its text, in the SDK or below it', () => {
     const record = sound()
     const heard = (room: string, ...texts: string[]) =>
@@ -238,7 +333,7 @@ describe('checker', () => {
     expect(heard('room', 'mark:1')).toEqual([])
     const foreign: ReaderEntry = { kind: 'message', at: 0, id: 'id-6', seq: 6, text: 'other:6' }
     const entries = [...record.stored.map(({ seq }) => event(seq)), foreign]
-    expect(rules({ ...record, readers: [reader(entries, record.stored)] })).toContain('I5')
+    expect(rules({ ...record, readers: [reader(entries)] })).toContain('I5')
   })
 
   it('says how much more there is instead of all of it', () => {

@@ -2,15 +2,16 @@
  * Compares the records of writers and readers with the stored messages: the invariants I1 to I5 of a rehearsal. Pure;
  * values sampled over time (presence, memory) are checked where they are measured.
  */
-import type { ReaderRecord, SceneRecord, Sent, StoredMessage, WriterRecord } from './records.js'
-
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7'
-
-export interface Violation {
-  /** Or what only this row promises. */
-  readonly rule: Invariant | 'row'
-  readonly what: string
-}
+import {
+  checkCounts,
+  checkUnackedReactions,
+  countsOf,
+  ownProblems,
+  reactorsOf,
+  type Reactors,
+} from './reaction-checks.js'
+import type { PersonRecord, ReaderRecord, SceneRecord, Sent, StoredMessage, WriterRecord } from './records.js'
+import { examples, type Violation } from './violations.js'
 
 export interface Verdict {
   readonly violations: readonly Violation[]
@@ -23,9 +24,6 @@ export interface Verdict {
   readonly outOfOrder: number
 }
 
-/** How many examples of one kind are reported. */
-const EXAMPLES = 3
-
 /** What a message may be shown as: each text it had, the last one being what is stored; empty once it is deleted. */
 type Versions = ReadonlyMap<string, readonly string[]>
 
@@ -33,15 +31,22 @@ export function check(record: SceneRecord): Verdict {
   const versions = versionsOf(record.writers)
   const acks = checkAcks(record, versions)
   const readers = record.readers.map((reader) => checkReader(reader, record, versions))
+  const reactors = reactorsOf(record)
   const doubledRows = doubledTexts(record.stored)
   return {
     violations: [
       ...acks.violations,
-      ...doubledRows.map((text) => violation('I1', `stored twice: ${name(text)}`)).slice(0, EXAMPLES),
+      ...examples(
+        'I1',
+        doubledRows.map((text) => `stored twice: ${name(text)}`),
+      ),
+      ...checkCounts(record, reactors),
       ...checkDensity(record),
       ...readers.flatMap((reader) => reader.violations),
+      ...checkViews(record, reactors),
       ...checkUnacked(record),
       ...checkUnackedChanges(record),
+      ...checkUnackedReactions(record),
       ...checkForeign(record),
     ],
     acked: acks.acked,
@@ -106,6 +111,11 @@ function checkDensity({ stored, storedElsewhere, revs }: SceneRecord): Violation
   if (new Set(ascending('rev')).size < stored.length) problems.push('two messages have one rev')
   if (stored.some((row, index) => row.seq !== index + 1))
     problems.push('the history is not in the order of seq')
+  const uncounted = storedElsewhere?.find(
+    ({ reactions, reactors }) => sum(reactions.map(({ count }) => count)) !== reactors,
+  )
+  if (uncounted)
+    problems.push(`${uncounted.seq} counts ${countsOf(uncounted)}, by ${uncounted.reactors} who reacted`)
   if (storedElsewhere && !isSame(stored, storedElsewhere))
     problems.push(
       `a fresh client reads ${stored.length} messages, the database has ${storedElsewhere.length}, or others`,
@@ -117,7 +127,7 @@ const isSame = (a: readonly StoredMessage[], b: readonly StoredMessage[]): boole
   a.length === b.length && a.every((row, index) => isSameMessage(row, b[index]))
 
 const isSameMessage = (a: StoredMessage, b: StoredMessage | undefined): boolean =>
-  a.id === b?.id && a.seq === b.seq && a.rev === b.rev && a.text === b.text
+  a.id === b?.id && a.seq === b.seq && a.rev === b.rev && a.text === b.text && countsOf(a) === countsOf(b)
 
 /** I3: what a reader was shown is the stored room, in order, once, without a hole. */
 function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord, versions: Versions) {
@@ -169,7 +179,7 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord,
   const unseen = range(next, head).filter(isDue)
   for (const seq of unseen) missing.add(seq)
   if (unseen.length > 0) problems.push(`ends at ${next - 1} of ${head}`)
-  problems.push(...viewProblems(reader, stored))
+  if (reader.leftovers > 0) problems.push(`still shows ${reader.leftovers} messages that were never sent`)
   return {
     lost: missing.size,
     doubled,
@@ -181,19 +191,27 @@ function checkReader(reader: ReaderRecord, { stored, allowsReset }: SceneRecord,
   }
 }
 
-/** The list at the end is the end of the stored room. */
-function viewProblems({ view, leftovers }: ReaderRecord, stored: readonly StoredMessage[]): string[] {
-  const tail = view.length === 0 ? [] : stored.slice(-view.length)
-  const problems: string[] = []
-  if (stored.length > 0 && view.length === 0) problems.push('shows nothing')
-  const other = view.find((message, index) => !isSameMessage(message, tail[index]))
-  if (tail.length !== view.length || other)
-    problems.push(
-      `shows ${view.length} messages that are not the end of the room${other ? `, at ${other.seq}` : ''}`,
-    )
-  if (leftovers > 0) problems.push(`still shows ${leftovers} messages that were never sent`)
-  return problems
+/** I3: the list at the end is the end of the stored room, and of its reactions everybody knows their own. */
+function checkViews({ people, stored }: SceneRecord, reactors: Reactors): Violation[] {
+  const problems = people.flatMap((person) => [
+    ...viewProblems(person, stored),
+    ...ownProblems(person, reactors),
+  ])
+  return examples('I3', problems)
 }
+
+function viewProblems({ name: person, view }: PersonRecord, stored: readonly StoredMessage[]): string[] {
+  if (stored.length > 0 && view.length === 0) return [`${person} shows nothing`]
+  const tail = view.length === 0 ? [] : stored.slice(-view.length)
+  const place = view.findIndex((message, index) => !isSameMessage(message, tail[index]))
+  const other = view[place]
+  if (tail.length === view.length && !other) return []
+  const where = other && `, at ${other.seq}: ${described(other)} instead of ${described(tail[place])}`
+  return [`${person} shows ${view.length} messages that are not the end of the room${where ?? ''}`]
+}
+
+const described = (message: StoredMessage | undefined): string =>
+  message ? `rev ${message.rev} "${name(message.text)}" ${countsOf(message)}`.trim() : 'nothing'
 
 /** I4: a send without an ack is one row in the end, or a failure its writer saw. */
 function checkUnacked({ writers, stored }: SceneRecord): Violation[] {
@@ -229,10 +247,14 @@ function checkUnackedChanges({ writers, stored }: SceneRecord): Violation[] {
 }
 
 /** I5: nobody receives anything of another room, another app, or content they may not read. */
-function checkForeign({ room, mark, readers, overheard }: SceneRecord): Violation[] {
+function checkForeign({ room, mark, readers, people, overheard }: SceneRecord): Violation[] {
   const isForeign = (text: string) => text !== '' && !text.startsWith(mark)
-  const shown = readers.flatMap(({ name: reader, entries, view }) =>
-    [...entries, ...view]
+  const lists = [
+    ...readers.map(({ name: reader, entries }) => ({ reader, entries })),
+    ...people.map(({ name: reader, view: entries }) => ({ reader, entries })),
+  ]
+  const shown = lists.flatMap(({ reader, entries }) =>
+    entries
       .filter((entry) => 'text' in entry && isForeign(entry.text))
       .map(() => `${reader} was shown a message of another room`),
   )
@@ -242,13 +264,6 @@ function checkForeign({ room, mark, readers, overheard }: SceneRecord): Violatio
   return examples('I5', [...shown, ...heard])
 }
 
-function examples(rule: Invariant, problems: readonly string[]): Violation[] {
-  const shown = problems.slice(0, EXAMPLES).map((what) => violation(rule, what))
-  const more = problems.length - shown.length
-  return more > 0 ? [...shown, violation(rule, `and ${more} more of this kind`)] : shown
-}
-
-const violation = (rule: Violation['rule'], what: string): Violation => ({ rule, what })
 /** Texts may be long; their beginning is unique. */
 const name = (text: string): string => text.slice(0, 40)
 const range = (from: number, to: number): number[] =>

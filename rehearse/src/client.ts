@@ -1,5 +1,5 @@
 /** A person of the rehearsal: an SDK chat in one room, as an application has it. */
-import { createChat, type Chat, type Room } from '@alcove/sdk'
+import { ChatError, createChat, type Chat, type Room } from '@alcove/sdk'
 import { CannotRehearse } from './cannot-rehearse.js'
 import type { TrialApp } from './processes/trial-app.js'
 
@@ -48,3 +48,5 @@ export function openChat({ name, url, app }: Pick<Invitation, 'name' | 'url' | '
     ...(token && { token: () => token(name) }),
   })
 }
+
+export const codeOf = (error: unknown): string => (error instanceof ChatError ? error.code : String(error))

@@ -13,7 +13,7 @@ import { CannotRehearse } from './cannot-rehearse.js'
 import type { Ended } from './processes/child-process.js'
 import { startNodeProcess, type NodeProcess } from './processes/node-process.js'
 import { startPostgres, WITHOUT_DISK, type PostgresProcess } from './processes/postgres-process.js'
-import type { StoredMessage } from './records.js'
+import type { StoredElsewhere, StoredReaction } from './records.js'
 import { startRedis, type RedisProcess } from './processes/redis-process.js'
 import { createTrialApp, type TrialApp } from './processes/trial-app.js'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js'
@@ -47,7 +47,7 @@ export interface Cluster {
   readonly databaseName: string
   readonly app: TrialApp
   readonly foreignApp: TrialApp
-  readDatabase(room: string): Promise<StoredMessage[]>
+  readDatabase(room: string): Promise<StoredElsewhere[]>
   /** The revs of all its changes, creations and others, in ascending order. */
   readRevs(room: string): Promise<number[]>
   /** A proxy of its own to a seat's node, for people with a bad network. */
@@ -171,12 +171,16 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
       databaseName: ownUrl.pathname.slice(1),
       app,
       foreignApp,
-      readDatabase: (room) =>
-        database.query<StoredMessage>(
-          `select m.id, m.seq, m.rev, m.text from messages m join rooms r on r.key = m.room_key
+      async readDatabase(room) {
+        const rows = await database.query<Omit<StoredElsewhere, 'reactions'> & { counts: string | null }>(
+          `select m.id, m.seq, m.rev, m.text, m.reactions::text as counts,
+             (select count(*) from reactions who where who.room_key = m.room_key and who.message_id = m.id) as reactors
+           from messages m join rooms r on r.key = m.room_key
            where r.app_id = $1 and r.id = $2 order by m.seq`,
           [app.id, room],
-        ),
+        )
+        return rows.map(({ counts, ...row }) => ({ ...row, reactions: reactionsIn(counts) }))
+      },
       async readRevs(room) {
         const rows = await database.query<{ rev: number }>(
           `with asked as (select key from rooms where app_id = $1 and id = $2)
@@ -207,6 +211,12 @@ export async function startCluster({ nodes, databaseUrl, redisServer }: ClusterO
     await close()
     throw error
   }
+}
+
+/** @param counts JSON of `[emoji, count][]` */
+function reactionsIn(counts: string | null): StoredReaction[] {
+  const pairs = JSON.parse(counts ?? '[]') as [emoji: string, count: number][]
+  return pairs.map(([emoji, count]) => ({ emoji, count }))
 }
 
 async function createDatabase(serverUrl: string): Promise<URL> {

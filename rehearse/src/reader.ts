@@ -1,7 +1,7 @@
 /** Reads along and notes every event as an application sees it. */
 import type { Message } from '@alcove/sdk'
 import type { Person } from './client.js'
-import type { ReaderEntry, ReaderRecord, SeenMessage, StoredMessage } from './records.js'
+import type { ReaderEntry, ReaderRecord, SeenMessage, ShownMessage, StoredMessage } from './records.js'
 
 export interface Reader {
   readonly name: string
@@ -10,8 +10,6 @@ export interface Reader {
   readonly entries: ReaderEntry[]
   /** Of the newest message shown. */
   readonly lastSeq: number
-  /** Of the latest change shown. */
-  readonly lastRev: number
   record(): ReaderRecord
 }
 
@@ -34,16 +32,24 @@ export function createReader(person: Person): Reader {
     get lastSeq() {
       return lastSeq()
     },
-    get lastRev() {
-      return Math.max(0, ...room.messages.filter(isCommitted).map(({ rev = 0 }) => rev))
-    },
-    record() {
-      const view = room.messages.filter(isCommitted)
-      return { name, proxy, entries, view: view.map(stored), leftovers: room.messages.length - view.length }
-    },
+    record: () => ({ name, proxy, entries, leftovers: room.messages.length - viewOf(person).length }),
   }
 }
 
+/** The committed messages that somebody is shown. */
+export const viewOf = ({ room }: Person): ShownMessage[] =>
+  room.messages.filter(isCommitted).map((message) => ({ ...stored(message), mine: mineOf(message) }))
+
+/** Of the latest change somebody was shown. */
+export const lastRev = ({ room }: Person): number =>
+  room.messages.reduce((latest, { rev = 0 }) => Math.max(latest, rev), 0)
+
 const isCommitted = ({ state }: Message): boolean => state === 'sent'
 const seen = ({ id, seq = 0, text }: Message): SeenMessage => ({ id, seq, text })
-export const stored = (message: Message): StoredMessage => ({ ...seen(message), rev: message.rev ?? 0 })
+const mineOf = ({ reactions }: Message): string[] =>
+  reactions.flatMap(({ emoji, mine }) => (mine ? emoji : []))
+export const stored = (message: Message): StoredMessage => ({
+  ...seen(message),
+  rev: message.rev ?? 0,
+  reactions: message.reactions.map(({ emoji, count }) => ({ emoji, count })),
+})

@@ -17,8 +17,21 @@ export interface Changed {
   readonly message: string
   /** Unique in the whole rehearsal; absent where it was deleted. */
   readonly text?: string
-  outcome: { kind: 'waiting' } | { kind: 'acked' } | { kind: 'failed'; code: string }
+  outcome: Outcome
 }
+
+/** One reaction somebody added or took back. */
+export interface Reacted {
+  /** The message's id. */
+  readonly message: string
+  readonly emoji: string
+  /** Whether it was added. */
+  readonly on: boolean
+  outcome: Outcome
+}
+
+/** What became of a change. */
+export type Outcome = { kind: 'waiting' } | { kind: 'acked' } | { kind: 'failed'; code: string }
 
 export interface WriterRecord {
   readonly name: string
@@ -39,6 +52,34 @@ export interface SeenMessage {
 /** As it is now. */
 export interface StoredMessage extends SeenMessage {
   readonly rev: number
+  /** Those used first come first. */
+  readonly reactions: readonly StoredReaction[]
+}
+
+export interface StoredReaction {
+  readonly emoji: string
+  readonly count: number
+}
+
+/** As the database itself has it. */
+export interface StoredElsewhere extends StoredMessage {
+  /** Of how many people and emoji it knows that they belong together. */
+  readonly reactors: number
+}
+
+/** As one person is shown it. */
+export interface ShownMessage extends StoredMessage {
+  /** Their own reactions to it. */
+  readonly mine: readonly string[]
+}
+
+/** Anybody in the room, whether they write or read: what they reacted to, and what they have on screen at the end. */
+export interface PersonRecord {
+  readonly name: string
+  /** In the order they were asked for, which is the order of their commits. */
+  readonly reactions: readonly Reacted[]
+  /** As the room's list showed it at the end: committed messages. */
+  readonly view: readonly ShownMessage[]
 }
 
 export type ReaderEntry =
@@ -51,9 +92,7 @@ export interface ReaderRecord {
   readonly proxy: number
   /** As reported by events. */
   readonly entries: readonly ReaderEntry[]
-  /** As the room's list showed it at the end: committed messages. */
-  readonly view: readonly StoredMessage[]
-  /** What the list showed at the end besides them. */
+  /** What the list showed at the end besides committed messages. */
   readonly leftovers: number
 }
 
@@ -69,10 +108,12 @@ export interface SceneRecord {
   readonly mark: string
   readonly writers: readonly WriterRecord[]
   readonly readers: readonly ReaderRecord[]
+  /** All of them. */
+  readonly people: readonly PersonRecord[]
   /** By `seq`. */
   readonly stored: readonly StoredMessage[]
   /** The same from another source, where there is one: the database itself. */
-  readonly storedElsewhere?: readonly StoredMessage[]
+  readonly storedElsewhere?: readonly StoredElsewhere[]
   /** Of every change ever committed, where the database can be asked. */
   readonly revs?: readonly number[]
   /** Facts on a bare connection, as they came. */

@@ -1,5 +1,5 @@
 /** The result of a rehearsal as a table to read and as JSON to keep. */
-import type { Violation } from './checker.js'
+import type { Violation } from './violations.js'
 import { megabytes } from './vital-signs.js'
 
 export interface RowResult {

@@ -1,5 +1,5 @@
 /** Runs rows on a cluster, each in a separate room with separate people, and checks each. */
-import type { Violation } from './checker.js'
+import type { Violation } from './violations.js'
 import type { Cluster } from './cluster.js'
 import type { Random } from './processes/random.js'
 import type { RowResult } from './report.js'

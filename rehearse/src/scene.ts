@@ -5,21 +5,25 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { ChatError } from '@alcove/sdk'
-import { check, type Violation, type Verdict } from './checker.js'
+import { check, type Verdict } from './checker.js'
 import { enter, openChat, type Person } from './client.js'
 import { eavesdrop, type Eavesdropper } from './eavesdropper.js'
 import { PRESENCE_WITHIN_MS, watchPresence, type PresenceWatch } from './presence-watch.js'
 import type { Random } from './processes/random.js'
-import { createReader, stored as storedAs, type Reader } from './reader.js'
-import type { Overheard, Sent, StoredMessage } from './records.js'
+import { createReactor, type Reactor } from './reactor.js'
+import { createReader, lastRev, stored as storedAs, viewOf, type Reader } from './reader.js'
+import type { Overheard, Sent, StoredElsewhere, StoredMessage } from './records.js'
 import type { TrialApp } from './processes/trial-app.js'
 import { waitUntil } from './processes/wait-until.js'
 import { createWriter, type Writer, type WritingHabits } from './writer.js'
+import type { Violation } from './violations.js'
 
 /** What faults.md allows after everything is back. */
 const QUIET_MS = 20_000
 /** Edits and deletions for a hundred messages written. */
 const CHANGING = 20
+/** Writers pause so many times before anybody reacts once. */
+const REACTING_PAUSES = 5
 const PAGE = 100
 const READ_WITHIN_MS = 60_000
 
@@ -30,7 +34,7 @@ export interface SceneOptions {
   /** Another tenant: people of the same names in a room of the same name. */
   foreignApp?: TrialApp
   /** Reads the room's rows around the nodes. */
-  readDatabase?: (room: string) => Promise<StoredMessage[]>
+  readDatabase?: (room: string) => Promise<StoredElsewhere[]>
   /** The revs of all its changes, read in the same way. */
   readRevs?: (room: string) => Promise<number[]>
   random: Random
@@ -105,16 +109,28 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     })
     const strangers = await openNeighbours()
     const people = [...readers, ...writers].map(({ person }) => person)
+    const reactors = new Map(people.map((person) => [person, reactorOf(person)]))
     const presence = watchPresence(
       readers.map(({ person }) => person),
       people,
     )
     for (const listener of listeners) presence.expect(listener.userId)
     closers.push(() => presence.close())
-    return createScene({ writers, readers, listeners, strangers, presence })
+    return createScene({
+      ...{ writers, readers, reactors, listeners, presence },
+      strangers: strangers.flatMap((writer) => [writer, reactorOf(writer.person, 'elsewhere')]),
+    })
   } catch (error) {
     await Promise.allSettled(closers.map((close) => close()))
     throw error
+  }
+
+  function reactorOf(person: Person, where = 'here'): Reactor {
+    const [least, most] = pauseMs
+    return createReactor(person, {
+      random: random.fork(`${person.name} reacts ${where}`),
+      pauseMs: [least * REACTING_PAUSES, most * REACTING_PAUSES],
+    })
   }
 
   /** People whom nobody here may notice: in another room of this app, and in another app's room of this name. */
@@ -132,18 +148,20 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   function createScene(cast: {
     writers: Writer[]
     readers: Reader[]
+    reactors: ReadonlyMap<Person, Reactor>
     listeners: Eavesdropper[]
-    strangers: Writer[]
+    strangers: (Writer | Reactor)[]
     presence: PresenceWatch
   }): Scene {
-    const { writers, readers, listeners, strangers, presence } = cast
-    const all = [...writers, ...strangers]
+    const { writers, readers, reactors, listeners, strangers, presence } = cast
+    const all = [...writers, ...strangers, ...reactors.values()]
+    const people = [...reactors.keys()]
     const acked = () =>
       writers.reduce(
         (sum, { sent }) => sum + sent.filter(({ outcome }) => outcome.kind === 'acked').length,
         0,
       )
-    const stop = () => all.forEach((writer) => writer.stop())
+    const stop = () => all.forEach((one) => one.stop())
     const isBack = ({ person }: { person: Person }) => person.room.status === 'joined'
 
     async function judge(): Promise<Judgement> {
@@ -162,7 +180,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const headRev = Math.max(0, ...stored.map(({ rev }) => rev))
       const isConverged =
         (await reach(stored.at(-1)?.seq ?? 0)) &&
-        (await waitUntil(() => readers.every(({ lastRev }) => lastRev >= headRev), left()))
+        (await waitUntil(() => people.every((person) => lastRev(person) >= headRev), left()))
       const untilPresence = Math.max(0, endedAt + PRESENCE_WITHIN_MS - performance.now())
       // Right once is enough: the one who read the history comes and goes too, which is reported a moment later.
       const isPresent = await waitUntil(() => presence.isRight(), untilPresence)
@@ -174,6 +192,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         mark,
         writers,
         readers: readers.map((reader) => reader.record()),
+        people: [...reactors].map(([person, { reactions }]) => ({
+          ...{ name: person.name, reactions },
+          view: viewOf(person),
+        })),
         stored,
         ...(storedElsewhere && { storedElsewhere }),
         ...(revs && { revs }),
@@ -230,7 +252,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       get acked() {
         return acked()
       },
-      start: () => all.forEach((writer) => writer.start()),
+      start: () => all.forEach((one) => one.start()),
       stop,
       moreAcks: (count, withinMs) => {
         const wanted = acked() + count

@@ -1,6 +1,6 @@
 /** What the nodes say about themselves: peaks while a row runs, and whether everything is as before afterwards (I6). */
 import type { Cluster } from './cluster.js'
-import type { Violation } from './checker.js'
+import type { Violation } from './violations.js'
 import type { NodeProcess } from './processes/node-process.js'
 import { waitUntil } from './processes/wait-until.js'
 

@@ -1,7 +1,6 @@
 /** Writes without waiting for acks, and edits and deletes now and then, as people do; records the outcome of each. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { ChatError } from '@alcove/sdk'
-import type { Person } from './client.js'
+import { codeOf, type Person } from './client.js'
 import type { Random } from './processes/random.js'
 import type { Changed, Sent, WriterRecord } from './records.js'
 
@@ -113,5 +112,3 @@ export function createWriter(person: Person, habits: WritingHabits): Writer {
     write,
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof ChatError ? error.code : String(error))

@@ -21,7 +21,7 @@ const LIFETIME_SECONDS = 3_600
 const LIMITS = {
   ...Object.fromEntries(
     APP_LIMITS.filter((name) =>
-      /^(messagesPer|messageBurst|connectionsPer|membersPer|newRooms|rooms$)/.test(name),
+      /^(messagesPer|messageBurst|reactionsPerSecond|connectionsPer|membersPer|newRooms|rooms$)/.test(name),
     ).map((name) => [name, 100_000]),
   ),
   messageCharacters: 17_000,
