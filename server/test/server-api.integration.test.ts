@@ -6,7 +6,7 @@ import type { MessageRow } from '@alcove/sdk/protocol'
 import { ROUTES } from '../src/operations/index.js'
 import { connectClient, until } from './support/client.js'
 import { ENGINES } from './support/database.js'
-import { createApp, newRoomId, worldFor, type TestApp, type TestNode } from './support/node.js'
+import { createApp, GENEROUS, newRoomId, worldFor, type TestApp, type TestNode } from './support/node.js'
 
 interface Operation {
   operationId: string
@@ -64,8 +64,8 @@ const describeNode = async ({ url }: TestNode) =>
 
 describe.each(ENGINES)('the server API on %s', (engine) => {
   const world = worldFor(engine)
-  const make = async () => {
-    const app = await createApp(world.database)
+  const make = async (options?: Parameters<typeof createApp>[1]) => {
+    const app = await createApp(world.database, options)
     const room = newRoomId()
     const api = (path: string, asked?: Asked) => ask(world.node, app, path, asked)
     const post = (body: object, headers?: Record<string, string>) =>
@@ -193,6 +193,24 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
     const all = [1, 2, 3, 4, 5, 6, 7]
     expect(seen).toEqual(order === 'oldest' ? all : all.toReversed())
   })
+
+  it.each(['newest', 'oldest'])(
+    'the first page has as many messages as were asked for, %s first',
+    async (order) => {
+      const { room, api, post } = await make({ limits: GENEROUS })
+      for (let seq = 1; seq <= 60; seq += 1) await post({ text: String(seq) })
+      const all = Array.from({ length: 60 }, (_, index) => (order === 'oldest' ? index + 1 : 60 - index))
+      const page = async (limit: number, after = '') => {
+        const { json } = await api(`/rooms/${room}/messages?order=${order}&limit=${limit}${after}`)
+        return { seqs: json.messages!.map(({ seq }) => seq), next: json.next }
+      }
+      expect(await page(100)).toEqual({ seqs: all, next: undefined })
+      expect((await page(50)).seqs).toEqual(all.slice(0, 50))
+      const { seqs, next } = await page(55)
+      expect(seqs).toEqual(all.slice(0, 55))
+      expect(await page(55, `&after=${next}`)).toEqual({ seqs: all.slice(55), next: undefined })
+    },
+  )
 
   it('a cursor of the other order, of another room or of nothing is refused; an empty room has one empty page', async () => {
     const { room, api, post } = await make()

@@ -18,7 +18,7 @@ import { createSharedTurn, createSharedTurns } from '../shared-turn.js'
 import { messageSize } from './wire-size.js'
 
 /** Messages in a first view. */
-const SNAPSHOT_MESSAGES = 50
+export const SNAPSHOT_MESSAGES = 50
 /** Clients at most this many changes behind share a read, whatever rev each of them has. */
 const RECENT_CHANGES = 100
 const CATCH_UP_PAGE = 500

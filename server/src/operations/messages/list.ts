@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { HistoryResult, MessageRow } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
-import type { RoomLog } from '../../log/room-log.js'
+import { SNAPSHOT_MESSAGES, type RoomLog } from '../../log/room-log.js'
 import { turnKey } from '../actor.js'
 import { Message, pageOf } from '../answers.js'
 import { readCursor, writeCursor } from '../cursor.js'
@@ -57,7 +57,7 @@ async function newestFirst(
   from: number | undefined,
   reader: string,
 ): Promise<Read> {
-  if (from === undefined) return newest(log, page.limit, reader)
+  if (from === undefined) return newest(log, page, reader)
   const { epoch, messages, hasOlder } = await log.history({ ...page, before: from }, reader)
   return { epoch, messages: messages.toReversed(), hasMore: hasOlder }
 }
@@ -72,9 +72,15 @@ async function oldestFirst(
   return { epoch, messages, hasMore: hasNewer }
 }
 
-/** The snapshot that everybody gets on joining, shared by all concurrent callers. */
-async function newest(log: RoomLog, limit: number, reader: string): Promise<Read> {
+/**
+ * The snapshot that everybody gets on joining, shared by all concurrent callers. A longer page than that is read backwards from
+ * where the snapshot ends.
+ */
+async function newest(log: RoomLog, { room, limit }: Page, reader: string): Promise<Read> {
   const part = await log.part(undefined, reader)
+  const last = part.messages.at(-1)
+  if (last && part.messages.length === SNAPSHOT_MESSAGES && limit > SNAPSHOT_MESSAGES)
+    return newestFirst(log, { room, limit }, last.seq + 1, reader)
   const messages: MessageRow[] = part.messages.slice(-limit).reverse()
   const isWhole = part.kind === 'snapshot' && !part.hasOlder && messages.length === part.messages.length
   return { epoch: part.epoch, messages, hasMore: !isWhole }
