@@ -146,7 +146,7 @@ export function createMetrics() {
     }),
     storedBytes: new Gauge({
       name: 'alcove_stored_bytes',
-      help: 'Bytes of text and meta in the database, of the 20 largest apps; counted every few minutes, the same on every node',
+      help: 'Bytes of text and meta in the database, former texts included, of the 20 largest apps; counted every few minutes, the same on every node',
       labelNames: ['app'] as const,
       aggregator: 'max',
       registers,

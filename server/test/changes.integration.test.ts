@@ -96,38 +96,49 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect(await head()).toEqual({
       rev: 3,
       seq: 2,
-      bytes: Buffer.byteLength('zweite Fassung é') + Buffer.byteLength('{"k":1}') + 1,
+      bytes: 2 * Buffer.byteLength('zweite Fassung é') + Buffer.byteLength('first{"k":1}b'),
     })
   })
 
-  it('[CHANGE-5] a deletion leaves id, seq, at and user; its bytes are given back and its versions kept', async () => {
+  it('[CHANGE-5] a deletion leaves id, seq, at and user; its bytes are given back, and its versions too', async () => {
     const { send, edit, remove, apply, rows, head, journal } = await openRoom()
     const replyTo = randomUUID()
     const a = await send('first', { replyTo, meta: '{"k":1}' })
     const [before] = await rows()
     await apply(edit(a, 'second'))
+    expect(await journal()).toMatchObject([{ replaced: { text: 'first' } }])
+    await apply(edit(a, 'third'))
+    expect(await journal(), 'it is the text of the edit before').toMatchObject([{}, { replaced: {} }])
     const [deleted] = await apply(remove(a))
     expect(await rows()).toEqual([
       {
-        ...{ id: a.id, seq: 1, rev: 3, at: before?.at, user: { id: 'ada', name: 'Ada' }, text: '' },
+        ...{ id: a.id, seq: 1, rev: 4, at: before?.at, user: { id: 'ada', name: 'Ada' }, text: '' },
         deleted: { at: deleted?.at, by: 'author' },
       },
     ])
-    expect(await head()).toEqual({ rev: 3, seq: 1, bytes: 0 })
+    expect(await head()).toEqual({ rev: 4, seq: 1, bytes: 0 })
     expect(await journal()).toEqual([
-      {
-        rev: 2,
-        kind: 'message.edited',
-        actor_id: 'ada',
-        replaced: { text: 'first', replyTo, meta: '{"k":1}' },
-      },
-      {
-        rev: 3,
-        kind: 'message.deleted',
-        actor_id: 'ada',
-        replaced: { text: 'second', replyTo, meta: '{"k":1}' },
-      },
+      { rev: 2, kind: 'message.edited', actor_id: 'ada', replaced: {} },
+      { rev: 3, kind: 'message.edited', actor_id: 'ada', replaced: {} },
+      { rev: 4, kind: 'message.deleted', actor_id: 'ada', replaced: {} },
     ])
+  })
+
+  it('[CHANGE-8] the one edit too many changes nothing, also in one run with those before it', async () => {
+    const { send, edit, remove, outcomes, rows, head } = await openRoom()
+    const [a, b] = [await send('a'), await send('b')]
+    const edits = [1, 2, 3].map((n) => edit(a, `a${n}`, { most: 2 }))
+    expect(await outcomes(...edits, edit(b, 'b1', { most: 2 }))).toEqual([
+      'applied',
+      'applied',
+      'too_many',
+      'applied',
+    ])
+    expect((await rows()).map(({ text }) => text)).toEqual(['a2', 'b1'])
+    expect(await head()).toMatchObject({ rev: 5 })
+    const byApp = { by: { kind: 'app' }, mayModerate: true, most: 2 } as const
+    expect(await outcomes(edit(a, 'x', byApp)), 'whoever asks').toEqual(['too_many'])
+    expect(await outcomes(...edits.slice(0, 2), remove(a))).toEqual(['known', 'known', 'applied'])
   })
 
   it('[P3] a retry of a creation is known after an edit and after a deletion', async () => {

@@ -19,6 +19,17 @@ import { seededRandom, testSeed } from './support/random.js'
 import { until } from './support/until.js'
 
 const USERS = ['ada', 'grace', 'mary'] as const
+const EMOJI = ['👍', '❤️'] as const
+
+/** What a room says that it has, and what of it there is: what people wrote, in rows and in the journal. */
+const BYTES = `
+  select r.bytes, (
+      select coalesce(sum(octet_length(text) + coalesce(octet_length(meta), 0)), 0) from messages where room_key = r.key
+    ) + (
+      select coalesce(sum(octet_length(value)), 0) from changes c, jsonb_each_text(c.body || jsonb_build_object('first', c.replaced ->> 'text'))
+      where c.room_key = r.key
+    ) as kept
+  from rooms r where r.key = $1`
 
 function writing(database: Database, room: RoomRow) {
   const turns = createReadTurns(database.engine)
@@ -51,10 +62,10 @@ function writing(database: Database, room: RoomRow) {
 }
 
 /** What can be read from a cursor on, in pages. */
-async function follow(journal: Journal, cursor?: string, limit = 7) {
+async function follow(journal: Journal, cursor?: string, limit = 7, bytes?: number) {
   const entries: JournalEntry[] = []
   for (;;) {
-    const page = await journal.read(cursor, limit)
+    const page = await journal.read(cursor, { limit, ...(bytes !== undefined && { bytes }) })
     if (page.kind === 'reset') throw new Error('no reset was due')
     entries.push(...page.entries)
     cursor = page.next
@@ -127,9 +138,11 @@ describe.each(ENGINES)('the journal on %s', (engine) => {
         } else {
           const changes = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, i) => {
             const { id: message } = pick(sent)
+            const kind = pick(['reaction.added', 'reaction.removed'] as const)
+            if (random() < 0.4) return newChange({ kind, message, emoji: pick(EMOJI) }, pick(USERS))
             return random() < 0.7
               ? newChange({ kind: 'message.edited', message, text: `e ${step} ${i}` }, pick(USERS))
-              : newChange({ kind: 'message.deleted', message }, pick(USERS), random() < 0.5)
+              : newChange({ kind: 'message.deleted', message, reason: 'é' }, pick(USERS), random() < 0.5)
           })
           await apply(...changes)
         }
@@ -141,6 +154,8 @@ describe.each(ENGINES)('the journal on %s', (engine) => {
         `seed ${seed}, run ${run}`,
       ).toEqual(entries.map((_, i) => i + 1))
       expect(replay(entries), `seed ${seed}, run ${run}`).toEqual(stored)
+      const [room_] = await database.query<{ bytes: number; kept: number }>(BYTES, [room.key])
+      expect(room_!.bytes, `what is kept is what is counted, seed ${seed}, run ${run}`).toBe(room_!.kept)
     }
   })
 
@@ -152,22 +167,75 @@ describe.each(ENGINES)('the journal on %s', (engine) => {
     const a = newMessage('first', 'ada', { meta: '{"k":1}' })
     await append(a)
     await apply(
+      newChange({ kind: 'reaction.added', message: a.id, emoji: '👍' }, 'grace'),
       newChange({ kind: 'message.edited', message: a.id, text: 'second' }),
-      newChange({ kind: 'message.deleted', message: a.id, reason: 'spam' }, 'grace', true),
+      newChange({ kind: 'message.edited', message: a.id, text: 'third' }),
     )
-    const entries = await followUntil(3, room, journal, from)
+    const entries = await followUntil(4, room, journal, from)
+    const [message, ada, grace] = [a.id, { kind: 'user', id: 'ada' }, { kind: 'user', id: 'grace' }]
     expect(entries.map(({ by, change }) => ({ by, change }))).toEqual([
-      { by: { kind: 'user', id: 'ada' }, change: { kind: 'message.created', text: 'first', meta: { k: 1 } } },
-      { by: { kind: 'user', id: 'ada' }, change: { kind: 'message.edited', message: a.id, text: 'second' } },
-      {
-        by: { kind: 'user', id: 'grace' },
-        change: { kind: 'message.deleted', message: a.id, reason: 'spam' },
-      },
+      { by: ada, change: { kind: 'message.created', text: 'first', meta: { k: 1 } } },
+      { by: grace, change: { kind: 'reaction.added', message, emoji: '👍' } },
+      { by: ada, change: { kind: 'message.edited', message, text: 'second' } },
+      { by: ada, change: { kind: 'message.edited', message, text: 'third' } },
     ])
     expect(new Set(entries.map((entry) => `${entry.appId} ${entry.roomKey}`))).toEqual(
       new Set([`${appId} ${room.key}`]),
     )
     expect(entries[0]?.id, "a creation's id is the message's").toBe(a.id)
+  })
+
+  it('[CHANGE-5] what was deleted is nowhere any more: who follows reads what was done, without a text', async () => {
+    const room = await openRoom()
+    const { newMessage, newChange, append, apply } = writing(database, room)
+    const journal = createJournal(database)
+    const from = await journal.now()
+    const a = newMessage('secret first', 'ada', { meta: '{"k":"secret"}', fingerprint: 'f' })
+    const b = newMessage('secret unedited', 'ada', { fingerprint: 'f' })
+    await append(a, b)
+    await apply(
+      newChange({ kind: 'message.edited', message: a.id, text: 'secret second' }),
+      newChange({ kind: 'message.edited', message: a.id, text: 'secret third' }),
+      newChange({ kind: 'message.deleted', message: a.id, reason: 'spam' }, 'grace', true),
+      newChange({ kind: 'message.deleted', message: b.id }),
+    )
+    const entries = await followUntil(6, room, journal, from)
+    expect(entries.map(({ change }) => change)).toEqual([
+      { kind: 'message.created', text: '' },
+      { kind: 'message.created', text: '' },
+      { kind: 'message.edited', message: a.id, text: '' },
+      { kind: 'message.edited', message: a.id, text: '' },
+      { kind: 'message.deleted', message: a.id, reason: 'spam' },
+      { kind: 'message.deleted', message: b.id },
+    ])
+    for (const table of ['messages', 'changes', 'reactions'])
+      expect(
+        await database.query(`select * from ${table} t where room_key = $1 and t::text like '%secret%'`, [
+          room.key,
+        ]),
+        table,
+      ).toEqual([])
+  })
+
+  it('[P7] a page holds no more bytes than it may, one entry at least, and the next goes on where it ended', async () => {
+    const room = await openRoom()
+    const { newMessage, newChange, append, apply } = writing(database, room)
+    const journal = createJournal(database)
+    const from = await journal.now()
+    const a = newMessage('a')
+    await append(a)
+    const texts = [1, 10_000, 1, 1, 4_000, 4_000, 1, 20_000].map((length, i) => `${i}`.repeat(length))
+    await apply(...texts.map((text) => newChange({ kind: 'message.edited', message: a.id, text })))
+    await followUntil(texts.length + 1, room, journal, from)
+    const pages: number[][] = []
+    let cursor: string | undefined = from
+    for (let isLast = false; !isLast;) {
+      const page = await journal.read(cursor, { limit: 5, bytes: 9_500 })
+      if (page.kind === 'reset') throw new Error('no reset was due')
+      pages.push(page.entries.filter(({ roomKey }) => roomKey === room.key).map(({ rev }) => rev))
+      ;({ next: cursor, isLast } = page)
+    }
+    expect(pages.filter(({ length }) => length > 0)).toEqual([[1, 2], [3], [4, 5, 6, 7], [8], [9]])
   })
 
   it('a cursor goes on where it was; of a foreign database, of none, or of the future it is reset', async () => {
@@ -188,7 +256,7 @@ describe.each(ENGINES)('the journal on %s', (engine) => {
       `${name}.-1.0.0`,
       `${name}.9007199254740990.0.0`,
     ])
-      expect(await journal.read(foreign, 10), foreign).toEqual({ kind: 'reset' })
+      expect(await journal.read(foreign, { limit: 10 }), foreign).toEqual({ kind: 'reset' })
   })
 
   it('messages from before the journal are not in it, and what becomes of them is', async () => {

@@ -67,7 +67,7 @@ describe.each(ENGINES)('routines on %s', (engine) => {
 
     const ran = await migrate(old)
     expect(ran).toEqual([
-      ...['changes', 'messages-by-position', 'reactions', 'room-settings'],
+      ...['changes', 'messages-by-position', 'reactions', 'room-settings', 'edits', 'edits-by-message'],
       ...['alcove_append', 'alcove_change'],
     ])
     expect(await migrate(old)).toEqual([])
@@ -94,6 +94,51 @@ describe.each(ENGINES)('routines on %s', (engine) => {
     })
     expect(rows).toMatchObject([{ seq: 1, rev: 2, text: 'edited' }])
     expect(await createRoomRepository(old).find(app.id, 'lobby')).toMatchObject({ epoch: 'e1' })
+  })
+
+  it('[CHANGE-5 CHANGE-8] edits from before are counted, and the texts of messages that were deleted are taken away', async () => {
+    const database = await openEmpty()
+    await migrate(database, { migrations: MIGRATIONS.filter(({ id }) => id <= 9), routines: [] })
+    const app = await createApp(database)
+    const [room] = await database.query<{ key: number }>(
+      "insert into rooms (app_id, id, epoch, seq, rev, bytes) values ($1, 'lobby', 'e1', 2, 6, 5) returning key",
+      [app.id],
+    )
+    const key = room?.key
+    const [kept, deleted] = [randomUUID(), randomUUID()]
+    const write = (id: string, seq: number, rev: number, text: string, at: string | null) =>
+      database.query(
+        `insert into messages (room_key, id, seq, rev, created_rev, author_id, author_name, author_guest, text, fingerprint, created_at, deleted_at)
+         values ($1, $2, $3, $4, $3, 'ada', 'Ada', false, $5, 'f', now(), $6::timestamptz)`,
+        [key, id, seq, rev, text, at],
+      )
+    await write(kept, 1, 4, 'third', null)
+    await write(deleted, 2, 6, '', '2026-01-01')
+    let rev = 2
+    const journal = (message: string, kind: string, body: object, replaced: object) =>
+      database.query(
+        `insert into changes (room_key, rev, id, kind, actor_kind, actor_id, message_id, body, replaced, fingerprint, at, position)
+         values ($1, $2, $3, $4, 'user', 'ada', $5, $6::jsonb, $7::jsonb, 'f', now(), 1)`,
+        [key, (rev += 1), randomUUID(), kind, message, JSON.stringify(body), JSON.stringify(replaced)],
+      )
+    await journal(kept, 'message.edited', { text: 'second' }, { text: 'first', meta: '{}' })
+    await journal(kept, 'message.edited', { text: 'third' }, { text: 'second', meta: '{}' })
+    await journal(deleted, 'message.edited', { text: 'secret' }, { text: 'secret first' })
+    await journal(deleted, 'message.deleted', { reason: 'spam' }, { text: 'secret' })
+    await migrate(database)
+    expect(await database.query('select edits from messages order by seq')).toEqual([
+      { edits: 2 },
+      { edits: 1 },
+    ])
+    expect(await database.query('select body, replaced from changes order by rev')).toEqual([
+      { body: { text: 'second' }, replaced: { text: 'first' } },
+      { body: { text: 'third' }, replaced: {} },
+      { body: { text: '' }, replaced: {} },
+      { body: { reason: 'spam' }, replaced: {} },
+    ])
+    expect(await database.query('select bytes from rooms')).toEqual([
+      { bytes: 'third'.length + 'firstsecondthird'.length + 'spam'.length },
+    ])
   })
 
   it('a text that is new replaces the old one; an older node leaves a higher revision alone', async () => {

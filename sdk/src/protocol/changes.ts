@@ -32,7 +32,10 @@ export interface ChangeAuthor {
 
 /** A change as it was committed. */
 export interface Recorded {
-  /** Made by the client, unique in the room for ever; for a creation, the message's id. */
+  /**
+   * Made by the client; one change of the room for ever. For a creation it is the message's id, which another change may have
+   * too: entries are identified by room and rev.
+   */
   id: string
   room: string
   rev: number

@@ -26,6 +26,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   edit_window_closed:
     "The message is older than the app's `editWindowSeconds`; only a moderator may still delete it.",
   change_conflict: 'A change with this id exists with another author or another body; use a new id.',
+  too_many_edits: 'The message was edited as often as it may be; delete it, or write a new one.',
   too_many_reactions:
     'The message has as many different reactions as it may have; use one that is there, or remove one.',
   name_invalid: 'A name needs 1 to 40 visible characters.',

@@ -22,6 +22,7 @@ export const ERROR_STATUSES: Readonly<Record<ErrorCode, number>> = {
   message_deleted: 409,
   edit_window_closed: 403,
   change_conflict: 409,
+  too_many_edits: 409,
   too_many_reactions: 409,
   name_invalid: 400,
   name_fixed: 403,

@@ -37,6 +37,7 @@ export const FINAL_CODES = [
   'message_deleted',
   'edit_window_closed',
   'change_conflict',
+  'too_many_edits',
   'too_many_reactions',
   'name_invalid',
   'name_fixed',

@@ -45,6 +45,8 @@ export const LIMITS = {
   messagesPerSecondPerRoom: 50,
   /** Each user may react as often as they may send; beyond this rate a room accepts no more reactions. */
   reactionsPerSecondPerRoom: 200,
+  /** How often one message may be edited: each text is kept until the message is deleted. */
+  editsPerMessage: 100,
   /** Different emoji on one message. */
   reactionsPerMessage: 20,
   messagesPerSecondPerApp: 5_000,

@@ -19,6 +19,7 @@ import {
   type Limits,
   type LogPart,
   type MessageChange,
+  type Recorded,
   type RequestName,
   type RequestOf,
   type ResultOf,
@@ -37,10 +38,15 @@ import { refusal } from './refusal.js'
 
 /** Each is described in the file of its feature. */
 const KINDS: { readonly [K in MessageChange['kind']]: FakeKind<ChangeOf<K>> } = {
-  'message.edited': { checked: ({ message, text }, limits) => edit(message, text, limits) },
+  'message.edited': {
+    checked: ({ message, text }, limits) => edit(message, text, limits),
+    refusal: ({ message }, { journal, limits }) =>
+      editsOf(message, journal) < limits.editsPerMessage ? undefined : 'too_many_edits',
+  },
   'message.deleted': {},
   ...FAKE_REACTIONS,
 }
+
 /** The parts of an answer that belong to its reader. */
 const PERSONAL = [ownReactions]
 
@@ -203,7 +209,7 @@ export class FakeService {
     return { epoch: room.epoch, message: room.find(draft.id)! }
   }
 
-  /** CHANGE-1 to CHANGE-6, REACT-1 to REACT-5. */
+  /** CHANGE-1 to CHANGE-8, REACT-1 to REACT-5. */
   #change(
     connection: FakeConnection,
     kind: MessageChange['kind'],
@@ -313,3 +319,6 @@ export class FakeService {
 
 /** Shaped like a JWT, because the SDK looks whom a token speaks for. */
 const guestToken = (id: string): string => `guest.${btoa(JSON.stringify({ sub: id }))}.`
+
+const editsOf = (message: string, journal: readonly Recorded[]): number =>
+  journal.filter(({ change }) => change.kind === 'message.edited' && change.message === message).length

@@ -41,6 +41,24 @@ export const CHANGES: readonly Rule[] = [
     },
   },
   {
+    title:
+      '[CHANGE-1] ids of messages and of changes are apart: the same one may be both, and each is known by its own',
+    async holds(world) {
+      const ada = await world.join('ada')
+      const { id: one } = await ada.room.send('one')
+      const edit = { change: one, id: one, text: 'two' }
+      expect(await ada.ask('message:edit', edit)).toMatchObject({ rev: 2 })
+      expect(await ada.ask('reaction:add', { change: one, id: one, emoji: '👍' })).toBe('change_conflict')
+      expect(await ada.ask('reaction:add', { change: A, id: one, emoji: '👍' })).toMatchObject({ rev: 3 })
+      const message = { id: A, text: 'three' }
+      expect(await ada.ask('message:send', message)).toMatchObject({ message: { seq: 2, rev: 4 } })
+      expect(await ada.ask('message:send', message)).toMatchObject({ message: { seq: 2, rev: 4 } })
+      expect(await ada.ask('message:edit', edit)).toMatchObject({ rev: 2 })
+      await until(() => expect(texts(ada.room.messages)).toEqual(['two', 'three']))
+      expect(await world.read()).toEqual(rowsOf(ada.room))
+    },
+  },
+  {
     title: '[CHANGE-2] authors change what they wrote, moderators delete what anybody wrote; no one else may',
     async holds(world) {
       const [ada, bob, moderator, reader] = [
@@ -158,6 +176,26 @@ export const CHANGES: readonly Rule[] = [
       const [row, ...patches] = bob.network.frames.flatMap(({ messages }) => messages)
       expect([row!, ...patches].map(isRow)).toEqual([true, false, false])
       expect([patches.reduce(applyRow, applyRow(undefined, row!))]).toEqual(await world.read())
+    },
+  },
+  {
+    title:
+      '[CHANGE-8] a message is edited at most so often; repeated ones do not count, and it can still be deleted',
+    limits: { editsPerMessage: 2 },
+    async holds(world) {
+      const ada = await world.join('ada')
+      const [one, other] = [await ada.room.send('one'), await ada.room.send('other')]
+      const second = { change: A, id: one.id, text: 'two' }
+      await ada.ask('message:edit', second)
+      await ada.ask('message:edit', second)
+      await ada.ask('message:edit', { change: B, id: one.id, text: 'three' })
+      expect(await codeOf(ada.room.edit(one.id, 'four'))).toBe('too_many_edits')
+      expect(await ada.ask('message:edit', second)).toMatchObject({ rev: 3 })
+      await ada.room.react(one.id, '👍')
+      await ada.room.edit(other.id, 'another')
+      expect(texts(await world.read())).toEqual(['three', 'another'])
+      await ada.room.delete(one.id)
+      expect(texts(await world.read())).toEqual(['(deleted by author)', 'another'])
     },
   },
   {

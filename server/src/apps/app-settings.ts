@@ -29,6 +29,8 @@ const RANGES: Partial<Record<AppLimit, typeof limit>> = {
   metaBytes: inFrame,
   // 0: messages cannot be changed.
   editWindowSeconds: wholeNumber(10_000_000, 0),
+  // Each text is kept.
+  editsPerMessage: wholeNumber(10_000),
   // Each patch and each row carries all of them.
   reactionsPerMessage: wholeNumber(MOST_REACTIONS, 0),
 }

@@ -12,10 +12,10 @@ const asked = (change: MessageChange, more: Partial<RoomChange> = {}): RoomChang
 
 describe('as it is written down', () => {
   test('kind and message stand apart from what the kind has besides', () => {
-    const written = toNewChange(asked(EDIT, { mostReactions: 20 }))
+    const written = toNewChange(asked(EDIT, { most: 20 }))
     expect(written).toMatchObject({
       ...{ roomKey: 1, epoch: 'e1', id: 'c1', kind: 'message.edited', message: 'm1' },
-      ...{ by: { kind: 'user', id: 'ada' }, mayModerate: true, notBefore: 5, mostReactions: 20 },
+      ...{ by: { kind: 'user', id: 'ada' }, mayModerate: true, notBefore: 5, most: 20 },
     })
     expect(JSON.parse(written.body)).toEqual({ text: 'new' })
   })
@@ -52,7 +52,15 @@ test.each([
   ['deleted', 'message_deleted'],
   ['forbidden', 'forbidden'],
   ['too_late', 'edit_window_closed'],
-  ['too_many', 'too_many_reactions'],
-] as const)('[CHANGE-3] [REACT-3] what the database calls %s is refused with %s', (outcome, code) => {
+  ['too_many', 'too_many_edits'],
+] as const)('[CHANGE-3] [CHANGE-8] what the database calls %s is refused with %s', (outcome, code) => {
   expect(changeRefusal(outcome, asked(EDIT)).code).toBe(code)
 })
+
+test.each(['reaction.added', 'reaction.removed'] as const)(
+  '[REACT-3] too many of %s are reactions',
+  (kind) => {
+    const reaction: MessageChange = { kind, message: 'm1', emoji: '👍' }
+    expect(changeRefusal('too_many', asked(reaction)).code).toBe('too_many_reactions')
+  },
+)

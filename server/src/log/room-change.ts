@@ -25,17 +25,17 @@ export interface RoomChange {
   mayModerate: boolean
   /** In milliseconds since 1970: messages committed before this are outside the author's window. */
   notBefore: number
-  /** How many different emoji a message may have (REACT-3). */
-  mostReactions?: number
+  /** How often a message may be edited (CHANGE-8), or how many different emoji it may have (REACT-3). */
+  most?: number
 }
 
 export function toNewChange(asked: RoomChange): NewChange {
-  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore, mostReactions } = asked
+  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore, most } = asked
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(partsOf(sent)))
     .digest('base64url')
   const [kind, message, body] = partsOf(change)
-  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, mostReactions, body, fingerprint }
+  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, most, body, fingerprint }
 }
 
 /** A change to the room itself has no message. */
@@ -71,6 +71,8 @@ export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal
     case 'too_late':
       return new Refusal('edit_window_closed', `unable to ${action}; it is too old to be changed`)
     case 'too_many':
-      return new Refusal('too_many_reactions', `unable to ${action}; it has too many different reactions`)
+      return change.kind === 'message.edited'
+        ? new Refusal('too_many_edits', `unable to ${action}; it was edited too often`)
+        : new Refusal('too_many_reactions', `unable to ${action}; it has too many different reactions`)
   }
 }

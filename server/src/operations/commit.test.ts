@@ -101,7 +101,10 @@ describe('a change', () => {
     expect((change as { notBefore: number }).notBefore).toBeGreaterThan(Date.UTC(3000, 0))
   })
 
-  test('[REACT-3] says how many different reactions the app allows', async () => {
-    expect((await written(ada([], { reactionsPerMessage: 3 }))).change).toMatchObject({ mostReactions: 3 })
+  test('[CHANGE-8] [REACT-3] says how many edits the app allows, or how many different reactions', async () => {
+    const actor = ada([], { reactionsPerMessage: 3, editsPerMessage: 4 })
+    expect((await written(actor)).change).toMatchObject({ most: 4 })
+    const change = { kind: 'reaction.added', message: 'm1', emoji: '👍' } as const
+    expect((await written(actor, { change })).change).toMatchObject({ most: 3 })
   })
 })

@@ -1,5 +1,5 @@
 /** Commits a draft to the log and builds the answer. */
-import type { ChangeResult, SendResult } from '@alcove/sdk/protocol'
+import type { ChangeKind, ChangeResult, Limits, SendResult } from '@alcove/sdk/protocol'
 import { toWireMessage } from '../log/committed-row.js'
 import type { RoomChange } from '../log/room-change.js'
 import type { RoomLog } from '../log/room-log.js'
@@ -99,11 +99,15 @@ function toRoomChange({ actor, room }: Committing<unknown>, { kind: _, ...body }
     ...body,
     mayModerate: actor.may('moderate', room.id),
     notBefore: windowStart(actor.app.limits.editWindowSeconds),
-    mostReactions: actor.app.limits.reactionsPerMessage,
+    most: mostOf(body.change, actor.app.limits),
   }
 }
 
 const placeOf = ({ key, id, channel, epoch }: RoomRef) => ({ roomKey: key, roomId: id, channel, epoch })
+
+function mostOf({ kind }: { kind: ChangeKind }, limits: Limits): number {
+  return kind === 'message.edited' ? limits.editsPerMessage : limits.reactionsPerMessage
+}
 
 /** Later than any commit. */
 const NEVER = Date.UTC(9999, 0)

@@ -16,8 +16,8 @@ export interface NewChange {
   message: string | null
   by: ChangeAuthor
   mayModerate: boolean
-  /** How many different emoji a message may have. */
-  mostReactions?: number | undefined
+  /** How often a message may be edited, or how many different emoji it may have. */
+  most?: number | undefined
   /** In milliseconds; authors cannot change messages from before this time any more. */
   notBefore: number
   /** JSON of the fields specific to the kind. */
@@ -86,7 +86,7 @@ export function createChangeRepository(
           changes.map((change) => new Date(change.notBefore).toISOString()),
           changes.map((change) => change.body),
           changes.map((change) => change.fingerprint),
-          changes.map((change) => change.mostReactions ?? null),
+          changes.map((change) => change.most ?? null),
         ],
         'alcove_change',
       )

@@ -8,6 +8,8 @@ import { changes } from './0006-changes.js'
 import { messagesByPosition } from './0007-messages-by-position.js'
 import { reactions } from './0008-reactions.js'
 import { roomSettings } from './0009-room-settings.js'
+import { edits } from './0010-edits.js'
+import { editsByMessage } from './0011-edits-by-message.js'
 import type { Migration } from './migration.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +22,6 @@ export const MIGRATIONS: readonly Migration[] = [
   messagesByPosition,
   reactions,
   roomSettings,
+  edits,
+  editsByMessage,
 ]

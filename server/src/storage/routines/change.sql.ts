@@ -8,13 +8,17 @@
  * reason (ADR 15).
  *
  * Refused and known changes take no number, nor does a reaction that changes nothing, which is answered with the row's
- * rev. The content that a change replaces goes into the journal in full.
+ * rev.
+ *
+ * The journal keeps the text of each edit, and at the first one the original text. A deletion removes all of them. They
+ * count in "bytes" of the room like the text itself. "p_most_reactions" is named after reactions; for an edit it is the
+ * number of edits that the message may have.
  */
 import type { Routine } from './routine.js'
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 4,
+  revision: 5,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -29,6 +33,8 @@ declare
   recorded record;
   is_own boolean;
   new_text text;
+  first_text text;
+  kept_bytes bigint;
   reacted text;
   tally jsonb := '{}';
   tally_key text;
@@ -46,7 +52,7 @@ declare
 begin
   for item in
     select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint, p_most_reactions)
-      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, most_reactions, place)
+      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, most, place)
     order by place
   loop
     if room is distinct from item.room_key then
@@ -88,12 +94,13 @@ begin
         insert into changes (room_key, rev, id, kind, actor_kind, actor_id, body, replaced, fingerprint, at, position)
           values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.body::jsonb,
             coalesce(settings_before, '{}'), item.fingerprint, at, head_position);
+        added_bytes := added_bytes + octet_length(item.body::jsonb ->> 'info');
       end if;
       return next;
       continue;
     end if;
 
-    select m.room_key, m.id, m.seq, m.rev, m.reactions, m.created_at, m.author_id, m.deleted_at, m.text, m.reply_to, m.meta into stored
+    select m.room_key, m.id, m.seq, m.rev, m.reactions, m.created_at, m.author_id, m.deleted_at, m.text, m.meta, m.edits into stored
       from messages m where (m.room_key, m.id) >= (room, item.message) order by m.room_key, m.id limit 1;
     is_reaction := item.kind like 'reaction.%';
     is_own := item.actor_kind = 'user' and stored.author_id = item.actor;
@@ -106,6 +113,9 @@ begin
       when stored.created_at < item.not_before then 'too_late'
       else 'applied'
     end;
+    if item.kind = 'message.edited' and outcome = 'applied' and stored.edits >= item.most then
+      outcome := 'too_many';
+    end if;
     if is_reaction and outcome = 'applied' then
       reacted := item.body::jsonb ->> 'emoji';
       tally_key := room || ':' || stored.seq;
@@ -115,7 +125,7 @@ begin
       if item.kind = 'reaction.removed' then
         delete from reactions r
           where r.room_key = room and r.message_id = item.message and r.user_id = item.actor and r.emoji = reacted;
-      elsif place_of is null and jsonb_array_length(counts) >= item.most_reactions then
+      elsif place_of is null and jsonb_array_length(counts) >= item.most then
         outcome := 'too_many';
       else
         insert into reactions (room_key, message_id, user_id, emoji) values (room, item.message, item.actor, reacted)
@@ -133,12 +143,17 @@ begin
 
     head_rev := head_rev + 1;
     seq := stored.seq; rev := head_rev; at := date_trunc('milliseconds', clock_timestamp()); author := stored.author_id;
+    first_text := null;
     case item.kind
       when 'message.edited' then
         new_text := item.body::jsonb ->> 'text';
-        update messages m set text = new_text, edited_at = at, rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
+        if stored.edits is null then
+          first_text := stored.text;
+        end if;
+        update messages m set text = new_text, edited_at = at, edits = coalesce(m.edits, 0) + 1, rev = head_rev,
+            created_rev = coalesce(m.created_rev, m.rev)
           where m.room_key = room and m.seq = stored.seq;
-        added_bytes := added_bytes + octet_length(new_text) - octet_length(stored.text);
+        added_bytes := added_bytes + 2 * octet_length(new_text) - octet_length(stored.text) + coalesce(octet_length(first_text), 0);
       when 'message.deleted' then
         update messages m set text = '', reply_to = null, meta = null, edited_at = null, deleted_at = at,
             deleted_by = case when is_own then 'author' else 'moderator' end,
@@ -146,7 +161,15 @@ begin
           where m.room_key = room and m.seq = stored.seq;
         delete from reactions r where r.room_key = room and r.message_id = item.message;
         tally := tally - (room || ':' || stored.seq);
-        added_bytes := added_bytes - octet_length(stored.text) - coalesce(octet_length(stored.meta), 0);
+        added_bytes := added_bytes - octet_length(stored.text) - coalesce(octet_length(stored.meta), 0)
+          + coalesce(octet_length(item.body::jsonb ->> 'reason'), 0);
+        if stored.edits is not null then
+          select sum(octet_length(c.body ->> 'text') + coalesce(octet_length(c.replaced ->> 'text'), 0)) into kept_bytes
+            from changes c where c.room_key = room and c.message_id = item.message and c.kind = 'message.edited';
+          update changes c set body = '{"text": ""}', replaced = '{}'
+            where c.room_key = room and c.message_id = item.message and c.kind = 'message.edited';
+          added_bytes := added_bytes - coalesce(kept_bytes, 0);
+        end if;
       when 'reaction.added' then
         counts := case when place_of is null then counts || jsonb_build_array(jsonb_build_array(reacted, 1))
           else jsonb_set(counts, array[place_of::text, '1'], to_jsonb((counts -> place_of::int ->> 1)::bigint + 1)) end;
@@ -158,11 +181,11 @@ begin
       tally := tally || jsonb_build_object(tally_key,
         jsonb_build_object('room', room, 'seq', stored.seq, 'rev', head_rev, 'counts', counts));
       reactions := counts::text;
+      added_bytes := added_bytes + octet_length(reacted);
     end if;
     insert into changes (room_key, rev, id, kind, actor_kind, actor_id, message_id, body, replaced, fingerprint, at, position)
       values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.message, item.body::jsonb,
-        case when is_reaction then '{}'
-          else jsonb_strip_nulls(jsonb_build_object('text', stored.text, 'replyTo', stored.reply_to, 'meta', stored.meta)) end,
+        jsonb_strip_nulls(jsonb_build_object('text', first_text)),
         item.fingerprint, at, head_position);
     return next;
   end loop;
