@@ -64,7 +64,7 @@ const incremental = (folder) => [
 /** All of Vitest's projects but those that measure; one row a package. */
 export const unit = (environment, args = ['--project=!*-alone']) =>
   vitest(environment, args, ({ name }) => folderOf(name))
-/** These measure. The rehearsal bears what computes at the lowest priority beside it, the guard nothing. */
+/** These measure. The rehearsal bears what computes at low priority beside it, the guard nothing. */
 export const rehearsal = (environment) =>
   vitest(environment, ['--project=rehearsal-alone'], () => 'rehearsal')
 export const guard = (environment) => vitest(environment, ['--project=guard-alone'], () => 'guard')
