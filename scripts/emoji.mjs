@@ -63,7 +63,7 @@ try {
   )
   await write(
     'emoji',
-    'The emoji there are to choose from, a text for each group.',
+    'The emoji of the picker, one string per group.',
     `export const EMOJI: readonly string[] = ${JSON.stringify(groups.map((group) => group.join(' ')))}`,
   )
   for (const [language, names] of Object.entries(GROUP_NAMES)) {
@@ -73,7 +73,7 @@ try {
     const lines = groups.flat().map((emoji) => lineOf(emoji, annotations))
     await write(
       `names-${language}`,
-      `What the emoji are called in the language \`${language}\`, in their order.`,
+      `The names of the emoji in the language \`${language}\`, in the same order.`,
       `import type { EmojiNames } from './search.js'\n\n` +
         `export const names: EmojiNames = { groups: ${JSON.stringify(names.split('|'))}, lines: \`${lines.join('\n').replace(/[`\\$]/g, '\\$&')}\` }`,
     )

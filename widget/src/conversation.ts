@@ -1,7 +1,7 @@
 /**
- * What one can do with messages beyond reading and writing them. Fetched after the first view (lazy-part.ts), which asks it
- * what to draw beside a message and below it, in the field and over it. Each act is a file of conversation/: reacting,
- * editing, copying, deleting. Here they are joined: which of them are offered, by what keys, and where they are drawn.
+ * The actions on messages beyond reading and writing them. Loaded after the first view (lazy-part.ts), which asks this part
+ * what to draw next to a message and below it, in the field and over it. Each action is a file in conversation/: reacting,
+ * editing, copying, deleting. This file combines them: which are offered, which keys trigger them, where they are drawn.
  */
 import type { ChangeFailure, Message, Room } from '@alcove/sdk'
 import { html, nothing, type ReactiveController } from 'lit'
@@ -42,7 +42,7 @@ export class Conversation implements ReactiveController, RowExtras {
   readonly #news: ReactionNews
   readonly #editing: Editing
   readonly #deleting: Deleting
-  /** In the order in which they stand beside a message. */
+  /** In the order of the buttons next to a message. */
   readonly #actions: readonly RowAction[]
   readonly #remedied: { readonly [C in ChangeFailure['change']]: Remedied }
   readonly #attention = new Attention({
@@ -297,7 +297,5 @@ export class Conversation implements ReactiveController, RowExtras {
   }
 }
 
-const listed = (...parts: unknown[]): unknown => {
-  const drawn = parts.filter((part) => part !== nothing)
-  return drawn.length ? drawn : nothing
-}
+/** Each part keeps its position in the list: otherwise Lit would create the elements of the others again when one appears. */
+const listed = (...parts: unknown[]): unknown => (parts.some((part) => part !== nothing) ? parts : nothing)

@@ -1,7 +1,6 @@
 /**
- * All emoji, by group and by name, for somebody who wants more than the usual ones: fetched when it is first opened, and the
- * names of the language with it. It draws itself, and only when what is looked for changes: a room repaints far more often
- * than thirteen hundred buttons need.
+ * All emoji, by group and searchable by name. Loaded when it is first opened, together with the names in the user's language.
+ * It renders itself, and only when the query changes: a room repaints far more often than 1,400 buttons need.
  */
 import { html, nothing, render, type TemplateResult } from 'lit'
 import { EMOJI } from './emoji/emoji.js'
@@ -17,9 +16,9 @@ const MAX_QUERY = 40
 export interface PickerContext {
   text: Language['text']
   isMirrored: boolean
-  /** Those that stand first. */
+  /** The ones listed first. */
   usual: readonly string[]
-  /** One's own. */
+  /** The user's own reactions. */
   mine: ReadonlySet<string>
   choose: (emoji: string) => void
   close: () => void
@@ -30,7 +29,7 @@ interface Shown {
   readonly emoji: readonly NamedEmoji[]
 }
 
-/** Rejects when the names cannot be fetched. */
+/** Rejects if the names cannot be loaded. */
 export async function openPicker(tag: string, context: PickerContext): Promise<EmojiPicker> {
   return new EmojiPicker(new EmojiIndex(EMOJI, await fetchNames(tag)), context)
 }
@@ -83,7 +82,9 @@ export class EmojiPicker {
     const { index, context } = this
     if (this.#query) {
       const found = index.find(this.#query)
-      return found.length ? [{ name: '', emoji: found }] : []
+      const isUsual = ({ emoji }: NamedEmoji): boolean => context.usual.includes(emoji)
+      const emoji = [...found.filter(isUsual), ...found.filter((each) => !isUsual(each))]
+      return emoji.length ? [{ name: '', emoji }] : []
     }
     return [{ name: '', emoji: context.usual.map((emoji) => index.named(emoji)) }, ...index.groups]
   }
@@ -124,7 +125,7 @@ export class EmojiPicker {
   readonly #keydown = (event: KeyboardEvent): void => {
     const { target, key } = event
     if (key === 'Escape' || event.isComposing) return
-    // The host page's shortcuts must not fire while someone types.
+    // The page's shortcuts must not fire while somebody types.
     event.stopPropagation()
     const isHandled =
       target instanceof HTMLInputElement
@@ -137,7 +138,7 @@ export class EmojiPicker {
     const [first] = this.#buttons()
     if (key === 'ArrowDown') return this.#goTo(first)
     if (key !== 'Enter') return false
-    // Enter takes the first that was found.
+    // Enter chooses the first result.
     if (this.#query) first?.click()
     return true
   }
@@ -170,7 +171,7 @@ export class EmojiPicker {
     return [...this.element.querySelectorAll<HTMLElement>('[data-emoji]')]
   }
 
-  /** Only one of them is in the tab order: the last one walked to. */
+  /** Only the last focused one is in the tab order. */
   #goTo(to: HTMLElement | undefined): true {
     if (!to) return true
     if (to.dataset['emoji'] !== undefined) {

@@ -240,11 +240,13 @@ describe('reacting', () => {
     expect(namesOf(dock(element))).toEqual(['👍', '❤️', '😂', '🎉', '😮', '🙏', 'All emoji'])
     const panel = dock(element).getBoundingClientRect()
     const frame = find(element, '.frame').getBoundingClientRect()
-    const bubble = row(element, first).querySelector('.bubble')!.getBoundingClientRect()
     expect(panel.left).toBeGreaterThanOrEqual(frame.left)
     expect(panel.right).toBeLessThanOrEqual(frame.right)
-    expect(panel.bottom <= bubble.top || panel.top >= bubble.top).toBe(true)
-    expect(Math.abs(panel.bottom - bubble.top)).toBeLessThan(80)
+    const opener = button(row(element, first), 'React').getBoundingClientRect()
+    expect(opener.width).toBeGreaterThan(0)
+    expect(panel.bottom).toBeCloseTo(opener.top - 4, 0)
+    expect(panel.left).toBeLessThan(opener.left)
+    expect(panel.right).toBeGreaterThan(opener.right)
     button(dock(element), '🎉').click()
     await settled(element)
     expect(findAll(element, '.dock')).toEqual([])
@@ -427,6 +429,8 @@ describe('all emoji', () => {
     const field = await openAll(element, first)
     seek(field, 'rocket')
     expect(offered(element)[0]).toBe('🚀')
+    seek(field, 'heart')
+    expect(offered(element)[0]).toBe('❤️')
     seek(field, 'xyzzy')
     expect(offered(element)).toEqual([])
     expect(shownText(element)).toContain('No emoji found')
@@ -461,6 +465,23 @@ describe('all emoji', () => {
     for (const key of ['k', 'ArrowDown', 'Enter']) press(field, key)
     document.removeEventListener('keydown', onPage)
     expect(onPage).not.toHaveBeenCalled()
+  })
+
+  test.each([320, 400])('as a sheet in a room of %i px they do not cover their message', async (width) => {
+    const { element, last } = await conversation()
+    element.style.inlineSize = `${width}px`
+    await settled(element)
+    await openAll(element, last)
+    const { top } = dock(element).getBoundingClientRect()
+    expect(find(element, '.scroller').getBoundingClientRect().bottom).toBeLessThanOrEqual(top + 1)
+    await eventually(() =>
+      expect(row(element, last).querySelector('.bubble')!.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+        top,
+      ),
+    )
+    press(find(element, '.picker input'), 'Escape')
+    await settled(element)
+    expect(getComputedStyle(find(element, '.view')).marginBlockEnd).toBe('0px')
   })
 
   test.each([240, 320, 400, 640])('fit into a room of %i px', async (width) => {

@@ -1,4 +1,4 @@
-/** Copying a message's text, which is said for a moment where "Copy" was. */
+/** Copies the text of a message; its button shows "Copied" for a moment. */
 import type { Message } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
 import { copyText } from '../copy-text.js'

@@ -1,4 +1,4 @@
-/** Deleting a message: the question, a way back for some seconds, and only then the request. */
+/** Deletes a message: a confirmation, some seconds to undo it, and only then the request. */
 import type { ChangeFailure, Message, Room } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
 import { asChatError } from '../errors.js'
@@ -40,7 +40,7 @@ export class Deleting implements RowAction, Remedied {
     return this.isOffered(message) ? { word: 'retry', act: () => this.act(message) } : undefined
   }
 
-  /** `isFromField`: its text was emptied there. */
+  /** `isFromField`: the user emptied its text while editing it. */
   ask(id: string, isFromField: boolean): void {
     this.refusals.dismiss(id)
     this.dock.open({ name: 'confirm', id, isFromField })

@@ -1,15 +1,16 @@
 /**
- * What lies over the field, or near a message for who has a pointer: the actions of a message for fingers, the question
- * whether to delete it, or what to react with. One at a time; closed, it gives the focus back to where it came from.
+ * The panel over the field, or next to a message if there is a mouse and enough room: the actions of a message for touch,
+ * the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
+ * focus to where it came from.
  */
-import { placeNear } from './near.js'
+import { makeRoomFor, placeNear } from './placing.js'
 import type { ShownRoom } from './shown-room.js'
 
 export type DockState =
   | { readonly name: 'none' }
   | { readonly name: 'actions'; readonly id: string }
   | { readonly name: 'confirm'; readonly id: string; readonly isFromField: boolean }
-  /** `isWhole`: all emoji, and not the usual ones alone. `near`: over the field if absent. */
+  /** `isWhole`: all emoji, not only the usual ones. `near`: the element to place it next to; absent: over the field. */
   | { readonly name: 'react'; readonly id: string; readonly isWhole: boolean; readonly near?: Element }
 
 type OpenDock = Exclude<DockState, { name: 'none' }>
@@ -21,7 +22,7 @@ export class Dock {
 
   constructor(private readonly shown: ShownRoom) {}
 
-  /** The message it is about. */
+  /** The message that the open panel is about. */
   get id(): string | undefined {
     return this.state.name === 'none' ? undefined : this.state.id
   }
@@ -30,7 +31,7 @@ export class Dock {
     return this.state.name === name && this.id === id
   }
 
-  /** `focused`: where the focus goes. */
+  /** `focused`: selects the element that gets the focus. */
   open(state: OpenDock, focused = '.dock button'): void {
     this.state = state
     const { shown } = this
@@ -39,13 +40,13 @@ export class Dock {
       const dock = shown.element('.dock')
       if (!dock || this.state !== state) return
       if (state.name === 'react' && state.near) placeNear(dock, this.#opener(state.id, state.near))
-      // A list that has become lower shows the message that this is about.
-      if (state.name === 'actions') shown.row(state.id)?.scrollIntoView({ block: 'nearest' })
+      makeRoomFor(dock)
+      shown.row(state.id)?.scrollIntoView({ block: 'nearest' })
       shown.element(focused)?.focus({ preventScroll: true })
     })
   }
 
-  /** The focus goes back first: a button that goes would take it away. */
+  /** Returns the focus first: a removed button would lose it. */
   close(): void {
     const { state } = this
     if (state.name === 'none') return
@@ -54,20 +55,20 @@ export class Dock {
     this.forget()
   }
 
-  /** The focus is somewhere else already. */
+  /** Closes it and leaves the focus where it is. */
   forget(): void {
     this.state = CLOSED
     this.shown.repaint()
   }
 
-  /** A button beside a message goes with the pointer. */
+  /** The button next to a message disappears when the pointer leaves. */
   #opener(id: string, near: Element): Element {
     return near.isConnected ? near : (this.shown.row(id) ?? near)
   }
 
   /**
-   * Somebody who turns to something else does not want it any more, and it would lie over a field that has the focus. A
-   * finger on a message is seen to when it is lifted, and so is a button that opens and closes.
+   * Closes the panel when the user turns to something else: it would cover a field that has the focus. A touch on a message
+   * is handled when the finger is lifted, and a button that opens and closes the panel on its click.
    */
   readonly leave = ({ type, target }: Event): void => {
     const kept = type === 'pointerdown' ? '.dock, .opens, .react, .bubble' : '.dock, .opens, .react'

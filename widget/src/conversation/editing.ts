@@ -1,6 +1,6 @@
 /**
- * Editing a message in the field, and what the field is for: a new message, or the text of one that is edited. The draft of
- * `new` waits while something else is written, and comes back; it is stored, what is edited is not.
+ * Edits a message in the field, and knows the purpose of the field: a new message, or the text of an edited one. The draft of
+ * a new message is kept during an edit and restored after it. It is stored; an edited text is not.
  */
 import type { ChangeFailure, Draft, Message } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
@@ -21,7 +21,7 @@ import type { ShownRoom } from './shown-room.js'
 
 type WritingMode =
   | { readonly name: 'new' }
-  /** `before`: what was half written for `new`. */
+  /** `before`: the draft of a new message. */
   | { readonly name: 'edit'; readonly message: Message; readonly before: string }
 
 const NEW: WritingMode = { name: 'new' }
@@ -36,21 +36,21 @@ export class Editing implements RowAction, Remedied {
     private readonly writing: Writing,
     private readonly dock: Dock,
     private readonly refusals: Refusals,
-    /** Where an emptied text leads, and one that nobody can save any more. */
+    /** For an emptied text, and for one that can no longer be saved. */
     private readonly others: { deleting: Deleting; copying: Copying },
   ) {
-    // On the way down, before the composer: until the next repaint it takes what is typed for a new message.
+    // In the capture phase, before the composer: until the next repaint it would take input for a new message.
     const { renderRoot } = shown.host
     renderRoot.addEventListener('input', this.#input, true)
     renderRoot.addEventListener('submit', this.#submit, true)
   }
 
-  /** What is edited now. */
+  /** The message being edited. */
   get message(): Message | undefined {
     return this.#mode.name === 'edit' ? this.#mode.message : undefined
   }
 
-  /** What the field is for, when it is not for a new message. */
+  /** The purpose of the field, if it is not a new message. */
   get purpose(): Purpose | undefined {
     const { message, shown } = this
     if (!message) return undefined
@@ -85,11 +85,11 @@ export class Editing implements RowAction, Remedied {
   remedy({ id, text = '' }: ChangeFailure, message: Message): Remedy {
     return this.isOffered(message)
       ? { word: 'retry', act: () => this.#begin(message, text) }
-      : // Nobody can save it any more; its author may want it elsewhere.
+      : // It can no longer be saved; the author may want the text elsewhere.
         { word: 'copy', act: () => void this.others.copying.copy(id, text) }
   }
 
-  /** Keys of the field. True where they are seen to. */
+  /** Handles a key in the field. True if it did. */
   fieldKey(event: KeyboardEvent): boolean {
     const { shown, writing } = this
     if (this.message) {
@@ -110,12 +110,12 @@ export class Editing implements RowAction, Remedied {
     if (this.#mode.name === 'edit') this.#turnTo(NEW, this.#mode.before)
   }
 
-  /** Another room, or another person: the field holds something of theirs already. */
+  /** Another room or user is shown: the field already has their draft. */
   forget(): void {
     this.#mode = NEW
   }
 
-  /** The field holds the text of this message, or what was made of it before. */
+  /** `text`: the text of the message, or of a refused edit. */
   #begin(message: Message, text: string): void {
     this.refusals.dismiss(message.id)
     this.dock.forget()
@@ -135,7 +135,7 @@ export class Editing implements RowAction, Remedied {
     if (!this.#fits(text)) return
     if (text === current.text) return this.leave()
     const detail: { draft: Draft; edited: Message } = { draft: { text }, edited: current }
-    // Cancelled by the page: it stays in the field, for its author to change or to give up.
+    // Cancelled by the page: the text stays in the field.
     if (!tell(shown.host, 'chat-before-send', detail)) return
     this.leave()
     const edited = detail.draft.text
@@ -169,7 +169,7 @@ export class Editing implements RowAction, Remedied {
     this.shown.repaint()
   }
 
-  /** With the cursor at the end. At once: what is typed until the next repaint belongs to this text. */
+  /** Puts the cursor at the end. Synchronous: input before the next repaint belongs to this text. */
   #turnTo(mode: WritingMode, text: string): void {
     this.#mode = mode
     this.#write(text)

@@ -1,4 +1,4 @@
-/** How the keys of rows, and of the buttons in them, are read. Pure but for what is on screen. */
+/** Recognises the keys of rows, and moves the focus among the buttons in them. */
 
 export const hasModifier = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   altKey || ctrlKey || metaKey
@@ -8,8 +8,8 @@ export const isEnter = ({ key, shiftKey, keyCode }: KeyboardEvent): boolean =>
   key === 'Enter' && !shiftKey && keyCode !== 229
 
 /**
- * A letter by itself, or by its place where the keyboard writes another alphabet. A Mac's small keyboard deletes with
- * Backspace. Many keyboards write a plus with Shift; a letter with Shift is another one.
+ * A letter is recognised by the character, or by its position on keyboards of another alphabet. Small Mac keyboards delete
+ * with Backspace. Many keyboards need Shift for a plus; a letter with Shift is not the same key.
  */
 export function isKey({ key, code, shiftKey }: KeyboardEvent, wanted: string): boolean {
   if (wanted === '+') return key === '+'
@@ -21,7 +21,7 @@ export function isKey({ key, code, shiftKey }: KeyboardEvent, wanted: string): b
 export const shownButtons = (within: Element): HTMLElement[] =>
   [...within.querySelectorAll('button')].filter((button) => button.checkVisibility())
 
-/** Arrows, Home and End walk the buttons of a group, round its ends. False for another key. */
+/** Arrows, Home and End move the focus among the buttons of a group, and wrap around. False for another key. */
 export function walk(key: string, from: HTMLElement, group: Element, isMirrored: boolean): boolean {
   const buttons = shownButtons(group)
   const at = buttons.indexOf(from)

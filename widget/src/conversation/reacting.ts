@@ -1,6 +1,6 @@
 /**
- * Reactions: the chips below a message, what to react with, and one's own added and taken back. All emoji are a part of
- * their own (emoji-picker.ts), fetched when somebody wants more than the usual ones.
+ * Reactions: the chips below a message, the emoji to choose from, and adding and removing the user's own. The complete list
+ * of emoji is a separate part (emoji-picker.ts), loaded when somebody wants more than the usual ones.
  */
 import type { ChangeFailure, Message } from '@alcove/sdk'
 import { nothing, type TemplateResult } from 'lit'
@@ -22,7 +22,7 @@ export class Reacting implements RowAction, Remedied {
   readonly name = 'react'
   readonly key = '+'
   readonly #pickerPart: LazyPart<typeof emojiPicker>
-  /** All emoji, for the message of the dock. */
+  /** For the message of the dock. */
   #picker: EmojiPicker | undefined
 
   constructor(
@@ -33,7 +33,7 @@ export class Reacting implements RowAction, Remedied {
     this.#pickerPart = new LazyPart(shown.host, () => import('../emoji-picker.js'))
   }
 
-  /** Nobody but its author has seen a message that was not sent. */
+  /** An unsent message has been seen by nobody but its author. */
   isOffered({ deleted, state }: Message): boolean {
     return state === 'sent' && !deleted && (this.shown.room?.capabilities.includes('react') ?? false)
   }
@@ -56,7 +56,7 @@ export class Reacting implements RowAction, Remedied {
     return this.isOffered(message) ? { word: 'retry', act } : undefined
   }
 
-  /** Below its message. */
+  /** What is drawn below a message. */
   chips(message: Message, isTabStop: boolean): unknown {
     const { language } = this.shown
     const { reactions } = message
@@ -69,7 +69,7 @@ export class Reacting implements RowAction, Remedied {
     })
   }
 
-  /** The usual ones, for the sheet of actions. */
+  /** The usual emoji; also the first line of the sheet of actions. */
   usual(message: Message, near?: Element): unknown {
     return usualEmoji(
       this.shown.text,
@@ -80,7 +80,7 @@ export class Reacting implements RowAction, Remedied {
     )
   }
 
-  /** What is open to choose from. */
+  /** The content of the dock. */
   panel(message: Message, { isWhole, near }: { isWhole: boolean; near?: Element }): TemplateResult {
     const label = `${this.word()}: ${isolated(beginningOf(message.text))}`
     const content = isWhole ? this.#picker?.element : this.usual(message, near)
@@ -102,12 +102,12 @@ export class Reacting implements RowAction, Remedied {
         choose: (emoji) => this.#choose(id, emoji),
         close: () => dock.close(),
       })
-      // Somebody did not want to wait for it.
+      // It was closed in the meantime.
       if (dock.state !== before) return
       this.#picker = picker
-      // The button goes, and the focus with it to where nobody wants to be.
+      // The button is about to be removed, and keep-focus.ts would move its focus to the field.
       shown.focusRow(id)
-      // A search field with the focus brings up the keyboard of a phone, over what there is to choose from.
+      // Focusing the search opens the on-screen keyboard of a phone, over the emoji.
       const hasKeyboard = !matchMedia('(pointer: coarse)').matches
       dock.open(
         { name: 'react', id, isWhole: true, ...(near && { near }) },
@@ -121,7 +121,7 @@ export class Reacting implements RowAction, Remedied {
 
   #choose(id: string, emoji: string): void {
     this.dock.close()
-    // What was drawn when the panel was opened may have changed since.
+    // It may have changed since the panel was opened.
     const message = this.shown.find(id)
     if (message && this.isOffered(message)) this.#toggle(message, emoji)
   }
@@ -144,7 +144,7 @@ export class Reacting implements RowAction, Remedied {
     shown.repaint()
   }
 
-  /** A chip that goes would take the focus with it. */
+  /** A removed chip would lose the focus. */
   #keepFocus(id: string): void {
     const row = this.shown.row(id)
     if (!row?.querySelector('.chips :focus')) return

@@ -1,8 +1,8 @@
 /**
- * Says aloud that somebody reacted to one's own message: its emoji and beginning, in one sentence. A popular message gets
- * more of them than anyone wants to hear of: they are gathered, and told at most every ten seconds, of three messages.
- * Not by whom: a room is told how many react, not who (ADR 38). Of others' messages nothing is said; a row that is walked to
- * has its counts in its name.
+ * Announces to screen readers that somebody reacted to the user's own message: the emoji and the beginning of the message, in
+ * one sentence. Reactions are collected and announced at most every ten seconds, for three messages, because a popular
+ * message would otherwise interrupt everything else. It does not say who: clients receive counts only (ADR 38). Reactions to
+ * messages of others are not announced; the name of their row has the counts.
  */
 import type { Message } from '@alcove/sdk'
 import { beginningOf } from '../beginning-of.js'
@@ -25,7 +25,7 @@ export class ReactionNews {
     const gained = current.reactions.filter(({ emoji }) => others(current, emoji) > others(previous, emoji))
     if (gained.length === 0) return
     const known = this.#emoji.get(current.id)
-    // The latest message comes last.
+    // Keeps the most recent message last.
     this.#emoji.delete(current.id)
     this.#emoji.set(current.id, new Set([...(known ?? []), ...gained.map(({ emoji }) => emoji)]))
     this.#timer ??= setTimeout(() => this.#speak(), Math.max(GATHER_MS, this.#quietUntil - performance.now()))
@@ -39,10 +39,10 @@ export class ReactionNews {
   }
 
   #speak(): void {
-    const heard = [...this.#emoji].slice(-SPOKEN_MESSAGES)
+    const latest = [...this.#emoji].slice(-SPOKEN_MESSAGES)
     this.forget()
     this.#quietUntil = performance.now() + QUIET_MS
-    for (const [id, emoji] of heard) {
+    for (const [id, emoji] of latest) {
       const message = this.shown.find(id)
       if (!message) continue
       const a = [...emoji].slice(-SPOKEN_EMOJI).join(' ')
@@ -51,7 +51,7 @@ export class ReactionNews {
   }
 }
 
-/** How many people other than oneself. */
+/** How many people except the user. */
 function others({ reactions }: Message, emoji: string): number {
   const reaction = reactions.find((each) => each.emoji === emoji)
   return reaction ? reaction.count - Number(reaction.mine) : 0

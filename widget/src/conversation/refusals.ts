@@ -1,11 +1,11 @@
-/** Changes that were refused, until somebody has seen to them: why, and the text that would be lost. */
+/** Refused changes, until the user has dealt with them: the reason, and the text that would be lost. */
 import type { ChangeFailure } from '@alcove/sdk'
 import type { ConversationStrings } from '../locales/strings.js'
 import type { ShownRoom } from './shown-room.js'
 
 type Code = ChangeFailure['error']['code']
 
-/** A reader cannot do anything about these: they wanted it gone, went away, or took it back. */
+/** The user cannot do anything about these: it is gone as they wanted, or they left or took it back. */
 const isOver = ({ change, error: { code } }: ChangeFailure): boolean =>
   code === 'closed' ||
   code === 'user_changed' ||
@@ -34,12 +34,12 @@ export class Refusals {
 
   constructor(private readonly shown: ShownRoom) {}
 
-  /** The latest of its text, and the latest of its reactions: one does not hide the other. */
+  /** The latest of its text and the latest of its reactions: neither hides the other. */
   of(id: string): ChangeFailure[] {
     return [id, reactionsOf(id)].flatMap((key) => this.#failures.get(key) ?? [])
   }
 
-  /** Nothing where there is nothing to tell, or it is known: the promise and the event both say so. */
+  /** Ignores one that needs no message or is known already: the promise and the event both report it. */
   readonly refused = (failure: ChangeFailure): void => {
     const key = keyOf(failure)
     if (isOver(failure) || this.#failures.get(key)?.error === failure.error) return
@@ -55,7 +55,7 @@ export class Refusals {
     return `${text(FAILED[change])} ${text(reason ?? 'errorTitle')}`
   }
 
-  /** Of its text. */
+  /** The one of its text. */
   dismiss(id: string): void {
     this.#failures.delete(id)
   }

@@ -1,4 +1,4 @@
-/** What every act on a message needs of the room that is shown: its messages, its words, its voice, and where the focus goes. */
+/** What every action needs of the room on screen: its messages, strings, announcements and focus targets. */
 import type { ChatError, Message, Room } from '@alcove/sdk'
 import type { ReactiveControllerHost } from 'lit'
 import type { AnnouncerController } from '../announcer.js'
@@ -47,7 +47,7 @@ export class ShownRoom {
     tell(this.host, 'chat-error', { error })
   }
 
-  /** At once: a button that goes would take the focus with it. */
+  /** Synchronous: a removed button would lose the focus. */
   focusRow(id: string): void {
     this.row(id)?.focus({ preventScroll: true })
   }
@@ -65,5 +65,5 @@ export class ShownRoom {
   }
 }
 
-/** Text of others inside a sentence, whichever way it is written. */
+/** Isolates the direction of user text inside a sentence. */
 export const isolated = (text: string): string => `\u2068${text}\u2069`

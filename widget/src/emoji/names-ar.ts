@@ -1,4 +1,4 @@
-/** What the emoji are called in the language `ar`, in their order. Written by scripts/emoji.mjs; © Unicode, Inc., under the Unicode License v3. */
+/** The names of the emoji in the language `ar`, in the same order. Written by scripts/emoji.mjs; © Unicode, Inc., under the Unicode License v3. */
 import type { EmojiNames } from './search.js'
 
 export const names: EmojiNames = {

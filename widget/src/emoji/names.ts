@@ -1,4 +1,4 @@
-/** Fetches what a language calls the emoji. A language without a file has the English names. */
+/** Loads the names of the emoji in a language; English for a language without a file. */
 import type { EmojiNames } from './search.js'
 
 const LOADERS: Readonly<Record<string, () => Promise<EmojiNames>>> = {

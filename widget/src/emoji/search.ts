@@ -1,20 +1,20 @@
-/** Emoji with their names, and those that a few letters mean. Pure. */
+/** Emoji with their names and keywords, and the search in them. Pure. */
 
 export interface NamedEmoji {
   readonly emoji: string
   readonly name: string
 }
 
-/** What a language calls them: `name|word word`, a line for each, in the order of the emoji. */
+/** The names in one language: a line `name|keyword keyword` for each emoji, in the same order. */
 export interface EmojiNames {
   readonly groups: readonly string[]
   readonly lines: string
 }
 
 interface Entry extends NamedEmoji {
-  /** Without marks and in small letters; those of the name first. */
+  /** In lower case and without diacritics; the words of the name first. */
   readonly words: readonly string[]
-  /** How many of the words are the name's. */
+  /** How many of the words belong to the name. */
   readonly named: number
 }
 
@@ -23,7 +23,7 @@ export class EmojiIndex {
   readonly #entries: readonly Entry[]
   readonly #byEmoji: ReadonlyMap<string, Entry>
 
-  /** `emoji`: a text for each group, divided by spaces. */
+  /** `emoji`: one string per group, separated by spaces. */
   constructor(emoji: readonly string[], { groups, lines }: EmojiNames) {
     const names = lines.split('\n')
     let at = 0
@@ -39,7 +39,7 @@ export class EmojiIndex {
     return this.#byEmoji.get(emoji) ?? { emoji, name: '' }
   }
 
-  /** Each word begins one of theirs. Found by their name first, by their whole name before others. */
+  /** Each word of the query must start a word of the emoji. Matches in the name come first, exact names before others. */
   find(query: string): readonly NamedEmoji[] {
     const wanted = wordsOf(query)
     if (wanted.length === 0) return []
@@ -51,7 +51,7 @@ export class EmojiIndex {
   }
 }
 
-/** 0: they are its name; 1: they begin its name; 2: they are in it; 3: they are what else it is called by. */
+/** 0: the whole name; 1: the beginning of the name; 2: elsewhere in it; 3: keywords too. */
 function rankOf({ words, named }: Entry, wanted: readonly string[]): number | undefined {
   const places = wanted.map((word) => words.findIndex((each) => each.startsWith(word)))
   if (places.includes(-1)) return undefined
@@ -66,7 +66,7 @@ function entry(emoji: string, line: string): Entry {
   return { emoji, name, words: [...own, ...wordsOf(more)], named: own.length }
 }
 
-/** Letters and digits; `é` is found by `e`, and `أ` by `ا`. */
+/** Letters and digits; `e` finds `é`, and `ا` finds `أ`. */
 const wordsOf = (text: string): string[] =>
   text
     .normalize('NFD')

@@ -1,4 +1,4 @@
-/** All emoji: as a sheet over the field, or near the message where there is room. */
+/** All emoji: a sheet over the field, or a panel next to the message if there is room. */
 import { css } from 'lit'
 
 export const emojiPicker = css`

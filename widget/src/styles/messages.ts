@@ -233,7 +233,7 @@ export const messages = css`
   .chip i {
     font: 15px/1 var(--_emoji);
   }
-  /* Told by the width of its edge, too; nothing moves by it. */
+  /* Recognisable by the border width as well as the colour; the size stays the same. */
   .mine {
     padding-inline: 7px;
     border: 2px solid var(--_accent-text);

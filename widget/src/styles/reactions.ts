@@ -1,4 +1,4 @@
-/** Chips that are buttons, and what one reacts with: over the field, or near the message where there is room. */
+/** Chips as buttons, and the emoji to choose from: over the field, or next to the message if there is room. */
 import { css } from 'lit'
 
 export const reactions = css`
@@ -55,8 +55,8 @@ export const reactions = css`
   .sheet-acts .usual {
     flex: 1 0 100%;
   }
-  .view:has(~ .sheet-acts .usual) {
-    margin-block-end: 48px;
+  .view:has(~ .dock) {
+    margin-block-end: var(--covered, 0px);
   }
   @container (min-width: 480px) {
     .near {

@@ -23,7 +23,7 @@ export const tokens = css`
     --_shadow: 0 1px 2px #0000000d, 0 8px 24px light-dark(#1b1d2420, #00000080);
     --_gap: calc(4px * var(--_density));
     --_font: var(--alcove-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
-    /* Some text fonts have pictures of their own, in one colour. */
+    /* Some text fonts have monochrome emoji. */
     --_emoji: 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', var(--_font);
     --_size: var(--alcove-font-size, 15px);
   }

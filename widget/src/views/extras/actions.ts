@@ -1,4 +1,4 @@
-/** What can be done with one message: as a bar beside it, and as large buttons where the field is. */
+/** The actions on a message: a bar next to it, and large buttons for touch over the field. */
 import { html, type TemplateResult } from 'lit'
 import type { Message } from '@alcove/sdk'
 import type { RowAction } from '../../conversation/row-action.js'
@@ -6,24 +6,24 @@ import type { Language } from '../../language.js'
 import { icons } from '../icons.js'
 import { dots } from './icons.js'
 
-/** As many buttons as the strip beside a bubble has room for. */
+/** The strip next to a bubble has room for this many buttons. */
 const SHOWN_IN_BAR = 3
 
 export interface ActionsContext {
   text: Language['text']
   message: Message
-  /** Names the message. */
+  /** Identifies the message. */
   label: string
   actions: readonly RowAction[]
 }
 
 export interface BarContext extends ActionsContext {
-  /** Its first button can be reached with the Tab key: the row has the focus. */
+  /** Whether Tab reaches its first button: the row has the focus. */
   isTabStop: boolean
   more: () => void
 }
 
-/** The last button leads to the rest; where there is no room, it is the only one. */
+/** If not all fit, the last button opens the sheet with all of them; in a narrow room it is the only one. */
 export function actionBar(context: BarContext): TemplateResult {
   const { text, label, actions, isTabStop, more } = context
   const areAll = actions.length <= SHOWN_IN_BAR
@@ -60,7 +60,7 @@ function actionButton(action: RowAction, { message }: ActionsContext, tabIndex: 
   </button>`
 }
 
-/** For fingers: where the field is, so that it lies on nothing that anybody wrote. */
+/** For touch. `above`: drawn above the buttons. */
 export function actionSheet(context: ActionsContext, above: unknown, close: () => void): TemplateResult {
   const { text, label, actions, message } = context
   return html`<div class="dock sheet-acts" part="actions" role="dialog" aria-label=${label}>

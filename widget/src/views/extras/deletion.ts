@@ -1,4 +1,4 @@
-/** Asks before anything is deleted, and offers the way back after it. */
+/** The confirmation before deleting, and the undo button after it. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Language } from '../../language.js'
 
@@ -24,6 +24,6 @@ export function confirmation(
   </div>`
 }
 
-/** Beside a message that is about to be deleted. */
+/** Next to a message that is about to be deleted. */
 export const undoButton = (text: Language['text'], undo: () => void): TemplateResult =>
   html`<button type="button" class="link undo" part="undo" @click=${undo}>${text('undo')}</button>`

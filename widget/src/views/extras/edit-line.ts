@@ -1,4 +1,4 @@
-/** In the field, above the text: what is edited there. */
+/** Above the text in the field: the message being edited. */
 import { html, type TemplateResult } from 'lit'
 import type { Language } from '../../language.js'
 import { icons } from '../icons.js'

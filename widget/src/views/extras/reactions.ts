@@ -1,4 +1,4 @@
-/** Reactions as buttons: those that are there, below their message, and the usual ones to choose from. */
+/** Reactions as buttons: the existing ones below a message, and the usual ones to choose from. */
 import type { Message } from '@alcove/sdk'
 import { html, type TemplateResult } from 'lit'
 import type { Language } from '../../language.js'
@@ -11,10 +11,10 @@ type Reaction = Message['reactions'][number]
 export interface ChipsContext {
   language: Language
   reactions: readonly Reaction[]
-  /** The first one can be reached with the Tab key: the row has the focus. */
+  /** Whether Tab reaches the first one: the row has the focus. */
   isTabStop: boolean
   toggle: (emoji: string) => void
-  /** To add another one. */
+  /** Opens the choice of emoji. */
   open: (from: Element) => void
 }
 
@@ -54,7 +54,7 @@ export function chips({ language, reactions, isTabStop, toggle, open }: ChipsCon
 const chipName = ({ emoji, count, mine }: Reaction, text: Language['text']): string =>
   text(mine ? 'reactedByYou' : 'reactedBy', { text: emoji, n: count })
 
-/** For somebody who may not react here. */
+/** For users who may not react. */
 export const readCounts = (reactions: readonly Reaction[], language: Language): unknown =>
   html`<div class="chips" part="reactions" role="group" aria-label=${language.text('reactions')}>
     ${reactions.map(
@@ -65,7 +65,7 @@ export const readCounts = (reactions: readonly Reaction[], language: Language): 
     )}
   </div>`
 
-/** The usual ones; one's own are ringed. */
+/** The usual ones; the user's own are marked. */
 export function usualEmoji(
   text: Language['text'],
   usual: readonly string[],

@@ -1,4 +1,4 @@
-/** What stands below a message that was not sent, or whose change was refused. */
+/** Below a message: that it was not sent, or that a change was refused. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Remedy } from '../../conversation/row-action.js'
 import type { Language } from '../../language.js'
@@ -20,7 +20,7 @@ export function refusedChange(
   </div>`
 }
 
-/** After the words that a message was not sent. */
+/** After the text that a message was not sent. */
 export const unsentActions = (
   text: Language['text'],
   retry: () => void,

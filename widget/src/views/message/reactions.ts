@@ -1,17 +1,17 @@
-/** What people reacted with, below a message: counts to read. What makes buttons of them comes later (views/extras). */
+/** The reactions below a message, as counts to read. views/extras/reactions.ts replaces them with buttons. */
 import type { Message } from '@alcove/sdk'
 import { html, nothing } from 'lit'
 import type { Language } from '../../language.js'
 
 type Reaction = Message['reactions'][number]
 
-/** What a chip holds, wherever it is drawn: a button is not to be wider than the count in whose place it comes. */
+/** The content of a chip, also of the button that replaces it: both have the same size. */
 export const chipFace = ({ emoji, count }: Reaction, { number }: Language): unknown =>
   html`<i>${emoji}</i>${number(count)}`
 
 export const chipClass = ({ mine }: Reaction): string => (mine ? 'chip mine' : 'chip')
 
-/** A row that is walked to by keyboard is read by its name. */
+/** For the name of the row, which is what a screen reader says when the row gets the focus. */
 export const spokenCounts = (reactions: readonly Reaction[], { number }: Language): string =>
   reactions.map(({ emoji, count }) => `, ${emoji} ${number(count)}`).join('')
 

@@ -1,13 +1,13 @@
-/**
- * Puts a panel above the element that opened it, or below if there is more room, within the body of the room. The style sheet
- * keeps it inside.
- */
+/** Positions a panel next to the element that opened it, and shortens the list by the height of a sheet over the field. */
 
 const GAP_PX = 4
-/** All emoji are as high as there is room, within these bounds. */
+/** The panel of all emoji is as high as there is room, within these limits. */
 const MIN_HEIGHT_PX = 232
 const MAX_HEIGHT_PX = 344
+/** What remains of the list in the lowest room. */
+const MIN_LIST_PX = 80
 
+/** Above the opener, or below it if there is more room. The style sheet keeps the panel inside the room. */
 export function placeNear(panel: HTMLElement, opener: Element): void {
   const around = panel.offsetParent
   if (!(around instanceof HTMLElement)) return
@@ -28,5 +28,17 @@ export function placeNear(panel: HTMLElement, opener: Element): void {
   set(panel, 'x', middle - panel.offsetWidth / 2)
 }
 
-const set = (panel: HTMLElement, name: string, px: number): void =>
-  panel.style.setProperty(`--${name}`, `${px}px`)
+/** The list ends where a sheet over the field begins, so that it covers no message. Undone by CSS when the sheet closes. */
+export function makeRoomFor(sheet: HTMLElement): void {
+  const body = sheet.parentElement
+  const view = body?.querySelector<HTMLElement>('.view')
+  if (!body || !view) return
+  set(body, 'covered', 0)
+  const below = body.offsetHeight - view.offsetTop - view.offsetHeight
+  const isOver = sheet.offsetWidth === body.offsetWidth
+  const covered = Math.min(sheet.offsetHeight - below, view.offsetHeight - MIN_LIST_PX)
+  set(body, 'covered', isOver ? Math.max(0, covered) : 0)
+}
+
+const set = (element: HTMLElement, name: string, px: number): void =>
+  element.style.setProperty(`--${name}`, `${px}px`)
