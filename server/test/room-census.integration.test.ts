@@ -1,4 +1,5 @@
 /** What apps have stored is counted, and rooms without a word in them do not stay. On both databases. */
+import { LIMITS } from '@alcove/sdk/protocol'
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAppDirectory } from '../src/apps/app-directory.js'
@@ -93,7 +94,7 @@ describe.each(ENGINES)('the census on %s', (engine) => {
     await until(async () => expect(await stored('storedBytes', app)).toBe(1_003))
     expect(await stored('storedMessages', app)).toBe(3)
     expect(await stored('storedRooms', app)).toBe(2)
-    const limitsOf = (rooms: number) => ({ id: app.id, limits: { rooms } as never })
+    const limitsOf = (rooms: number) => ({ id: app.id, limits: { ...LIMITS, rooms } })
     expect(() => census.admitRoom(limitsOf(3))).not.toThrow()
     expect(() => census.admitRoom(limitsOf(2))).toThrow('it has 2 rooms already')
   })
@@ -102,7 +103,7 @@ describe.each(ENGINES)('the census on %s', (engine) => {
     const app = await createApp(world.database)
     const { stored, census } = startCensus()
     const rooms = createRoomRepository(world.database)
-    const limits = { rooms: 11 } as never
+    const limits = { ...LIMITS, rooms: 11 }
     for (let made = 1; made <= 10; made += 1) {
       await rooms.findOrCreate(app.id, `room-${made}`)
       census.countRoom(app.id)

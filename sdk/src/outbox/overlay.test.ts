@@ -117,6 +117,11 @@ describe('what is shown before the server has answered', () => {
     expect(overlay([sent(1)], [pending(edited('m1'), { error })])[0]).toMatchObject({ error })
   })
 
+  it('has no field for an error where there is none', () => {
+    const shown = overlay([sent(1)], [pending(created('one')), pending(edited('m1'))])
+    for (const message of shown) expect(Object.keys(message)).not.toContain('error')
+  })
+
   it('what is deleted stays deleted', () => {
     const tombstone = sent(1, { text: '', deleted: { at: 5, by: 'moderator' } })
     expect(overlay([tombstone], [pending(edited('m1')), pending(deleted('m1'))])).toEqual([tombstone])

@@ -26,10 +26,13 @@ describe('[P7] what one address holds is bounded', () => {
     const first = hold('a', 'first')
     first.release()
     first.release()
-    hold('a', 'second')
+    expect(shares.addresses, 'nothing is left of it').toBe(0)
+    const second = hold('a', 'second')
     hold('a', 'third')
     expect(dropped).toEqual([])
     expect(shares.held).toBe(2)
+    second.release()
+    expect(shares.addresses).toBe(1)
   })
 
   test('what grows beyond the share costs the oldest, at last itself', () => {

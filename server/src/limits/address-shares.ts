@@ -16,6 +16,8 @@ export interface AddressShares {
   hold(address: string, drop: () => void): Holding
   /** The units of all addresses. */
   readonly held: number
+  /** The number of addresses that hold something. */
+  readonly addresses: number
 }
 
 interface Entry {
@@ -97,6 +99,9 @@ export function createAddressShares(limits: { total: number; perAddress: number 
     },
     get held() {
       return held
+    },
+    get addresses() {
+      return shares.size
     },
   }
 }

@@ -57,6 +57,12 @@ test.each([1, 3, 20, 200])('no newcomer is refused while %d addresses take all t
   expect(all, 'what nobody else wants is theirs').toBeGreaterThan(0.7 * RATE)
 })
 
+test('nor does anybody become a newcomer by asking for long', () => {
+  const bucket = create()
+  flood(bucket, { attackers: 3, ticks: 2_000 })
+  expect(flood(bucket, { attackers: 3, ticks: 2_000 }).refused).toBe(0)
+})
+
 test('newcomers get nearly the whole rate where they need it', () => {
   const bucket = create()
   flood(bucket, { attackers: 3, ticks: 200 })

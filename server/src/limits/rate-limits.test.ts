@@ -45,3 +45,32 @@ test('a caller beyond their own limit takes nothing from shared ones', async () 
   expect(await takenOf(3, () => rates.takeAll([ada, room]))).toBe(1)
   expect(await takenOf(3, () => rates.takeAll([room]))).toBe(1)
 })
+
+test('a refusal says when to come back', async () => {
+  const take = vi.fn<SharedRates['take']>(() => Promise.resolve(undefined))
+  const rates = createRateLimits({ take })
+  const ada = limitOf('ada', 1)
+  await rates.takeAll([ada])
+  const refused = await rates.takeAll([ada]).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ name: 'Refusal', code: 'rate_limited' })
+  expect((refused as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(1_000)
+  take.mockResolvedValueOnce({ limit: ada, waitMs: 1_500.2 })
+  await expect(rates.takeAll([limitOf('bob', 1)])).rejects.toMatchObject({ retryAfterMs: 1_501 })
+})
+
+test('one point can be taken without a list', async () => {
+  const rates = createRateLimits()
+  const { rate, action } = limitOf('ada', 2)
+  expect(await takenOf(3, () => rates.take('send', 'ada', rate, action))).toBe(2)
+  expect(await takenOf(3, () => rates.take('send', 'bob', rate, action))).toBe(2)
+})
+
+test('a charge refuses nobody, and is missing to the next one', async () => {
+  const take = vi.fn<SharedRates['take']>(() => Promise.resolve(undefined))
+  for (const rates of [createRateLimits(), createRateLimits({ take })]) {
+    await rates.charge([{ ...limitOf('ada', 10), points: 8 }])
+    expect(await takenOf(5, () => rates.takeAll([limitOf('ada', 10)]))).toBe(2)
+    await rates.charge([{ ...limitOf('ada', 10), points: 8 }])
+  }
+  expect(take.mock.calls.flat(2)).toContainEqual(expect.objectContaining({ key: 'ada', points: 8 }))
+})

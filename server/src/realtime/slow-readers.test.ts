@@ -65,7 +65,10 @@ const valueOf = async (metric: { get(): Promise<{ values: { value: number }[] }>
   (await metric.get()).values[0]?.value ?? 0
 
 const tellRoom = (text: string) => broadcast(io, CHANNEL, EVENT, { text })
-const tellOne = (text: string, id: string) => void io.sockets.sockets.get(id)?.emit(EVENT, { text } as never)
+function tellOne(text: string, id: string): void {
+  const socket: { emit(event: string, fact: object): unknown } | undefined = io.sockets.sockets.get(id)
+  socket?.emit(EVENT, { text })
+}
 
 it.each([
   { told: 'the room in Latin letters', text: 'x', bytesEach: 1, tell: tellRoom },

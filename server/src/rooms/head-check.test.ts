@@ -21,7 +21,8 @@ function startCheck(open: Room[], heads: (keys: readonly number[]) => Promise<Ro
     log: createLogger('silent'),
   })
   const gaps = async () => (await metrics.headGaps.get()).values[0]?.value
-  return { ...check, publishHead, dropVanished, asked, gaps }
+  const looks = async () => (await metrics.headChecks.get()).values[0]?.value
+  return { ...check, publishHead, dropVanished, asked, gaps, looks }
 }
 
 const room = (key: number, deliveredRev?: number): Room => ({
@@ -133,5 +134,54 @@ test('a frame that is on its way while the head is looked up is no gap', async (
   await checking
   expect(publishHead).not.toHaveBeenCalled()
   expect(await gaps()).toBe(0)
+  close()
+})
+
+test('[P5] a frame that came during the first look is not told again', async () => {
+  const fresh = room(1)
+  const { check, close, publishHead } = startCheck([fresh], () => {
+    fresh.deliveredRev = 5
+    return Promise.resolve([head(1, 5)])
+  })
+  await check()
+  expect(publishHead).not.toHaveBeenCalled()
+  close()
+})
+
+test('[P4] a key that is another room of the same app is not the open room either', async () => {
+  const taken = room(2, 4)
+  const { check, close, publishHead, dropVanished } = startCheck([taken], () =>
+    Promise.resolve([{ ...head(2, 9), id: 'other' }]),
+  )
+  await check()
+  expect(dropVanished.mock.calls).toEqual([[taken]])
+  expect(publishHead).not.toHaveBeenCalled()
+  close()
+})
+
+test('[P4] a head of an epoch that ended while the check waited is not published', async () => {
+  const restarted = room(1, 4)
+  const { check, close, publishHead } = startCheck([restarted], () => Promise.resolve([head(1, 5)]))
+  const checking = check()
+  setTimeout(() => Object.assign(restarted, { epoch: 'e2', deliveredRev: 1 }), 50)
+  await checking
+  expect(publishHead).not.toHaveBeenCalled()
+  close()
+})
+
+test('nothing is published once it is closed', async () => {
+  const { check, close, publishHead } = startCheck([room(1, 4)], () => Promise.resolve([head(1, 5)]))
+  const checking = check()
+  setTimeout(close, 50)
+  await checking
+  expect(publishHead).not.toHaveBeenCalled()
+})
+
+test('looks at all rooms are counted, and so are gaps', async () => {
+  const { check, close, gaps, looks } = startCheck([room(1, 9)], () => Promise.resolve([head(1, 2, 'e2')]))
+  await check([1])
+  expect([await looks(), await gaps()]).toEqual([0, 1])
+  await check()
+  expect([await looks(), await gaps()]).toEqual([1, 2])
   close()
 })
