@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
 import { chats, eve, join, quietly, said, server, settle, start, visit } from '../test/support/lobby.js'
 import type { MessageRow, PatchFields } from './protocol/index.js'
-import { NO_REACTIONS, reactionsAfter } from './reactions.js'
-import type { Reaction, Room } from './types.js'
+import { NO_REACTIONS, reaction, REACTIONS, reactionsAfter } from './reactions.js'
+import type { Message, Reaction, Room } from './types.js'
 
 /** `👍 2 mine, 🎉 1` of the newest message. */
 const shown = (room: Room) =>
@@ -252,5 +252,44 @@ describe('what a row or a patch makes of the reactions that are shown', () => {
     expect(after).not.toBe(known)
     expect(Object.fromEntries(after.map(({ emoji, count }) => [emoji, count]))).toEqual(given.reactions)
     expect(after.flatMap(({ emoji, mine }) => (mine ? emoji : []))).toEqual(own)
+  })
+})
+
+describe('[REACT-4] what cannot be an emoji', () => {
+  it.each([[''], [7], [undefined], [['👍']], ['👍'.repeat(33)]])(
+    '%.20j is refused before it is sent',
+    (emoji) => {
+      expect(() => reaction('reaction.added', 'm1', emoji as string)).toThrow(
+        expect.objectContaining({ code: 'invalid_request' }),
+      )
+    },
+  )
+
+  it('and what can be is left to the server', () => {
+    const emoji = 'x'.repeat(64)
+    expect(reaction('reaction.removed', 'm1', emoji)).toEqual({
+      kind: 'reaction.removed',
+      message: 'm1',
+      emoji,
+    })
+  })
+})
+
+describe('[REACT-2] a reaction', () => {
+  const message = (reactions: readonly Reaction[]): Message => ({
+    ...{ id: 'm1', seq: 1, rev: 1, at: 1, user: eve, text: 'hi', state: 'sent', reactions },
+  })
+  const others: Reaction = { emoji: '👍', count: 1, mine: false }
+  const own: Reaction = { emoji: '👍', count: 2, mine: true }
+  const made = { message: 'm1', emoji: '👍' }
+  const isAdded = (reactions: readonly Reaction[]) =>
+    REACTIONS['reaction.added'].isDone?.(message(reactions), { kind: 'reaction.added', ...made })
+  const isRemoved = (reactions: readonly Reaction[]) =>
+    REACTIONS['reaction.removed'].isDone?.(message(reactions), { kind: 'reaction.removed', ...made })
+
+  it('is there already, or is gone, where one’s own is', () => {
+    const all = [[], [others], [own], [{ ...own, emoji: '🎉' }]]
+    expect(all.map(isAdded)).toEqual([false, false, true, false])
+    expect(all.map(isRemoved)).toEqual([true, true, false, true])
   })
 })

@@ -1,8 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
-import { CLIENT } from './session.js'
+import { deferred, type Deferred } from './deferred.js'
 import { ChatError } from './errors.js'
+import {
+  LIMITS,
+  PROTOCOL_VERSION,
+  type ErrorCode,
+  type RequestName,
+  type RequestOf,
+  type ResultOf,
+  type SessionOpened,
+  type User,
+} from './protocol/index.js'
+import { CLIENT, Session } from './session.js'
+import { openStorage } from './storage.js'
 import { createFakeServer } from './testing/index.js'
+import type { ChatOptions } from './types.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -403,5 +416,309 @@ describe('a signed user', () => {
       message: expect.stringContaining('no token in time') as string,
     })
     await chat.close()
+  })
+})
+
+interface Question {
+  name: RequestName
+  request: RequestOf<RequestName>
+  answer: Deferred<ResultOf<RequestName>>
+}
+
+describe('a session by itself', () => {
+  const sessions: Session[] = []
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.close()
+  })
+  const token = (sub: string, life = 1) => `signed.${btoa(JSON.stringify({ sub, life }))}.`
+  const guest = (name: string): User => ({ id: `guest:${name}`, name, guest: true })
+
+  function start(options: Partial<ChatOptions> = {}, shared = memoryStorage()) {
+    const questions: Question[] = []
+    const said: string[] = []
+    const session = new Session({
+      options: { server: 'https://chat.example', app: 'demo', ...options },
+      ...{ storage: openStorage(shared), scope: 'test', random: () => 0.5 },
+      request(name, request) {
+        const answer = deferred<ResultOf<typeof name>>()
+        questions.push({ name, request, answer })
+        return answer.promise
+      },
+      changed: ({ name }) => said.push(`me: ${name}`),
+      personChanged: () => said.push('person changed'),
+      reconnect: () => said.push('reconnect'),
+    })
+    sessions.push(session)
+    const opened = (me: User, more: Partial<SessionOpened> = {}) =>
+      session.opened({ me, renamable: true, limits: LIMITS, serverTime: Date.now(), ...more })
+    return { session, questions, said, opened, shared }
+  }
+  /** Whether it is settled by now. */
+  async function isDone(promise: Promise<unknown>): Promise<boolean> {
+    let done = false
+    void promise.then(() => (done = true))
+    await settle()
+    return done
+  }
+
+  describe('what a handshake says', () => {
+    it('is the app, the name the page gave, without spaces around it, and no more than there is', async () => {
+      const { session } = start({ user: { name: '  Ada ' } })
+      expect(await session.credentials()).toStrictEqual({
+        ...{ protocol: PROTOCOL_VERSION, app: 'demo', name: 'Ada', client: CLIENT },
+      })
+    })
+
+    it('is the name of a signed user whom their token does not name, which is known here alone', async () => {
+      const { session, opened } = start({ token: 'opaque' })
+      expect((await session.credentials()).name).toBeUndefined()
+      opened({ id: 'u1', name: 'Eve' })
+      expect((await session.credentials()).name).toBe('Eve')
+    })
+
+    it.each<[string, Partial<ChatOptions>, User, boolean]>([
+      ['a name that is fixed', { token: 'opaque' }, { id: 'u1', name: 'Eve' }, false],
+      ['the name of a guest, which is in the guest token', {}, guest('eve'), true],
+    ])('is not %s', async (_what, options, me, renamable) => {
+      const { session, opened } = start(options)
+      await session.credentials()
+      opened(me, { renamable, ...(me.guest && { guestToken: token(me.id) }) })
+      expect((await session.credentials()).name).toBeUndefined()
+    })
+
+    it('is not the name of the person before', async () => {
+      let current = token('ada')
+      const { session, opened } = start({ token: () => current })
+      await session.credentials()
+      opened({ id: 'ada', name: 'Ada' })
+      current = token('bob')
+      expect((await session.credentials()).name).toBeUndefined()
+    })
+  })
+
+  describe('who one is', () => {
+    it('is said when it is another, and not again', () => {
+      const { opened, said } = start()
+      opened(guest('ada'))
+      opened(guest('ada'))
+      opened({ ...guest('ada'), name: 'Ada L.' })
+      expect(said).toEqual(['me: ada', 'me: Ada L.'])
+    })
+
+    it('the time is that of the server', () => {
+      const { session, opened } = start()
+      opened(guest('ada'), { serverTime: Date.now() + 5_000 })
+      expect(session.now).toBe(Date.now() + 5_000)
+    })
+
+    it('a logout elsewhere makes a guest nobody, at a look as before a handshake', async () => {
+      for (const look of ['isCurrent', 'credentials'] as const) {
+        const { session, opened, said, shared } = start()
+        opened(guest('ada'), { guestToken: token('guest:ada') })
+        shared.setItem('alcove:logout:test', 'now')
+        shared.removeItem('alcove:guest:test')
+        const found = await session[look]()
+        if (look === 'isCurrent') expect(found).toBe(false)
+        else expect(found).not.toHaveProperty('token')
+        expect(session.me).toBeUndefined()
+        expect(said.slice(0, 2)).toEqual(['me: ada', 'person changed'])
+        expect(said.includes('reconnect')).toBe(look === 'isCurrent')
+      }
+    })
+
+    it('a logout of guests is nothing to a signed user', () => {
+      const { session, opened, said, shared } = start({ token: token('ada') })
+      opened({ id: 'ada', name: 'Ada' })
+      shared.setItem('alcove:logout:test', 'now')
+      expect(session.isCurrent()).toBe(true)
+      expect(said).toEqual(['me: Ada'])
+    })
+
+    it('a logout before anybody is known changes nobody', () => {
+      const { session, said } = start()
+      session.logout()
+      expect(said).toEqual(['reconnect'])
+    })
+
+    it('[P7] gives way to a guest who came first three times in a row, and then no more', () => {
+      const { opened, shared } = start()
+      shared.setItem('alcove:guest:test', token('guest:other'))
+      const answers = [1, 2, 3, 4].map(() => opened(guest('ada'), { guestToken: token('guest:ada') }))
+      expect(answers).toEqual([false, false, false, true])
+    })
+  })
+
+  describe('chats of a page that begin together', () => {
+    it('wait for the first, one after the other', async () => {
+      const shared = memoryStorage()
+      const [first, second, third] = [start({}, shared), start({}, shared), start({}, shared)]
+      expect(await isDone(first.session.credentials())).toBe(true)
+      const [waiting, last] = [second.session.credentials(), third.session.credentials()]
+      expect([await isDone(waiting), await isDone(last)]).toEqual([false, false])
+      first.session.settled()
+      expect([await isDone(waiting), await isDone(last)]).toEqual([true, false])
+      second.session.settled()
+      expect(await isDone(last)).toBe(true)
+    })
+
+    it('do not wait for one whose attempt has ended meanwhile', async () => {
+      const shared = memoryStorage()
+      const [first, second, third] = [start({}, shared), start({}, shared), start({}, shared)]
+      await first.session.credentials()
+      const waiting = second.session.credentials()
+      second.session.settled()
+      first.session.settled()
+      expect(await isDone(waiting)).toBe(true)
+      expect(await isDone(third.session.credentials())).toBe(true)
+    })
+
+    it('do not wait where the guest is known', async () => {
+      const shared = memoryStorage()
+      const first = start({}, shared)
+      await first.session.credentials()
+      shared.setItem('alcove:guest:test', token('guest:ada'))
+      expect(await isDone(start({}, shared).session.credentials())).toBe(true)
+    })
+  })
+
+  describe('a name', () => {
+    it('of a token cannot be changed, before a connection as on one', async () => {
+      const { session, questions, opened } = start({ token: token('ada') })
+      await expect(session.setName('Eve')).rejects.toMatchObject({ code: 'name_fixed' })
+      opened({ id: 'ada', name: 'Ada' }, { renamable: false })
+      session.online()
+      await expect(session.setName('Eve')).rejects.toMatchObject({ code: 'name_fixed' })
+      expect(questions).toEqual([])
+    })
+
+    it('has at most 40 characters, whatever they are made of', async () => {
+      const { session, questions } = start()
+      void session.setName('😀'.repeat(40)).catch(() => {})
+      expect(questions).toHaveLength(1)
+      await expect(session.setName('😀'.repeat(41))).rejects.toMatchObject({ code: 'name_invalid' })
+    })
+
+    it('that the page gives is remembered for guests alone', async () => {
+      for (const [me, isKept] of [
+        [guest('ada'), true],
+        [{ id: 'ada', name: 'Ada' }, false],
+      ] as const) {
+        const options = { user: { name: 'Ada' }, ...(!isKept && { token: token('ada') }) }
+        const { session, opened, shared } = start(options)
+        await session.credentials()
+        opened(me)
+        session.online()
+        expect(shared.map.has('alcove:name:test')).toBe(isKept)
+      }
+      const { session, opened, shared, questions } = start()
+      const wished = session.setName('Eve')
+      questions[0]!.answer.reject(new ChatError('offline', 'unable to set name; offline'))
+      await wished
+      await session.credentials()
+      opened(guest('eve'))
+      session.online()
+      expect([...shared.map.keys()], 'nor one that the page did not give').not.toContain('alcove:name:test')
+    })
+  })
+
+  describe('whether new credentials may help', () => {
+    it.each<[string, Partial<ChatOptions>, ErrorCode, boolean]>([
+      ['a token function may give a fresh token', { token: () => token('ada') }, 'token_expired', true],
+      ['though not where its token is none', { token: () => token('ada') }, 'token_invalid', false],
+      ['a token that is a text is what it is', { token: token('ada') }, 'token_expired', false],
+      ['a guest without a token has none to lose', {}, 'token_invalid', false],
+      ['nothing helps a refused app', { token: () => token('ada') }, 'unknown_app', false],
+    ])('%s', async (_what, options, code, helps) => {
+      const { session } = start(options)
+      await session.credentials()
+      expect(session.recover(new ChatError(code, 'unable to connect; no'))).toBe(helps)
+    })
+  })
+
+  describe('a token function', () => {
+    const LIFE_MS = 600_000
+    /** At 540 s, a minute before the token ends. */
+    const REFRESH_MS = 540_000
+
+    async function startSigned(fetch = vi.fn(async () => token('ada'))) {
+      const started = start({ token: fetch })
+      await started.session.credentials()
+      const open = (lifeMs = LIFE_MS) =>
+        started.opened({ id: 'ada', name: 'Ada' }, { expiresAt: Date.now() + lifeMs })
+      return { ...started, fetch, open }
+    }
+
+    it('that fails is asked again, later each time, until the token is renewed', async () => {
+      const { open, fetch, questions, session } = await startSigned()
+      open()
+      for (const _failure of [1, 2]) fetch.mockRejectedValueOnce(new Error('away'))
+      await settle(REFRESH_MS)
+      expect(fetch).toHaveBeenCalledTimes(2)
+      await settle(5_499)
+      expect(fetch).toHaveBeenCalledTimes(2)
+      await settle(1)
+      expect(fetch).toHaveBeenCalledTimes(3)
+      await settle(5_749)
+      expect(fetch).toHaveBeenCalledTimes(3)
+      await settle(1)
+      expect(questions).toMatchObject([{ name: 'session:refresh', request: { token: token('ada') } }])
+      session.offline()
+    })
+
+    it.each(['gives', 'fails'] as const)(
+      'that %s after the connection is gone asks for nothing',
+      async (how) => {
+        const { open, fetch, questions, session } = await startSigned()
+        const answer = deferred<string>()
+        open()
+        fetch.mockReturnValueOnce(answer.promise)
+        await settle(REFRESH_MS)
+        session.offline()
+        if (how === 'gives') answer.resolve(token('ada'))
+        else answer.reject(new Error('away'))
+        await settle(60_000)
+        expect(questions).toEqual([])
+        expect(vi.getTimerCount()).toBe(0)
+      },
+    )
+
+    it('whose token was renewed on a connection that is gone changes nothing', async () => {
+      const { open, questions, session, said } = await startSigned()
+      open()
+      await settle(REFRESH_MS)
+      session.offline()
+      const me = { id: 'ada', name: 'Ada L.' }
+      questions[0]!.answer.resolve({ ok: true, me, expiresAt: Date.now() + LIFE_MS })
+      await settle()
+      expect(said).toEqual(['me: Ada'])
+      expect(vi.getTimerCount()).toBe(0)
+    })
+
+    it('is asked once per token, however often its end was said, and not at once where that is far away', async () => {
+      const { open, fetch, session } = await startSigned()
+      open()
+      open()
+      expect(vi.getTimerCount()).toBe(1)
+      open(1e12)
+      await settle(60_000)
+      expect(fetch).toHaveBeenCalledTimes(1)
+      session.close()
+      expect(vi.getTimerCount()).toBe(0)
+    })
+
+    it('whose late answer is to an attempt that has ended does not end the sharing of the next', async () => {
+      const answers = [deferred<string>(), deferred<string>()]
+      const fetch = vi.fn(() => answers[fetch.mock.calls.length - 1]!.promise)
+      const { session } = start({ token: fetch })
+      void session.credentials()
+      session.settled()
+      const second = session.credentials()
+      answers[0]!.resolve(token('ada', 1))
+      await settle()
+      const third = session.credentials()
+      answers[1]!.resolve(token('ada', 2))
+      expect([(await second).token, (await third).token]).toEqual([token('ada', 2), token('ada', 2)])
+      expect(fetch).toHaveBeenCalledTimes(2)
+    })
   })
 })
