@@ -54,10 +54,7 @@ export function createChanges(repository: ChangeRepository): Family<RoomChange, 
   return {
     store: (changes) => repository.apply(changes.map(toNewChange)),
     lookUp: (changes) => repository.lookUp(changes.map(toNewChange)),
-    refusalOf: (change, { outcome }) =>
-      outcome === 'applied' || outcome === 'known' || outcome === 'unchanged'
-        ? undefined
-        : changeRefusal(outcome, change),
+    refusalOf: (change, { outcome }) => changeRefusal(outcome, change),
     writtenOf(asked, changed) {
       if (changed.outcome !== 'applied') return undefined
       const { rev } = changed

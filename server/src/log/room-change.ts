@@ -44,8 +44,6 @@ function partsOf(change: Alterable): [kind: Alterable['kind'], message: string |
   return [kind, message ?? null, JSON.stringify(rest)]
 }
 
-type Refused = Exclude<Changed['outcome'], 'applied' | 'known' | 'unchanged'>
-
 const ACTIONS: { readonly [K in Alterable['kind']]: string } = {
   'message.edited': 'edit message',
   'message.deleted': 'delete message',
@@ -55,9 +53,13 @@ const ACTIONS: { readonly [K in Alterable['kind']]: string } = {
 }
 
 /** The rules are those of docs/protocol.md; they are decided under the room's lock. */
-export function changeRefusal(outcome: Refused, { change }: RoomChange): Refusal {
+export function changeRefusal(outcome: Changed['outcome'], { change }: RoomChange): Refusal | undefined {
   const action = ACTIONS[change.kind]
   switch (outcome) {
+    case 'applied':
+    case 'known':
+    case 'unchanged':
+      return undefined
     case 'conflict':
       return new Refusal('change_conflict', `unable to ${action}; the change's id belongs to another`)
     case 'gone':
