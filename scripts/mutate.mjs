@@ -1,8 +1,9 @@
 /**
  * `npm run mutate`: changes the pure core of SDK and server, one place at a time, and checks whether a unit test
  * beside it notices. `-- sdk/src/log/room-log.ts` only these files; `-- --list` names those that no test noticed; `--
- * --copy=FOLDER` keeps the copy, and a later run with it tries again only what may have another outcome. Not part of
- * `npm test`: it takes half an hour, works on a copy, and installs StrykerJS there, which needs Node 22.
+ * --copy=FOLDER` keeps the copy, and a later run with it tries again only what may have another outcome (not what runs
+ * once, when a file is imported: that keeps its outcome until the file changes). Not part of `npm test`: it takes half an
+ * hour, works on a copy, and installs StrykerJS there, which needs Node 22.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
