@@ -150,7 +150,7 @@ export class Conversation {
   }
 
   #changeFailed({ change }: Entry, error: ChatError): void {
-    if (change.kind === 'message.created') return
+    if (!('message' in change)) return
     const { kind: _, message: id, ...made } = change
     this.#parts.events.emit('message-change-failed', { id, change: verbOf(change), ...made, error })
   }

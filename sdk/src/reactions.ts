@@ -25,7 +25,7 @@ const kind = {
   merged: (waiting, next) => ('emoji' in waiting && waiting.emoji === next.emoji ? next : undefined),
   // A reaction that is there already counts once.
   isDone: ({ reactions }, { kind, emoji }) =>
-    reactions.some((reaction) => reaction.emoji === emoji && reaction.mine) === (kind === 'reaction.added'),
+    (kind === 'reaction.added') === reactions.some((reaction) => reaction.mine && reaction.emoji === emoji),
 } satisfies Omit<Kind<ReactionChange>, 'verb' | 'request'>
 
 export const REACTIONS: { readonly [K in ReactionChange['kind']]: Kind<ChangeOf<K>> } = {

@@ -54,8 +54,7 @@ function changed(message: Message, entry: Entry): Message {
   return {
     ...applyPatch(message, fields),
     ...formsAfter(message, fields),
-    ...(commit && { rev: commit.rev }),
-    ...(pending && !commit && { pending, ...errorOf(entry) }),
+    ...(commit ? { rev: commit.rev } : pending && { pending, ...errorOf(entry) }),
   }
 }
 

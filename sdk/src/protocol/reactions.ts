@@ -81,8 +81,7 @@ export function counted(
   reactions: Reactions | undefined,
   { kind, emoji }: ReactionChange,
 ): Reactions | undefined {
-  const count = (reactions?.[emoji] ?? 0) + (kind === 'reaction.added' ? 1 : -1)
-  const next = { ...reactions, [emoji]: count }
-  if (count < 1) delete next[emoji]
+  const next = { ...reactions, [emoji]: (reactions?.[emoji] ?? 0) + (kind === 'reaction.added' ? 1 : -1) }
+  if (next[emoji]! < 1) delete next[emoji]
   return Object.keys(next).length > 0 ? next : undefined
 }
