@@ -6,6 +6,8 @@ import type { Changed, Sent, WriterRecord } from './records.js'
 
 /** So many unanswered messages, and a writer waits: the SDK's outbox holds 100. */
 const MAX_WAITING = 20
+/** And so many bytes: it holds 256 KB. */
+const MAX_WAITING_BYTES = 180_000
 
 /** Of one's own messages, those one still looks at. */
 const LATELY = 20
@@ -38,6 +40,7 @@ export function createWriter(person: Person, habits: WritingHabits): Writer {
   const sent: Sent[] = []
   const changes: Changed[] = []
   const deleted = new Set<string>()
+  const mostWaiting = Math.min(MAX_WAITING, Math.floor(MAX_WAITING_BYTES / characters[1]))
   let isWriting = false
   let waiting = 0
 
@@ -86,7 +89,7 @@ export function createWriter(person: Person, habits: WritingHabits): Writer {
 
   async function writeOn(): Promise<void> {
     while (isWriting) {
-      if (waiting < MAX_WAITING) {
+      if (waiting < mostWaiting) {
         write()
         if (random.int(100) < changing) change()
       }
