@@ -42,7 +42,8 @@ export class ScrollController implements ReactiveController {
   #atBottom = true
   #scroller: HTMLElement | undefined
   #anchor: Anchor | undefined
-  #lastTop = 0
+  /** `NaN` after a reset of the position by the browser, which is not the reader's action. */
+  #lastTop = NaN
   #undo: (() => void)[] = []
   #topWatch: IntersectionObserver | undefined
   #topSentinel: Element | undefined
@@ -75,6 +76,7 @@ export class ScrollController implements ReactiveController {
   /** Another room: its list starts at the end. */
   reset(): void {
     this.#anchor = undefined
+    this.#lastTop = NaN
     this.#setAtBottom(true)
   }
 
@@ -115,6 +117,7 @@ export class ScrollController implements ReactiveController {
     for (const undo of this.#undo) undo()
     this.#undo = []
     this.#scroller = scroller
+    this.#lastTop = NaN
     this.#topWatch = this.#topSentinel = undefined
     if (!scroller) return
     const onScroll = (): void => this.scrolled()
@@ -153,7 +156,8 @@ export class ScrollController implements ReactiveController {
   /** After anything changed size or position: returns to the end, or moves the row being read back to where it was. */
   #hold(): void {
     const scroller = this.#scroller
-    if (!scroller?.clientHeight) return
+    if (!scroller?.clientHeight) return void (this.#lastTop = NaN)
+    this.#takeScrolling(scroller)
     markCut(scroller)
     if (this.#atBottom) {
       scroller.scrollTop = scroller.scrollHeight
@@ -164,12 +168,26 @@ export class ScrollController implements ReactiveController {
     this.#remember()
   }
 
+  /**
+   * The browser reports a scroll a frame later, and a repaint in between must not undo it. Content that gets shorter moves the
+   * list up as well, but not away from its end.
+   */
+  #takeScrolling(scroller: HTMLElement): void {
+    const by = scroller.scrollTop - this.#lastTop
+    const isUp = by < -1 && distanceToEnd(scroller) > BOTTOM_SLACK_PX
+    if (this.#atBottom) {
+      if (!isUp) return
+      this.#anchor = undefined
+      this.#setAtBottom(false)
+    } else if (this.#anchor && (isUp || by > 1)) this.#anchor.offset -= by
+  }
+
   /** Takes the current scroll position as the one the reader wants. */
   scrolled(): void {
     const scroller = this.#scroller
     // The browser resets a hidden scroller to 0, which is not the reader's action.
     if (!scroller?.clientHeight) return
-    const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
+    const distance = distanceToEnd(scroller)
     if (distance < NEAR_PX && !this.#atBottom) this.reader.nearEnd()
     if (distance <= BOTTOM_SLACK_PX && !this.reader.isCut) this.#setAtBottom(true)
     // Growth below arrives before its scroll event and does not mean that the reader left the end; only a move upwards
@@ -193,6 +211,9 @@ export class ScrollController implements ReactiveController {
     this.reader.bottomChanged()
   }
 }
+
+const distanceToEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): number =>
+  scrollHeight - scrollTop - clientHeight
 
 const offsetIn = (scroller: Element, row: Element): number =>
   row.getBoundingClientRect().top - scroller.getBoundingClientRect().top

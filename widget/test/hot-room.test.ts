@@ -68,8 +68,6 @@ async function openFull(count = 150, options?: StageOptions): Promise<Staged> {
 /** Goes up, and tells the row then being read, and where it is. */
 async function readFurtherUp(element: ChatRoom): Promise<{ row: HTMLElement; place: () => number }> {
   scroller(element).scrollTop -= 800
-  // The browser says so a frame later; a repaint before that, as when a part arrives, would take it back.
-  scroller(element).dispatchEvent(new Event('scroll'))
   await settled(element)
   const edge = scroller(element).getBoundingClientRect().top
   const row = findAll(element, '.message').find((it) => it.getBoundingClientRect().bottom > edge)!

@@ -25,8 +25,6 @@ const toBottom = (element: ChatRoom): number => {
 
 async function scrollTo(element: ChatRoom, top: number): Promise<void> {
   scroller(element).scrollTop = top
-  // The browser says so a frame later; a repaint before that, as when a part arrives, would take it back.
-  scroller(element).dispatchEvent(new Event('scroll'))
   await settled(element)
 }
 
@@ -66,6 +64,60 @@ test('a reader further up is not moved by new messages, and is told how many the
   find(element, '.pill button').click()
   await eventually(() => expect(toBottom(element)).toBeLessThan(2))
   await eventually(() => expect(findAll(element, '.pill')).toHaveLength(0))
+})
+
+/** As when a message or a part comes before the browser has said that the reader scrolled. */
+async function repaintNow(element: ChatRoom): Promise<void> {
+  element.requestUpdate()
+  await element.updateComplete
+}
+
+test('a repaint that comes before the scroll event does not take the reader back to the end', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(60) })
+  await settled(element)
+  const top = scroller(element).scrollTop - 500
+  scroller(element).scrollTop = top
+  await repaintNow(element)
+  expect(scroller(element).scrollTop).toBe(top)
+  server.sayAs('Grace', 'hi', roomId)
+  await settled(element)
+  expect(scroller(element).scrollTop).toBe(top)
+  expect(find(element, '.pill').innerText).toContain('1 new message')
+})
+
+test('nor back to the row that was read before, whichever way they scrolled', async () => {
+  const { element } = await openRoom({ before: fill(60) })
+  await settled(element)
+  await scrollTo(element, 900)
+  for (const top of [700, 1_100]) {
+    scroller(element).scrollTop = top
+    await repaintNow(element)
+    expect(scroller(element).scrollTop).toBe(top)
+  }
+  scroller(element).scrollTop = scroller(element).scrollHeight
+  await repaintNow(element)
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+})
+
+test('a list that gets shorter or is hidden for a while was not scrolled by the reader', async () => {
+  const { element, server, roomId } = await openRoom({ before: fill(60) })
+  await settled(element)
+  element.style.display = 'none'
+  await settled(element)
+  await repaintNow(element)
+  element.style.display = ''
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+  element.style.inlineSize = '250px'
+  await settled(element)
+  element.style.inlineSize = '600px'
+  await repaintNow(element)
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
+  server.sayAs('Grace', 'hi', roomId)
+  await settled(element)
+  expect(toBottom(element)).toBeLessThan(2)
 })
 
 test('one’s own message leads to the end', async () => {
