@@ -31,12 +31,18 @@ export class AnnouncerController implements ReactiveController {
     this.text = ''
   }
 
+  /** What was said is not to be found any more. */
+  clear(): void {
+    this.text = ''
+    this.host.requestUpdate()
+  }
+
   say(text: string): void {
     this.#waiting.push(text)
     this.#schedule()
   }
 
-  /** Read at the time of the announcement, when everybody who shares the name is known. */
+  /** Read at the time of the announcement, when everybody who shares the name is known; nothing if it reads as `''`. */
   sayMessage(read: () => string): void {
     this.#messages.push(read)
     this.#schedule()
@@ -49,8 +55,9 @@ export class AnnouncerController implements ReactiveController {
 
   #speak(): void {
     this.#timer = undefined
-    const count = this.#messages.length
-    const said = count > SPOKEN_MESSAGES ? [this.countMessages(count)] : this.#messages.map(spoken)
+    const messages = this.#messages.map(spoken).filter(Boolean)
+    const count = messages.length
+    const said = count > SPOKEN_MESSAGES ? [this.countMessages(count)] : messages
     const text = [...this.#waiting, ...said].join('\n')
     this.#waiting = []
     this.#messages = []

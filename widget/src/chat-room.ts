@@ -14,7 +14,7 @@ import { keepFocus } from './keep-focus.js'
 import { LanguageController } from './language-controller.js'
 import { LazyPart } from './lazy-part.js'
 import type { PartialStrings } from './locales/strings.js'
-import { sharedNames, taggedName } from './names.js'
+import { sharedIn, taggedName } from './names.js'
 import { NoRoom } from './no-room.js'
 import type { PeoplePanel } from './people-panel.js'
 import { ReaderPlace } from './reader-place.js'
@@ -231,9 +231,11 @@ export class ChatRoom extends LitElement implements SessionHost {
     const { chat, room } = this.#session
     if (message.user.id === chat?.me?.id) return
     this.#place.messageArrived()
-    this.#announcer.sayMessage(
-      () => `${taggedName(message.user, sharedIn(room!, room!.messages))}: ${message.text}`,
-    )
+    this.#announcer.sayMessage(() => {
+      const { messages } = room!
+      const { text, user } = messages.findLast(({ id }) => id === message.id) ?? message
+      return text && `${taggedName(user, sharedIn(room!, messages))}: ${text}`
+    })
     if (this.sound && (document.hidden || !document.hasFocus())) {
       import('./chime.js').then(({ chime }) => chime(), this.#tellFailure)
     }
@@ -392,10 +394,6 @@ export class ChatRoom extends LitElement implements SessionHost {
 
   readonly #text: Language['text'] = (key, filled) => this.#language.current.text(key, filled)
 }
-
-/** The names that are shared by several people among the members and the authors. */
-const sharedIn = ({ members }: Room, messages: readonly Message[]): ReadonlySet<string> =>
-  sharedNames([...members, ...messages.map(({ user }) => user)])
 
 declare global {
   interface HTMLElementTagNameMap {

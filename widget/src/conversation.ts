@@ -8,6 +8,7 @@ import { html, nothing, type ReactiveController } from 'lit'
 import type { AnnouncerController } from './announcer.js'
 import { beginningOf } from './beginning-of.js'
 import { Attention, idOf } from './conversation/attention.js'
+import { ChangeNews } from './conversation/change-news.js'
 import { Copying } from './conversation/copying.js'
 import { Deleting } from './conversation/deleting.js'
 import { Dock } from './conversation/dock.js'
@@ -39,7 +40,7 @@ export class Conversation implements ReactiveController, RowExtras {
   readonly #dock: Dock
   readonly #refusals: Refusals
   readonly #reacting: Reacting
-  readonly #news: ReactionNews
+  readonly #news: readonly (ReactionNews | ChangeNews)[]
   readonly #editing: Editing
   readonly #deleting: Deleting
   /** In the order of the buttons next to a message. */
@@ -63,7 +64,7 @@ export class Conversation implements ReactiveController, RowExtras {
     const copying = new Copying(shown, dock)
     const deleting = (this.#deleting = new Deleting(shown, dock, refusals))
     this.#reacting = new Reacting(shown, dock, refusals)
-    this.#news = new ReactionNews(shown)
+    this.#news = [new ReactionNews(shown), new ChangeNews(shown)]
     this.#editing = new Editing(shown, writing, dock, refusals, { deleting, copying })
     this.#actions = [this.#reacting, this.#editing, copying, deleting]
     this.#remedied = {
@@ -87,7 +88,7 @@ export class Conversation implements ReactiveController, RowExtras {
   hostDisconnected(): void {
     document.removeEventListener('visibilitychange', this.#pageHidden)
     this.#attention.forget()
-    this.#news.forget()
+    this.#news.forEach((news) => news.forget())
     this.settle()
   }
 
@@ -105,11 +106,11 @@ export class Conversation implements ReactiveController, RowExtras {
     this.#attention.forget()
     this.#editing.forget()
     this.#dock.forget()
-    this.#news.forget()
+    this.#news.forEach((news) => news.forget())
     if (!room) return
     const undo = [
       room.on('message-change-failed', this.#refusals.refused),
-      room.on('message-changed', this.#news.changed),
+      ...this.#news.map(({ changed }) => room.on('message-changed', changed)),
     ]
     this.#undoRoom = () => undo.forEach((each) => each())
   }

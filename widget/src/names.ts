@@ -1,5 +1,5 @@
 /** Distinguishes people whose names look the same by a short tag made from their ids. */
-import type { User } from '@alcove/sdk'
+import type { Message, Room, User } from '@alcove/sdk'
 import { hashOf } from './avatar.js'
 
 /**
@@ -57,6 +57,10 @@ export function sharedNames(people: Iterable<User>): ReadonlySet<string> {
  * each other.
  */
 export const nameTag = (userId: string): string => hashOf(userId).toString(16).slice(-5)
+
+/** The names that are shared by several people among the members and the authors. */
+export const sharedIn = ({ members }: Room, messages: readonly Message[]): ReadonlySet<string> =>
+  sharedNames([...members, ...messages.map(({ user }) => user)])
 
 /** The name as plain text, with its tag if it needs one. */
 export const taggedName = ({ id, name }: User, shared: ReadonlySet<string>): string =>

@@ -245,3 +245,19 @@ test('the launcher: connects at the first opening, focus goes in and comes back,
   launcher.remove()
   await eventually(() => expect(server.connectionCount).toBe(1))
 })
+
+test('a message that was deleted before it could be announced is not, one that was edited as it is then', async () => {
+  const { element, server, roomId } = await openRoom()
+  const region = find(element, '[aria-live=polite]')
+  const heard: string[] = []
+  new MutationObserver(() => heard.push(region.textContent)).observe(region, {
+    subtree: true,
+    characterData: true,
+    childList: true,
+  })
+  const [secret, typo] = ['secret', 'helo'].map((text) => server.sayAs('Grace', text, roomId))
+  server.edit(typo!, 'hello', roomId)
+  server.delete(secret!, undefined, roomId)
+  await eventually(() => expect(region.textContent).toContain('hello'))
+  expect(heard.join()).not.toMatch(/secret|helo\b/)
+})

@@ -606,3 +606,33 @@ describe('axe finds nothing', () => {
     }
   })
 })
+
+describe('what others change is announced', () => {
+  test('of the newest message, an edit when its author pauses, a deletion at once; and nothing of those before', async () => {
+    const { element, server, roomId } = await conversation()
+    const heard: string[] = []
+    const region = find(element, '[aria-live=polite]')
+    const watcher = new MutationObserver(() => heard.push(region.textContent))
+    watcher.observe(region, { subtree: true, characterData: true, childList: true })
+    const [older, newest] = ['older', 'newest'].map((text) => server.sayAs('Grace', text, roomId)) as [
+      string,
+      string,
+    ]
+    await eventually(() => expect(spoken(element)).toBe('Grace: older\nGrace: newest'))
+    server.edit(older, 'older, edited', roomId)
+    for (const text of ['n', 'ne', 'new']) server.edit(newest, text, roomId)
+    await eventually(() => expect(spoken(element)).toBe('Grace, edited: new'))
+    server.react(newest, '👍', 'Bob', roomId)
+    server.delete(older, undefined, roomId)
+    await eventually(() => expect(spoken(element)).toBe(''))
+    server.delete(newest, undefined, roomId)
+    await eventually(() => expect(spoken(element)).toBe('Grace: Message deleted'))
+    expect(heard, 'whatever is deleted leaves the region').toEqual([
+      'Grace: older\nGrace: newest',
+      'Grace, edited: new',
+      '',
+      'Grace: Message deleted',
+    ])
+    watcher.disconnect()
+  })
+})
