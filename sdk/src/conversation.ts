@@ -131,7 +131,9 @@ export class Conversation {
   }
 
   async #sent(promise: ReturnType<Outbox['retry']>): Promise<Message> {
-    return (await promise)!.row!
+    const { row, rev } = (await promise)!
+    // Without a row another tab has sent it, and what was left was an edit.
+    return row ?? this.messages.findLast((message) => message.rev === rev)!
   }
 
   #refusal(kind: MessageChange['kind'], message: Message): ChangeRefusal | undefined {

@@ -13,6 +13,8 @@ interface Made {
   readonly change: OwnChange
   readonly at: number
   readonly by: User
+  /** It was another change when it was stored first, and another tab may have sent that. */
+  readonly rewritten?: true
 }
 
 export type Entry = Made &
@@ -30,12 +32,23 @@ export const targetOf = ({ change }: Pick<Made, 'change'>): string | undefined =
 const MAX_TIME = 8.64e15
 
 /** A creation is kept without its kind. */
-type Stored = Omit<OwnChange, 'kind'> & { kind?: OwnChange['kind']; at: number; error?: WireError }
+type Stored = Omit<OwnChange, 'kind'> & {
+  kind?: OwnChange['kind']
+  at: number
+  rewritten?: true
+  error?: WireError
+}
 
 export function toStored(entry: Entry): string {
   const { kind, ...change } = entry.change
   const { code, message, retryable } = (entry.state === 'failed' && entry.error) || {}
-  const stored = { ...(kind !== 'message.created' && { kind }), ...change, at: entry.at }
+  const { at, rewritten } = entry
+  const stored = {
+    ...(kind !== 'message.created' && { kind }),
+    ...change,
+    at,
+    ...(rewritten && { rewritten }),
+  }
   return JSON.stringify({ ...stored, ...(code && { error: { code, message, retryable } }) })
 }
 
@@ -45,11 +58,19 @@ export function toStored(entry: Entry): string {
  * @throws if it is no entry
  */
 export function fromStored(id: string, by: User, json: string): Entry {
-  const { at, error, kind = 'message.created', ...fields } = JSON.parse(json) as Stored
+  const { at, rewritten, error, kind = 'message.created', ...fields } = JSON.parse(json) as Stored
   const change = storedChange(kind, fields)
   if (!change || typeof at !== 'number' || Math.abs(at) > MAX_TIME) throw new Error('not an entry')
-  const made: Made = { id, change, at, by }
+  const made: Made = { id, change, at, by, ...(rewritten === true && { rewritten }) }
   return error
     ? { ...made, state: 'failed', error: ChatError.fromWire(error) }
     : { ...made, state: 'pending' }
 }
+
+/** What is left of a rewritten entry once another tab has sent what it was before: a change with an id of its own. */
+export function renewed({ id: message, change, at, by }: Entry, id: string): Entry {
+  const left = change.kind === 'message.created' ? edited(message, change.text) : change
+  return { id, change: left, at, by, state: 'pending' }
+}
+
+const edited = (message: string, text: string): OwnChange => ({ kind: 'message.edited', message, text })

@@ -10,6 +10,11 @@ import { openStorage } from '../storage.js'
 import type { Draft, Room } from '../types.js'
 
 const shown = (room: Room) => room.messages.map(({ text, state }) => `${text} ${state}`)
+async function settledSend(room: Room, text: string) {
+  const sent = room.send(text)
+  await settle()
+  return sent
+}
 /** For sends whose end is not the point. */
 const send = (room: Room, text: string) => quietly(room.send(text))
 
@@ -419,6 +424,46 @@ describe('over a reload', () => {
     await first.leave()
     await settle(0)
     expect(server.stored().texts).toEqual(['on its way'])
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
+  })
+
+  it('[P3] a tab that comes late with what another tab has rewritten and sent changes nothing', async () => {
+    const storage = memoryStorage()
+    start()
+    const one = await visit({ storage })
+    const id = (await settledSend(one, 'first')).id
+    server.refuseNextChange('rate_limited', { retryAfterMs: 2_000 })
+    quietly(one.edit(id, 'former'))
+    await settle()
+    server.refuseNextChange('rate_limited', { retryAfterMs: 60_000 })
+    const late = await visit({ storage })
+    quietly(one.edit(id, 'rewritten'))
+    await settle(5_000)
+    expect(server.stored()).toMatchObject({ texts: ['rewritten'], rev: 2 })
+    await settle(70_000)
+    expect(server.stored()).toMatchObject({ texts: ['rewritten'], rev: 2 })
+    for (const room of [one, late]) expect(shown(room)).toEqual(['rewritten sent'])
+    expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
+  })
+
+  it('[P3] what was rewritten stays stored when another tab has sent what it was', async () => {
+    const storage = memoryStorage()
+    start()
+    const one = await visit({ storage })
+    server.refuseNextSend('rate_limited', { retryAfterMs: 60_000 })
+    const sent = one.send('former')
+    quietly(sent)
+    await settle()
+    server.refuseNextSend('rate_limited', { retryAfterMs: 2_000 })
+    const other = await visit({ storage })
+    quietly(one.edit(one.messages[0]!.id, 'rewritten'))
+    await chats[0]!.close()
+    await settle(5_000)
+    expect(shown(other)).toEqual(['former sent'])
+    const third = await visit({ storage })
+    await settle(5_000)
+    expect(shown(third)).toEqual(['rewritten sent'])
+    expect(server.stored().texts).toEqual(['rewritten'])
     expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
   })
 

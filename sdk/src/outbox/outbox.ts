@@ -12,7 +12,7 @@ import { newMessageId } from '../message-id.js'
 import type { Committed } from '../message.js'
 import type { ErrorCode, User } from '../protocol/index.js'
 import type { Storage } from '../storage.js'
-import { fromStored, targetOf, toStored, type Entry } from './entry.js'
+import { fromStored, renewed, targetOf, toStored, type Entry } from './entry.js'
 import type { OwnChange } from './kind.js'
 import { commit, merged, type Ask, type Commit } from './kinds.js'
 import { entriesOf } from './outbox-keys.js'
@@ -35,6 +35,8 @@ interface Waiting {
   entry: Entry
   readonly key: string
   bytes: number
+  /** As it was read or written last: another tab with the same entry may have written it since. */
+  stored?: string
   /** Settles when the change is committed; with nothing where it came to nothing before it went out. */
   promised: Deferred<Commit | undefined>
   /** It may be with the server: what it is must not change any more. */
@@ -95,7 +97,8 @@ export class Outbox {
       return Promise.resolve(undefined)
     }
     const joined = whole()
-    if (last && joined) return this.#again(last, { ...last.entry, change: joined }, doing(entry))
+    if (last && joined)
+      return this.#again(last, { ...last.entry, change: joined, rewritten: true }, doing(entry))
     const waiting: Waiting = { ...this.#unsent(entry), isOut: false }
     this.#assertRoomFor(waiting.bytes, doing(entry))
     this.#store(waiting)
@@ -113,9 +116,10 @@ export class Outbox {
       const id = key.slice(prefix.length)
       if (this.#waiting.some(({ entry }) => entry.id === id)) continue
       try {
-        const entry = fromStored(id, by, storage.get(key)!)
+        const stored = storage.get(key)!
+        const entry = fromStored(id, by, stored)
         if (bytesOf(entry.change) > MAX_BYTES) throw new Error('larger than any entry')
-        restored.push({ ...this.#unsent(entry), isLate: isTooOld(entry) })
+        restored.push({ ...this.#unsent(entry), stored, isLate: isTooOld(entry) })
       } catch {
         storage.remove(key)
       }
@@ -148,13 +152,15 @@ export class Outbox {
   absorb({ epoch, rev }: Omit<Commit, 'row'>, rows: readonly Committed[]): void {
     if (this.#waiting.length === 0) return
     const byId = new Map(rows.map((row) => [row.id, row]))
-    const rest = this.#waiting.filter((waiting) => {
+    this.#waiting = this.#waiting.flatMap((waiting) => {
       const { entry } = waiting
-      const row = byId.get(entry.id)
-      if (row && entry.state !== 'committed') this.#settle(waiting, { epoch, rev: row.rev, row })
-      return !row && !(entry.state === 'committed' && entry.commit.rev <= rev)
+      const row = targetOf(entry) ? undefined : byId.get(entry.id)
+      if (!row) return entry.state === 'committed' && entry.commit.rev <= rev ? [] : waiting
+      const left = isFormer(row, waiting) ? this.#renewed(waiting, promise()) : []
+      if (entry.state !== 'committed') this.#settle(waiting, { epoch, rev: row.rev, row })
+      return left
     })
-    if (rest.length < this.#waiting.length) this.#waiting = rest
+    this.#pump()
   }
 
   /** Acked entries of a former epoch. */
@@ -194,7 +200,11 @@ export class Outbox {
   }
 
   /** What waits or failed, from the beginning, maybe as another change. */
-  #again(waiting: Waiting, { id, change, at, by }: Entry, what: string): Promise<Commit | undefined> {
+  #again(
+    waiting: Waiting,
+    { id, change, at, by, rewritten }: Entry,
+    what: string,
+  ): Promise<Commit | undefined> {
     const bytes = bytesOf(change)
     this.#assertRoomFor(bytes, what, waiting)
     // Who waited for the former one was answered.
@@ -202,7 +212,7 @@ export class Outbox {
     waiting.endings = 0
     waiting.isLate = false
     waiting.bytes = bytes
-    const entry: Entry = { id, change, at, by, state: 'pending' }
+    const entry: Entry = { id, change, at, by, state: 'pending', ...(rewritten && { rewritten }) }
     this.#update(waiting, entry)
     this.#store(waiting)
     this.#pump()
@@ -239,7 +249,7 @@ export class Outbox {
   #acked(waiting: Waiting, commit: Commit): void {
     this.#failures = 0
     // Also when the room was left meanwhile: it must not come back as unsent.
-    this.#parts.storage.remove(waiting.key)
+    this.#unstore(waiting)
     // The room's own frame may have brought it before the ack.
     if (!this.#waiting.includes(waiting)) return
     this.#settle(waiting, commit)
@@ -250,6 +260,11 @@ export class Outbox {
   #refused(waiting: Waiting, error: ChatError, afterMs: number): void {
     if (!this.#waiting.includes(waiting)) return
     const { entry } = waiting
+    if (entry.rewritten && isConflict(error)) {
+      const left = this.#renewed(waiting, waiting.promised)
+      this.#set(this.#waiting.map((each) => (each === waiting ? left : each)))
+      return this.#unstore(waiting)
+    }
     waiting.isOut = !CERTAIN_CODES.includes(error.code)
     waiting.endings = error.code === 'offline' && afterMs < ENDS_SOON_MS ? waiting.endings + 1 : 0
     if (waiting.endings === MAX_ENDINGS)
@@ -271,9 +286,16 @@ export class Outbox {
     }, delayMs)
   }
 
+  #renewed(waiting: Waiting, promised: Waiting['promised']): Waiting {
+    const entry = renewed(waiting.entry, newMessageId())
+    const left: Waiting = { ...this.#unsent(entry), promised, isOut: false }
+    this.#store(left)
+    return left
+  }
+
   #settle(waiting: Waiting, commit: Commit): void {
     waiting.entry = { ...waiting.entry, state: 'committed', commit }
-    this.#parts.storage.remove(waiting.key)
+    this.#unstore(waiting)
     waiting.promised.resolve(commit)
   }
 
@@ -287,9 +309,9 @@ export class Outbox {
     waiting.promised.reject(error)
   }
 
-  /** What was to be done to it is done here: it was never committed. */
+  /** What was to be done to it is done here: it was never committed. After a conflict it may have been, by another tab. */
   #failMessage(waiting: Waiting, entry: Entry, error: ChatError): void {
-    const later = this.#about(entry.id).filter((other) => other !== waiting)
+    const later = isConflict(error) ? [] : this.#about(entry.id).filter((other) => other !== waiting)
     const whole = later.reduce<OwnChange | null>((change, next) => {
       const joined = change && merged(change, next.entry.change)
       return joined === undefined ? change : joined
@@ -322,7 +344,7 @@ export class Outbox {
   }
 
   #remove(gone: readonly Waiting[]): void {
-    for (const { key } of gone) this.#parts.storage.remove(key)
+    for (const waiting of gone) this.#unstore(waiting)
     this.#set(this.#waiting.filter((waiting) => !gone.includes(waiting)))
   }
 
@@ -354,8 +376,15 @@ export class Outbox {
     return entriesOf(this.#parts.scope, by.id, this.#parts.room)
   }
 
-  #store({ key, entry }: Waiting): void {
-    this.#parts.storage.set(key, toStored(entry))
+  #store(waiting: Waiting): void {
+    waiting.stored = toStored(waiting.entry)
+    this.#parts.storage.set(waiting.key, waiting.stored)
+  }
+
+  /** What another tab has made of it since stays. */
+  #unstore({ key, stored }: Waiting): void {
+    const { storage } = this.#parts
+    if (storage.get(key) === stored) storage.remove(key)
   }
 
   #stopWaiting(): void {
@@ -363,6 +392,17 @@ export class Outbox {
     this.#timer = undefined
   }
 }
+
+/** Ids are unique: another tab that had stored it, or found it stored, has sent it as it was then. */
+const isConflict = ({ code }: ChatError): boolean => code.endsWith('_conflict')
+
+/** Whether the row is what the entry was before it was rewritten. What was edited since may be what was sent from here. */
+const isFormer = ({ text, editedAt, deleted }: Committed, { entry, isOut }: Waiting): boolean =>
+  !!entry.rewritten &&
+  !deleted &&
+  !(isOut && editedAt) &&
+  'text' in entry.change &&
+  entry.change.text !== text
 
 const isTooOld = ({ at }: Entry): boolean => Date.now() - at > MAX_AGE_MS
 const bytesOf = (change: OwnChange): number => byteLength(JSON.stringify(change))

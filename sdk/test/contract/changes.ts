@@ -256,6 +256,31 @@ export const CHANGES: readonly Rule[] = [
     },
   },
   {
+    title:
+      '[P3] two tabs over one storage: what one sent, the other had rewritten; nothing is lost or doubled',
+    async holds(world) {
+      const storage = memoryStorage()
+      const one = await world.join('ada', storage)
+      const { id } = await one.room.send('first')
+      goOffline(one)
+      const made = [one.room.send('new'), one.room.edit(id, 'edited'), one.room.react(id, '👍')]
+      const other = await world.join('ada', storage)
+      await until(() => expect(rowsOf(other.room).map(({ rev }) => rev)).toEqual([4, 2]))
+      const [, pending] = one.room.messages
+      made.push(one.room.edit(pending!.id, 'new, rewritten'))
+      made.push(one.room.edit(id, 'edited again'))
+      goOnline(one)
+      await Promise.all(made)
+      const rows = await world.read()
+      expect(texts(rows)).toEqual(['edited again', 'new, rewritten'])
+      for (const { room } of [one, other]) {
+        await until(() => expect(rowsOf(room)).toEqual(rows))
+        expect(room.messages).toHaveLength(2)
+      }
+      expect([...storage.map.keys()].filter((key) => key.startsWith('alcove:outbox:'))).toEqual([])
+    },
+  },
+  {
     title: '[P4] two devices that change one message end the same, everywhere',
     async holds(world) {
       const [phone, laptop, bob] = [await world.join('ada'), await world.join('ada'), await world.join('bob')]
