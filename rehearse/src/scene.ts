@@ -23,7 +23,7 @@ const QUIET_MS = 20_000
 /** Edits and deletions for a hundred messages written. */
 const CHANGING = 20
 /** Writers pause so many times before anybody reacts once. */
-const REACTING_PAUSES = 5
+const REACTING_PAUSES = 10
 const PAGE = 100
 const READ_WITHIN_MS = 60_000
 
