@@ -138,8 +138,10 @@ async function withReport(name, args, { environment, reportArgument = () => [], 
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr]) stream.pipe(process.stdout, { end: false })
-    const { code } = await child.ended
-    return { exitCode: code ?? 1, report: readJson(file) }
+    const { code, signal } = await child.ended
+    const report = readJson(file)
+    if (!report) console.log(`${name} ended with ${signal ?? code}, and without a report`)
+    return { exitCode: code ?? 1, report }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
