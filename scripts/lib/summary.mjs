@@ -1,4 +1,5 @@
 /** Times steps, prints what they say, and ends with a table and the line `N passed, N failed`. */
+import { isEnding } from './lifetime.mjs'
 
 export class Summary {
   #rows = []
@@ -52,6 +53,8 @@ const seconds = (rows) => `${rows.at(-1).seconds.toFixed(1)} s`
 
 /** @returns a row for each suite, and why the step threw, if it did */
 async function timed(name, run) {
+  // After Ctrl-C no step begins: what it started now, nobody would end.
+  if (isEnding) await new Promise(() => {})
   const startedAt = performance.now()
   let problem
   const result = await run().catch((error) => {
