@@ -88,12 +88,12 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
       roomList: { query: '?sort=members&limit=1' },
       roomCreate: { body: { id: room } },
       roomUpdate: { body: { title: 'Lobby' } },
-      messagePost: { body: { id, user: ADA, text: 'hi', replyTo: randomUUID(), meta: { a: [1] } } },
+      messageSend: { body: { id, user: ADA, text: 'hi', replyTo: randomUUID(), meta: { a: [1] } } },
       messageList: { query: '?limit=1&order=oldest' },
       messageEdit: { body: { text: 'other' } },
       messageDelete: { query: '?reason=spam' },
-      reactionPut: { body: { user: ADA.id }, message: liked },
-      reactionDelete: { query: `?user=${ADA.id}`, message: liked },
+      reactionAdd: { body: { user: ADA.id }, message: liked },
+      reactionRemove: { query: `?user=${ADA.id}`, message: liked },
     }
     const problem = z.fromJSONSchema(description.components.schemas.Problem)
     const called: string[] = []

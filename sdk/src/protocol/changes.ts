@@ -26,7 +26,7 @@ export type SettingsChange = Extract<Change, { info: unknown }>
 /** Who made a change, whichever way the request came in. */
 export interface ChangeAuthor {
   kind: 'user' | 'app' | 'admin' | 'system'
-  /** The id of a user or an admin. */
+  /** The id of a user or an admin; of an app, the user for whom it acted. */
   id?: string
 }
 

@@ -43,6 +43,7 @@ test("an app's own server may everything, in its own name", () => {
 test.each<[Actor, object]>([
   [userActor(session()), { kind: 'user', id: 'guest:ada' }],
   [appActor(app, ''), { kind: 'app' }],
+  [appActor(app, '', { id: 'ada', name: 'Ada' }), { kind: 'app', id: 'ada' }],
   [
     { kind: 'admin', id: 'root', app, address: '', may: () => true },
     { kind: 'admin', id: 'root' },

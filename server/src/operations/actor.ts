@@ -4,6 +4,7 @@
  */
 import type { Capability, ChangeAuthor, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
+import { Refusal } from '../errors/refusal.js'
 import { capabilitiesIn, type Identity } from '../identity/identity.js'
 import { readerKey } from '../limits/request-limits.js'
 
@@ -22,7 +23,8 @@ export interface UserActor extends Acting {
 /** The app's own server, with the app's secret key: may do everything in its rooms, and in no other app's. */
 export interface AppActor extends Acting {
   readonly kind: 'app'
-  readonly user?: undefined
+  /** The user for whom it asks, if it names one. */
+  readonly user?: User | undefined
   readonly address: string
 }
 
@@ -79,8 +81,14 @@ class SessionActor implements UserActor {
 
 export const userActor = (session: LiveSession): UserActor => new SessionActor(session)
 
-export function appActor(app: App, address: string): AppActor {
-  return { kind: 'app', app, address, may: () => true }
+export function appActor(app: App, address: string, user?: User): AppActor {
+  return { kind: 'app', app, address, user, may: () => true }
+}
+
+/** @throws Refusal `invalid_request` if the actor is nobody and asks for nobody */
+export function requireUser({ user }: Actor, action: string): User {
+  if (user) return user
+  throw new Refusal('invalid_request', `unable to ${action}; it needs an author`)
 }
 
 /** The actor as the journal records it. */
@@ -91,8 +99,9 @@ export function authorOf(actor: Actor): ChangeAuthor {
     case 'admin':
       return { kind: 'admin', id: actor.id }
     case 'app':
+      return { kind: 'app', ...(actor.user && { id: actor.user.id }) }
     case 'system':
-      return { kind: actor.kind }
+      return { kind: 'system' }
   }
 }
 

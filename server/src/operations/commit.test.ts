@@ -85,8 +85,8 @@ describe('a change', () => {
   })
 
   test('[REACT-8] or in the name of whom an app names', async () => {
-    const by = { kind: 'user' as const, id: 'bob' }
-    expect((await written(appActor(appWith({}), ''), { by })).change).toMatchObject({ by })
+    const forBob = await written(appActor(appWith({}), '', { id: 'bob', name: 'Bob' }))
+    expect(forBob.change).toMatchObject({ by: { kind: 'app', id: 'bob' } })
     expect((await written(appActor(appWith({}), ''))).change).toMatchObject({ by: { kind: 'app' } })
   })
 

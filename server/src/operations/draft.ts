@@ -1,5 +1,5 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
-import type { ChangeAuthor, User } from '@alcove/sdk/protocol'
+import type { User } from '@alcove/sdk/protocol'
 import type { Alterable } from '../log/room-change.js'
 
 /** A new message, in the form in which it is stored. */
@@ -22,8 +22,6 @@ export interface Alteration {
   /** The change's id. */
   id: string
   change: Alterable
-  /** The user in whose name the actor makes it. */
-  by?: ChangeAuthor
   /** The change as it was sent, if a hook altered it: identifies a retry. */
   sent?: Alterable
 }

@@ -4,10 +4,9 @@ import { deleteMessage } from './messages/delete.js'
 import { editMessage } from './messages/edit.js'
 import { sendMessage } from './messages/send.js'
 import { listMessages } from './messages/list.js'
-import { postMessage } from './messages/post.js'
 import type { HttpRoute, Operation } from './operation.js'
-import { addReaction, putReaction } from './reactions/add.js'
-import { deleteReaction, removeReaction } from './reactions/remove.js'
+import { addReaction } from './reactions/add.js'
+import { removeReaction } from './reactions/remove.js'
 import { createRoom } from './rooms/create.js'
 import { readHistory } from './rooms/history.js'
 import { joinRoom } from './rooms/join.js'
@@ -40,15 +39,7 @@ export const REQUESTS: { [N in RequestName]: Operation<RequestOf<N>, Output<N>> 
 }
 
 /** Operations without a connection only. */
-const API: readonly Operation<object, unknown>[] = [
-  listRooms,
-  createRoom,
-  updateRoom,
-  listMessages,
-  postMessage,
-  putReaction,
-  deleteReaction,
-]
+const API: readonly Operation<object, unknown>[] = [listRooms, createRoom, updateRoom, listMessages]
 
 /** An operation of the server API. */
 export type Route = Operation<object, unknown> & { http: HttpRoute }

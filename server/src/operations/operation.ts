@@ -8,6 +8,7 @@ import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import type { Limit } from '../limits/limit.js'
 import { alterations, creations, type Log } from './commit.js'
 import type { Actor } from './actor.js'
+import type { Author, AuthorId } from './author.js'
 import type { Contexts, RoomContext } from './context.js'
 import type { Alteration, Creation, Draft } from './draft.js'
 
@@ -39,6 +40,8 @@ export interface HttpRoute {
   answer: z.ZodType
   /** The field that the header `Idempotency-Key` supplies if absent. */
   idempotent?: string
+  /** The shape of the field `user`, which names the user for whom the app asks. */
+  user?: typeof Author | typeof AuthorId
   /** How many requests an address may make in total. */
   budget?: 'roomLists'
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { Author, AuthorId } from '../../operations/author.js'
 import { ROUTES, type Route } from '../../operations/index.js'
 import { asks, type HttpRoute } from '../../operations/operation.js'
 import { readInput } from './input.js'
@@ -18,11 +19,12 @@ function route(http: Partial<HttpRoute>): Route {
   return { ...operation, http: all }
 }
 
-const read = (http: Partial<HttpRoute>, request: object) =>
+const ask = (http: Partial<HttpRoute>, request: object) =>
   readInput(route(http), {
     ...{ params: { id: 'a' }, query: { text: 'query' }, body: { text: 'body' }, headers: {} },
     ...request,
   })
+const read = (http: Partial<HttpRoute>, request: object) => ask(http, request).input
 
 test('fields are in the query of what has no body, else in the body', () => {
   for (const method of ['GET', 'DELETE'] as const)
@@ -79,6 +81,31 @@ describe('a key', () => {
 
   test('means nothing to what takes none', () => {
     expect(read({}, { headers: { 'idempotency-key': 'x' } })).toEqual({ id: 'a', text: 'body' })
+  })
+})
+
+describe('the user for whom the app asks', () => {
+  const named = (user?: unknown, schema: HttpRoute['user'] = Author) =>
+    ask({ user: schema }, { body: { text: 'hi', ...(user !== undefined && { user }) } })
+
+  test('is in the field "user", and no part of the input', () => {
+    const ada = { id: 'ada', name: 'Ada' }
+    expect(named(ada)).toEqual({ input: { id: 'a', text: 'hi' }, user: ada })
+    expect(named('ada', AuthorId)).toEqual({ input: { id: 'a', text: 'hi' }, user: 'ada' })
+    expect(ask({ method: 'DELETE', user: AuthorId }, { query: { text: 'hi', user: 'ada' } }).user).toBe('ada')
+  })
+
+  test.each([
+    [undefined, 'user: '],
+    ['ada', 'user: '],
+    [{ id: 'guest:eve', name: 'Eve' }, 'user.id: should not start with guest:'],
+    [{ id: 'ada', name: 'Ada', admin: true }, 'user: unknown field'],
+  ])('is refused by name: %j', (user, reason) => {
+    expect(() => named(user)).toThrow(reason)
+  })
+
+  test('is an unknown field where the app can only act in its own name', () => {
+    expect(() => read({}, { body: { text: 'hi', user: 'ada' } })).toThrow('unknown field')
   })
 })
 

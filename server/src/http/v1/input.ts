@@ -3,7 +3,9 @@
  * repeatable.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { Refusal } from '../../errors/refusal.js'
+import type { NamedUser } from '../../operations/author.js'
 import type { Route } from '../../operations/index.js'
 import { describeIssue } from '../../operations/input.js'
 
@@ -17,20 +19,33 @@ export interface ApiRequest {
 const MAX_KEY_LENGTH = 255
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
+export interface ApiInput {
+  input: object
+  /** The user for whom the app asks. */
+  user?: NamedUser
+}
+
 /** @throws Refusal `invalid_request` */
-export function readInput(operation: Route, { params, query, body, headers }: ApiRequest): object {
-  const { method, idempotent } = operation.http
+export function readInput(operation: Route, { params, query, body, headers }: ApiRequest): ApiInput {
+  const { method, idempotent, user } = operation.http
   const fields = method === 'GET' || method === 'DELETE' ? query : body
   if (!isObject(fields)) throw invalid('it needs a JSON object')
   const path = params as Record<string, string>
   for (const name in path) if (Object.hasOwn(fields, name)) throw invalid(`${name}: it is in the path`)
-  const input = operation.input.safeParse({
+  const { user: named, ...others } = fields
+  const input = parse(operation.input, {
     ...(idempotent !== undefined && { [idempotent]: keyOf(headers['idempotency-key']) }),
-    ...fields,
+    ...(user ? others : fields),
     ...path,
   })
-  if (input.success) return input.data
-  throw invalid(describeIssue(input.error))
+  return user ? { input, ...parse(z.object({ user }), { user: named }) } : { input }
+}
+
+/** @throws Refusal `invalid_request` */
+function parse<T>(schema: z.ZodType<T>, fields: object): T {
+  const parsed = schema.safeParse(fields)
+  if (parsed.success) return parsed.data
+  throw invalid(describeIssue(parsed.error))
 }
 
 /** A UUID is used as it is. Without a key each request is a separate write. */

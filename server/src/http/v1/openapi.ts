@@ -57,8 +57,11 @@ export function describeApi(routes: readonly Route[]): object {
 }
 
 function describe({ name, input, http }: Route, schemas: Schemas): object {
-  const { method, path, summary, answer, idempotent } = http
-  const { properties = {}, required = [], ...rest } = schemaOf(input, 'input', schemas)
+  const { method, path, summary, answer, idempotent, user } = http
+  const { properties: own, required: ownRequired = [], ...rest } = schemaOf(input, 'input', schemas)
+  const named = user && schemaOf(z.object({ user }), 'input', schemas)
+  const properties = { ...own, ...named?.properties }
+  const required = [...ownRequired, ...(named?.required ?? [])]
   const isRequired = (field: string) => required.includes(field) && field !== idempotent
   const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, field]) => field))
   const others = Object.keys(properties).filter((field) => !inPath.has(field))

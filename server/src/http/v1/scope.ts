@@ -8,6 +8,7 @@ import { NODE_BUDGETS, rateOf } from '../../limits/address-budgets.js'
 import { clientAddress } from '../../limits/client-address.js'
 import type { RateLimits } from '../../limits/rate-limits.js'
 import { appActor, type AppActor } from '../../operations/actor.js'
+import { toUser, type NamedUser } from '../../operations/author.js'
 import { ROUTES, type Route } from '../../operations/index.js'
 import type { Runner } from '../../operations/run.js'
 import { requireApp } from './app-secret.js'
@@ -59,11 +60,8 @@ export function serverApi(
           url: path,
           config: { operation },
           handler: async (request, reply) => {
-            const answer = await runner.run(
-              operation,
-              { actor: actorOf(request) },
-              readInput(operation, request),
-            )
+            const { input, user } = readInput(operation, request)
+            const answer = await runner.run(operation, { actor: actorFor(request, user) }, input)
             return reply.code(method === 'POST' ? 201 : 200).send(answer)
           },
         })
@@ -80,7 +78,7 @@ export function serverApi(
   }
 }
 
-function actorOf({ actor }: FastifyRequest): AppActor {
-  if (actor) return actor
+function actorFor({ actor }: FastifyRequest, user: NamedUser | undefined): AppActor {
+  if (actor) return user ? appActor(actor.app, actor.address, toUser(user, actor.app.limits)) : actor
   throw new Error('a request of the server API has passed without an app')
 }

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Limits, SendRequest, User } from '@alcove/sdk/protocol'
-import { Refusal } from '../../errors/refusal.js'
 import type { Limit } from '../../limits/limit.js'
-import type { Actor } from '../actor.js'
+import { requireUser } from '../actor.js'
+import { Sent } from '../answers.js'
+import { Author } from '../author.js'
 import type { Creation } from '../draft.js'
 import { RoomId, Uuid } from '../input.js'
 import { sendLimits } from '../limits.js'
@@ -16,6 +17,14 @@ import { checkedText } from './text.js'
 export const sendMessage = creates({
   name: 'message:send',
   needs: 'write',
+  http: {
+    method: 'POST',
+    path: '/rooms/:room/messages',
+    summary: 'Sends a message in the name of a user',
+    answer: Sent,
+    idempotent: 'id',
+    user: Author,
+  },
   input: z.strictObject({
     room: RoomId,
     id: Uuid,
@@ -24,21 +33,15 @@ export const sendMessage = creates({
     meta: Meta.optional(),
   }) as z.ZodType<SendRequest>,
   rate: weigh,
-  change: ({ actor }, request) => toCreation(request, authorOf(actor), actor.app.limits),
+  change: ({ actor }, request) => toCreation(request, requireUser(actor, 'send message'), actor.app.limits),
 })
 
-export function weigh(context: RoomContext, { text, meta = '' }: Creation): Limit[] {
+function weigh(context: RoomContext, { text, meta = '' }: Creation): Limit[] {
   return sendLimits(context, Buffer.byteLength(text) + Buffer.byteLength(meta))
 }
 
-/** @throws Refusal `invalid_request` if the caller is not a person */
-function authorOf(actor: Actor): User {
-  if (actor.user) return actor.user
-  throw new Refusal('invalid_request', 'unable to send message; it needs an author')
-}
-
 /** @throws Refusal `message_empty`, `message_too_long`, `invalid_request` */
-export function toCreation(request: SendRequest, author: User, limits: Limits): Creation {
+function toCreation(request: SendRequest, author: User, limits: Limits): Creation {
   const text = checkedText(request.text, limits, 'send message')
   const meta = request.meta && checkedMeta(request.meta, limits)
   return {

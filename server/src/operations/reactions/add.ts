@@ -1,11 +1,9 @@
-/** `reaction:add`, also in the name of a user chosen by the app's own server. */
-import { namedReaction, ownReaction } from './reaction.js'
+/** `reaction:add`. */
+import { reaction } from './reaction.js'
 
-export const addReaction = ownReaction({ kind: 'reaction.added', name: 'reaction:add' })
-
-export const putReaction = namedReaction({
+export const addReaction = reaction({
   kind: 'reaction.added',
-  name: 'reaction:put',
+  name: 'reaction:add',
   method: 'PUT',
   summary: 'Adds the reaction of a user',
 })

@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { isEmoji, type ReactionChange } from '@alcove/sdk/protocol'
 import type { Limit } from '../../limits/limit.js'
+import { requireUser } from '../actor.js'
 import { Changed } from '../answers.js'
+import { AuthorId } from '../author.js'
 import type { RoomContext } from '../context.js'
 import type { Alteration } from '../draft.js'
 import { RoomId, Uuid } from '../input.js'
 import { reactionLimits } from '../limits.js'
-import { Author } from '../messages/author.js'
 import { changes } from '../operation.js'
 
 const Emoji = z.string().refine(isEmoji, 'should be one emoji, fully qualified')
@@ -20,29 +21,25 @@ interface Described {
   method: 'PUT' | 'DELETE'
 }
 
-/** The person's own reaction. */
-export const ownReaction = ({ kind, name }: Pick<Described, 'kind' | 'name'>) =>
+/** The reaction of the person who asks, or of the one for whom the app's own server asks. */
+export const reaction = ({ kind, name, method, summary }: Described) =>
   changes({
-    ...{ name, needs: 'react', input, rate },
-    change: (_context, { change, id, emoji }) => ({
-      ...{ kind: 'alteration', id: change },
-      change: { kind, message: id, emoji },
-    }),
-  })
-
-/** The reaction of a user chosen by the app's own server. */
-export const namedReaction = ({ kind, name, summary, method }: Described) =>
-  changes({
-    ...{ name, needs: 'react', rate },
-    input: input.extend({ user: Author.shape.id }),
+    name,
+    needs: 'react',
     http: {
-      ...{ method, path: '/rooms/:room/messages/:id/reactions/:emoji', summary },
-      ...{ answer: Changed, idempotent: 'change' },
+      method,
+      path: '/rooms/:room/messages/:id/reactions/:emoji',
+      summary,
+      answer: Changed,
+      idempotent: 'change',
+      user: AuthorId,
     },
-    change: (_context, { change, id, emoji, user }) => ({
-      ...{ kind: 'alteration', id: change, by: { kind: 'user', id: user } },
-      change: { kind, message: id, emoji },
-    }),
+    input,
+    rate,
+    change({ actor }, { change, id, emoji }) {
+      requireUser(actor, 'react to message')
+      return { kind: 'alteration', id: change, change: { kind, message: id, emoji } }
+    },
   })
 
 function rate(context: RoomContext, _draft: Alteration): Limit[] {

@@ -1,11 +1,9 @@
-/** `reaction:remove`, also in the name of a user chosen by the app's own server. */
-import { namedReaction, ownReaction } from './reaction.js'
+/** `reaction:remove`. */
+import { reaction } from './reaction.js'
 
-export const removeReaction = ownReaction({ kind: 'reaction.removed', name: 'reaction:remove' })
-
-export const deleteReaction = namedReaction({
+export const removeReaction = reaction({
   kind: 'reaction.removed',
-  name: 'reaction:delete',
+  name: 'reaction:remove',
   method: 'DELETE',
   summary: 'Takes the reaction of a user back',
 })
