@@ -1,6 +1,5 @@
 /** The person on a connection, and what they may do in which rooms. */
 import type { Capability, User } from '@alcove/sdk/protocol'
-import { bestMatch } from './room-pattern.js'
 
 export type Identity =
   | { kind: 'guest'; user: User; capabilities: readonly Capability[] }
@@ -14,11 +13,6 @@ export type Identity =
       rooms: ReadonlyMap<string, readonly Capability[]> | undefined
       capabilities: readonly Capability[]
     }
-
-export function capabilitiesIn(identity: Identity, room: string): readonly Capability[] {
-  if (identity.kind === 'signed' && identity.rooms) return bestMatch(identity.rooms, room) ?? []
-  return identity.capabilities
-}
 
 export function isRenamable(identity: Identity): boolean {
   return identity.kind === 'guest' || !identity.nameIsFixed

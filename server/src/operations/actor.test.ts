@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { guest } from '../../test/support/operations.js'
 import { toApp } from '../apps/app-directory.js'
 import type { Identity } from '../identity/identity.js'
-import { appActor, authorOf, turnKey, userActor, type Actor } from './actor.js'
+import { UNRESTRICTED } from '../identity/standing.js'
+import { appActor, authorOf, may, turnKey, userActor, type Actor } from './actor.js'
 
 const app = toApp({ id: 'demo', secret: '', settings: {} })
 const session = (identity: Identity = guest('ada')) => ({ app, address: '1.2.3.4', identity })
@@ -12,9 +13,9 @@ describe('a user', () => {
     const live = session()
     const actor = userActor(live)
     expect(actor).toMatchObject({ kind: 'user', app, address: '1.2.3.4', user: { name: 'ada' } })
-    expect(actor.may('write', 'lobby')).toBe(false)
+    expect(may(actor, 'write', { id: 'lobby' })).toBe(false)
     live.identity = guest('bob', ['read', 'write'])
-    expect([actor.user.name, actor.identity.kind, actor.may('write', 'lobby')]).toEqual([
+    expect([actor.user.name, actor.identity.kind, may(actor, 'write', { id: 'lobby' })]).toEqual([
       'bob',
       'guest',
       true,
@@ -28,16 +29,18 @@ describe('a user', () => {
         ...{ rooms: new Map([['lobby', ['read']]]), capabilities: ['read', 'write'] },
       }),
     )
-    expect([actor.may('read', 'lobby'), actor.may('write', 'lobby'), actor.may('read', 'den')]).toEqual([
-      ...[true, false, false],
-    ])
+    expect([
+      may(actor, 'read', { id: 'lobby' }),
+      may(actor, 'write', { id: 'lobby' }),
+      may(actor, 'read', { id: 'den' }),
+    ]).toEqual([...[true, false, false]])
   })
 })
 
 test("an app's own server may everything, in its own name", () => {
   const actor = appActor(app, '1.2.3.4')
   expect(actor).toMatchObject({ kind: 'app', app, address: '1.2.3.4' })
-  expect(actor.may('moderate', 'lobby')).toBe(true)
+  expect(may(actor, 'moderate', { id: 'lobby' })).toBe(true)
 })
 
 test.each<[Actor, object]>([
@@ -45,10 +48,10 @@ test.each<[Actor, object]>([
   [appActor(app, ''), { kind: 'app' }],
   [appActor(app, '', { id: 'ada', name: 'Ada' }), { kind: 'app', id: 'ada' }],
   [
-    { kind: 'admin', id: 'root', app, address: '', may: () => true },
+    { kind: 'admin', id: 'root', app, address: '', standing: () => UNRESTRICTED },
     { kind: 'admin', id: 'root' },
   ],
-  [{ kind: 'system', app, may: () => true }, { kind: 'system' }],
+  [{ kind: 'system', app, standing: () => UNRESTRICTED }, { kind: 'system' }],
 ])('the journal names them: %#', (actor, author) => {
   expect(authorOf(actor)).toEqual(author)
 })

@@ -5,12 +5,14 @@
 import type { Capability, ChangeAuthor, User } from '@alcove/sdk/protocol'
 import type { App } from '../apps/app-settings.js'
 import { Refusal } from '../errors/refusal.js'
-import { capabilitiesIn, type Identity } from '../identity/identity.js'
+import type { Identity } from '../identity/identity.js'
+import { standingOf, UNRESTRICTED, type Standing } from '../identity/standing.js'
 import { readerKey } from '../limits/request-limits.js'
 
 interface Acting {
   readonly app: App
-  may(capability: Capability, roomId: string): boolean
+  /** What it may do in the room now. */
+  standing(room: { readonly id: string }): Standing
 }
 
 export interface UserActor extends Acting {
@@ -74,15 +76,19 @@ class SessionActor implements UserActor {
   get user(): User {
     return this.#session.identity.user
   }
-  may(capability: Capability, roomId: string): boolean {
-    return capabilitiesIn(this.#session.identity, roomId).includes(capability)
+  standing(room: { readonly id: string }): Standing {
+    return standingOf(this.#session.identity, room)
   }
 }
 
 export const userActor = (session: LiveSession): UserActor => new SessionActor(session)
 
 export function appActor(app: App, address: string, user?: User): AppActor {
-  return { kind: 'app', app, address, user, may: () => true }
+  return { kind: 'app', app, address, user, standing: () => UNRESTRICTED }
+}
+
+export function may(actor: Actor, capability: Capability, room: { readonly id: string }): boolean {
+  return actor.standing(room).capabilities.includes(capability)
 }
 
 /** @throws Refusal `invalid_request` if the actor is nobody and asks for nobody */

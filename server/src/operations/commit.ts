@@ -4,7 +4,7 @@ import { toWireMessage } from '../log/committed-row.js'
 import type { RoomChange } from '../log/room-change.js'
 import type { RoomLog } from '../log/room-log.js'
 import type { RoomWriter } from '../log/room-writer.js'
-import { authorOf, turnKey, type Actor } from './actor.js'
+import { authorOf, may, turnKey, type Actor } from './actor.js'
 import type { RoomRef } from '../rooms/room-ref.js'
 import type { RoomTyping } from '../rooms/typing.js'
 import type { Appended, NewMessage } from '../storage/message-repository.js'
@@ -97,7 +97,7 @@ function toRoomChange({ actor, room }: Committing<unknown>, { kind: _, ...body }
     ...placeOf(room),
     by: authorOf(actor),
     ...body,
-    mayModerate: actor.may('moderate', room.id),
+    mayModerate: may(actor, 'moderate', room),
     notBefore: windowStart(actor.app.limits.editWindowSeconds),
     most: mostOf(body.change, actor.app.limits),
   }

@@ -5,7 +5,7 @@
 import type { Capability } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import type { RoomRef } from '../rooms/room-ref.js'
-import type { Actor, UserActor } from './actor.js'
+import { may, type Actor, type UserActor } from './actor.js'
 import type { Draft } from './draft.js'
 import { applyHooks } from './hooks.js'
 import type { RoomContext } from './context.js'
@@ -80,7 +80,7 @@ export function createRunner(services: Services): Runner {
     const roomId = roomIdOf(input)
     const room = seat
       ? joinedRoom(seat, roomId)
-      : visible(actor, roomId, await services.refs.find(actor.app.id, roomId))
+      : visible(actor, await services.refs.find(actor.app.id, roomId))
     requireCapability(operation, actor, room)
     const context = { actor, services, room }
     const proposed = operation.change({ actor, room }, input)
@@ -131,7 +131,7 @@ export function createRunner(services: Services): Runner {
 
   /** Looked up fresh: the data read does not show by itself that it belongs to a former epoch. */
   async function present(actor: Actor, roomId: string): Promise<RoomRef> {
-    return visible(actor, roomId, await services.refs.look(actor.app.id, roomId))
+    return visible(actor, await services.refs.look(actor.app.id, roomId))
   }
 
   return {
@@ -158,7 +158,7 @@ function requireCapability(
   room: RoomRef,
 ): void {
   const any = [needs].flat()
-  if (any.length === 0 || any.some((capability) => actor.may(capability, room.id))) return
+  if (any.length === 0 || any.some((capability) => may(actor, capability, room))) return
   throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${any.join(' or ')}`)
 }
 
@@ -169,7 +169,7 @@ function seated({ actor, seat }: Call): { actor: UserActor; seat: Seat } {
 }
 
 /** "No such room" and "not yours to read" are one answer, after the same work (P8). @throws Refusal `room_not_found` */
-function visible(actor: Actor, roomId: string, room: RoomRef | undefined): RoomRef {
-  if (room && actor.may('read', roomId)) return room
+function visible(actor: Actor, room: RoomRef | undefined): RoomRef {
+  if (room && may(actor, 'read', room)) return room
   throw new Refusal('room_not_found', 'unable to use room; it does not exist or you may not read it')
 }

@@ -2,10 +2,9 @@
 import { z } from 'zod'
 import type { JoinRequest, JoinResult } from '@alcove/sdk/protocol'
 import { Refusal } from '../../errors/refusal.js'
-import { capabilitiesIn } from '../../identity/identity.js'
 import { JOINS_OF_USER } from '../../limits/address-budgets.js'
 import type { OpenRoom } from '../../rooms/room-hub.js'
-import { turnKey } from '../actor.js'
+import { may, turnKey } from '../actor.js'
 import { RoomId, Since } from '../input.js'
 import { limitsOf, readLimits } from '../limits.js'
 import type { Contexts } from '../context.js'
@@ -45,7 +44,7 @@ export const joinRoom = asks({
       for (const other of others) if (other !== roomId) leave(seat, other, 'left')
       const presence = await room.presence.view()
       // Last, because a token refreshed while we waited has already been announced, and this must not revert it.
-      const capabilities = [...capabilitiesIn(seat.identity, roomId)]
+      const capabilities = [...actor.standing(room).capabilities]
       return { room: { id: room.id, createdAt: room.createdAt }, capabilities, log, presence }
     } catch (error) {
       if (!wasJoined) leave(seat, roomId, 'left')
@@ -88,8 +87,8 @@ function closedMeanwhile(): Refusal {
 /** "No such room" and "not yours to read" are one answer, after the same work (P8). */
 async function openReadable({ actor, services }: JoinContext, roomId: string): Promise<OpenRoom> {
   const { app } = actor
-  if (actor.may('read', roomId)) {
-    const mayCreate = app.settings.roomsOnTheFly || actor.may('moderate', roomId)
+  if (may(actor, 'read', { id: roomId })) {
+    const mayCreate = app.settings.roomsOnTheFly || may(actor, 'moderate', { id: roomId })
     const room = await services.hub.open(app, roomId, mayCreate && (() => admitRoom(actor, services)))
     if (room) return room
   } else {
