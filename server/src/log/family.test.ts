@@ -1,10 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
+import { Refusal } from '../errors/refusal.js'
+import type { RoomGone } from '../errors/room-gone.js'
 import type { Changed } from '../storage/change-repository.js'
 import type { Appended, NewMessage } from '../storage/message-repository.js'
 import { createChanges, createMessages } from './family.js'
 import { toNewChange, type RoomChange } from './room-change.js'
 
 const ROOM = { roomKey: 1, roomId: 'lobby', channel: 'r/demo/lobby', epoch: 'e1' }
+
+const answerOf = (refused: Refusal | RoomGone | undefined) =>
+  refused instanceof Refusal ? refused.code : refused?.name
 
 describe('messages', () => {
   const message: NewMessage = {
@@ -27,9 +32,9 @@ describe('messages', () => {
     ['added', undefined],
     ['known', undefined],
     ['conflict', 'message_conflict'],
-    ['gone', 'not_joined'],
+    ['gone', 'RoomGone'],
   ] as const)('[P3] %s is answered with %s', (outcome, code) => {
-    expect(messages.refusalOf(message, appended(outcome))?.code).toBe(code)
+    expect(answerOf(messages.refusalOf(message, appended(outcome)))).toBe(code)
   })
 
   test('readers get those that are new, and nothing of the rest', () => {
@@ -65,8 +70,9 @@ describe('changes', () => {
     ['known', undefined],
     ['unchanged', undefined],
     ['missing', 'message_not_found'],
+    ['gone', 'RoomGone'],
   ] as const)('[CHANGE-1] [REACT-2] %s is answered with %s', (outcome, code) => {
-    expect(changes.refusalOf(change, changed(outcome))?.code).toBe(code)
+    expect(answerOf(changes.refusalOf(change, changed(outcome)))).toBe(code)
   })
 
   test('readers get those that were made now', () => {

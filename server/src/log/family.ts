@@ -4,6 +4,7 @@
  */
 import type { MessagePatch, MessageRow, RoomPatch } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
+import { RoomGone } from '../errors/room-gone.js'
 import type { Changed, ChangeRepository } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
 import { toPatch, toWireMessage } from './committed-row.js'
@@ -21,7 +22,7 @@ export interface Family<Item, Result> {
   store(items: readonly Item[]): Promise<readonly Result[]>
   /** Looks up the outcomes, to resolve a COMMIT whose answer was lost. */
   lookUp(items: readonly Item[]): Promise<readonly (Result | undefined)[]>
-  refusalOf(item: Item, result: Result): Refusal | undefined
+  refusalOf(item: Item, result: Result): Refusal | RoomGone | undefined
   /** Undefined if nothing was written, because the change was known already or refused. */
   writtenOf(item: Item, result: Result): Written | undefined
 }
@@ -40,7 +41,7 @@ export function createMessages(
         case 'conflict':
           return new Refusal('message_conflict', 'unable to send message; its id belongs to another message')
         case 'gone':
-          return new Refusal('not_joined', 'unable to send message; the room was reset, join it again')
+          return new RoomGone()
       }
     },
     writtenOf: (message, appended) =>

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { ChangeAuthor, MessageChange, SettingsChange } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
+import { RoomGone } from '../errors/room-gone.js'
 import type { Changed, NewChange } from '../storage/change-repository.js'
 
 /** What a request can change of a room's messages or of the room itself. */
@@ -53,7 +54,10 @@ const ACTIONS: { readonly [K in Alterable['kind']]: string } = {
 }
 
 /** The rules are those of docs/protocol.md; they are decided under the room's lock. */
-export function changeRefusal(outcome: Changed['outcome'], { change }: RoomChange): Refusal | undefined {
+export function changeRefusal(
+  outcome: Changed['outcome'],
+  { change }: RoomChange,
+): Refusal | RoomGone | undefined {
   const action = ACTIONS[change.kind]
   switch (outcome) {
     case 'applied':
@@ -63,7 +67,7 @@ export function changeRefusal(outcome: Changed['outcome'], { change }: RoomChang
     case 'conflict':
       return new Refusal('change_conflict', `unable to ${action}; the change's id belongs to another`)
     case 'gone':
-      return new Refusal('not_joined', `unable to ${action}; the room was reset, join it again`)
+      return new RoomGone()
     case 'missing':
       return new Refusal('message_not_found', `unable to ${action}; it is not in this room`)
     case 'deleted':

@@ -579,20 +579,20 @@ describe('changes', () => {
   })
 
   test.each([
-    ['conflict', 'change_conflict'],
-    ['gone', 'not_joined'],
-    ['missing', 'message_not_found'],
-    ['deleted', 'message_deleted'],
-    ['forbidden', 'forbidden'],
-    ['too_late', 'edit_window_closed'],
+    ['conflict', { code: 'change_conflict' }],
+    ['gone', { name: 'RoomGone' }],
+    ['missing', { code: 'message_not_found' }],
+    ['deleted', { code: 'message_deleted' }],
+    ['forbidden', { code: 'forbidden' }],
+    ['too_late', { code: 'edit_window_closed' }],
   ] as const)(
-    'what the database calls %s is refused with %s, and no reader hears of it',
-    async (outcome, code) => {
+    'what the database calls %s is refused with %j, and no reader hears of it',
+    async (outcome, error) => {
       const { store, committed, uncertain, writer } = startWriter()
       vi.spyOn(store.changes, 'apply').mockResolvedValueOnce([
         { outcome, seq: 0, rev: 0, at: 0, author: null },
       ])
-      await expect(writer.change(edit(message('a'), 'a2'))).rejects.toMatchObject({ code })
+      await expect(writer.change(edit(message('a'), 'a2'))).rejects.toMatchObject(error)
       await writer.close()
       expect(committed).toEqual([])
       expect(uncertain).toEqual(outcome === 'gone' ? [1] : [])

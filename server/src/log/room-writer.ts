@@ -34,7 +34,7 @@ export interface CommittedBatch {
 }
 
 export interface RoomWriter {
-  /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`, `not_joined`) or `StorageUnavailable`. */
+  /** Resolves after the commit. Rejects with `Refusal` (`overloaded`, `message_conflict`), `RoomGone` or `StorageUnavailable`. */
   append(message: NewMessage): Promise<Appended>
   /** The same for all other changes, which may also be refused by CHANGE-1 to CHANGE-3. */
   change(change: RoomChange): Promise<{ rev: number }>

@@ -4,6 +4,7 @@ import type { MessageRow } from '@alcove/sdk/protocol'
 import { ask, createSeat, guest, servicesWith, unlimited } from '../../test/support/operations.js'
 import { toApp } from '../apps/app-directory.js'
 import { Refusal } from '../errors/refusal.js'
+import { RoomGone } from '../errors/room-gone.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import type { OpenRoom } from '../rooms/room-hub.js'
 import type { RoomRef } from '../rooms/room-ref.js'
@@ -22,7 +23,7 @@ const ref = (epoch: string): RoomRef => ({
 const EDIT = { kind: 'message.edited' as const, message: 'm1', text: 'hi' }
 const ADDED = { outcome: 'added' as const, seq: 1, rev: 1, at: 0 }
 const STORED: MessageRow = { id: 'm1', seq: 1, rev: 1, at: 0, user: AUTHOR, text: 'hi' }
-const gone = () => new Refusal('not_joined', 'the room began again')
+const gone = () => new RoomGone()
 
 function start(parts: { beforeChange?: BeforeChange[]; refusedRate?: boolean } = {}) {
   const order: string[] = []
@@ -101,6 +102,14 @@ describe('a change', () => {
     const { order, fromConnection } = start()
     await expect(fromConnection()).rejects.toMatchObject({ code: 'not_joined' })
     expect(order).toEqual([])
+  })
+
+  test('of a room that began again asks the connection to join again', async () => {
+    const { append, refs, join, fromConnection } = start()
+    join()
+    append.mockRejectedValueOnce(gone())
+    await expect(fromConnection()).rejects.toMatchObject({ code: 'not_joined' })
+    expect(refs.look).not.toHaveBeenCalled()
   })
 
   test('without the capability is refused before anything is counted', async () => {
@@ -278,7 +287,7 @@ describe('without a connection', () => {
   test('and no more than once', async () => {
     const { fromApp, append } = start()
     append.mockRejectedValueOnce(gone()).mockRejectedValueOnce(gone())
-    await expect(fromApp()).rejects.toMatchObject({ code: 'not_joined' })
+    await expect(fromApp()).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 })
     expect(append).toHaveBeenCalledTimes(2)
   })
 

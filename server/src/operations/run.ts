@@ -4,6 +4,7 @@
  */
 import type { Capability } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
+import { RoomGone } from '../errors/room-gone.js'
 import type { RoomRef } from '../rooms/room-ref.js'
 import { may, type Actor, type UserActor } from './actor.js'
 import type { Draft } from './draft.js'
@@ -12,6 +13,8 @@ import type { RoomContext } from './context.js'
 import type { Asks, Changes, Operation, Scope } from './operation.js'
 import { joinedRoom, type Seat } from './seat.js'
 import type { Services } from './services.js'
+
+const GONE_RETRY_MS = 1_000
 
 /** A single call of an operation. */
 export type Call =
@@ -97,7 +100,7 @@ export function createRunner(services: Services): Runner {
     if (!seat) return commitAnywhere(operation, context, draft)
     const committing = operation.log.commit(context, draft)
     endTurn()
-    return committing
+    return committing.catch(joinAgain)
   }
 
   /** As it is to be committed. @throws Refusal */
@@ -121,12 +124,12 @@ export function createRunner(services: Services): Runner {
     try {
       return await operation.log.commit(context, draft)
     } catch (error) {
-      if (!(error instanceof Refusal && error.code === 'not_joined')) throw error
+      if (!(error instanceof RoomGone)) throw error
     }
     const { actor, room } = context
     services.refs.forget(room)
     const again = await present(actor, room.id)
-    return operation.log.commit({ ...context, room: again }, draft)
+    return operation.log.commit({ ...context, room: again }, draft).catch(tryAgain)
   }
 
   /** Looked up fresh: the data read does not show by itself that it belongs to a former epoch. */
@@ -138,6 +141,18 @@ export function createRunner(services: Services): Runner {
     run: (operation, call, input) =>
       operation.kind === 'changes' ? change(operation, call, input) : ask(operation, call, input),
   }
+}
+
+/** What a room that is gone means to a connection, which has joined what was there before. */
+function joinAgain(error: unknown): never {
+  if (!(error instanceof RoomGone)) throw error
+  throw new Refusal('not_joined', 'unable to change room; it began again, join it again')
+}
+
+/** To a caller without one: a room that begins again twice within a call is being restored. */
+function tryAgain(error: unknown): never {
+  if (!(error instanceof RoomGone)) throw error
+  throw new Refusal('unavailable', 'unable to change room; it is being replaced', GONE_RETRY_MS)
 }
 
 /** Operations on a room have it in their input: the constructors in operation.ts accept no others. */
