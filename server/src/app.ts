@@ -30,7 +30,8 @@ import { watchSessionExpiry } from './realtime/session-expiry.js'
 import { watchSlowReaders } from './realtime/slow-readers.js'
 import { startHeadCheck } from './rooms/head-check.js'
 import { startRoomCensus } from './rooms/room-census.js'
-import { createRoomHub } from './rooms/room-hub.js'
+import { createRoomHub, type OpenRoom } from './rooms/room-hub.js'
+import { createRoomLogs } from './rooms/room-logs.js'
 import { createRoomRefs } from './rooms/room-ref.js'
 import { createRoomLog } from './log/room-log.js'
 import { createRoomWriter } from './log/room-writer.js'
@@ -141,8 +142,10 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     cluster.shared && createSharedConnections({ ...cluster.shared, metrics, log }),
   )
   closers.push(() => connectionLimits.close())
+  const openRoom = (appId: string, roomId: string): OpenRoom | undefined => hub.get(appId, roomId)
+  const refs = createRoomRefs({ rooms, openRoom })
   const hub = createRoomHub({
-    ...{ rooms, messages, rosters, fanOut, metrics },
+    ...{ refs, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
     onUndelivered: (roomKey, error) => {
       log.error({ err: error, room: roomKey }, 'committed messages could not be told')
@@ -180,8 +183,8 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
 
   const runner = createRunner({
     ...{ hub, writer, rooms, rosters, census, rates, fanOut, guests },
-    refs: createRoomRefs({ rooms, openRoom: (appId, roomId) => hub.get(appId, roomId) }),
-    logOf: ({ appId, id, key }) => hub.get(appId, id)?.log ?? createRoomLog(key, messages, metrics),
+    refs,
+    logOf: createRoomLogs({ openRoom, create: (roomKey) => createRoomLog(roomKey, messages, metrics) }),
     reactions: createReactionRepository(database, turns),
     seats: registry,
     beforeChange: [],

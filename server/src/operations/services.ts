@@ -19,7 +19,7 @@ export interface Services {
   /** The log of a room, open here or not. */
   logOf: (room: RoomRef) => RoomLog
   writer: Omit<RoomWriter, 'close'>
-  rooms: Pick<RoomRepository, 'find' | 'list' | 'listed'>
+  rooms: Pick<RoomRepository, 'list' | 'listed'>
   reactions: ReactionRepository
   rosters: Pick<Rosters, 'counts' | 'occupied'>
   census: Pick<RoomCensus, 'admitRoom' | 'countRoom'>

@@ -6,6 +6,7 @@ import { createMetrics } from '../metrics.js'
 import type { MessageRow } from '@alcove/sdk/protocol'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomHub } from './room-hub.js'
+import { createRoomRefs } from './room-ref.js'
 import { createMemoryRosters } from '../cluster/roster.js'
 
 const admit = () => Promise.resolve()
@@ -31,7 +32,7 @@ function startHub() {
   const metrics = createMetrics()
   const onUndelivered = vi.fn()
   const hub = createRoomHub({
-    rooms: { find, findOrCreate },
+    refs: createRoomRefs({ rooms: { find, findOrCreate }, openRoom: () => undefined }),
     messages: readsNothing(),
     metrics,
     rosters: createMemoryRosters(),

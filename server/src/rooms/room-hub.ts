@@ -6,9 +6,8 @@ import type { RoomChanged, RoomClosed, RoomHead, User } from '@alcove/sdk/protoc
 import type { App } from '../apps/app-settings.js'
 import type { FanOut } from '../delivery/fan-out.js'
 import type { Receivers } from '../delivery/cluster-message.js'
-import { Refusal, wireError } from '../errors/refusal.js'
+import { wireError } from '../errors/refusal.js'
 import type { Metrics } from '../metrics.js'
-import type { RoomRepository, RoomRow } from '../storage/room-repository.js'
 import { createFramePace, type FramePace } from '../delivery/frame-pace.js'
 import { LOOP_CLOCK } from '../delivery/loop-clock.js'
 import { createLoopLoad } from '../delivery/loop-load.js'
@@ -16,7 +15,7 @@ import { createRoomLog, type LogReads, type RoomLog } from '../log/room-log.js'
 import { channelOf } from '../cluster/channel.js'
 import { createRoomPresence, type RoomPresence } from './presence.js'
 import type { Rosters } from '../cluster/roster.js'
-import type { RoomRef } from './room-ref.js'
+import type { RoomRef, RoomRefs } from './room-ref.js'
 import { createRoomTyping, type RoomTyping } from './typing.js'
 import type { CommittedBatch } from '../log/room-writer.js'
 
@@ -59,7 +58,7 @@ export interface RoomHub {
 const REJOIN_MS = 500
 
 export function createRoomHub(parts: {
-  rooms: Pick<RoomRepository, 'find' | 'findOrCreate'>
+  refs: Pick<RoomRefs, 'look' | 'findOrCreate'>
   messages: LogReads
   rosters: Rosters
   fanOut: FanOut
@@ -74,11 +73,9 @@ export function createRoomHub(parts: {
   const load = createLoopLoad(LOOP_CLOCK)
   const open = new Map<string, OpenRoom>()
   const byKey = new Map<number, OpenRoom>()
-  const opening = new Map<string, Promise<OpenRoom | undefined>>()
-  const creating = new Map<string, Promise<OpenRoom>>()
 
-  function build(app: App, roomId: string, row: RoomRow): OpenRoom {
-    const channel = channelOf(app.id, roomId)
+  function build(app: App, ref: RoomRef): OpenRoom {
+    const { id: roomId, channel } = ref
     const presence = createRoomPresence({
       capacity: app.limits.membersPerRoom,
       listedMembers: app.limits.listedMembers,
@@ -87,12 +84,8 @@ export function createRoomHub(parts: {
       onEmpty: () => forget(room),
     })
     const room: OpenRoom = {
-      appId: app.id,
-      id: roomId,
-      key: row.key,
-      createdAt: row.createdAt,
-      channel,
-      log: createRoomLog(row.key, parts.messages, metrics, () => ({
+      ...ref,
+      log: createRoomLog(ref.key, parts.messages, metrics, () => ({
         epoch: room.epoch,
         rev: room.deliveredRev ?? 0,
       })),
@@ -112,14 +105,13 @@ export function createRoomHub(parts: {
           if (room.epoch === fact.epoch) room.deliveredRev = Math.max(room.deliveredRev ?? 0, fact.rev)
           return busy
         },
-        onUndelivered: (_fact, error) => parts.onUndelivered(row.key, error),
+        onUndelivered: (_fact, error) => parts.onUndelivered(ref.key, error),
         load,
       }),
-      epoch: row.epoch,
       deliveredRev: undefined,
     }
     open.set(channel, room)
-    byKey.set(row.key, room)
+    byKey.set(ref.key, room)
     metrics.rooms.set(open.size)
     return room
   }
@@ -135,43 +127,15 @@ export function createRoomHub(parts: {
     metrics.rooms.set(open.size)
   }
 
-  async function find(app: App, roomId: string): Promise<OpenRoom | undefined> {
-    const row = await parts.rooms.find(app.id, roomId)
-    return open.get(channelOf(app.id, roomId)) ?? (row && build(app, roomId, row))
-  }
-
-  /** A room is created once and charged to the first to ask. If they are refused, the next one is charged. */
-  async function create(app: App, roomId: string, admit: () => Promise<void>): Promise<OpenRoom> {
-    const channel = channelOf(app.id, roomId)
-    for (let running = creating.get(channel); running; running = creating.get(channel)) {
-      try {
-        return await running
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-      }
-    }
-    const mine = createAdmitted(app, roomId, admit).finally(() => creating.delete(channel))
-    creating.set(channel, mine)
-    return mine
-  }
-
-  async function createAdmitted(app: App, roomId: string, admit: () => Promise<void>): Promise<OpenRoom> {
-    const known = open.get(channelOf(app.id, roomId))
-    if (known) return known
-    await admit()
-    const row = await parts.rooms.findOrCreate(app.id, roomId)
-    return open.get(channelOf(app.id, roomId)) ?? build(app, roomId, row)
-  }
-
   return {
     async open(app, roomId, admit) {
       const channel = channelOf(app.id, roomId)
       const known = open.get(channel)
       if (known) return known
-      // Concurrent joins share the lookup.
-      const running = opening.get(channel) ?? find(app, roomId).finally(() => opening.delete(channel))
-      opening.set(channel, running)
-      return (await running) ?? (admit ? create(app, roomId, admit) : undefined)
+      const found = await (admit
+        ? parts.refs.findOrCreate(app.id, roomId, admit)
+        : parts.refs.look(app.id, roomId))
+      return found && (open.get(channel) ?? build(app, found))
     },
     get: (appId, roomId) => open.get(channelOf(appId, roomId)),
     releaseIfEmpty: (room) => {

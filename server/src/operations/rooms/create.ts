@@ -17,9 +17,8 @@ export const createRoom = asks({
   },
   input: z.strictObject({ id: RoomId }),
   async run({ actor, services }, { id }) {
-    const known = await services.refs.look(actor.app.id, id)
-    if (!known) await admitRoom(actor, services)
-    const { createdAt } = known ?? (await services.refs.findOrCreate(actor.app.id, id))
+    const admit = () => admitRoom(actor, services)
+    const { createdAt } = await services.refs.findOrCreate(actor.app.id, id, admit)
     return { id, createdAt }
   },
 })

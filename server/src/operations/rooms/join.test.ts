@@ -13,6 +13,7 @@ import { toApp } from '../../apps/app-directory.js'
 import { createLocalFanOut } from '../../delivery/fan-out.js'
 import { createMetrics } from '../../metrics.js'
 import { createRoomHub } from '../../rooms/room-hub.js'
+import { createRoomRefs } from '../../rooms/room-ref.js'
 import type { RoomRow } from '../../storage/room-repository.js'
 import { createMemoryRosters } from '../../cluster/roster.js'
 import { joinRoom } from './join.js'
@@ -27,8 +28,9 @@ function startRooms(settings: object = {}) {
   const find = vi.fn((): Promise<RoomRow | undefined> => make())
   const tail = vi.fn(() => Promise.resolve({ epoch: 'e1', head: 0, headSeq: 0, messages: [], isCut: false }))
   const fanOut = createLocalFanOut({ sockets: { adapter: { rooms: new Map() }, sockets: new Map() } })
+  const refs = createRoomRefs({ rooms: { find, findOrCreate: make }, openRoom: () => undefined })
   const hub = createRoomHub({
-    rooms: { find, findOrCreate: make },
+    refs,
     messages: { ...readsNothing(), tail },
     metrics: createMetrics(),
     rosters: createMemoryRosters(),
@@ -39,7 +41,7 @@ function startRooms(settings: object = {}) {
   const services = servicesWith({
     hub,
     fanOut,
-    rooms: { find, list: vi.fn(), listed: vi.fn() },
+    refs,
     rates: unlimited(),
     census: { admitRoom: () => {}, countRoom: () => {} },
   })

@@ -92,7 +92,7 @@ async function openReadable({ actor, services }: JoinContext, roomId: string): P
     const room = await services.hub.open(app, roomId, mayCreate && (() => admitRoom(actor, services)))
     if (room) return room
   } else {
-    await services.rooms.find(app.id, roomId)
+    await services.refs.look(app.id, roomId)
   }
   throw new Refusal('room_not_found', 'unable to join room; it does not exist or you may not read it')
 }
