@@ -66,17 +66,17 @@ export function newGuestLimit(caller: Pick<Caller, 'app' | 'address'>): Limit {
 }
 
 /** How many of a room's messages a second the guests at one address may use. */
-export function roomShareOf(caller: Caller, channel: string): Limit[] {
+export function roomShareOf(caller: Caller, ofRoom: Limit): Limit[] {
   if (caller.identity.kind === 'signed') return []
-  const { connectionsPerAddress, messagesPerSecondPerRoom } = caller.app.limits
-  const points = Math.ceil(messagesPerSecondPerRoom * roomShare(connectionsPerAddress))
+  const { name, key, rate, action } = ofRoom
+  const points = Math.ceil(rate.points * roomShare(caller.app.limits.connectionsPerAddress))
   return [
     {
-      name: 'send-room-address',
-      key: `${channel}\n${caller.address}`,
-      rate: { points, windowSeconds: 1 },
-      action: 'send message to this room from this address',
-      points: 1,
+      ...ofRoom,
+      name: `${name}-address`,
+      key: `${key}\n${caller.address}`,
+      rate: { ...rate, points },
+      action: `${action} from this address`,
     },
   ]
 }

@@ -82,7 +82,10 @@ describe('[CHANGE-7] an edit or a deletion', () => {
 
 describe('[REACT-9] a reaction', () => {
   test.each([
-    ['guest', ['react', 'react-address', 'react-address-all-apps', 'react-room', 'send-app']],
+    [
+      'guest',
+      ['react', 'react-address', 'react-address-all-apps', 'react-room-address', 'react-room', 'send-app'],
+    ],
     ['signed', ['react', 'react-room', 'send-app']],
     ['app', ['react-room', 'send-app']],
   ] as const)('of a %s counts besides messages, and with them in the app: %j', (who, windows) => {

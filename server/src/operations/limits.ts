@@ -41,19 +41,38 @@ const SEND: Words = {
 const CHANGE = wordsFor('change message')
 const REACT = wordsFor('react to message')
 
-/** For anything that everybody in the room receives. */
-export function sendLimits(context: RoomContext, bytes: number, words = SEND): Limit[] {
-  const { actor, room } = context
+interface RoomCounted {
+  /** Of the windows of the user, `-room-address` and `-room` behind it; that of the app is the same for all. */
+  name: string
+  words: Words
+  /** How many a second the room takes. */
+  perRoom: number
+  /** What one takes of a guest's address. */
+  addressPoints?: number
+}
+
+/** For anything that everybody in the room receives, narrowest first. */
+function roomWindows({ actor, room }: RoomContext, counted: RoomCounted): Limit[] {
+  const { name, words, perRoom, addressPoints = 1 } = counted
+  const { messagesPerSecondPerApp } = actor.app.limits
+  const ofRoom = {
+    name: `${name}-room`,
+    key: room.channel,
+    rate: { points: perRoom, windowSeconds: 1 },
+    action: words.room,
+    points: 1,
+  }
   return [
-    ...limitsOf(actor, {
-      name: 'send',
-      rate: rateOfUser(actor),
-      budget: 'sends',
-      action: words.own,
-      addressPoints: sendPoints(bytes),
-    }),
-    ...(actor.kind === 'user' ? roomShareOf(actor, room.channel) : []),
-    ...sharedLimits(context, 'send-room', actor.app.limits.messagesPerSecondPerRoom, words),
+    ...limitsOf(actor, { name, rate: rateOfUser(actor), budget: 'sends', action: words.own, addressPoints }),
+    ...(actor.kind === 'user' ? roomShareOf(actor, ofRoom) : []),
+    ofRoom,
+    {
+      name: 'send-app',
+      key: actor.app.id,
+      rate: { points: messagesPerSecondPerApp, windowSeconds: 1 },
+      action: words.app,
+      points: 1,
+    },
   ]
 }
 
@@ -63,33 +82,22 @@ const rateOfUser = ({ app }: Actor): Rate => {
   return { points: messageBurstPerUser, windowSeconds: messageBurstPerUser / messagesPerSecondPerUser }
 }
 
-/** The windows of the room and of the app, which all users share. */
-function sharedLimits({ actor, room }: RoomContext, name: string, perSecond: number, words: Words): Limit[] {
-  const rate = (points: number) => ({ points, windowSeconds: 1 })
-  return [
-    { name, key: room.channel, rate: rate(perSecond), action: words.room, points: 1 },
-    {
-      name: 'send-app',
-      key: actor.app.id,
-      rate: rate(actor.app.limits.messagesPerSecondPerApp),
-      action: words.app,
-      points: 1,
-    },
-  ]
+export function sendLimits(context: RoomContext, bytes: number, words = SEND): Limit[] {
+  const perRoom = context.actor.app.limits.messagesPerSecondPerRoom
+  return roomWindows(context, { name: 'send', words, perRoom, addressPoints: sendPoints(bytes) })
 }
 
-/** For an edit or a deletion, which share the windows of messages. */
+/** For an edit, a deletion or new settings, which share the windows of messages and weigh what is written in them. */
 export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
-  return sendLimits(context, Buffer.byteLength(JSON.stringify(change)), CHANGE)
+  const { kind: _, message: __, ...fields }: Alteration['change'] & { message?: string } = change
+  const written = 'info' in fields ? fields.info : fields
+  return sendLimits(context, Buffer.byteLength(Object.values(written).join('')), CHANGE)
 }
 
 /** Reactions are small and come in numbers, so they have windows separate from messages. */
 export function reactionLimits(context: RoomContext): Limit[] {
-  const { actor } = context
-  return [
-    ...limitsOf(actor, { name: 'react', rate: rateOfUser(actor), budget: 'sends', action: REACT.own }),
-    ...sharedLimits(context, 'react-room', actor.app.limits.reactionsPerSecondPerRoom, REACT),
-  ]
+  const perRoom = context.actor.app.limits.reactionsPerSecondPerRoom
+  return roomWindows(context, { name: 'react', words: REACT, perRoom })
 }
 
 /** Defaults to one point, which refuses a caller with none left; the actual amount read is charged afterwards. */

@@ -146,13 +146,13 @@ export function createRunner(services: Services): Runner {
 /** What a room that is gone means to a connection, which has joined what was there before. */
 function joinAgain(error: unknown): never {
   if (!(error instanceof RoomGone)) throw error
-  throw new Refusal('not_joined', 'unable to change room; it began again, join it again')
+  throw new Refusal('not_joined', 'unable to change room; it was reset, join it again')
 }
 
-/** To a caller without one: a room that begins again twice within a call is being restored. */
+/** To a caller without one: a room that is reset twice within a call is being restored. */
 function tryAgain(error: unknown): never {
   if (!(error instanceof RoomGone)) throw error
-  throw new Refusal('unavailable', 'unable to change room; it is being replaced', GONE_RETRY_MS)
+  throw new Refusal('unavailable', 'unable to change room; it is being reset', GONE_RETRY_MS)
 }
 
 /** Operations on a room have it in their input: the constructors in operation.ts accept no others. */
