@@ -148,7 +148,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     ...{ refs, messages, rosters, fanOut, metrics },
     nodeName: () => cluster.shared?.lease.name ?? '',
     onUndelivered: (roomKey, error) => {
-      log.error({ err: error, room: roomKey }, 'committed messages could not be told')
+      log.error({ err: error, room: roomKey }, 'what was committed could not be delivered')
       void headCheck.check([roomKey])
     },
   })

@@ -4,7 +4,6 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { originOf } from '../apps/request-origin.js'
-import { Refusal, toWireError } from '../errors/refusal.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import { NODE_BUDGETS, rateOf } from '../limits/address-budgets.js'
 import { clientAddress } from '../limits/client-address.js'
@@ -19,26 +18,20 @@ export function accessRoute(
 ): void {
   http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
     void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
-    try {
-      const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
-      await parts.rates.take('access', address, rateOf(NODE_BUDGETS.accessChecks), 'check access')
-      await parts.authenticator.checkAccess(
-        request.params.app,
-        originOf({
-          headers: request.headers,
-          isEncrypted: request.protocol === 'https',
-          trustedHops: parts.trustProxy,
-        }),
-        address,
-      )
-      // Checked last, so that permanent reasons come before temporary ones.
-      const refusal = refusalOf(parts.readiness)
-      if (refusal) return sendProblem(reply, refusal)
-      return await reply.send({ app: request.params.app, allowed: true })
-    } catch (error) {
-      // Leaves logging a fault to the server's error handler.
-      if (!(error instanceof Refusal)) throw error
-      return sendProblem(reply, toWireError(error).wire)
-    }
+    const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
+    await parts.rates.take('access', address, rateOf(NODE_BUDGETS.accessChecks), 'check access')
+    await parts.authenticator.checkAccess(
+      request.params.app,
+      originOf({
+        headers: request.headers,
+        isEncrypted: request.protocol === 'https',
+        trustedHops: parts.trustProxy,
+      }),
+      address,
+    )
+    // Checked last, so that permanent reasons come before temporary ones.
+    const refusal = refusalOf(parts.readiness)
+    if (refusal) return sendProblem(reply, refusal)
+    return await reply.send({ app: request.params.app, allowed: true })
   })
 }

@@ -32,8 +32,8 @@ beforeEach(() => {
   readiness.isDraining = readiness.isFull = false
   problem = undefined
   http = createHttpServer({
-    apps: { find, findBySecret: () => Promise.resolve(undefined) },
-    runner: { run: () => Promise.reject(new Error('nothing is asked of the server API here')) },
+    apps: { find, findBySecret: (secret) => (secret === 'sk' ? find('demo') : Promise.resolve(undefined)) },
+    runner: { run: () => Promise.reject(new TypeError('a fault')) },
     database: { engine: 'pglite', query } as unknown as Database,
     availability: {
       get problem() {
@@ -56,6 +56,22 @@ beforeEach(() => {
 afterEach(() => http.close())
 
 const get = (url: string, headers: Record<string, string> = {}) => http.inject({ url, headers })
+
+test.each([
+  [
+    'a change, which is safe to repeat',
+    '/v1/rooms/lobby/messages',
+    { user: { id: 'ada', name: 'Ada' }, text: 'hi' },
+    '5',
+  ],
+  ['what may have been done', '/v1/rooms', { id: 'lobby' }, undefined],
+])('[ERROR-4] a fault of %s', async (_what, url, payload, retryAfter) => {
+  const headers = { authorization: 'Bearer sk' }
+  const answer = await http.inject({ method: 'POST', url, headers, payload })
+  expect(answer.statusCode).toBe(500)
+  expect(answer.json()).toMatchObject({ code: 'internal' })
+  expect(answer.headers['retry-after']).toBe(retryAfter)
+})
 
 describe('/v1/apps/:app/access', () => {
   test('an allowed origin may read that it is', async () => {

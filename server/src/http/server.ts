@@ -2,12 +2,14 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { WireError } from '@alcove/sdk/protocol'
 import type { AppDirectory } from '../apps/app-directory.js'
-import { toWireError, wireError } from '../errors/refusal.js'
+import { createFailureReport, type Failed } from '../errors/failure-report.js'
+import { wireError } from '../errors/refusal.js'
 import type { RedisLink } from '../cluster/redis.js'
 import type { AddressRates } from '../limits/address-rates.js'
 import { clientAddress } from '../limits/client-address.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
+import { isRepeatable } from '../operations/operation.js'
 import type { Runner } from '../operations/run.js'
 import type { Authenticator } from '../operations/session/authenticate.js'
 import type { RateLimits } from '../limits/rate-limits.js'
@@ -47,7 +49,7 @@ export interface HttpParts {
 }
 
 export function createHttpServer(parts: HttpParts): FastifyInstance {
-  const { log } = parts
+  const reportFailure = createFailureReport(parts)
   const http = Fastify({
     // Individual requests are not logged; failures are, without query strings or headers.
     logger: false,
@@ -99,16 +101,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     const status = error.statusCode ?? 500
     if (status >= 400 && status < 500)
       return sendProblem(reply, wireError('invalid_request', `unable to take request; ${error.message}`))
-    const { wire, requestId } = toWireError(error)
-    parts.metrics.refusals.inc({ code: wire.code })
-    if (requestId !== undefined) {
-      parts.metrics.faults.inc()
-      log.error(
-        { err: error, requestId, route: request.routeOptions.url },
-        'HTTP request failed unexpectedly',
-      )
-    }
-    return sendProblem(reply, wire)
+    return sendProblem(reply, reportFailure(error, failedOf(request)))
   })
 
   startPageRoute(http, parts)
@@ -118,4 +111,14 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   roomPageRoutes(http, parts)
   assetRoutes(http)
   return http
+}
+
+function failedOf({ routeOptions, actor }: FastifyRequest): Failed {
+  const { operation } = routeOptions.config
+  if (!operation) return { operation: routeOptions.url ?? 'no route' }
+  return {
+    operation: operation.name,
+    isRepeatable: isRepeatable(operation),
+    ...(actor && { app: actor.app.id }),
+  }
 }

@@ -173,7 +173,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     try {
       parts.onCommitted(room)
     } catch (error) {
-      parts.log.error({ err: error, room: room.roomKey }, 'committed messages could not be told')
+      parts.log.error({ err: error, room: room.roomKey }, 'what was committed could not be delivered')
       parts.onUncertain([room.roomKey])
     }
   }
@@ -196,7 +196,7 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     }
     // For rejected data the database reports only a code, and the caller receives the refusal.
     const level = error instanceof StorageRefused ? 'warn' : 'error'
-    parts.log[level]({ err: error }, 'message could not be stored')
+    parts.log[level]({ err: error }, 'a change could not be stored')
     batch[0]?.reject(error)
     return true
   }
@@ -213,8 +213,10 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
     let isThere = true
     try {
       found = await family.lookUp(batch.map(({ item }) => item))
-    } catch {
+    } catch (failure) {
       isThere = false
+      if (!(failure instanceof StorageUnavailable))
+        parts.log.error({ err: failure, items: batch.length }, 'ids could not be looked up')
       // Still unavailable: callers keep their requests and repeat them with the same ids. Anything queued after these
       // would only meet the same timeouts.
       for (const waiting of lane.clear()) waiting.reject(error)

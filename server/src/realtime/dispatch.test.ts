@@ -164,9 +164,9 @@ describe('[P9] nothing an operation throws gets out', () => {
     const { error } = await ask('room:join', { room: 'lobby' })
     expect(error?.code).toBe('internal')
     expect(error?.message).not.toContain('hunter2')
-    const [entry] = logged.mock.calls[0] as unknown as [{ requestId: string; request: string }]
+    const [entry] = logged.mock.calls[0] as unknown as [{ requestId: string; operation: string }]
     expect(error?.message).toContain(entry.requestId)
-    expect(entry.request).toBe('room:join')
+    expect(entry.operation).toBe('room:join')
   })
 
   test('an ack that throws ends in the log, not in the process', async () => {

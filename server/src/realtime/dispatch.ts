@@ -3,7 +3,8 @@
  * this file unchecked, and nothing an operation throws escapes it.
  */
 import type { RequestName, RequestOf, WireError } from '@alcove/sdk/protocol'
-import { Refusal, toWireError, wireError } from '../errors/refusal.js'
+import { createFailureReport } from '../errors/failure-report.js'
+import { Refusal, wireError } from '../errors/refusal.js'
 import type { Logger } from '../process/logger.js'
 import type { Metrics } from '../metrics.js'
 import { userActor } from '../operations/actor.js'
@@ -31,7 +32,8 @@ export interface Dispatcher {
 }
 
 export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log: Logger }): Dispatcher {
-  const { runner, metrics, log } = parts
+  const { runner, metrics } = parts
+  const reportFailure = createFailureReport(parts)
 
   function listen(connection: Connection): void {
     const { floodGate } = connection
@@ -82,7 +84,7 @@ export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log:
       // Before queueing: a malformed request has nothing to wait for.
       input = readInput(operation, args)
     } catch (error) {
-      refuse(answer, report(connection, operation, error))
+      fail(answer, report(connection, operation, error))
       return
     }
     const running = connection.queue.enter(heldBytes(args[0]), (endTurn) =>
@@ -95,31 +97,33 @@ export function createDispatcher(parts: { runner: Runner; metrics: Metrics; log:
     running
       .then(
         (output) => answer({ ok: true, ...output }),
-        (error: unknown) => refuse(answer, report(connection, operation, error)),
+        (error: unknown) => fail(answer, report(connection, operation, error)),
       )
       // The ack cannot be encoded: the client's own timeout follows.
       .catch((error: unknown) => void report(connection, operation, error))
   }
 
   function report(connection: Connection, operation: Request, error: unknown): WireError {
-    const { wire, requestId } = toWireError(error, isRepeatable(operation))
+    const wire = reportFailure(error, {
+      operation: operation.name,
+      app: connection.app.id,
+      isRepeatable: isRepeatable(operation),
+    })
     if (INVALID.has(wire.code)) connection.floodGate.countInvalid()
-    if (requestId !== undefined) {
-      metrics.faults.inc()
-      log.error(
-        { err: error, requestId, request: operation.name, app: connection.app.id },
-        'request failed unexpectedly',
-      )
-    }
     return wire
   }
 
+  /** Without an operation. */
   function refuse(ack: RawAck, error: WireError): void {
     metrics.refusals.inc({ code: error.code })
-    ack({ ok: false, error })
+    fail(ack, error)
   }
 
   return { listen }
+}
+
+function fail(ack: RawAck, error: WireError): void {
+  ack({ ok: false, error })
 }
 
 /** @throws Refusal `invalid_request` */

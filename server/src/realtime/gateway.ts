@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import cors from 'cors'
 import { Server } from 'socket.io'
 import { LIMITS, type WireError } from '@alcove/sdk/protocol'
-import { Refusal, toWireError } from '../errors/refusal.js'
+import { createFailureReport } from '../errors/failure-report.js'
+import { Refusal } from '../errors/refusal.js'
 import type { Readiness } from '../limits/readiness.js'
 import { answerOtherProtocols } from '../http/other-protocols.js'
 import { isRenamable } from '../identity/identity.js'
@@ -101,6 +102,7 @@ export function openGateway(parts: {
     log,
   } = parts
   const dispatcher = createDispatcher({ runner, metrics, log })
+  const reportFailure = createFailureReport({ metrics, log })
 
   const gate = createOriginGate({ authenticator, trustProxy: parts.trustProxy, metrics })
   const bound = boundUnsent(metrics)
@@ -137,7 +139,8 @@ export function openGateway(parts: {
   io.use((socket, next) => {
     void admit(socket).then(
       () => next(),
-      (error: unknown) => next(asConnectError(reported(error))),
+      (error: unknown) =>
+        next(asConnectError(reportFailure(error, { operation: 'handshake', isRepeatable: true }))),
     )
   })
 
@@ -215,16 +218,6 @@ export function openGateway(parts: {
     })
     forgetHandshake(socket)
   })
-
-  function reported(error: unknown): WireError {
-    const { wire, requestId } = toWireError(error, true)
-    metrics.refusals.inc({ code: wire.code })
-    if (requestId !== undefined) {
-      metrics.faults.inc()
-      log.error({ err: error, requestId }, 'handshake failed unexpectedly')
-    }
-    return wire
-  }
 
   return {
     engineSockets,
