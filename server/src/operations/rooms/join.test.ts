@@ -113,8 +113,7 @@ describe('entering', () => {
     let subscribed = () => {}
     ada.subscribe.mockReturnValueOnce(new Promise<void>((done) => (subscribed = done)))
     const joining = join(ada, 'lobby')
-    await nextTurn()
-    expect(ada.subscribe).toHaveBeenCalled()
+    await vi.waitFor(() => expect(ada.subscribe).toHaveBeenCalled())
     expect(tail).not.toHaveBeenCalled()
     subscribed()
     await joining
