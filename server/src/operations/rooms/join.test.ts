@@ -19,8 +19,6 @@ import { createMemoryRosters } from '../../cluster/roster.js'
 import { joinRoom } from './join.js'
 import { leave } from './leave.js'
 
-const nextTurn = () => new Promise((done) => setImmediate(done))
-
 function startRooms(settings: object = {}) {
   const app = toApp({ id: 'demo', secret: '', settings })
   let lookUp = () => Promise.resolve()
