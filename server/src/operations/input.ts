@@ -7,14 +7,7 @@ export const Uuid = z.uuid().toLowerCase()
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position })
 
-/** Numbers in a query, which are text. */
-export const PageSize = z
-  .string()
-  .regex(/^\d{1,3}$/, 'should be a number')
-  .transform(Number)
-  .pipe(z.number().min(1).max(100))
-  .default(50)
-  .describe('1 to 100')
+export const PageSize = z.int().min(1).max(100).default(50).describe('1 to 100')
 export const Cursor = z.string().min(1).max(256).describe('`next` of the page before')
 
 /** Names the first invalid field; never repeats its value. */

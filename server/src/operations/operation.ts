@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod'
 import type { Capability, ChangeResult, SendResult } from '@alcove/sdk/protocol'
+import type { RateBudget } from '../limits/address-budgets.js'
 import type { Limit } from '../limits/limit.js'
 import { alterations, creations, type Log } from './commit.js'
 import type { Actor } from './actor.js'
@@ -42,8 +43,8 @@ export interface HttpRoute {
   idempotent?: string
   /** The shape of the field `user`, which names the user for whom the app asks. */
   user?: typeof Author | typeof AuthorId
-  /** How many requests an address may make in total. */
-  budget?: 'roomLists'
+  /** What an address may ask for in total, where that is not what it may ask of the server API. */
+  budget?: { name: string; budget: RateBudget; action: string }
 }
 
 /** An operation that leaves no change in a room's log. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Author, AuthorId } from '../../operations/author.js'
 import { ROUTES, type Route } from '../../operations/index.js'
 import { asks, type HttpRoute } from '../../operations/operation.js'
+import { PageSize } from '../../operations/input.js'
 import { readInput } from './input.js'
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
@@ -31,6 +32,28 @@ test('fields are in the query of what has no body, else in the body', () => {
     expect(read({ method }, {})).toEqual({ id: 'a', text: 'query' })
   for (const method of ['POST', 'PATCH'] as const)
     expect(read({ method }, {})).toEqual({ id: 'a', text: 'body' })
+})
+
+test('the text of a query becomes what the schema takes, or is refused by it', () => {
+  const input = z.strictObject({ id: z.string(), limit: PageSize, open: z.boolean().optional() })
+  const described = asks({
+    name: 'test:page',
+    of: 'app',
+    actors: ['app'],
+    run: () => Promise.resolve({}),
+    input,
+  })
+  const page: Route = {
+    ...described,
+    http: { method: 'GET', path: '/x/:id', summary: '', answer: z.object({}) },
+  }
+  const query = (fields: object) =>
+    readInput(page, { params: { id: '7' }, query: fields, body: undefined, headers: {} }).input
+  expect(query({ limit: '20', open: 'false' })).toEqual({ id: '7', limit: 20, open: false })
+  expect(query({})).toEqual({ id: '7', limit: 50 })
+  for (const limit of ['', '1e1', '0', '101', '-1', ' 1', '1.5', ['1', '2']])
+    expect(() => query({ limit }), String(limit)).toThrow('limit: ')
+  expect(() => query({ open: 'yes' })).toThrow('open: ')
 })
 
 test.each([

@@ -8,6 +8,8 @@ import { Refusal } from '../../errors/refusal.js'
 import type { NamedUser } from '../../operations/author.js'
 import type { Route } from '../../operations/index.js'
 import { describeIssue } from '../../operations/input.js'
+import { fieldsOf } from './methods.js'
+import { valuesOf } from './query.js'
 
 export interface ApiRequest {
   params: unknown
@@ -28,8 +30,9 @@ export interface ApiInput {
 /** @throws Refusal `invalid_request` */
 export function readInput(operation: Route, { params, query, body, headers }: ApiRequest): ApiInput {
   const { method, idempotent, user } = operation.http
-  const fields = method === 'GET' || method === 'DELETE' ? query : body
-  if (!isObject(fields)) throw invalid('it needs a JSON object')
+  const sent = { query, body }[fieldsOf(method)]
+  if (!isObject(sent)) throw invalid('it needs a JSON object')
+  const fields = fieldsOf(method) === 'query' ? valuesOf(operation.input, sent) : sent
   const path = params as Record<string, string>
   for (const name in path) if (Object.hasOwn(fields, name)) throw invalid(`${name}: it is in the path`)
   const { user: named, ...others } = fields

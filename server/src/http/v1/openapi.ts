@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ERROR_STATUSES } from '@alcove/sdk/protocol'
 import type { Route } from '../../operations/index.js'
+import { fieldsOf, statusOf } from './methods.js'
 
 interface ObjectSchema {
   properties?: Record<string, { description?: string }>
@@ -65,7 +66,7 @@ function describe({ name, input, http }: Route, schemas: Schemas): object {
   const isRequired = (field: string) => required.includes(field) && field !== idempotent
   const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, field]) => field))
   const others = Object.keys(properties).filter((field) => !inPath.has(field))
-  const isInQuery = method === 'GET' || method === 'DELETE'
+  const isInQuery = fieldsOf(method) === 'query'
   const parameter = (field: string, place: 'path' | 'query') => {
     const { description, ...schema } = properties[field] ?? {}
     return {
@@ -93,7 +94,7 @@ function describe({ name, input, http }: Route, schemas: Schemas): object {
       },
     }),
     responses: {
-      [method === 'POST' ? '201' : '200']: {
+      [statusOf(method)]: {
         description: 'Done',
         content: json(schemaOf(answer, 'output', schemas)),
       },

@@ -13,7 +13,11 @@ import { ROUTES, type Route } from '../../operations/index.js'
 import type { Runner } from '../../operations/run.js'
 import { requireApp } from './app-secret.js'
 import { readInput } from './input.js'
+import { statusOf } from './methods.js'
 import { describeApi } from './openapi.js'
+
+/** What an address may ask for in all, except for what has a budget of its own. */
+const API_BUDGET = { name: 'api', budget: NODE_BUDGETS.apiRequests, action: 'use the server API' }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -62,7 +66,7 @@ export function serverApi(
           handler: async (request, reply) => {
             const { input, user } = readInput(operation, request)
             const answer = await runner.run(operation, { actor: actorFor(request, user) }, input)
-            return reply.code(method === 'POST' ? 201 : 200).send(answer)
+            return reply.code(statusOf(method)).send(answer)
           },
         })
       }
@@ -72,9 +76,8 @@ export function serverApi(
   )
 
   function takeBudget(operation: Route | undefined, address: string): Promise<void> {
-    return operation?.http.budget === 'roomLists'
-      ? rates.take('list-rooms', address, rateOf(NODE_BUDGETS.roomLists), 'list rooms')
-      : rates.take('api', address, rateOf(NODE_BUDGETS.apiRequests), 'use the server API')
+    const { name, budget, action } = operation?.http.budget ?? API_BUDGET
+    return rates.take(name, address, rateOf(budget), action)
   }
 }
 

@@ -71,40 +71,40 @@ function start(count: number, { epoch = 'e1', actor = server, ...more }: Scene =
 describe('page by page', () => {
   test('the newest come first, unless the oldest are asked for', async () => {
     const { pages } = start(7)
-    expect(await pages({ limit: '3' })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
-    expect(await pages({ limit: '3', order: 'newest' })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
-    expect(await pages({ limit: '3', order: 'oldest' })).toEqual([[1, 2, 3], [4, 5, 6], [7]])
+    expect(await pages({ limit: 3 })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
+    expect(await pages({ limit: 3, order: 'newest' })).toEqual([[7, 6, 5], [4, 3, 2], [1]])
+    expect(await pages({ limit: 3, order: 'oldest' })).toEqual([[1, 2, 3], [4, 5, 6], [7]])
   })
 
   test('a page that is the last one says so', async () => {
     for (const order of ['newest', 'oldest']) {
-      expect(await start(3).pages({ limit: '3', order })).toHaveLength(1)
-      expect(await start(0).pages({ limit: '3', order })).toEqual([[]])
+      expect(await start(3).pages({ limit: 3, order })).toHaveLength(1)
+      expect(await start(0).pages({ limit: 3, order })).toEqual([[]])
     }
   })
 
   test('a first view that is shorter than the page asked for has more behind it', async () => {
-    expect(await start(7).pages({ limit: '10' })).toEqual([
+    expect(await start(7).pages({ limit: 10 })).toEqual([
       [7, 6, 5, 4, 3],
       [2, 1],
     ])
-    expect(await start(4).pages({ limit: '3' })).toEqual([[4, 3, 2], [1]])
+    expect(await start(4).pages({ limit: 3 })).toEqual([[4, 3, 2], [1]])
   })
 })
 
 describe('a cursor', () => {
   test('is of the order it was given in', async () => {
     const { list } = start(7)
-    const { next } = await list({ limit: '3', order: 'oldest' })
-    await expect(list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
+    const { next } = await list({ limit: 3, order: 'oldest' })
+    await expect(list({ limit: 3, after: next })).rejects.toMatchObject({ code: 'invalid_request' })
   })
 
   test('[P4] belongs to one epoch', async () => {
-    const { next } = await start(7, { epochOfLog: 'e1' }).list({ limit: '3' })
+    const { next } = await start(7, { epochOfLog: 'e1' }).list({ limit: 3 })
     const later = start(7, { epoch: 'e2' })
-    await expect(later.list({ limit: '3', after: next })).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(later.list({ limit: 3, after: next })).rejects.toMatchObject({ code: 'invalid_request' })
     const meanwhile = start(7, { epochOfLog: 'e2' })
-    await expect(meanwhile.list({ limit: '3' }), 'nor is a page of another given').rejects.toMatchObject({
+    await expect(meanwhile.list({ limit: 3 }), 'nor is a page of another given').rejects.toMatchObject({
       code: 'invalid_request',
     })
   })

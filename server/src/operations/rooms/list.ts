@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
 import { RedisAway } from '../../cluster/redis.js'
 import { Refusal } from '../../errors/refusal.js'
+import { NODE_BUDGETS } from '../../limits/address-budgets.js'
 import { ListedRoom, pageOf } from '../answers.js'
 import type { Context } from '../context.js'
 import { readCursor, writeCursor } from '../cursor.js'
@@ -23,7 +24,7 @@ export const listRooms = asks({
     path: '/rooms',
     summary: 'Rooms and how many people are in each',
     answer: RoomPage,
-    budget: 'roomLists',
+    budget: { name: 'list-rooms', budget: NODE_BUDGETS.roomLists, action: 'list rooms' },
   },
   input: z.strictObject({
     sort: z
