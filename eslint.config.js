@@ -76,6 +76,20 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['server/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message:
+            'Write the fields out: the compiler does not look for misspelt ones in an object that is spread.',
+        },
+      ],
+    },
+  },
   // Untrusted text must be processed in linear time, on the server and in the page.
   {
     files: ['{sdk,widget,server,rehearse}/**/*.{ts,js}'],

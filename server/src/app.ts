@@ -145,7 +145,11 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   const openRoom = (appId: string, roomId: string): OpenRoom | undefined => hub.get(appId, roomId)
   const refs = createRoomRefs({ rooms, openRoom })
   const hub = createRoomHub({
-    ...{ refs, messages, rosters, fanOut, metrics },
+    refs,
+    messages,
+    rosters,
+    fanOut,
+    metrics,
     nodeName: () => cluster.shared?.lease.name ?? '',
     onUndelivered: (roomKey, error) => {
       log.error({ err: error, room: roomKey }, 'what was committed could not be delivered')
@@ -182,7 +186,14 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
   })
 
   const runner = createRunner({
-    ...{ hub, writer, rooms, rosters, census, rates, fanOut, guests },
+    hub,
+    writer,
+    rooms,
+    rosters,
+    census,
+    rates,
+    fanOut,
+    guests,
     refs,
     logOf: createRoomLogs({ openRoom, create: (roomKey) => createRoomLog(roomKey, messages, metrics) }),
     reactions: createReactionRepository(database, turns),

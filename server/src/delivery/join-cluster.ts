@@ -42,7 +42,10 @@ export function joinCluster(parts: {
   const fanOut = createRedisFanOut({ io, redis, receivers, metrics, log })
   const lease = holdNodeLease({ redis, metrics, log })
   const rosters = createRedisRosters({
-    ...{ redis, lease, metrics, log },
+    redis,
+    lease,
+    metrics,
+    log,
     announce: (channel) => fanOut.send(channel, { kind: 'members:changed' }),
   })
   return {

@@ -76,7 +76,10 @@ export function guardConnections(parts: {
 
   function opened(socket: Socket): void {
     const tracked: Tracked = {
-      ...{ owed: undefined, units: 1, readBefore: 0, completeSince: undefined },
+      owed: undefined,
+      units: 1,
+      readBefore: 0,
+      completeSince: undefined,
       unfinished: undefined,
       inLine: new Set(),
     }

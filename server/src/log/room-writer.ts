@@ -148,8 +148,14 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       if (!written) return
       const { rev, row, info } = written
       const room = rooms.get(roomKey) ?? {
-        ...{ roomKey, roomId, channel, epoch },
-        ...{ from: rev - 1, rev: 0, bytes: 0, rows: [] },
+        roomKey,
+        roomId,
+        channel,
+        epoch,
+        from: rev - 1,
+        rev: 0,
+        bytes: 0,
+        rows: [],
       }
       room.rev = rev
       room.bytes += waiting.bytes

@@ -103,7 +103,11 @@ export function reactionLimits(context: RoomContext): Limit[] {
 /** Defaults to one point, which refuses a caller with none left; the actual amount read is charged afterwards. */
 export function readLimits(actor: Actor, points = 1): Limit[] {
   return limitsOf(actor, {
-    ...{ name: 'read', rate: READS_OF_USER, budget: 'reads', action: 'read the room', points },
+    name: 'read',
+    rate: READS_OF_USER,
+    budget: 'reads',
+    action: 'read the room',
+    points,
   })
 }
 

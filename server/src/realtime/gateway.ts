@@ -131,7 +131,12 @@ export function openGateway(parts: {
     onDropped: () => metrics.addressDrops.inc({ kind: 'unnamed_session' }),
   })
   guardAdmission(io.engine, {
-    ...{ capacity, readiness, engineSockets, unnamed, addressOf, metrics },
+    capacity,
+    readiness,
+    engineSockets,
+    unnamed,
+    addressOf,
+    metrics,
     newSessions: createAddressRates(rateOf(NODE_BUDGETS.newSessions)),
     requests: parts.requests,
   })

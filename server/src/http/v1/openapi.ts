@@ -70,7 +70,9 @@ function describe({ name, input, http }: Route, schemas: Schemas): object {
   const parameter = (field: string, place: 'path' | 'query') => {
     const { description, ...schema } = properties[field] ?? {}
     return {
-      ...{ name: field, in: place, required: place === 'path' || isRequired(field) },
+      name: field,
+      in: place,
+      required: place === 'path' || isRequired(field),
       ...(description !== undefined && { description }),
       schema,
     }
@@ -118,7 +120,8 @@ function schemaOf(type: z.ZodType, io: 'input' | 'output', schemas: Schemas): Ob
     $defs,
     ...schema
   } = z.toJSONSchema(type, {
-    ...{ io, unrepresentable: 'any' },
+    io,
+    unrepresentable: 'any',
     override({ jsonSchema }) {
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum

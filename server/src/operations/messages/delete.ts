@@ -30,7 +30,8 @@ export const deleteMessage = changes({
     kind: 'alteration',
     id: change,
     change: {
-      ...{ kind: 'message.deleted', message: id },
+      kind: 'message.deleted',
+      message: id,
       ...(reason !== undefined && { reason: storable(reason) }),
     },
   }),

@@ -10,7 +10,10 @@ export async function admitRoom(actor: Actor, { rates, census }: Services): Prom
   census.admitRoom(app)
   await rates.takeAll([
     ...limitsOf(actor, {
-      ...{ name: 'new-room', rate: NEW_ROOMS_OF_USER, budget: 'newRooms', action: 'make a room' },
+      name: 'new-room',
+      rate: NEW_ROOMS_OF_USER,
+      budget: 'newRooms',
+      action: 'make a room',
     }),
     {
       name: 'new-room-app',
