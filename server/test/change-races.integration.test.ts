@@ -67,8 +67,7 @@ describe.each(ENGINES)('changing one message from everywhere on %s', (engine) =>
       id: randomUUID(),
       by: { kind: 'user', id: 'ada' },
       change,
-      mayModerate: false,
-      notBefore: 0,
+      conditions: { who: 'author', withinSeconds: 600 },
     })
     const edit = (text: string) => asked({ kind: 'message.edited', message: message.id, text })
     const remove = () => asked({ kind: 'message.deleted', message: message.id })

@@ -3,13 +3,17 @@ import { randomUUID } from 'node:crypto'
 import type { MessageChange } from '@alcove/sdk/protocol'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
 import { toNewChange, type RoomChange } from '../src/log/room-change.js'
-import { createChangeRepository } from '../src/storage/change-repository.js'
+import { createChangeRepository, type ChangeConditions } from '../src/storage/change-repository.js'
 import type { Database } from '../src/storage/database.js'
 import { createMessageRepository, type NewMessage } from '../src/storage/message-repository.js'
 import { createReadTurns, createTurn } from '../src/storage/read-turns.js'
 import { createRoomRepository, type RoomRow } from '../src/storage/room-repository.js'
 import { ENGINES, openTestDatabase } from './support/database.js'
 import { createApp, newRoomId, type TestApp } from './support/node.js'
+
+const OWN: ChangeConditions = { who: 'author', withinSeconds: 60 }
+const TOO_LATE = { conditions: { ...OWN, withinSeconds: 0 } }
+const ANYBODY = { conditions: { who: 'anybody' } } as const
 
 describe.each(ENGINES)('changing messages on %s', (engine) => {
   let database: Database
@@ -48,8 +52,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
       id: randomUUID(),
       by: { kind: 'user', id: 'ada' },
       change,
-      mayModerate: false,
-      notBefore: 0,
+      conditions: OWN,
       ...more,
     })
     const edit = ({ id }: NewMessage, text: string, more: Partial<RoomChange> = {}) =>
@@ -127,8 +130,8 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
   it('[CHANGE-8] the one edit too many changes nothing, also in one run with those before it', async () => {
     const { send, edit, remove, outcomes, rows, head } = await openRoom()
     const [a, b] = [await send('a'), await send('b')]
-    const edits = [1, 2, 3].map((n) => edit(a, `a${n}`, { most: 2 }))
-    expect(await outcomes(...edits, edit(b, 'b1', { most: 2 }))).toEqual([
+    const edits = [1, 2, 3].map((n) => edit(a, `a${n}`, { conditions: { ...OWN, most: 2 } }))
+    expect(await outcomes(...edits, edit(b, 'b1', { conditions: { ...OWN, most: 2 } }))).toEqual([
       'applied',
       'applied',
       'too_many',
@@ -136,7 +139,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     ])
     expect((await rows()).map(({ text }) => text)).toEqual(['a2', 'b1'])
     expect(await head()).toMatchObject({ rev: 5 })
-    const byApp = { by: { kind: 'app' }, mayModerate: true, most: 2 } as const
+    const byApp = { by: { kind: 'app' }, conditions: { who: 'anybody', most: 2 } } as const
     expect(await outcomes(edit(a, 'x', byApp)), 'whoever asks').toEqual(['too_many'])
     expect(await outcomes(...edits.slice(0, 2), remove(a))).toEqual(['known', 'known', 'applied'])
   })
@@ -192,20 +195,32 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
   it('[CHANGE-2] authors within the window, moderators delete any message at any time; nobody else anything', async () => {
     const { send, edit, remove, outcomes, head } = await openRoom()
     const a = await send('a')
-    const tooOld = { notBefore: Date.now() + 60_000 }
     expect(
       await outcomes(
         edit(a, 'b', byGrace),
         remove(a, byGrace),
-        edit(a, 'b', { ...byGrace, mayModerate: true }),
-        edit(a, 'b', tooOld),
-        remove(a, tooOld),
-        edit(a, 'b', { ...tooOld, mayModerate: true }),
+        edit(a, 'b', { ...byGrace, ...TOO_LATE }),
+        edit(a, 'b', TOO_LATE),
+        remove(a, TOO_LATE),
         edit(a, 'b', { by: { kind: 'app', id: 'ada' } }),
       ),
-    ).toEqual(['forbidden', 'forbidden', 'forbidden', 'too_late', 'too_late', 'too_late', 'forbidden'])
+    ).toEqual(['forbidden', 'forbidden', 'forbidden', 'too_late', 'too_late', 'forbidden'])
     expect(await head(), 'what is refused takes no number').toMatchObject({ rev: 1 })
-    expect(await outcomes(remove(a, { ...tooOld, ...byGrace, mayModerate: true }))).toEqual(['applied'])
+    expect(await outcomes(remove(a, { ...byGrace, ...ANYBODY }))).toEqual(['applied'])
+  })
+
+  it('[CHANGE-2] the window is measured by the clock of the database, from the commit on', async () => {
+    const { room, send, edit, outcomes } = await openRoom()
+    const a = await send('a')
+    const age = (seconds: number) =>
+      database.query(
+        `update messages set created_at = clock_timestamp() - $2 * interval '1 second' where room_key = $1`,
+        [room.key, seconds],
+      )
+    await age(50)
+    expect(await outcomes(edit(a, 'b'))).toEqual(['applied'])
+    await age(70)
+    expect(await outcomes(edit(a, 'c'))).toEqual(['too_late'])
   })
 
   it('[CHANGE-1] a change that a hook made another of is known by what was sent', async () => {
@@ -221,7 +236,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
   it("an app's own server changes anybody's message at any time, and deletes as a moderator", async () => {
     const { send, edit, remove, outcomes, rows } = await openRoom()
     const a = await send('a')
-    const byApp = { by: { kind: 'app' as const }, mayModerate: true, notBefore: Date.now() + 60_000 }
+    const byApp = { by: { kind: 'app' as const }, ...ANYBODY }
     expect(await outcomes(edit(a, 'b', byApp))).toEqual(['applied'])
     expect(await rows()).toMatchObject([{ text: 'b', user: { id: 'ada' } }])
     expect(await outcomes(remove(a, byApp))).toEqual(['applied'])
@@ -232,9 +247,9 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     const { send, remove, apply, rows } = await openRoom()
     const [a, b, c] = [await send('a'), await send('b'), await send('c')]
     await apply(
-      remove(a, { mayModerate: true }),
-      remove(b, { ...byGrace, mayModerate: true }),
-      remove(c, { by: { kind: 'app' }, mayModerate: true }),
+      remove(a, ANYBODY),
+      remove(b, { ...byGrace, ...ANYBODY }),
+      remove(c, { by: { kind: 'app' }, ...ANYBODY }),
     )
     expect((await rows()).map(({ deleted }) => deleted?.by)).toEqual(['author', 'moderator', 'moderator'])
   })
@@ -251,7 +266,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
         edit(a, 'x'),
         edit(a, 'x', byGrace),
         remove(a),
-        remove(a, { ...byGrace, mayModerate: true }),
+        remove(a, { ...byGrace, ...ANYBODY }),
       ),
     ).toEqual(['missing', 'missing', 'deleted', 'deleted', 'deleted', 'deleted'])
   })

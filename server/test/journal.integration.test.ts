@@ -50,8 +50,8 @@ function writing(database: Database, room: RoomRow) {
       id: randomUUID(),
       by: { kind: 'user', id: user },
       change,
-      mayModerate,
-      notBefore: 0,
+      conditions:
+        mayModerate || 'emoji' in change ? { who: 'anybody' } : { who: 'author', withinSeconds: 600 },
     }),
     append: (...given: NewMessage[]) => messages.append(given),
     apply: (...given: RoomChange[]) => changes.apply(given.map(toNewChange)),

@@ -67,7 +67,15 @@ describe.each(ENGINES)('routines on %s', (engine) => {
 
     const ran = await migrate(old)
     expect(ran).toEqual([
-      ...['changes', 'messages-by-position', 'reactions', 'room-settings', 'edits', 'edits-by-message'],
+      ...[
+        'changes',
+        'messages-by-position',
+        'reactions',
+        'room-settings',
+        'edits',
+        'edits-by-message',
+        'unchanged',
+      ],
       ...['alcove_append', 'alcove_change'],
     ])
     expect(await migrate(old)).toEqual([])
@@ -84,7 +92,7 @@ describe.each(ENGINES)('routines on %s', (engine) => {
           kind: 'message.edited',
           message: message.id,
         },
-        ...{ by: { kind: 'user', id: 'ada' }, mayModerate: false, notBefore: 0 },
+        ...{ by: { kind: 'user', id: 'ada' }, conditions: { who: 'anybody' } },
         ...{ body: '{"text":"edited"}', fingerprint: 'c' },
       },
     ])

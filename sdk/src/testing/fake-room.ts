@@ -41,6 +41,8 @@ export class FakeRoom {
   messages: MessageRow[] = []
   /** Changes to messages, in order. */
   journal: Recorded[] = []
+  /** Changes that changed nothing, with the rev that was answered. */
+  unchanged: Recorded[] = []
 
   constructor(id: string) {
     this.id = id
@@ -71,9 +73,9 @@ export class FakeRoom {
     return this.ownCapabilities.get(userId) ?? this.capabilities
   }
 
-  /** The change that was made with this id. */
+  /** The change that was asked for with this id. */
   recorded(id: string): Recorded | undefined {
-    return this.journal.find((recorded) => recorded.id === id)
+    return [...this.journal, ...this.unchanged].find((recorded) => recorded.id === id)
   }
 
   /** @param id the change's id */
@@ -102,6 +104,7 @@ export class FakeRoom {
     this.messages = []
     this.settings = undefined
     this.journal = []
+    this.unchanged = []
   }
 
   /** The answer to a join or a sync. */

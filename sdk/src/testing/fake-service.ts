@@ -233,7 +233,10 @@ export class FakeService {
     const asker = { me, limits, now: Date.now() }
     const code = changeRefusal(kind, message, asker, room.capabilitiesOf(me.id)) ?? refuse?.(change, about)
     if (code) throw refusal('change message', code)
-    if (isDone?.(change, about)) return { epoch, rev: message.rev }
+    if (isDone?.(change, about)) {
+      room.unchanged.push({ id, room: roomId, rev: message.rev, by, at: Date.now(), change })
+      return { epoch, rev: message.rev }
+    }
     const frame = room.change(id, change, by)
     this.publish(frame)
     return { epoch, rev: frame.rev }

@@ -46,6 +46,25 @@ export const REACTIONS: readonly Rule[] = [
     },
   },
   {
+    title:
+      '[REACT-2] [CHANGE-1] a request that changed nothing changes nothing when it is repeated later, and keeps its id',
+    async holds(world) {
+      const [phone, laptop] = [await world.join('ada'), await world.join('ada')]
+      const { id } = await phone.room.send('one')
+      await laptop.room.react(id, '👍')
+      const late = { change: idOf(1), id, emoji: '👍' }
+      expect(await phone.ask('reaction:add', late)).toMatchObject({ rev: 2 })
+      await laptop.room.unreact(id, '👍')
+      expect(await phone.ask('reaction:add', late), 'the answer was lost').toMatchObject({ rev: 2 })
+      expect((await world.read())[0]).toMatchObject({ rev: 3 })
+      expect((await world.read())[0]).not.toHaveProperty('reactions')
+      expect(await phone.ask('reaction:add', { ...late, emoji: FAMILY })).toBe('change_conflict')
+      expect(await phone.ask('reaction:remove', late)).toBe('change_conflict')
+      const bob = await world.join('bob')
+      expect(await bob.ask('reaction:add', late)).toBe('change_conflict')
+    },
+  },
+  {
     title: '[REACT-3] only so many different ones',
     limits: { reactionsPerMessage: 1 },
     async holds(world) {

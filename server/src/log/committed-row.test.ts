@@ -31,7 +31,7 @@ describe('[CHANGE-6] a change is a patch', () => {
     by: ChangeAuthor = { kind: 'user', id: 'ada' },
     more: Partial<Changed> = {},
   ): MessagePatch {
-    const asked = { ...ROOM, id: 'c1', by, change, mayModerate: false, notBefore: 0 }
+    const asked = { ...ROOM, id: 'c1', by, change, conditions: { who: 'anybody' as const } }
     return toPatch(asked, change, { outcome: 'applied', seq: 3, rev: 7, at: 5, author: 'ada', ...more })
   }
   const PLACE = { id: 'm1', seq: 3, rev: 7 }

@@ -48,7 +48,7 @@ describe('messages', () => {
 
 describe('changes', () => {
   const change: RoomChange = {
-    ...{ ...ROOM, id: 'c1', by: { kind: 'user', id: 'ada' }, mayModerate: false, notBefore: 0 },
+    ...{ ...ROOM, id: 'c1', by: { kind: 'user', id: 'ada' }, conditions: { who: 'anybody' as const } },
     change: { kind: 'message.edited', message: 'm1', text: 'new' },
   }
   const changed = (outcome: Changed['outcome']): Changed => ({

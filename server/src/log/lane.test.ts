@@ -60,6 +60,14 @@ describe('runs', () => {
     expect(runsOf(lane)).toEqual(['m 1 3 0 2'])
   })
 
+  test('[P7] what the reactions of a run to one message share counts once, for each message', () => {
+    const shared = (key: string) => ({ shared: { key, bytes: 100 * 1024 } })
+    const lane = createLane()
+    for (const [name, key] of ['a', 'a', 'b', 'a', 'c', 'c'].entries())
+      lane.add({ ...waiting('changes', name), ...shared(key) } as Waiting)
+    expect(runsOf(lane)).toEqual(['c 0 1 2 3', 'c 4 5'])
+  })
+
   test('[P2] whatever comes when, each family keeps its order, and no change comes before an earlier message', () => {
     const step = fc.oneof(
       {

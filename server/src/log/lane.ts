@@ -13,7 +13,11 @@ export interface Waits<Item, Result> {
 }
 
 export type WaitingMessage = Waits<NewMessage, Appended> & { readonly family: 'messages' }
-export type WaitingChange = Waits<RoomChange, Changed> & { readonly family: 'changes' }
+export type WaitingChange = Waits<RoomChange, Changed> & {
+  readonly family: 'changes'
+  /** Bytes of the patch that all changes of a run with the same key have in common. */
+  readonly shared?: { readonly key: string; readonly bytes: number }
+}
 export type Waiting = WaitingMessage | WaitingChange
 
 /** In arrival order per room, rooms in ascending key order as the routines want them. */
@@ -87,8 +91,13 @@ const inKeyOrder = <W extends Waiting>(run: W[]): W[] => run.sort((a, b) => a.it
 function lengthOfRun(queue: readonly Waiting[]): number {
   let bytes = 0
   let count = 0
+  const shared = new Set<string>()
   for (const waiting of queue) {
     bytes += waiting.bytes
+    if (waiting.family === 'changes' && waiting.shared && !shared.has(waiting.shared.key)) {
+      shared.add(waiting.shared.key)
+      bytes += waiting.shared.bytes
+    }
     if (count > 0 && (count >= RUN_ITEMS || bytes > MAX_FRAME_BYTES)) break
     count += 1
   }

@@ -6,16 +6,16 @@ const EDIT: MessageChange = { kind: 'message.edited', message: 'm1', text: 'new'
 
 const asked = (change: MessageChange, more: Partial<RoomChange> = {}): RoomChange => ({
   ...{ roomKey: 1, roomId: 'lobby', channel: 'r/demo/lobby', epoch: 'e1', id: 'c1', change },
-  ...{ by: { kind: 'user', id: 'ada' }, mayModerate: true, notBefore: 5 },
+  ...{ by: { kind: 'user', id: 'ada' }, conditions: { who: 'author', withinSeconds: 5 } },
   ...more,
 })
 
 describe('as it is written down', () => {
   test('kind and message stand apart from what the kind has besides', () => {
-    const written = toNewChange(asked(EDIT, { most: 20 }))
+    const written = toNewChange(asked(EDIT))
     expect(written).toMatchObject({
       ...{ roomKey: 1, epoch: 'e1', id: 'c1', kind: 'message.edited', message: 'm1' },
-      ...{ by: { kind: 'user', id: 'ada' }, mayModerate: true, notBefore: 5, most: 20 },
+      ...{ by: { kind: 'user', id: 'ada' }, conditions: { who: 'author', withinSeconds: 5 } },
     })
     expect(JSON.parse(written.body)).toEqual({ text: 'new' })
   })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ChangeAuthor, MessageChange, SettingsChange } from '@alcove/sdk/protocol'
 import { Refusal } from '../errors/refusal.js'
 import { RoomGone } from '../errors/room-gone.js'
-import type { Changed, NewChange } from '../storage/change-repository.js'
+import type { ChangeConditions, Changed, NewChange } from '../storage/change-repository.js'
 
 /** What a request can change of a room's messages or of the room itself. */
 export type Alterable = MessageChange | SettingsChange
@@ -22,21 +22,16 @@ export interface RoomChange {
   change: Alterable
   /** The change as it was sent, if a hook has altered it: identifies a retry. */
   sent?: Alterable
-  /** May delete messages of others, and any message at any time (CHANGE-2). An app or an admin may edit them too. */
-  mayModerate: boolean
-  /** In milliseconds since 1970: messages committed before this are outside the author's window. */
-  notBefore: number
-  /** How often a message may be edited (CHANGE-8), or how many different emoji it may have (REACT-3). */
-  most?: number
+  conditions: ChangeConditions
 }
 
 export function toNewChange(asked: RoomChange): NewChange {
-  const { roomKey, epoch, id, by, change, sent = change, mayModerate, notBefore, most } = asked
+  const { roomKey, epoch, id, by, change, sent = change, conditions } = asked
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(partsOf(sent)))
     .digest('base64url')
   const [kind, message, body] = partsOf(change)
-  return { roomKey, epoch, id, kind, message, by, mayModerate, notBefore, most, body, fingerprint }
+  return { roomKey, epoch, id, kind, message, by, conditions, body, fingerprint }
 }
 
 /** A change to the room itself has no message. */

@@ -459,8 +459,7 @@ function edit(message: NewMessage, text: string, id: string = randomUUID()): Roo
     ...{ roomKey, roomId, channel, epoch, id },
     by: { kind: 'user', id: 'ada' },
     change: { kind: 'message.edited', message: message.id, text },
-    mayModerate: false,
-    notBefore: 0,
+    conditions: { who: 'anybody' },
   }
 }
 

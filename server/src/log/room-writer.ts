@@ -13,9 +13,9 @@ import type { ChangeRepository } from '../storage/change-repository.js'
 import type { Appended, MessageRepository, NewMessage } from '../storage/message-repository.js'
 import { withoutRepeats } from './committed-row.js'
 import { createChanges, createMessages, type Family } from './family.js'
-import { createLane, type Lane, type Run, type Waiting, type Waits } from './lane.js'
+import { createLane, type Lane, type Run, type Waiting, type WaitingChange, type Waits } from './lane.js'
 import type { RoomChange } from './room-change.js'
-import { changeSize, reactionsSize, wireSize } from './wire-size.js'
+import { changeSize, countsSize, reactionsSize, wireSize } from './wire-size.js'
 
 /** What one transaction did to one room; revs are dense from `from + 1`. */
 export interface CommittedBatch {
@@ -249,7 +249,8 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       }),
     change: (item) =>
       new Promise((resolve, reject) => {
-        enter('change message', { family: 'changes', item, bytes: changeSize(item), resolve, reject })
+        const waiting = { family: 'changes' as const, item, bytes: changeSize(item), resolve, reject }
+        enter('change message', { ...waiting, ...sharedBytes(item) })
       }),
     findAppended: (item) => find(messages, item),
     findChanged: (item) => find(changes, item),
@@ -258,6 +259,11 @@ export function createRoomWriter(parts: RoomWriterParts): RoomWriter {
       await Promise.all(running.values())
     },
   }
+}
+
+/** Reactions of one run to one message are one patch, whose counts are also most of what the run costs the database. */
+function sharedBytes({ change, conditions }: RoomChange): Pick<WaitingChange, 'shared'> {
+  return 'emoji' in change ? { shared: { key: change.message, bytes: countsSize(conditions.most ?? 0) } } : {}
 }
 
 function answer<Item, Result>(

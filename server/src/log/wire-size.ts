@@ -21,7 +21,16 @@ export function reactionsSize({ reactions }: Pick<MessageRow | MessagePatch, 're
   return reactions ? Buffer.byteLength(JSON.stringify(reactions)) : 0
 }
 
-/** The size of the patch for a change. */
+/** `"👩🏽‍👩🏽‍👩🏽‍👩🏽":123456,`, the longest emoji. */
+const COUNT_BYTES = 51
+
+/**
+ * The counts in the patch of reactions to one message: all that the message may have, because only the database knows
+ * how many it has.
+ */
+export const countsSize = (most: number): number => most * COUNT_BYTES
+
+/** The size of the patch for a change, without the counts of reactions. */
 export function changeSize({ change, by }: { change: Change; by: ChangeAuthor }): number {
   return OVERHEAD + Buffer.byteLength(JSON.stringify([change, by.id]))
 }

@@ -64,7 +64,7 @@ describe('a new message', () => {
 
 describe('a change', () => {
   const EDIT = { kind: 'message.edited' as const, message: 'm1', text: 'new' }
-  const draft: Alteration = { kind: 'alteration', id: 'c1', change: EDIT }
+  const draft: Alteration = { kind: 'alteration', id: 'c1', change: EDIT, conditions: { who: 'anybody' } }
 
   async function written(actor: Actor, more: Partial<Alteration> = {}) {
     const change = vi.fn((_change: object) => Promise.resolve({ rev: 9 }))
@@ -88,23 +88,5 @@ describe('a change', () => {
     const forBob = await written(appActor(appWith({}), '', { id: 'bob', name: 'Bob' }))
     expect(forBob.change).toMatchObject({ by: { kind: 'app', id: 'bob' } })
     expect((await written(appActor(appWith({}), ''))).change).toMatchObject({ by: { kind: 'app' } })
-  })
-
-  test('[CHANGE-2] says whether its author may moderate', async () => {
-    expect((await written(ada(['write']))).change).toMatchObject({ mayModerate: false })
-    expect((await written(ada(['write', 'moderate']))).change).toMatchObject({ mayModerate: true })
-  })
-
-  test("[CHANGE-2] says since when a message may be changed; where the app's window is 0, none may", async () => {
-    expect((await written(ada([], { editWindowSeconds: 60 }))).change).toMatchObject({ notBefore: 940_000 })
-    const { change } = await written(ada([], { editWindowSeconds: 0 }))
-    expect((change as { notBefore: number }).notBefore).toBeGreaterThan(Date.UTC(3000, 0))
-  })
-
-  test('[CHANGE-8] [REACT-3] says how many edits the app allows, or how many different reactions', async () => {
-    const actor = ada([], { reactionsPerMessage: 3, editsPerMessage: 4 })
-    expect((await written(actor)).change).toMatchObject({ most: 4 })
-    const change = { kind: 'reaction.added', message: 'm1', emoji: '👍' } as const
-    expect((await written(actor, { change })).change).toMatchObject({ most: 3 })
   })
 })

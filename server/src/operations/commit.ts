@@ -1,10 +1,10 @@
 /** Commits a draft to the log and builds the answer. */
-import type { ChangeKind, ChangeResult, Limits, SendResult } from '@alcove/sdk/protocol'
+import type { ChangeResult, SendResult } from '@alcove/sdk/protocol'
 import { toWireMessage } from '../log/committed-row.js'
 import type { RoomChange } from '../log/room-change.js'
 import type { RoomLog } from '../log/room-log.js'
 import type { RoomWriter } from '../log/room-writer.js'
-import { authorOf, may, turnKey, type Actor } from './actor.js'
+import { authorOf, turnKey, type Actor } from './actor.js'
 import type { RoomRef } from '../rooms/room-ref.js'
 import type { RoomTyping } from '../rooms/typing.js'
 import type { Appended, NewMessage } from '../storage/message-repository.js'
@@ -93,25 +93,7 @@ function toMessage(room: RoomRef, { kind: _, ...body }: Creation): NewMessage {
 }
 
 function toRoomChange({ actor, room }: Committing<unknown>, { kind: _, ...body }: Alteration): RoomChange {
-  return {
-    ...placeOf(room),
-    by: authorOf(actor),
-    ...body,
-    mayModerate: may(actor, 'moderate', room),
-    notBefore: windowStart(actor.app.limits.editWindowSeconds),
-    most: mostOf(body.change, actor.app.limits),
-  }
+  return { ...placeOf(room), by: authorOf(actor), ...body }
 }
 
 const placeOf = ({ key, id, channel, epoch }: RoomRef) => ({ roomKey: key, roomId: id, channel, epoch })
-
-function mostOf({ kind }: { kind: ChangeKind }, limits: Limits): number {
-  return kind === 'message.edited' ? limits.editsPerMessage : limits.reactionsPerMessage
-}
-
-/** Later than any commit. */
-const NEVER = Date.UTC(9999, 0)
-
-function windowStart(seconds: number): number {
-  return seconds === 0 ? NEVER : Date.now() - seconds * 1_000
-}

@@ -1,6 +1,7 @@
 /** A change as an operation proposes it: checked, counted, not yet committed. */
 import type { User } from '@alcove/sdk/protocol'
 import type { Alterable } from '../log/room-change.js'
+import type { ChangeConditions } from '../storage/change-repository.js'
 
 /** A new message, in the form in which it is stored. */
 export interface Creation {
@@ -22,6 +23,8 @@ export interface Alteration {
   /** The change's id. */
   id: string
   change: Alterable
+  /** Decided when it is committed: who may make it, and what the message may have at most. */
+  conditions: ChangeConditions
   /** The change as it was sent, if a hook altered it: identifies a retry. */
   sent?: Alterable
 }

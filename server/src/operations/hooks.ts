@@ -17,7 +17,7 @@ export interface Proposal<D extends Draft = Draft> {
 
 export type Verdict =
   | { kind: 'pass' }
-  /** Must have the same kind and id. A retry is identified by what was sent, whatever a hook makes of it. */
+  /** Must have the same kind and id. The conditions, and what identifies a retry, stay those of the first draft. */
   | { kind: 'replace'; draft: Draft }
   | { kind: 'refuse'; code: ErrorCode; message: string }
 
@@ -51,5 +51,5 @@ function isSameChange<D extends Draft>(before: D, after: Draft): after is D {
 
 function knownAs<D extends Draft>(sent: D, replaced: D): D {
   if (sent.kind === 'creation') return { ...replaced, fingerprint: sent.fingerprint }
-  return { ...replaced, sent: sent.change }
+  return { ...replaced, sent: sent.change, conditions: sent.conditions }
 }

@@ -66,7 +66,10 @@ describe('[SEND-9] a message counts', () => {
 })
 
 describe('[CHANGE-7] an edit or a deletion', () => {
-  const draft = (change: Alteration['change']): Alteration => ({ kind: 'alteration', id: 'c1', change })
+  const draft = (change: Alteration['change']): Alteration => ({
+    ...{ kind: 'alteration', id: 'c1', change },
+    conditions: { who: 'anybody' },
+  })
   const addressPoints = (change: Alteration['change']) =>
     windowOf(changeLimits(contextOf(ACTORS.guest), draft(change)), 'send-address')?.points
 

@@ -87,7 +87,12 @@ const alteration = changes({
   needs: 'write',
   input: z.strictObject({ room: z.string() }),
   rate: () => [],
-  change: () => ({ kind: 'alteration', id: 'c1', change: EDIT }),
+  change: () => ({
+    kind: 'alteration',
+    id: 'c1',
+    change: EDIT,
+    conditions: { who: 'author', withinSeconds: 60 },
+  }),
 })
 
 describe('a change', () => {
@@ -180,14 +185,20 @@ describe('a hook', () => {
       beforeChange: [
         ({ draft }) => ({
           kind: 'replace',
-          draft: { kind: 'alteration', id: draft.id, change: { ...EDIT, text: '***' } },
+          draft: {
+            ...{ kind: 'alteration', id: draft.id, change: { ...EDIT, text: '***' } },
+            conditions: { who: 'anybody' },
+          },
         }),
       ],
     })
     join()
     await ask(services, seat, alteration, { room: 'lobby' })
     expect(writeChange).toHaveBeenCalledWith(
-      expect.objectContaining({ id: 'c1', change: { ...EDIT, text: '***' }, sent: EDIT }),
+      expect.objectContaining({
+        ...{ id: 'c1', change: { ...EDIT, text: '***' }, sent: EDIT },
+        conditions: { who: 'author', withinSeconds: 60 },
+      }),
     )
   })
 
@@ -258,7 +269,13 @@ describe('a hook', () => {
 
   test.each<[string, BeforeChange]>([
     ['id', replace({ id: 'm2' })],
-    ['kind', ({ draft }) => ({ kind: 'replace', draft: { kind: 'alteration', id: draft.id, change: EDIT } })],
+    [
+      'kind',
+      ({ draft: { id } }) => ({
+        kind: 'replace',
+        draft: { kind: 'alteration', id, change: EDIT, conditions: { who: 'anybody' } },
+      }),
+    ],
   ])('that makes another change of it is a fault: another %s', async (_, hook) => {
     const { join, fromConnection, append } = start({ beforeChange: [hook] })
     join()

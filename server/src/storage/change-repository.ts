@@ -5,6 +5,16 @@ import type { ChangeAuthor, ChangeKind } from '@alcove/sdk/protocol'
 import { asMilliseconds, type Database } from './database.js'
 import type { ReadTurns } from './read-turns.js'
 
+/** What is decided about the message under the lock of the room. */
+export type ChangeConditions = (
+  | { who: 'anybody' }
+  /** Until so many seconds after the message was committed; 0: never. */
+  | { who: 'author'; withinSeconds: number }
+) & {
+  /** How often the message may be edited, or how many different emoji it may have. */
+  most?: number
+}
+
 export interface NewChange {
   roomKey: number
   /** The epoch that its author is in. */
@@ -15,11 +25,7 @@ export interface NewChange {
   /** Null of a change to the room itself. */
   message: string | null
   by: ChangeAuthor
-  mayModerate: boolean
-  /** How often a message may be edited, or how many different emoji it may have. */
-  most?: number | undefined
-  /** In milliseconds; authors cannot change messages from before this time any more. */
-  notBefore: number
+  conditions: ChangeConditions
   /** JSON of the fields specific to the kind. */
   body: string
   /** Digest of the request: distinguishes a retry from a conflict. */
@@ -54,7 +60,7 @@ export interface ChangeRepository {
 
 const APPLY = `
   select outcome, seq, rev, ${asMilliseconds('at')} as at, author, reactions
-  from alcove_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+  from alcove_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 const LOOK_UP = `
   select c.rev, ${asMilliseconds('c.at')} as at, given.place,
@@ -62,7 +68,11 @@ const LOOK_UP = `
       and c.fingerprint = given.fingerprint as same
   from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[])
     with ordinality as given (room_key, id, actor_kind, actor, fingerprint, place)
-  join changes c on c.room_key = given.room_key and c.id = given.id`
+  join (
+    select room_key, id, rev, at, actor_kind, actor_id, fingerprint from changes
+    union all
+    select room_key, id, rev, at, actor_kind, actor_id, fingerprint from unchanged
+  ) c on c.room_key = given.room_key and c.id = given.id`
 
 /** @param turns the turns of all readers of the same engine */
 export function createChangeRepository(
@@ -82,11 +92,9 @@ export function createChangeRepository(
           changes.map((change) => change.message),
           changes.map((change) => change.by.kind),
           changes.map((change) => change.by.id ?? null),
-          changes.map((change) => change.mayModerate),
-          changes.map((change) => new Date(change.notBefore).toISOString()),
           changes.map((change) => change.body),
           changes.map((change) => change.fingerprint),
-          changes.map((change) => change.most ?? null),
+          changes.map((change) => JSON.stringify(change.conditions)),
         ],
         'alcove_change',
       )

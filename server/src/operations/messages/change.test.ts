@@ -5,24 +5,27 @@ import { guest, servicesWith, unlimited } from '../../../test/support/operations
 import { toApp } from '../../apps/app-directory.js'
 import type { RoomChange } from '../../log/room-change.js'
 import type { RoomRef } from '../../rooms/room-ref.js'
-import { userActor } from '../actor.js'
+import { appActor, userActor, type Actor } from '../actor.js'
 import { createRunner } from '../run.js'
 import { deleteMessage } from './delete.js'
 import { editMessage } from './edit.js'
 
-const app = toApp({ id: 'demo', secret: '', settings: {} })
+const limits = { editWindowSeconds: 60, editsPerMessage: 4 }
+const app = toApp({ id: 'demo', secret: '', settings: { limits } })
 const room: RoomRef = {
   ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch: 'e1' },
 }
 
-function start(capabilities: Capability[] = ['read', 'write']) {
+const userWith = (capabilities: Capability[]) =>
+  userActor({ app, address: '1.2.3.4', identity: guest('ada', capabilities) })
+
+function start(capabilities: Capability[] = ['read', 'write'], actor: Actor = userWith(capabilities)) {
   const change = vi.fn((_change: RoomChange) => Promise.resolve({ rev: 2 }))
   const rates = unlimited()
   const services = servicesWith({
     ...{ rates, writer: { append: vi.fn(), change, findAppended: vi.fn(), findChanged: vi.fn() } },
     refs: { find: () => Promise.resolve(room), look: vi.fn(), findOrCreate: vi.fn(), forget: vi.fn() },
   })
-  const actor = userActor({ app, address: '1.2.3.4', identity: guest('ada', capabilities) })
   const runner = createRunner(services)
   return {
     written: () => change.mock.calls[0]?.[0],
@@ -59,6 +62,23 @@ test('[CHANGE-5] a deletion may say why, in a text that the database can hold', 
   expect(silent.written()?.change).toStrictEqual({ kind: 'message.deleted', message: ID })
   expect(deleteMessage.input.safeParse(asked({ reason: 'x'.repeat(500) })).success).toBe(true)
   expect(deleteMessage.input.safeParse(asked({ reason: 'x'.repeat(501) })).success).toBe(false)
+})
+
+test('[CHANGE-2] [CHANGE-8] an edit is for the author within the window, an app edits whenever', async () => {
+  const edited = start(['read', 'write', 'moderate'])
+  await edited.edit('hi')
+  expect(edited.written()?.conditions).toEqual({ who: 'author', withinSeconds: 60, most: 4 })
+  const byApp = start([], appActor(app, '1.2.3.4'))
+  await byApp.edit('hi')
+  expect(byApp.written()?.conditions).toEqual({ who: 'anybody', most: 4 })
+})
+
+test('[CHANGE-2] a deletion is for the author within the window, and for everybody who may moderate', async () => {
+  const [author, moderator] = [start(['read', 'write']), start(['read', 'moderate'])]
+  await author.remove()
+  await moderator.remove()
+  expect(author.written()?.conditions).toEqual({ who: 'author', withinSeconds: 60 })
+  expect(moderator.written()?.conditions).toEqual({ who: 'anybody' })
 })
 
 test('[CHANGE-2] users who may write or moderate may request a deletion', async () => {

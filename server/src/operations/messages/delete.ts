@@ -1,11 +1,13 @@
 /** `message:delete`: removes the content and keeps the position (CHANGE-2, CHANGE-5). */
 import { z } from 'zod'
 import type { DeleteRequest } from '@alcove/sdk/protocol'
+import { may } from '../actor.js'
 import { Changed } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'
 import { changeLimits } from '../limits.js'
 import { changes } from '../operation.js'
 import { storable } from './text.js'
+import { ANYBODY, author } from './who-may.js'
 
 const REASON_CHARACTERS = 500
 
@@ -26,7 +28,7 @@ export const deleteMessage = changes({
     reason: z.string().max(REASON_CHARACTERS).optional(),
   }) as z.ZodType<DeleteRequest>,
   rate: changeLimits,
-  change: (_context, { change, id, reason }) => ({
+  change: ({ actor, room }, { change, id, reason }) => ({
     kind: 'alteration',
     id: change,
     change: {
@@ -34,5 +36,6 @@ export const deleteMessage = changes({
       message: id,
       ...(reason !== undefined && { reason: storable(reason) }),
     },
+    conditions: may(actor, 'moderate', room) ? ANYBODY : author(actor),
   }),
 })

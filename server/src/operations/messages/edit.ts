@@ -5,6 +5,7 @@ import { RoomId, Uuid } from '../input.js'
 import { changeLimits } from '../limits.js'
 import { changes } from '../operation.js'
 import { checkedText } from './text.js'
+import { ANYBODY, author } from './who-may.js'
 
 export const editMessage = changes({
   name: 'message:edit',
@@ -25,6 +26,11 @@ export const editMessage = changes({
       kind: 'message.edited',
       message: id,
       text: checkedText(text, actor.app.limits, 'edit message'),
+    },
+    // Words are put into nobody's mouth by another user, whatever they may do.
+    conditions: {
+      ...(actor.kind === 'user' ? author(actor) : ANYBODY),
+      most: actor.app.limits.editsPerMessage,
     },
   }),
 })

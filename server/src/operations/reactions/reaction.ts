@@ -9,6 +9,7 @@ import type { RoomContext } from '../context.js'
 import type { Alteration } from '../draft.js'
 import { RoomId, Uuid } from '../input.js'
 import { reactionLimits } from '../limits.js'
+import { ANYBODY } from '../messages/who-may.js'
 import { changes } from '../operation.js'
 
 const Emoji = z.string().refine(isEmoji, 'should be one emoji, fully qualified')
@@ -38,7 +39,11 @@ export const reaction = ({ kind, name, method, summary }: Described) =>
     rate,
     change({ actor }, { change, id, emoji }) {
       requireUser(actor, 'react to message')
-      return { kind: 'alteration', id: change, change: { kind, message: id, emoji } }
+      return {
+        ...{ kind: 'alteration', id: change },
+        change: { kind, message: id, emoji },
+        conditions: { ...ANYBODY, most: actor.app.limits.reactionsPerMessage },
+      }
     },
   })
 

@@ -5,6 +5,7 @@ import { displayName } from '../../identity/name.js'
 import { Changed } from '../answers.js'
 import { RoomId, Uuid } from '../input.js'
 import { changeLimits } from '../limits.js'
+import { ANYBODY } from '../messages/who-may.js'
 import { changes } from '../operation.js'
 
 const TITLE_CHARACTERS = 100
@@ -33,6 +34,7 @@ export const updateRoom = changes({
     kind: 'alteration',
     id: change,
     change: { kind: 'room.updated', info: { title: title === null ? null : checkedTitle(title) } },
+    conditions: ANYBODY,
   }),
 })
 

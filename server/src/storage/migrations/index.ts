@@ -10,6 +10,7 @@ import { reactions } from './0008-reactions.js'
 import { roomSettings } from './0009-room-settings.js'
 import { edits } from './0010-edits.js'
 import { editsByMessage } from './0011-edits-by-message.js'
+import { unchanged } from './0012-unchanged.js'
 import type { Migration } from './migration.js'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   roomSettings,
   edits,
   editsByMessage,
+  unchanged,
 ]

@@ -1,28 +1,35 @@
 /**
- * Changes existing messages, with one `when` per kind, and the room itself. A run of changes is one call and one transaction. Reactions to a
- * message are counted during the run and written to its row once, at the end: "tally" holds them by room and message.
+ * Changes existing messages, with one `when` per kind, and the room itself. A run of changes is one call and one
+ * transaction. Reactions to a message are counted during the run and written to its row once, at the end; until then the
+ * counts are in an array, at the place of the first change of the run to the same message. An array that belongs to
+ * plpgsql is changed in place: a run takes time in proportion to its length, however many messages it touches.
  *
  * All conflicts are decided here, under the lock of the room: which change came first or is known already, who owns the
- * message, and whether it exists, is deleted, or is too old. Two nodes cannot disagree about any of it. Rooms are
- * locked in key order, as in `alcove_append`, and every lookup asks for the first row from an id on, for the same
- * reason (ADR 15).
+ * message, and whether it exists, is deleted, or is too old. Two nodes cannot disagree about any of it, and it is one
+ * clock that is asked, that of the database. Rooms are locked in key order, as in `alcove_append`, and every lookup asks
+ * for the first row from an id on, for the same reason (ADR 15).
+ *
+ * "p_conditions" are what the operation demands of the message (ChangeConditions in change-repository.ts): a new one is
+ * one more field, not another signature.
  *
  * Refused and known changes take no number, nor does a reaction that changes nothing, which is answered with the row's
- * rev.
+ * rev. Its id is kept in "unchanged", so that its retry changes nothing either.
  *
  * The journal keeps the text of each edit, and at the first one the original text. A deletion removes all of them. They
- * count in "bytes" of the room like the text itself. "p_most_reactions" is named after reactions; for an edit it is the
- * number of edits that the message may have.
+ * count in "bytes" of the room like the text itself.
  */
 import type { Routine } from './routine.js'
 
+/** How many ids of reactions that changed nothing are kept of one person in one room: a client has one or two unanswered. */
+export const UNCHANGED_KEPT = 100
+
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 5,
+  revision: 6,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
-  p_may_moderate boolean[], p_not_before timestamptz[], p_body text[], p_fingerprint text[], p_most_reactions int[]
+  p_body text[], p_fingerprint text[], p_conditions text[]
 ) returns table (outcome text, seq bigint, rev bigint, at timestamptz, author text, reactions text)
 language plpgsql
 set enable_seqscan = off
@@ -31,16 +38,19 @@ declare
   item record;
   stored record;
   recorded record;
+  has_unchanged boolean;
+  latest record;
+  latest_number bigint;
   is_own boolean;
   new_text text;
   first_text text;
   kept_bytes bigint;
   reacted text;
-  tally jsonb := '{}';
-  tally_key text;
   counts jsonb;
   place_of bigint;
-  counted record;
+  counted jsonb[] := '{}';
+  counted_rev bigint[] := '{}';
+  counted_seq bigint[] := '{}';
   is_reaction boolean;
   room bigint := null;
   room_epoch text;
@@ -51,9 +61,12 @@ declare
   settings_before jsonb;
 begin
   for item in
-    select * from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_may_moderate, p_not_before, p_body, p_fingerprint, p_most_reactions)
-      with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, may_moderate, not_before, body, fingerprint, most, place)
-    order by place
+    select given.*, min(place) over (partition by room_key, message) as first_place,
+        conditions::jsonb ->> 'who' as who, (conditions::jsonb ->> 'withinSeconds')::float8 as within_seconds,
+        (conditions::jsonb ->> 'most')::int as most
+      from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_body, p_fingerprint, p_conditions)
+        with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, body, fingerprint, conditions, place)
+      order by place
   loop
     if room is distinct from item.room_key then
       if head_rev > before_rev then
@@ -64,6 +77,7 @@ begin
       select r.epoch, r.rev, r.rev, greatest(r.position, r.position_base + pg_current_xact_id()::text::bigint)
         into room_epoch, head_rev, before_rev, head_position
         from rooms r where r.key = room for update;
+      has_unchanged := exists (select from unchanged u where u.room_key = room);
     end if;
     seq := 0; rev := 0; at := to_timestamp(0); author := null; reactions := null;
 
@@ -75,6 +89,10 @@ begin
 
     select c.room_key, c.id, c.rev, c.at, c.actor_kind, c.actor_id, c.fingerprint into recorded
       from changes c where (c.room_key, c.id) >= (room, item.id) order by c.room_key, c.id limit 1;
+    if has_unchanged and (recorded.room_key is distinct from room or recorded.id is distinct from item.id) then
+      select u.room_key, u.id, u.rev, u.at, u.actor_kind, u.actor_id, u.fingerprint into recorded
+        from unchanged u where (u.room_key, u.id) >= (room, item.id) order by u.room_key, u.id limit 1;
+    end if;
     if recorded.room_key = room and recorded.id = item.id then
       outcome := case when recorded.actor_kind = item.actor_kind and recorded.actor_id is not distinct from item.actor
         and recorded.fingerprint = item.fingerprint then 'known' else 'conflict' end;
@@ -84,18 +102,16 @@ begin
     end if;
 
     if item.kind = 'room.updated' then
-      outcome := case when item.may_moderate then 'applied' else 'forbidden' end;
-      if outcome = 'applied' then
-        head_rev := head_rev + 1;
-        rev := head_rev; at := date_trunc('milliseconds', clock_timestamp());
-        select r.settings into settings_before from rooms r where r.key = room;
-        update rooms r set settings = coalesce(r.settings, '{}') || (item.body::jsonb -> 'info'), settings_rev = head_rev
-          where r.key = room;
-        insert into changes (room_key, rev, id, kind, actor_kind, actor_id, body, replaced, fingerprint, at, position)
-          values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.body::jsonb,
-            coalesce(settings_before, '{}'), item.fingerprint, at, head_position);
-        added_bytes := added_bytes + octet_length(item.body::jsonb ->> 'info');
-      end if;
+      outcome := 'applied';
+      head_rev := head_rev + 1;
+      rev := head_rev; at := date_trunc('milliseconds', clock_timestamp());
+      select r.settings into settings_before from rooms r where r.key = room;
+      update rooms r set settings = coalesce(r.settings, '{}') || (item.body::jsonb -> 'info'), settings_rev = head_rev
+        where r.key = room;
+      insert into changes (room_key, rev, id, kind, actor_kind, actor_id, body, replaced, fingerprint, at, position)
+        values (room, head_rev, item.id, item.kind, item.actor_kind, item.actor, item.body::jsonb,
+          coalesce(settings_before, '{}'), item.fingerprint, at, head_position);
+      added_bytes := added_bytes + octet_length(item.body::jsonb ->> 'info');
       return next;
       continue;
     end if;
@@ -107,10 +123,9 @@ begin
     outcome := case
       when stored.room_key is distinct from room or stored.id is distinct from item.message then 'missing'
       when stored.deleted_at is not null then 'deleted'
-      when is_reaction then 'applied'
-      when item.may_moderate and (item.kind = 'message.deleted' or item.actor_kind <> 'user') then 'applied'
+      when item.who = 'anybody' then 'applied'
       when not is_own then 'forbidden'
-      when stored.created_at < item.not_before then 'too_late'
+      when item.within_seconds = 0 or extract(epoch from clock_timestamp() - stored.created_at) > item.within_seconds then 'too_late'
       else 'applied'
     end;
     if item.kind = 'message.edited' and outcome = 'applied' and stored.edits >= item.most then
@@ -118,8 +133,7 @@ begin
     end if;
     if is_reaction and outcome = 'applied' then
       reacted := item.body::jsonb ->> 'emoji';
-      tally_key := room || ':' || stored.seq;
-      counts := coalesce(tally #> array[tally_key, 'counts'], stored.reactions, '[]');
+      counts := coalesce(counted[item.first_place], stored.reactions, '[]');
       select e.place - 1 into place_of
         from jsonb_array_elements(counts) with ordinality as e (value, place) where e.value ->> 0 = reacted;
       if item.kind = 'reaction.removed' then
@@ -133,7 +147,16 @@ begin
       end if;
       if outcome = 'applied' and not found then
         outcome := 'unchanged';
-        rev := greatest(stored.rev, (tally #>> array[tally_key, 'rev'])::bigint);
+        rev := greatest(stored.rev, counted_rev[item.first_place]); at := date_trunc('milliseconds', clock_timestamp());
+        select u.room_key, u.actor_id, u.number into latest
+          from unchanged u where (u.room_key, u.actor_id, u.number) <= (room, item.actor, ${Number.MAX_SAFE_INTEGER})
+          order by u.room_key desc, u.actor_id desc, u.number desc limit 1;
+        latest_number := case when latest.room_key = room and latest.actor_id = item.actor then latest.number else 0 end;
+        insert into unchanged (room_key, id, actor_kind, actor_id, number, fingerprint, rev, at)
+          values (room, item.id, item.actor_kind, item.actor, latest_number + 1, item.fingerprint, rev, at);
+        delete from unchanged u
+          where u.room_key = room and u.actor_id = item.actor and u.number = latest_number + 1 - ${UNCHANGED_KEPT};
+        has_unchanged := true;
       end if;
     end if;
     if outcome <> 'applied' then
@@ -160,7 +183,7 @@ begin
             reactions = null, rev = head_rev, created_rev = coalesce(m.created_rev, m.rev)
           where m.room_key = room and m.seq = stored.seq;
         delete from reactions r where r.room_key = room and r.message_id = item.message;
-        tally := tally - (room || ':' || stored.seq);
+        counted[item.first_place] := null; counted_rev[item.first_place] := null;
         added_bytes := added_bytes - octet_length(stored.text) - coalesce(octet_length(stored.meta), 0)
           + coalesce(octet_length(item.body::jsonb ->> 'reason'), 0);
         if stored.edits is not null then
@@ -178,8 +201,7 @@ begin
           else jsonb_set(counts, array[place_of::text, '1'], to_jsonb((counts -> place_of::int ->> 1)::bigint - 1)) end;
     end case;
     if is_reaction then
-      tally := tally || jsonb_build_object(tally_key,
-        jsonb_build_object('room', room, 'seq', stored.seq, 'rev', head_rev, 'counts', counts));
+      counted[item.first_place] := counts; counted_rev[item.first_place] := head_rev; counted_seq[item.first_place] := stored.seq;
       reactions := counts::text;
       added_bytes := added_bytes + octet_length(reacted);
     end if;
@@ -193,12 +215,12 @@ begin
     update rooms set rev = head_rev, bytes = bytes + added_bytes, position = head_position where key = room;
   end if;
   -- An edit in the same run may have a later rev than the last reaction.
-  for counted in select (t.value ->> 'room')::bigint as room_key, (t.value ->> 'seq')::bigint as seq,
-      (t.value ->> 'rev')::bigint as rev, nullif(t.value -> 'counts', '[]') as counts from jsonb_each(tally) t
-  loop
-    update messages m set reactions = counted.counts, rev = greatest(m.rev, counted.rev),
-        created_rev = coalesce(m.created_rev, m.rev)
-      where m.room_key = counted.room_key and m.seq = counted.seq;
+  for first_place in 1 .. coalesce(array_upper(counted_rev, 1), 0) loop
+    if counted_rev[first_place] is not null then
+      update messages m set reactions = nullif(counted[first_place], '[]'), rev = greatest(m.rev, counted_rev[first_place]),
+          created_rev = coalesce(m.created_rev, m.rev)
+        where m.room_key = p_room[first_place] and m.seq = counted_seq[first_place];
+    end if;
   end loop;
 end $$;
 `,
