@@ -31,6 +31,7 @@ import { watchSlowReaders } from './realtime/slow-readers.js'
 import { startHeadCheck } from './rooms/head-check.js'
 import { startRoomCensus } from './rooms/room-census.js'
 import { createRoomHub, type OpenRoom } from './rooms/room-hub.js'
+import { createOwnReactionReads } from './log/own-reactions.js'
 import { createRoomLogs } from './rooms/room-logs.js'
 import { createRoomRefs } from './rooms/room-ref.js'
 import { createRoomLog } from './log/room-log.js'
@@ -196,7 +197,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     guests,
     refs,
     logOf: createRoomLogs({ openRoom, create: (roomKey) => createRoomLog(roomKey, messages, metrics) }),
-    reactions: createReactionRepository(database, turns),
+    reactions: createOwnReactionReads(createReactionRepository(database, turns), metrics),
     seats: registry,
     beforeChange: [],
   })

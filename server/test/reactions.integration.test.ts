@@ -265,6 +265,46 @@ describe.each(ENGINES)('reactions on %s', (engine) => {
     expect((await join('eve')).log, 'nobody else has any').not.toHaveProperty('mine')
   })
 
+  it('[REACT-7] a crowd that joins at once shares the statements that read their own, each with the right answer', async () => {
+    const CROWD = 60
+    const { room, ada, app } = await meet({ connectionsPerUser: 100, connectionsPerAddress: 1_000 })
+    const [few, many, none] = [await send(ada, room), await send(ada, room), await send(ada, room)]
+    await world.database.query(
+      `insert into reactions select r.key, x.message, x.user_id, '👍'
+       from rooms r, (
+         select $2::uuid as message, 'user-' || i as user_id from generate_series(0, 4) i
+         union all select $3, 'user-' || i from generate_series(0, 2999) i where i % 2 = 0
+       ) x where r.id = $1`,
+      [room, few.id, many.id],
+    )
+    await world.database.query(
+      `update messages set reactions = case id when $1 then '[["👍", 5]]' else '[["👍", 1500]]' end::jsonb where id in ($1, $2)`,
+      [few.id, many.id],
+    )
+    const ownReads = async () => {
+      const text = await (await fetch(`${world.node.url}/metrics`)).text()
+      return Number(/^alcove_log_reads_total\{kind="own"\} (\d+)/m.exec(text)?.[1] ?? 0)
+    }
+    const crowd = await Promise.all(
+      Array.from({ length: CROWD }, async (_, i) =>
+        connectClient(world.node.url, app, { token: await app.token(`user-${i}`) }),
+      ),
+    )
+    const before = await ownReads()
+    const logs = await Promise.all(
+      crowd.map(async (client) => (await client.must('room:join', { room })).log),
+    )
+    expect((await ownReads()) - before, 'not one for each').toBeLessThan(CROWD / 2)
+    const mine = (i: number) => ({
+      ...(i < 5 && { [few.seq]: ['👍'] }),
+      ...(i % 2 === 0 && { [many.seq]: ['👍'] }),
+    })
+    for (const [i, log] of logs.entries()) {
+      expect(log.messages.map(({ id }) => id)).toContain(none.id)
+      expect(log.mine ?? {}, `user-${i}`).toEqual(mine(i))
+    }
+  })
+
   it("[REACT-8] an app's own server reacts for a user whom it names", async () => {
     const { room, ada, join, api } = await meet()
     const { id } = await send(ada, room)

@@ -64,7 +64,7 @@ describe('runs', () => {
     const shared = (key: string) => ({ shared: { key, bytes: 100 * 1024 } })
     const lane = createLane()
     for (const [name, key] of ['a', 'a', 'b', 'a', 'c', 'c'].entries())
-      lane.add({ ...waiting('changes', name), ...shared(key) } as Waiting)
+      lane.add({ ...waiting('changes', name), ...shared(key) })
     expect(runsOf(lane)).toEqual(['c 0 1 2 3', 'c 4 5'])
   })
 

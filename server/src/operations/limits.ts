@@ -111,11 +111,16 @@ export function readLimits(actor: Actor, points = 1): Limit[] {
   })
 }
 
+/** The reader's own reactions are looked up for each message that has any, which takes as long as reading so much. */
+const LOOKUP_BYTES = 100
+const weightOf = (message: MessageRow): number =>
+  messageSize(message) + (message.reactions ? LOOKUP_BYTES : 0)
+
 /** One point was already taken. */
 export async function chargeRead(
   { actor, services }: Context,
   messages: readonly MessageRow[],
 ): Promise<void> {
-  const points = readPoints(messages.reduce((bytes, message) => bytes + messageSize(message), 0)) - 1
+  const points = readPoints(messages.reduce((bytes, message) => bytes + weightOf(message), 0)) - 1
   if (points > 0) await services.rates.charge(readLimits(actor, points))
 }

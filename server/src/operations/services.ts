@@ -3,12 +3,12 @@ import type { FanOut } from '../delivery/fan-out.js'
 import type { GuestTokens } from '../identity/guest-token.js'
 import type { Rosters } from '../cluster/roster.js'
 import type { RateLimits } from '../limits/rate-limits.js'
+import type { OwnReactionReads } from '../log/own-reactions.js'
 import type { RoomLog } from '../log/room-log.js'
 import type { RoomWriter } from '../log/room-writer.js'
 import type { RoomCensus } from '../rooms/room-census.js'
 import type { RoomHub } from '../rooms/room-hub.js'
 import type { RoomRef, RoomRefs } from '../rooms/room-ref.js'
-import type { ReactionRepository } from '../storage/reaction-repository.js'
 import type { RoomRepository } from '../storage/room-repository.js'
 import type { BeforeChange } from './hooks.js'
 import type { Seats } from './seat.js'
@@ -20,7 +20,7 @@ export interface Services {
   logOf: (room: RoomRef) => RoomLog
   writer: Omit<RoomWriter, 'close'>
   rooms: Pick<RoomRepository, 'list' | 'listed'>
-  reactions: ReactionRepository
+  reactions: OwnReactionReads
   rosters: Pick<Rosters, 'counts' | 'occupied'>
   census: Pick<RoomCensus, 'admitRoom' | 'countRoom'>
   rates: RateLimits

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { MessageRow } from '@alcove/sdk/protocol'
 import { guest } from '../../../test/support/operations.js'
 import { toApp } from '../../apps/app-directory.js'
-import type { ReactionRepository } from '../../storage/reaction-repository.js'
+import type { OwnReactionReads } from '../../log/own-reactions.js'
 import { appActor, userActor } from '../actor.js'
 import { withOwn } from './own.js'
 
@@ -18,10 +18,10 @@ const row = (seq: number, reactions?: MessageRow['reactions']): MessageRow => ({
 const LIKED = { '👍': 2 }
 
 function start(
-  found: Awaited<ReturnType<ReactionRepository['of']>>,
+  found: Awaited<ReturnType<OwnReactionReads['of']>>,
   actor: typeof eve | ReturnType<typeof appActor> = eve,
 ) {
-  const of = vi.fn<ReactionRepository['of']>(() => Promise.resolve(found))
+  const of = vi.fn<OwnReactionReads['of']>(() => Promise.resolve(found))
   const context = { actor, room, services: { reactions: { of } } }
   return { of, own: (messages: MessageRow[]) => withOwn(context, { messages, head: 9 }) }
 }
@@ -35,7 +35,7 @@ test("[REACT-7] the reader's own are next to the rows, by seq", async () => {
   const messages = [row(1), row(2, LIKED), row(3, LIKED)]
   expect(await own(messages)).toEqual({ messages, head: 9, mine: { 2: ['👍', '🎉'], 3: ['👍'] } })
   expect(
-    of.mock.calls.map(([key, user, asked]) => [key, user, asked]),
+    of.mock.calls.map(([key, user, rows]) => [key, user, rows.map(({ id }) => id)]),
     'those that have any',
   ).toEqual([[7, 'guest:eve', ['m2', 'm3']]])
 })

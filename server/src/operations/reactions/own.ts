@@ -4,7 +4,6 @@
  */
 import type { MessageRow, OwnReactions } from '@alcove/sdk/protocol'
 import type { RoomRef } from '../../rooms/room-ref.js'
-import { createTurn } from '../../storage/read-turns.js'
 import { turnKey, type Actor } from '../actor.js'
 import type { Services } from '../services.js'
 
@@ -12,14 +11,10 @@ export async function withOwn<Answer extends { messages: readonly MessageRow[] }
   { actor, services, room }: { actor: Actor; services: Pick<Services, 'reactions'>; room: RoomRef },
   answer: Answer,
 ): Promise<Answer & { mine?: OwnReactions }> {
-  const seqs = new Map(answer.messages.flatMap(({ id, seq, reactions }) => (reactions ? [[id, seq]] : [])))
-  if (seqs.size === 0 || !actor.user) return answer
-  const found = await services.reactions.of(
-    room.key,
-    actor.user.id,
-    [...seqs.keys()],
-    createTurn(turnKey(actor)),
-  )
+  const rows = answer.messages.filter(({ reactions }) => reactions)
+  if (rows.length === 0 || !actor.user) return answer
+  const found = await services.reactions.of(room.key, actor.user.id, rows, turnKey(actor))
+  const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
   const mine: Record<number, string[]> = {}
   for (const { message, emoji } of found) (mine[seqs.get(message) ?? 0] ??= []).push(emoji)
   return found.length > 0 ? { ...answer, mine } : answer

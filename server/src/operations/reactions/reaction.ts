@@ -40,7 +40,8 @@ export const reaction = ({ kind, name, method, summary }: Described) =>
     change({ actor }, { change, id, emoji }) {
       requireUser(actor, 'react to message')
       return {
-        ...{ kind: 'alteration', id: change },
+        kind: 'alteration',
+        id: change,
         change: { kind, message: id, emoji },
         conditions: { ...ANYBODY, most: actor.app.limits.reactionsPerMessage },
       }
