@@ -201,6 +201,28 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect(codes).toContain('rate_limited')
   })
 
+  it('[CHANGE-7] a moderator deletes while a flood uses up the windows of the room and of the app', async () => {
+    const { room, ada, bob, join } = await meet({ messagesPerSecondPerRoom: 5, messagesPerSecondPerApp: 5 })
+    const eve = await join('eve', MODERATOR)
+    const flood: { id: string; text: string }[] = []
+    const deleted: string[] = []
+    for (let made = 0; made < 20; made += 1) {
+      // More than two windows take.
+      const sent = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          (i % 2 ? ada : bob).ask('message:send', { room, id: randomUUID(), text: `spam ${made}` }),
+        ),
+      )
+      flood.push(...sent.flatMap((answer) => (answer.ok ? [answer.message] : [])))
+      const spam = flood.shift()
+      expect(sent.map(codeOf), 'nothing is left for others').toContain('rate_limited')
+      if (spam)
+        deleted.push(codeOf(await eve.ask('message:delete', { room, id: spam.id, change: randomUUID() })))
+    }
+    expect(deleted.length).toBeGreaterThan(0)
+    expect(new Set(deleted)).toEqual(new Set(['ok']))
+  })
+
   it('[CHANGE-7] a change sent behind its message, without waiting, finds it', async () => {
     const { room, ada } = await meet()
     const id = randomUUID()

@@ -83,6 +83,37 @@ describe('[CHANGE-7] an edit or a deletion', () => {
   })
 })
 
+describe('[CHANGE-7] a change by somebody who may moderate takes nothing from the windows that a flood uses up', () => {
+  const moderator = (identity: Identity) =>
+    session({ ...identity, capabilities: ['read', 'write', 'moderate'] })
+  const deletion: Alteration = {
+    ...{ kind: 'alteration', id: 'c1', change: { kind: 'message.deleted', message: 'm1' } },
+    conditions: { who: 'anybody' },
+  }
+  test.each([
+    ['a signed user', moderator(signed), [['moderate', 'demo\nada']]],
+    [
+      'a guest',
+      moderator(guest('eve')),
+      [
+        ['moderate', 'demo\nguest:eve'],
+        ['moderate-address', 'demo\n@1.2.3.4'],
+        ['moderate-address-all-apps', '@1.2.3.4'],
+      ],
+    ],
+    ["the app's own server", ACTORS.app, [['moderate-app', 'demo']]],
+  ])('%s', (_who, actor, windows) => {
+    expect(changeLimits(contextOf(actor), deletion).map(({ name, key }) => [name, key])).toEqual(windows)
+  })
+
+  test('as often as a user may send, and as often as an app', () => {
+    const [own] = changeLimits(contextOf(moderator(signed)), deletion)
+    expect(own).toMatchObject({ rate: { points: 10, windowSeconds: 5 }, points: 1 })
+    const [ofApp] = changeLimits(contextOf(ACTORS.app), deletion)
+    expect(ofApp).toMatchObject({ rate: { points: 900, windowSeconds: 1 }, points: 1 })
+  })
+})
+
 describe('[REACT-9] a reaction', () => {
   test.each([
     [

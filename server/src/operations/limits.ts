@@ -13,7 +13,7 @@ import {
   type Counted,
 } from '../limits/request-limits.js'
 import { messageSize } from '../log/wire-size.js'
-import type { Actor } from './actor.js'
+import { may, type Actor } from './actor.js'
 import type { Context, RoomContext } from './context.js'
 import type { Alteration } from './draft.js'
 
@@ -87,11 +87,28 @@ export function sendLimits(context: RoomContext, bytes: number, words = SEND): L
   return roomWindows(context, { name: 'send', words, perRoom, addressPoints: sendPoints(bytes) })
 }
 
-/** For an edit, a deletion or new settings, which share the windows of messages and weigh what is written in them. */
+/**
+ * For an edit, a deletion or new settings. Those of people who may not moderate share the windows of messages, and weigh
+ * what is written in them.
+ */
 export function changeLimits(context: RoomContext, { change }: Alteration): Limit[] {
+  if (may(context.actor, 'moderate', context.room)) return moderationLimits(context.actor)
   const { kind: _, message: __, ...fields }: Alteration['change'] & { message?: string } = change
   const written = 'info' in fields ? fields.info : fields
   return sendLimits(context, Buffer.byteLength(Object.values(written).join('')), CHANGE)
+}
+
+/**
+ * A flood uses up the windows of its room and app, and is what a moderator has to remove, so moderation takes from neither.
+ * Each moderator has a window, and the app's own server one for all its rooms.
+ */
+function moderationLimits(actor: Actor): Limit[] {
+  if (actor.kind === 'user')
+    return limitsOf(actor, { name: 'moderate', rate: rateOfUser(actor), budget: 'sends', action: 'moderate' })
+  const rate = { points: actor.app.limits.messagesPerSecondPerApp, windowSeconds: 1 }
+  return [
+    { name: 'moderate-app', key: actor.app.id, rate, action: 'moderate in any room of this app', points: 1 },
+  ]
 }
 
 /** Reactions are small and come in numbers, so they have windows separate from messages. */
