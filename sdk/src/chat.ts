@@ -6,7 +6,7 @@ import { deferred, type Deferred } from './deferred.js'
 import { Emitter } from './emitter.js'
 import { unable, type ChatError } from './errors.js'
 import { handled } from './handled.js'
-import { ROOM_ID_PATTERN, type ClientLimits, type User } from './protocol/index.js'
+import { ROOM_ID_PATTERN, ROOM_ID_RULE, type ClientLimits, type User } from './protocol/index.js'
 import { RoomClient, type RoomFact } from './room.js'
 import { Session } from './session.js'
 import { openStorage, type Storage } from './storage.js'
@@ -129,7 +129,7 @@ export class ChatClient implements Chat {
 
   async #join(roomId: string, leave: readonly string[]): Promise<Room> {
     if (typeof roomId !== 'string' || !ROOM_ID_PATTERN.test(roomId))
-      throw unable('join room', 'invalid_request', 'a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
+      throw unable('join room', 'invalid_request', `a room id has ${ROOM_ID_RULE}`)
     // Runs synchronously when there is nothing to wait for, so that the room is held before anyone can leave it.
     for (let leaving; (leaving = this.#leaving.get(roomId));) await leaving
     this.#assertUsable('join room')

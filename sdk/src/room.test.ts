@@ -108,11 +108,14 @@ describe('joining', () => {
     expect(heard).toEqual([])
   })
 
-  it.each([null, 7, '', 'no spaces', 'x'.repeat(129)])('refuses %j as a room id', async (id) => {
-    start()
-    await expect(chat.join(id as string)).rejects.toMatchObject({ code: 'invalid_request' })
-    expect(chat.status).toBe('idle')
-  })
+  it.each([null, 7, '', 'no spaces', 'x'.repeat(129), '.', '..'])(
+    '[ROOM-1] refuses %j as a room id',
+    async (id) => {
+      start()
+      await expect(chat.join(id as string)).rejects.toMatchObject({ code: 'invalid_request' })
+      expect(chat.status).toBe('idle')
+    },
+  )
 
   it('a failed join rejects, leaves other rooms alone, and may be tried again', async () => {
     const lobby = await joinLobby()

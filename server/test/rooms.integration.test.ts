@@ -197,16 +197,16 @@ describe('rooms', () => {
     expect(codeOf(await client.ask('room:join', { room: 'b' }))).toBe('ok')
   })
 
-  it.each(['', 'x'.repeat(129), 'with space', '<b>', 'a\nb', 'ü', '../../etc\0'])(
-    'the room id %j is refused',
+  it.each(['', 'x'.repeat(129), 'with space', '<b>', 'a\nb', 'ü', '../../etc\0', '.', '..'])(
+    '[ROOM-1] the room id %j is refused',
     async (room) => {
       const client = await connectClient(world.node.url, await createApp(world.database))
       expect(codeOf(await client.ask('room:join', { room }))).toBe('invalid_request')
     },
   )
 
-  it.each(['constructor', '__proto__', 'a/b:c@d.e_f-g', 'x'.repeat(128)])(
-    'the room id %s works',
+  it.each(['constructor', '__proto__', 'a/b:c@d.e_f-g', '...', './..', 'x'.repeat(128)])(
+    '[ROOM-1] the room id %s works',
     async (room) => {
       const client = await connectClient(world.node.url, await createApp(world.database))
       await client.must('room:join', { room })

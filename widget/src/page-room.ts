@@ -1,6 +1,6 @@
 /** Derives a room's id from its page, deterministically and within the rules for room ids. */
 
-const ROOM_ID = /^[A-Za-z0-9._:@/-]{1,128}$/
+const ROOM_ID = /^(?!\.\.?$)[A-Za-z0-9._:@/-]{1,128}$/
 const READABLE_LENGTH = 100
 const READ_LENGTH = 1_000
 

@@ -59,5 +59,7 @@ export const LIMITS = {
 export type Limits = { readonly [K in keyof typeof LIMITS]: number }
 export type ClientLimits = Pick<Limits, keyof typeof CLIENT_LIMITS>
 
-/** 1-128 of `A-Za-z0-9._:@/-`. */
-export const ROOM_ID_PATTERN = /^[A-Za-z0-9._:@/-]{1,128}$/
+/** 1-128 of `A-Za-z0-9._:@/-`, except `.` and `..`, which URLs drop from a path, percent-encoded or not. */
+export const ROOM_ID_PATTERN = /^(?!\.\.?$)[A-Za-z0-9._:@/-]{1,128}$/
+/** The rule in words. */
+export const ROOM_ID_RULE = '1 to 128 of A-Z a-z 0-9 . _ : @ / -, and not . or ..'

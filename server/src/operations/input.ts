@@ -1,8 +1,8 @@
 /** Schemas shared by inputs, and the description of invalid ones. */
 import { z } from 'zod'
-import { ROOM_ID_PATTERN } from '@alcove/sdk/protocol'
+import { ROOM_ID_PATTERN, ROOM_ID_RULE } from '@alcove/sdk/protocol'
 
-export const RoomId = z.string().regex(ROOM_ID_PATTERN, 'should be 1 to 128 of A-Z a-z 0-9 . _ : @ / -')
+export const RoomId = z.string().regex(ROOM_ID_PATTERN, `should be ${ROOM_ID_RULE}`)
 export const Uuid = z.uuid().toLowerCase()
 export const Position = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position })

@@ -95,7 +95,7 @@ const SHOWN_CHARACTERS = 60
 
 function roomAdvice(room: string): Omit<Explanation, 'code'> {
   return {
-    hint: `The room "${room.length > SHOWN_CHARACTERS ? `${room.slice(0, SHOWN_CHARACTERS)}…` : room}" cannot be: a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -. What visitors shall read is the \`heading\`. This id can be:`,
+    hint: `The room "${room.length > SHOWN_CHARACTERS ? `${room.slice(0, SHOWN_CHARACTERS)}…` : room}" cannot be: a room id has 1 to 128 of A-Z a-z 0-9 . _ : @ / -, and not . or .. alone. What visitors shall read is the \`heading\`. This id can be:`,
     command: toRoomId(room),
   }
 }
