@@ -8,6 +8,7 @@ import { guardConnections } from './http/guard-connections.js'
 import { answerBrokenOff } from './http/answered-request.js'
 import { refuseExpectations, setDefaultHeaders } from './http/guard-requests.js'
 import { createHttpServer } from './http/server.js'
+import { createWriteIds } from './http/v1/write-ids.js'
 import { createGuestTokens } from './identity/guest-token.js'
 import { NODE_BUDGETS, rateOf, sharesOf } from './limits/address-budgets.js'
 import { createAddressRates } from './limits/address-rates.js'
@@ -210,6 +211,7 @@ async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 
     authenticator,
     runner,
     rates,
+    writeIds: createWriteIds(config.secret),
     metrics,
     readMetrics: worker?.readMetrics ?? (() => metrics.registry.metrics()),
     metricsToken: config.metricsToken,

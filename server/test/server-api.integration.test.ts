@@ -178,6 +178,19 @@ describe.each(ENGINES)('the server API on %s', (engine) => {
     expect(one.json.message?.seq).toBeLessThan(two.json.message!.seq)
   })
 
+  it('[P7] no client can use the id of a write first, even if it knows the key', async () => {
+    const { app, room, post } = await make()
+    const eve = await connectClient(world.node.url, app)
+    await eve.must('room:join', { room })
+    const id = randomUUID()
+    await eve.must('message:send', { room, id, text: 'buy pills' })
+    await eve.must('message:edit', { room, id, change: id, text: 'buy more pills' })
+    const headers = { 'idempotency-key': id }
+    const path = `/rooms/${room}/messages/${id}`
+    expect(await ask(world.node, app, path, { method: 'DELETE', headers })).toMatchObject({ status: 200 })
+    expect(await post({}, headers)).toMatchObject({ status: 201 })
+  })
+
   it.each(['newest', 'oldest'])('lists messages page by page, each once, %s first', async (order) => {
     const { room, api, post } = await make()
     for (let seq = 1; seq <= 7; seq += 1) await post({ text: String(seq) })

@@ -45,6 +45,7 @@ beforeEach(() => {
       guests: createGuestTokens('a secret of the server, long enough'),
     }),
     rates: createRateLimits(),
+    writeIds: () => '',
     metrics: createMetrics(),
     readMetrics,
     requests: createAddressRates({ points: 200, windowSeconds: 10 }),

@@ -26,6 +26,7 @@ import { sendProblem } from './problem.js'
 import { roomPageRoutes } from './room-page.js'
 import { startPageRoute } from './start-page.js'
 import { serverApi } from './v1/scope.js'
+import type { WriteIds } from './v1/write-ids.js'
 
 export interface HttpParts {
   apps: AppDirectory
@@ -35,6 +36,8 @@ export interface HttpParts {
   authenticator: Authenticator
   runner: Runner
   rates: RateLimits
+  /** The ids of writes of the server API, by key. */
+  writeIds: WriteIds
   metrics: Metrics
   /** The body of `/metrics`. */
   readMetrics: () => Promise<string>

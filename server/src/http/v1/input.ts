@@ -2,7 +2,7 @@
  * Converts a request to the server API into an operation's input: path, query or body, and the key that makes a write
  * repeatable.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Refusal } from '../../errors/refusal.js'
 import type { NamedUser } from '../../operations/author.js'
@@ -19,7 +19,6 @@ export interface ApiRequest {
 }
 
 const MAX_KEY_LENGTH = 255
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 export interface ApiInput {
   input: object
@@ -27,8 +26,15 @@ export interface ApiInput {
   user?: NamedUser
 }
 
-/** @throws Refusal `invalid_request` */
-export function readInput(operation: Route, { params, query, body, headers }: ApiRequest): ApiInput {
+/**
+ * @param idOf the id of the write that a key stands for, in a room
+ * @throws Refusal `invalid_request`
+ */
+export function readInput(
+  operation: Route,
+  { params, query, body, headers }: ApiRequest,
+  idOf: (room: string, key: string) => string,
+): ApiInput {
   const { method, idempotent, user } = operation.http
   const sent = { query, body }[fieldsOf(method)]
   if (!isObject(sent)) throw invalid('it needs a JSON object')
@@ -36,8 +42,11 @@ export function readInput(operation: Route, { params, query, body, headers }: Ap
   const path = params as Record<string, string>
   for (const name in path) if (Object.hasOwn(fields, name)) throw invalid(`${name}: it is in the path`)
   const { user: named, ...others } = fields
+  const key = idempotent === undefined ? undefined : keyOf(headers['idempotency-key'])
   const input = parse(operation.input, {
-    ...(idempotent !== undefined && { [idempotent]: keyOf(headers['idempotency-key']) }),
+    ...(idempotent !== undefined && {
+      [idempotent]: key === undefined ? randomUUID() : idOf(path.room ?? '', key),
+    }),
     ...(user ? others : fields),
     ...path,
   })
@@ -51,20 +60,12 @@ function parse<T>(schema: z.ZodType<T>, fields: object): T {
   throw invalid(describeIssue(parsed.error))
 }
 
-/** A UUID is used as it is. Without a key each request is a separate write. */
-function keyOf(key: string | string[] | undefined): string {
-  if (key === undefined) return randomUUID()
+/** Without a key each request is a separate write. */
+function keyOf(key: string | string[] | undefined): string | undefined {
+  if (key === undefined) return undefined
   if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH)
     throw invalid(`Idempotency-Key should have 1 to ${MAX_KEY_LENGTH} characters`)
-  return UUID.test(key) ? key : uuidOf(key)
-}
-
-/** Version 8 is for custom UUIDs (RFC 9562), here a digest. */
-function uuidOf(key: string): string {
-  const digest = createHash('sha256').update(key).digest('hex')
-  const variant = ((parseInt(digest.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
-  const parts = [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`]
-  return [...parts, variant + digest.slice(17, 20), digest.slice(20, 32)].join('-')
+  return key
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -15,6 +15,7 @@ import { requireApp } from './app-secret.js'
 import { readInput } from './input.js'
 import { statusOf } from './methods.js'
 import { describeApi } from './openapi.js'
+import type { WriteIds } from './write-ids.js'
 
 /** What an address may ask for in all, except for what has a budget of its own. */
 const API_BUDGET = { name: 'api', budget: NODE_BUDGETS.apiRequests, action: 'use the server API' }
@@ -34,10 +35,11 @@ export function serverApi(
     apps: Pick<AppDirectory, 'findBySecret'>
     runner: Runner
     rates: RateLimits
+    writeIds: WriteIds
     trustProxy: number
   },
 ): void {
-  const { apps, runner, rates, trustProxy } = parts
+  const { apps, runner, rates, writeIds, trustProxy } = parts
   let description: string | undefined
 
   http.get('/v1/openapi.json', (_request, reply) =>
@@ -64,7 +66,10 @@ export function serverApi(
           url: path,
           config: { operation },
           handler: async (request, reply) => {
-            const { input, user } = readInput(operation, request)
+            const scope = { app: actorFor(request, undefined).app.id, operation: operation.name }
+            const { input, user } = readInput(operation, request, (room, key) =>
+              writeIds({ ...scope, room }, key),
+            )
             const answer = await runner.run(operation, { actor: actorFor(request, user) }, input)
             return reply.code(statusOf(method)).send(answer)
           },
