@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { counted, isEmoji, MAX_EMOJI_BYTES } from './reactions.js'
 
+/** A black flag, and tags that are not shown. */
+const tagged = (letters: string) =>
+  `🏴${[...letters].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')}\u{E007F}`
+
 describe('[REACT-4] an emoji', () => {
   it.each([
     ['nothing', ''],
@@ -36,6 +40,10 @@ describe('[REACT-4] an emoji', () => {
     ['a digit shown as a picture', '1\ufe0f'],
     ['a flag with a letter of text in its tags', '🏴\u{E0067}x\u{E007F}'],
     ['a flag with a hidden sentence', `🏴${'\u{E0061}'.repeat(60)}\u{E007F}`],
+    ['a flag of no country, with hidden letters', tagged('pass')],
+    ['another spelling of the black flag', tagged('gbzzz')],
+    ['a flag of a part of another country', tagged('usca')],
+    ['a flag with letters behind those of a country', tagged('gbengx')],
     ['half a surrogate pair', '\ud83d'],
     ['a word for one', ':thumbsup:'],
     ['10 KB of them', '👍'.repeat(2_560)],
@@ -54,7 +62,9 @@ describe('[REACT-4] an emoji', () => {
     ['with a colour of skin', '👍🏽'],
     ['a text symbol with a colour of skin', '☝🏿'],
     ['a flag', '🇩🇪'],
-    ['a flag of a part of a country', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['the flag of England', tagged('gbeng')],
+    ['the flag of Scotland', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['the flag of Wales', tagged('gbwls')],
     ['a flag of joined pictures', '🏳️‍🌈'],
     ['a digit key', '1️⃣'],
     ['another key', '#️⃣'],

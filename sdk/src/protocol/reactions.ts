@@ -59,9 +59,10 @@ const oneEmoji = () =>
   new RegExp(
     [
       `^(?:(?:${picture()})(?:\\u200D(?:${picture()})){0,3}`,
-      // Flags of countries and regions, and keycaps.
+      // Flags of countries, and keycaps.
       String.raw`\p{Regional_Indicator}{2}`,
-      String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{4,6}\u{E007F}`,
+      // England, Scotland and Wales: with any other tags it looks like the black flag.
+      String.raw`\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}`,
       String.raw`[\d#*]\uFE0F\u20E3)$`,
     ].join('|'),
     'u',
