@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLogger } from '../process/logger.js'
 import type { AppRow } from '../storage/app-repository.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
@@ -87,4 +88,52 @@ test('unknown ids, however many, push out no app that an outage may need', async
   vi.advanceTimersByTime(FRESH_MS)
   find.mockRejectedValue(new StorageUnavailable('away'))
   expect(await directory.find('demo')).toMatchObject({ id: 'demo' })
+})
+
+describe('a secret key', () => {
+  const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+
+  function startKeys() {
+    const findByDigest = vi.fn((digest: string) =>
+      Promise.resolve<AppRow | undefined>(
+        digest === digestOf('key') ? { id: 'demo', secret: 'key', settings: {} } : undefined,
+      ),
+    )
+    const find = () => Promise.resolve(undefined)
+    return { findByDigest, directory: createAppDirectory({ find, findByDigest }, createLogger('silent')) }
+  }
+
+  test('[P7] that is wrong is looked up once in 5 s', async () => {
+    const { findByDigest, directory } = startKeys()
+    for (let i = 0; i < 3; i += 1) expect(await directory.findBySecret('wrong', 'a')).toBeUndefined()
+    expect(findByDigest).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(FRESH_MS)
+    await directory.findBySecret('wrong', 'a')
+    expect(findByDigest).toHaveBeenCalledTimes(2)
+  })
+
+  test('[P7] may be guessed 60 times in 10 s by an address; known keys, and its neighbours, notice nothing', async () => {
+    const { findByDigest, directory } = startKeys()
+    await directory.findBySecret('key', 'a')
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 1_000 }, (_, i) => directory.findBySecret(`wrong ${i}`, 'a')),
+    )
+    expect(findByDigest).toHaveBeenCalledTimes(61)
+    expect(guesses.at(-1)).toMatchObject({ reason: { code: 'rate_limited' } })
+    vi.advanceTimersByTime(FRESH_MS)
+    expect(await directory.findBySecret('key', 'a'), 'known, and to be read again').toMatchObject({
+      id: 'demo',
+    })
+    expect(await directory.findBySecret('wrong', 'b')).toBeUndefined()
+    vi.advanceTimersByTime(FRESH_MS)
+    expect(await directory.findBySecret('wrong 99', 'a'), 'in the next window').toBeUndefined()
+  })
+
+  test('[P7] that is right is no guess, and is looked up once for all who wait', async () => {
+    const { findByDigest, directory } = startKeys()
+    await Promise.all(Array.from({ length: 100 }, () => directory.findBySecret('key', 'a')))
+    expect(findByDigest).toHaveBeenCalledTimes(1)
+    for (let i = 0; i < 60; i += 1)
+      expect(await directory.findBySecret(`wrong ${i}`, 'a'), String(i)).toBeUndefined()
+  })
 })

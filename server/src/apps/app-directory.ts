@@ -14,7 +14,7 @@ import { APP_ID_PATTERN, AppSettingsSchema, effectiveLimits, type App } from './
 
 const FRESH_MS = 5_000
 const REMEMBERED_APPS = 2_000
-/** Ids without an app. Cached separately, so that guessed ids cannot evict the apps that are needed in an outage. */
+/** Ids and keys without an app. Cached separately, so that guessed ids cannot evict the apps that are needed in an outage. */
 const REMEMBERED_UNKNOWN = 2_000
 
 export interface AppDirectory {
@@ -23,25 +23,40 @@ export interface AppDirectory {
    * @throws Refusal `rate_limited`
    */
   find(id: string, address?: string): Promise<App | undefined>
-  /** The app that a secret key belongs to. */
-  findBySecret(secret: string): Promise<App | undefined>
+  /**
+   * The app that a secret key belongs to.
+   * @param address the caller's, which may try a limited number of unknown keys
+   * @throws Refusal `rate_limited`
+   */
+  findBySecret(secret: string, address: string): Promise<App | undefined>
 }
 
 /** `until` is in terms of `performance.now()`, which does not jump with the system clock. */
 type Known = { app: App; until: number }
 
-/** @param guesses how many unknown ids an address may ask for */
+/** How many unknown ids, and keys, an address may ask for. */
+interface Guesses {
+  ids: AddressRates
+  keys: AddressRates
+}
+const createGuesses = (): Guesses => ({
+  ids: createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
+  keys: createAddressRates(rateOf(NODE_BUDGETS.unknownKeys)),
+})
+
 export function createAppDirectory(
   repository: Pick<AppRepository, 'find' | 'findByDigest'>,
   log: Logger,
-  guesses: AddressRates = createAddressRates(rateOf(NODE_BUDGETS.unknownApps)),
+  guesses: Guesses = createGuesses(),
 ): AppDirectory {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
-  /** Valid keys only: guesses are not cached. */
+  /** By digest. */
   const bySecret = new LRUCache<string, Known>({ max: REMEMBERED_APPS })
   /** When the entry expires. */
   const unknown = new LRUCache<string, number>({ max: REMEMBERED_UNKNOWN })
+  const unknownSecrets = new LRUCache<string, number>({ max: REMEMBERED_UNKNOWN })
   const asking = new Map<string, Promise<App | undefined>>()
+  const askingSecrets = new Map<string, Promise<App | undefined>>()
 
   async function ask(id: string): Promise<App | undefined> {
     try {
@@ -67,41 +82,62 @@ export function createAppDirectory(
   }
 
   /** @throws Refusal `rate_limited` */
-  function takeGuess(address: string): void {
-    const rate = guesses.take(address)
+  function takeGuess(rates: AddressRates, address: string, what: string): void {
+    const rate = rates.take(address)
     if (rate.kind === 'taken') return
     throw new Refusal(
       'rate_limited',
-      'unable to look up app; this address asks for too many that do not exist',
+      `unable to look up app; this address asks for too many ${what} that do not exist`,
       rate.retryAfterMs,
     )
   }
 
   async function guess(id: string, address: string): Promise<App | undefined> {
     const app = await ask(id)
-    if (app) guesses.giveBack(address)
+    if (app) guesses.ids.giveBack(address)
+    return app
+  }
+
+  /** @param digest compared instead of the secret, so that the time it takes reveals nothing about it */
+  async function askSecret(digest: string): Promise<App | undefined> {
+    try {
+      const row = await repository.findByDigest(digest)
+      const until = performance.now() + FRESH_MS
+      if (!row || !timingSafeEqual(Buffer.from(digestOf(row.secret)), Buffer.from(digest))) {
+        bySecret.delete(digest)
+        unknownSecrets.set(digest, until)
+        return undefined
+      }
+      const app = toApp(row)
+      bySecret.set(digest, { app, until })
+      return app
+    } catch (error) {
+      const last = bySecret.get(digest)
+      if (!(error instanceof StorageUnavailable) || !last) throw error
+      return last.app
+    } finally {
+      askingSecrets.delete(digest)
+    }
+  }
+
+  async function guessSecret(digest: string, address: string): Promise<App | undefined> {
+    const app = await askSecret(digest)
+    if (app) guesses.keys.giveBack(address)
     return app
   }
 
   return {
-    async findBySecret(secret) {
-      // Compared as a digest, so that the time it takes reveals nothing about the secret.
+    async findBySecret(secret, address) {
       const digest = digestOf(secret)
       const last = bySecret.get(digest)
       if (last && last.until > performance.now()) return last.app
-      try {
-        const row = await repository.findByDigest(digest)
-        if (!row || !timingSafeEqual(Buffer.from(digestOf(row.secret)), Buffer.from(digest))) {
-          bySecret.delete(digest)
-          return undefined
-        }
-        const app = toApp(row)
-        bySecret.set(digest, { app, until: performance.now() + FRESH_MS })
-        return app
-      } catch (error) {
-        if (!(error instanceof StorageUnavailable) || !last) throw error
-        return last.app
-      }
+      if ((unknownSecrets.get(digest) ?? 0) > performance.now()) return undefined
+      const running = askingSecrets.get(digest)
+      if (running) return running
+      if (!last) takeGuess(guesses.keys, address, 'keys')
+      const answer = last ? askSecret(digest) : guessSecret(digest, address)
+      askingSecrets.set(digest, answer)
+      return answer
     },
     async find(id, address) {
       if (!APP_ID_PATTERN.test(id)) return undefined
@@ -111,7 +147,7 @@ export function createAppDirectory(
       const running = asking.get(id)
       if (running) return running
       const isGuess = last === undefined && address !== undefined
-      if (isGuess) takeGuess(address)
+      if (isGuess) takeGuess(guesses.ids, address, 'apps')
       const answer = isGuess ? guess(id, address) : ask(id)
       asking.set(id, answer)
       return answer

@@ -81,6 +81,14 @@ export const NODE_BUDGETS = {
     windowSeconds: 10,
     points: () => 60,
   },
+  unknownKeys: {
+    kind: 'rate',
+    counts: 'secret keys that the node does not know, each a database statement over all apps',
+    beyond: '`rate_limited`; keys the node knows pass',
+    reason: 'A site repeats its wrong key, which is remembered; only guessing tries many.',
+    windowSeconds: 10,
+    points: () => 60,
+  },
   accessChecks: {
     kind: 'rate',
     counts: '`GET /v1/apps/:app/access`, on all nodes',

@@ -6,13 +6,14 @@ import { Refusal } from '../../errors/refusal.js'
 
 const BEARER = /^Bearer ([\w.~+/=-]{1,256})$/i
 
-/** @throws Refusal `token_invalid` */
+/** @throws Refusal `token_invalid`, or `rate_limited` if the address tries many keys */
 export async function requireApp(
   apps: Pick<AppDirectory, 'findBySecret'>,
   request: FastifyRequest,
+  address: string,
 ): Promise<App> {
   const [, secret] = BEARER.exec(request.headers.authorization ?? '') ?? []
-  const app = secret === undefined ? undefined : await apps.findBySecret(secret)
+  const app = secret === undefined ? undefined : await apps.findBySecret(secret, address)
   if (app) return app
   throw new Refusal(
     'token_invalid',

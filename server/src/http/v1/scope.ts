@@ -57,7 +57,7 @@ export function serverApi(
         void reply.header('cache-control', 'no-store')
         const address = clientAddress(request.headers, request.socket.remoteAddress, trustProxy)
         await takeBudget(request.routeOptions.config.operation, address)
-        request.actor = appActor(await requireApp(apps, request), address)
+        request.actor = appActor(await requireApp(apps, request, address), address)
       })
       for (const operation of ROUTES) {
         const { method, path } = operation.http
