@@ -140,7 +140,7 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect((await rows()).map(({ text }) => text)).toEqual(['a2', 'b1'])
     expect(await head()).toMatchObject({ rev: 5 })
     const byApp = { by: { kind: 'app' }, conditions: { who: 'anybody', most: 2 } } as const
-    expect(await outcomes(edit(a, 'x', byApp)), 'whoever asks').toEqual(['too_many'])
+    expect(await outcomes(edit(a, 'x', byApp)), 'the app as well').toEqual(['too_many'])
     expect(await outcomes(...edits.slice(0, 2), remove(a))).toEqual(['known', 'known', 'applied'])
   })
 

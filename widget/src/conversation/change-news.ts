@@ -1,6 +1,6 @@
 /**
  * Announces that somebody else edited or deleted the newest message. Nothing is announced for older ones: a log announces what
- * is added at its end, and an edit further up would interrupt whoever reads or writes. An edit is announced with its
+ * is added at its end, and an edit further up would interrupt somebody who reads or writes. An edit is announced with its
  * text when its author has paused, because a program may write a long answer by hundreds of edits. Whatever message is
  * deleted, its text does not stay in the live region.
  */
