@@ -236,7 +236,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const chat = openChat({ name: 'historian', url: proxies[0]!, app })
       try {
         const history = await chat.join(room)
-        while (await patiently(() => history.loadOlder(PAGE)));
+        // A message that is missing from the database keeps the client from showing older ones: that is to be found, not waited for.
+        let shown = -1
+        while (shown < history.messages.length) {
+          shown = history.messages.length
+          if (!(await patiently(() => history.loadOlder(PAGE)))) break
+        }
         return history.messages.map(storedAs)
       } finally {
         await chat.close()
