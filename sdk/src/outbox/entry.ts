@@ -60,7 +60,7 @@ export function toStored(entry: Entry): string {
 export function fromStored(id: string, by: User, json: string): Entry {
   const { at, rewritten, error, kind = 'message.created', ...fields } = JSON.parse(json) as Stored
   const change = storedChange(kind, fields)
-  if (!change || typeof at !== 'number' || Math.abs(at) > MAX_TIME) throw new Error('not an entry')
+  if (!change || typeof at !== 'number' || Math.abs(at) > MAX_TIME) throw new Error()
   const made: Made = { id, change, at, by, ...(rewritten === true && { rewritten }) }
   return error
     ? { ...made, state: 'failed', error: ChatError.fromWire(error) }

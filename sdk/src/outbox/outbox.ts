@@ -118,7 +118,7 @@ export class Outbox {
       try {
         const stored = storage.get(key)!
         const entry = fromStored(id, by, stored)
-        if (bytesOf(entry.change) > MAX_BYTES) throw new Error('larger than any entry')
+        if (bytesOf(entry.change) > MAX_BYTES) throw new Error()
         restored.push({ ...this.#unsent(entry), stored, isLate: isTooOld(entry) })
       } catch {
         storage.remove(key)
