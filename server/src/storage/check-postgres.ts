@@ -103,7 +103,8 @@ export const NEEDED_RIGHTS: Readonly<Record<string, readonly string[]>> = {
   apps: ['select'],
   rooms: ['select', 'insert', 'update'],
   messages: ['select', 'insert', 'update'],
-  changes: ['select', 'insert'],
+  changes: ['select', 'insert', 'update'],
+  unchanged: ['select', 'insert', 'delete'],
   reactions: ['select', 'insert', 'delete'],
   deployment: ['select', 'update'],
 }
