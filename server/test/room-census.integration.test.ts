@@ -107,9 +107,10 @@ describe.each(ENGINES)('the census on %s', (engine) => {
     for (let made = 1; made <= 10; made += 1) {
       await rooms.findOrCreate(app.id, `room-${made}`)
       census.countRoom(app.id)
-      expect(() => census.admitRoom({ id: app.id, limits }), `after ${made}`).not.toThrow()
+      // A walk that begins between these two lines sees the room as well; the next one puts that right.
+      await until(() => expect(() => census.admitRoom({ id: app.id, limits }), `after ${made}`).not.toThrow())
       await until(async () => expect(await stored('storedRooms', app)).toBe(made))
     }
-    expect(() => census.admitRoom({ id: app.id, limits })).not.toThrow()
+    await until(() => expect(() => census.admitRoom({ id: app.id, limits })).not.toThrow())
   })
 })
