@@ -13,7 +13,7 @@ import { Copying } from './conversation/copying.js'
 import { Deleting } from './conversation/deleting.js'
 import { Dock } from './conversation/dock.js'
 import { Editing } from './conversation/editing.js'
-import { hasModifier, isKey, shownButtons, walk } from './conversation/keys.js'
+import { hasModifier, isComposing, isEnter, isKey, shownButtons, walk } from './conversation/keys.js'
 import { Reacting } from './conversation/reacting.js'
 import { ReactionNews } from './conversation/reaction-news.js'
 import { Refusals } from './conversation/refusals.js'
@@ -242,18 +242,24 @@ export class Conversation implements ReactiveController, RowExtras {
   // ---- keys ----
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    const { target, key } = event
-    if (!(target instanceof HTMLElement) || event.isComposing) return
-    const isHandled = target.closest('.dock')
+    const { target } = event
+    if (!(target instanceof HTMLElement) || isComposing(event)) return
+    // A key that is held down answers one question, not the next one as well.
+    const isHandled = (event.repeat && isEnter(event)) || this.#handle(event, target)
+    if (!isHandled) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  #handle(event: KeyboardEvent, target: HTMLElement): boolean {
+    const { key } = event
+    return target.closest('.dock')
       ? this.#dockKey(key, target)
       : target.closest('.bar, .chips')
         ? this.#rowButtonKey(key, target)
         : target.localName === 'textarea'
           ? this.#editing.fieldKey(event)
           : target.matches('.message') && this.#rowKey(event, target)
-    if (!isHandled) return
-    event.preventDefault()
-    event.stopPropagation()
   }
 
   #dockKey(key: string, target: HTMLElement): boolean {
@@ -281,6 +287,7 @@ export class Conversation implements ReactiveController, RowExtras {
   }
 
   #enterBar(id: string, row: HTMLElement): true {
+    this.#attention.turnTo(id)
     // The row may have the focus since a moment ago, and its bar not be drawn.
     void this.host.updateComplete.then(() => {
       const [first] = shownButtons(row.querySelector('.bar') ?? row)

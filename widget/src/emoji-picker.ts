@@ -124,7 +124,8 @@ export class EmojiPicker {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     const { target, key } = event
-    if (key === 'Escape' || event.isComposing) return
+    // 229 comes after a composition from some input methods, with the key that ended it.
+    if (key === 'Escape' || event.isComposing || event.keyCode === 229) return
     // The page's shortcuts must not fire while somebody types.
     event.stopPropagation()
     const isHandled =

@@ -73,6 +73,67 @@ describe('what the first view says of changes', () => {
   })
 })
 
+describe('one key press answers one question', () => {
+  test('a held or doubled Enter that saves an edit does not send the draft', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    type(element, 'half a thought')
+    await pressOn(element, first, 'e')
+    type(element, 'first, edited')
+    press(field, 'Enter')
+    press(field, 'Enter', { repeat: true })
+    press(field, 'Enter')
+    await eventually(() => expect(server.stored(roomId).texts).toContain('first, edited'))
+    await settled(element)
+    expect(field.value).toBe('half a thought')
+    expect(server.stored(roomId).texts).not.toContain('half a thought')
+  })
+
+  test('a held Enter that empties an edit does not confirm the deletion', async () => {
+    const { element, first, field } = await conversation()
+    await pressOn(element, first, 'e')
+    type(element, '')
+    press(field, 'Enter')
+    await settled(element)
+    expect(focused(element)).toBe(button(dock(element), 'Cancel'))
+    const held = press(focused(element) as HTMLElement, 'Enter', { repeat: true })
+    expect(held.defaultPrevented).toBe(true)
+  })
+
+  test('keys of an input method do nothing, also those that come after the composition', async () => {
+    const { element, first, field } = await conversation()
+    press(field, 'ArrowUp', { keyCode: 229 })
+    expect(findAll(element, '[part=editing]')).toEqual([])
+    await pressOn(element, first, 'e')
+    type(element, 'first, ed')
+    press(field, 'Escape', { keyCode: 229 })
+    await settled(element)
+    expect(field.value).toBe('first, ed')
+  })
+})
+
+describe('an edit in which nothing was typed', () => {
+  test('does not undo what another device saved meanwhile', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    await pressOn(element, first, 'e')
+    server.edit(first, 'first, from the phone', roomId)
+    await eventually(() => expect(bubbles(element)).toContain('first, from the phone'))
+    press(field, 'Enter')
+    await settled(element)
+    expect(findAll(element, '[part=editing]')).toEqual([])
+    expect(server.stored(roomId).texts).toContain('first, from the phone')
+  })
+
+  test('leaves spaces and line ends at the ends of a text as they are', async () => {
+    const { element, server, roomId, field } = await conversation()
+    const { id } = await element.send('    indented\n')
+    const { rev } = server.stored(roomId)
+    await pressOn(element, id, 'e')
+    press(field, 'Enter')
+    await settled(element)
+    expect(server.stored(roomId).rev).toBe(rev)
+  })
+})
+
 describe('the actions of a message', () => {
   test('stand beside it while the pointer rests there, and go with it', async () => {
     const { element, first, last } = await conversation()
@@ -529,6 +590,19 @@ describe('deleting', () => {
     await settled(element)
     expect(field.value).toBe('half a thought')
     expect(bubbles(element)).toContain('Message deleted')
+  })
+
+  test('one that is asked for and can be undone cannot be edited, and nobody sees the edit', async () => {
+    const { element, server, roomId, first, field } = await conversation()
+    await pressOn(element, first, 'e')
+    type(element, 'first, edited')
+    await confirmDeletion(element, first)
+    await settled(element)
+    press(field, 'Enter')
+    hidePage()
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('first'))
+    expect(server.stored(roomId).rows.find(({ id }) => id === first)).not.toHaveProperty('editedAt')
+    expect(server.stored(roomId).rev).toBe(4)
   })
 
   test('refused, the message is back, says why and can be asked for again', async () => {

@@ -26,6 +26,7 @@ export class Attention {
   #isInBar = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #press: Press | undefined
+  #pointer = { x: NaN, y: NaN }
 
   constructor(private readonly watcher: AttentionWatcher) {}
 
@@ -37,6 +38,14 @@ export class Attention {
   /** The message that has the focus of somebody who uses the keyboard. */
   get focusedId(): string | undefined {
     return this.#focused
+  }
+
+  /** The message is turned to by keyboard, wherever the pointer is. */
+  turnTo(id: string): void {
+    clearTimeout(this.#timer)
+    this.#hovered = undefined
+    this.#focused = id
+    this.watcher.moved()
   }
 
   /** For as long as the root's element lives. What happened before is looked up. */
@@ -65,8 +74,11 @@ export class Attention {
     this.#isInBar = false
   }
 
-  readonly #over = ({ target, pointerType }: PointerEvent): void => {
-    if (pointerType !== 'touch') this.#hover(idOf(target as Element))
+  /** A pointer that lies still while the list scrolls below it turns to nothing. */
+  readonly #over = ({ target, pointerType, clientX: x, clientY: y }: PointerEvent): void => {
+    const isStill = x === this.#pointer.x && y === this.#pointer.y
+    this.#pointer = { x, y }
+    if (pointerType !== 'touch' && !isStill) this.#hover(idOf(target as Element))
   }
 
   readonly #out = ({ relatedTarget, pointerType }: PointerEvent): void => {
@@ -106,7 +118,10 @@ export class Attention {
     this.#press = { id, x, y, timer }
   }
 
-  readonly #move = ({ clientX, clientY }: PointerEvent): void => {
+  readonly #move = ({ target, pointerType, clientX, clientY }: PointerEvent): void => {
+    const wasStill = clientX === this.#pointer.x && clientY === this.#pointer.y
+    this.#pointer = { x: clientX, y: clientY }
+    if (pointerType !== 'touch' && !wasStill) this.#hover(idOf(target as Element))
     const press = this.#press
     if (press && Math.hypot(clientX - press.x, clientY - press.y) > SLOP_PX) this.#endPress()
   }

@@ -43,7 +43,8 @@ export class Deleting implements RowAction, Remedied {
   /** `isFromField`: the user emptied its text while editing it. */
   ask(id: string, isFromField: boolean): void {
     this.refusals.dismiss(id)
-    this.dock.open({ name: 'confirm', id, isFromField })
+    // The Enter that emptied the field must not confirm as well.
+    this.dock.open({ name: 'confirm', id, isFromField }, isFromField ? '.dock .plain' : undefined)
   }
 
   confirmed(id: string): void {

@@ -3,6 +3,7 @@
  * the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
  * focus to where it came from.
  */
+import { idOf } from './attention.js'
 import { makeRoomFor, placeNear } from './placing.js'
 import type { ShownRoom } from './shown-room.js'
 
@@ -68,10 +69,12 @@ export class Dock {
 
   /**
    * Closes the panel when the user turns to something else: it would cover a field that has the focus. A touch on a message
-   * is handled when the finger is lifted, and a button that opens and closes the panel on its click.
+   * is handled when the finger is lifted, and a button that opens and closes the panel on its click. Lifting the finger after
+   * a long press gives the focus to the message that the panel is about.
    */
   readonly leave = ({ type, target }: Event): void => {
     const kept = type === 'pointerdown' ? '.dock, .opens, .react, .bubble' : '.dock, .opens, .react'
-    if (this.state.name !== 'none' && !(target as Element).closest(kept)) this.forget()
+    const isItsOwn = type === 'focusin' && idOf(target as Element) === this.id
+    if (this.state.name !== 'none' && !isItsOwn && !(target as Element).closest(kept)) this.forget()
   }
 }

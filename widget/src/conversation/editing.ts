@@ -25,11 +25,14 @@ type WritingMode =
   | { readonly name: 'edit'; readonly message: Message; readonly before: string }
 
 const NEW: WritingMode = { name: 'new' }
+/** After a save, an Enter or a click that came twice is not meant for the draft, which is in the field again. */
+const SETTLES_MS = 500
 
 export class Editing implements RowAction, Remedied {
   readonly name = 'edit'
   readonly key = 'E'
   #mode = NEW
+  #savedAt = -Infinity
 
   constructor(
     private readonly shown: ShownRoom,
@@ -56,7 +59,7 @@ export class Editing implements RowAction, Remedied {
     if (!message) return undefined
     const { text } = shown
     const { draft } = this.writing
-    const { deleted } = shown.find(message.id) ?? message
+    const deleted = this.#isDeleted(message)
     return {
       name: text('editing'),
       line: editLine(text, deleted ? text('deleted') : beginningOf(message.text), this.leave),
@@ -97,6 +100,7 @@ export class Editing implements RowAction, Remedied {
       if (act) act()
       return Boolean(act)
     }
+    if (isEnter(event) && this.#isSettling()) return true
     if (event.key !== 'ArrowUp' || writing.draft || hasModifier(event) || event.shiftKey) return false
     const last = shown.room?.messages.findLast(
       (message) =>
@@ -128,9 +132,11 @@ export class Editing implements RowAction, Remedied {
     const { shown, message } = this
     const { room } = shown
     if (!room || !message) return
+    // As it was when the edit began: it may have another text by now, which must not be undone by an edit of nothing.
+    if (this.writing.draft === message.text) return this.leave()
     const current = shown.find(message.id) ?? message
     const text = this.writing.draft.trim()
-    if (current.deleted) return
+    if (this.#isDeleted(message)) return
     if (!text) return this.others.deleting.ask(message.id, true)
     if (!this.#fits(text)) return
     if (text === current.text) return this.leave()
@@ -138,6 +144,7 @@ export class Editing implements RowAction, Remedied {
     // Cancelled by the page: the text stays in the field.
     if (!tell(shown.host, 'chat-before-send', detail)) return
     this.leave()
+    this.#savedAt = performance.now()
     const edited = detail.draft.text
     room.edit(message.id, edited).then(
       () => shown.say('editSaved'),
@@ -154,10 +161,19 @@ export class Editing implements RowAction, Remedied {
   }
 
   readonly #submit = (event: Event): void => {
-    if (!this.message || !(event.target as Element).matches('.composer')) return
+    if (!(event.target as Element).matches('.composer') || !(this.message || this.#isSettling())) return
     event.preventDefault()
     event.stopPropagation()
     this.#save()
+  }
+
+  #isSettling(): boolean {
+    return performance.now() - this.#savedAt < SETTLES_MS
+  }
+
+  /** A deletion that can still be undone counts: nobody should see an edit of what is about to go. */
+  #isDeleted({ id, deleted }: Message): boolean {
+    return this.others.deleting.removals.has(id) || Boolean(this.shown.find(id)?.deleted ?? deleted)
   }
 
   #fits(text: string): boolean {

@@ -3,9 +3,10 @@
 export const hasModifier = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   altKey || ctrlKey || metaKey
 
-/** 229 is what some input methods send with the Enter that picks a candidate. */
-export const isEnter = ({ key, shiftKey, keyCode }: KeyboardEvent): boolean =>
-  key === 'Enter' && !shiftKey && keyCode !== 229
+/** The key belongs to an input method. Some send 229 after the composition, with the key that ends it. */
+export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
+
+export const isEnter = ({ key, shiftKey }: KeyboardEvent): boolean => key === 'Enter' && !shiftKey
 
 /**
  * A letter is recognised by the character, or by its position on keyboards of another alphabet. Small Mac keyboards delete

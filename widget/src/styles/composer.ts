@@ -25,6 +25,8 @@ export const composer = css`
   .field:focus-within {
     border-color: var(--_accent-text);
     box-shadow: 0 0 0 1px var(--_accent-text);
+    /* Drawn in forced colours, where shadows are not. */
+    outline: 2px solid transparent;
   }
   .grow {
     flex: 1;

@@ -245,7 +245,7 @@ export const messages = css`
   }
   @keyframes dim {
     to {
-      opacity: 0.6;
+      opacity: 0.9;
     }
   }
   .sending {
