@@ -40,9 +40,10 @@ export function createReader(person: Person): Reader {
 export const viewOf = ({ room }: Person): ShownMessage[] =>
   room.messages.filter(isCommitted).map((message) => ({ ...stored(message), mine: mineOf(message) }))
 
-/** Of the latest change somebody was shown. */
-export const lastRev = ({ room }: Person): number =>
-  room.messages.reduce((latest, { rev = 0 }) => Math.max(latest, rev), 0)
+/** Whether somebody shows the latest change to each message they hold, which need not be all that are stored. */
+export function isUpToDate({ room }: Person, stored: ReadonlyMap<string, number>): boolean {
+  return room.messages.every(({ id, rev = 0 }) => rev >= (stored.get(id) ?? 0))
+}
 
 const isCommitted = ({ state }: Message): boolean => state === 'sent'
 const seen = ({ id, seq = 0, text }: Message): SeenMessage => ({ id, seq, text })

@@ -11,7 +11,7 @@ import { eavesdrop, type Eavesdropper } from './eavesdropper.js'
 import { PRESENCE_WITHIN_MS, watchPresence, type PresenceWatch } from './presence-watch.js'
 import type { Random } from './processes/random.js'
 import { createReactor, type Reactor } from './reactor.js'
-import { createReader, lastRev, stored as storedAs, viewOf, type Reader } from './reader.js'
+import { createReader, isUpToDate, stored as storedAs, viewOf, type Reader } from './reader.js'
 import type { Overheard, Sent, StoredElsewhere, StoredMessage } from './records.js'
 import type { TrialApp } from './processes/trial-app.js'
 import { waitUntil } from './processes/wait-until.js'
@@ -177,10 +177,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const convergedMs = performance.now() - endedAt
       const stored = await readHistory()
       // Messages stored without an ack count as well.
-      const headRev = Math.max(0, ...stored.map(({ rev }) => rev))
+      const storedRevs = new Map(stored.map(({ id, rev }) => [id, rev]))
       const isConverged =
         (await reach(stored.at(-1)?.seq ?? 0)) &&
-        (await waitUntil(() => people.every((person) => lastRev(person) >= headRev), left()))
+        (await waitUntil(() => people.every((person) => isUpToDate(person, storedRevs)), left()))
       const untilPresence = Math.max(0, endedAt + PRESENCE_WITHIN_MS - performance.now())
       // Right once is enough: the one who read the history comes and goes too, which is reported a moment later.
       const isPresent = await waitUntil(() => presence.isRight(), untilPresence)
