@@ -283,6 +283,11 @@ describe('the actions of a message', () => {
     expect(findAll(element, '.dock')).toEqual([])
     pointer(bubble, 'pointerdown', 'touch')
     await eventually(() => dock(element))
+    // Lifting the finger gives the message the focus, as it would after any press.
+    pointer(bubble, 'pointerup', 'touch')
+    row(element, first).focus()
+    await settled(element)
+    expect(dock(element).checkVisibility()).toBe(true)
   })
 
   test('in a narrow room one button leads to them', async () => {

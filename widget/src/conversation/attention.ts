@@ -22,6 +22,8 @@ interface Press {
 
 export class Attention {
   #hovered: string | undefined
+  /** The message below the pointer, which may not have rested there yet. */
+  #aimed: string | undefined
   #focused: string | undefined
   #isInBar = false
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -42,8 +44,7 @@ export class Attention {
 
   /** The message is turned to by keyboard, wherever the pointer is. */
   turnTo(id: string): void {
-    clearTimeout(this.#timer)
-    this.#hovered = undefined
+    this.#unhover()
     this.#focused = id
     this.watcher.moved()
   }
@@ -68,17 +69,17 @@ export class Attention {
 
   /** Nobody turns to anything any more. */
   forget(): void {
-    clearTimeout(this.#timer)
     this.#endPress()
-    this.#hovered = this.#focused = undefined
+    this.#unhover()
+    this.#focused = undefined
     this.#isInBar = false
   }
 
   /** A pointer that lies still while the list scrolls below it turns to nothing. */
   readonly #over = ({ target, pointerType, clientX: x, clientY: y }: PointerEvent): void => {
-    const isStill = x === this.#pointer.x && y === this.#pointer.y
+    const hasMoved = x !== this.#pointer.x || y !== this.#pointer.y
     this.#pointer = { x, y }
-    if (pointerType !== 'touch' && !isStill) this.#hover(idOf(target as Element))
+    if (pointerType !== 'touch' && hasMoved) this.#hover(idOf(target as Element))
   }
 
   readonly #out = ({ relatedTarget, pointerType }: PointerEvent): void => {
@@ -86,6 +87,9 @@ export class Attention {
   }
 
   #hover(id: string | undefined): void {
+    // A pointer that moves about within a message must not put off its actions.
+    if (id === this.#aimed) return
+    this.#aimed = id
     clearTimeout(this.#timer)
     if (id === this.#hovered) return
     this.#timer = setTimeout(() => {
@@ -94,15 +98,17 @@ export class Attention {
     }, REST_MS)
   }
 
+  #unhover(): void {
+    clearTimeout(this.#timer)
+    this.#hovered = this.#aimed = undefined
+  }
+
   #focus(target: Element | null): void {
     const seen = target?.matches(':focus-visible') ? target : null
     const isInBar = seen?.closest('.actions') != null
     const focused = idOf(seen)
     // The latest counts; a pointer that only lies there does not.
-    if (focused) {
-      clearTimeout(this.#timer)
-      this.#hovered = undefined
-    }
+    if (focused) this.#unhover()
     if (focused === this.#focused && isInBar === this.#isInBar) return
     this.#focused = focused
     this.#isInBar = isInBar
@@ -118,12 +124,10 @@ export class Attention {
     this.#press = { id, x, y, timer }
   }
 
-  readonly #move = ({ target, pointerType, clientX, clientY }: PointerEvent): void => {
-    const wasStill = clientX === this.#pointer.x && clientY === this.#pointer.y
-    this.#pointer = { x: clientX, y: clientY }
-    if (pointerType !== 'touch' && !wasStill) this.#hover(idOf(target as Element))
+  readonly #move = (event: PointerEvent): void => {
+    this.#over(event)
     const press = this.#press
-    if (press && Math.hypot(clientX - press.x, clientY - press.y) > SLOP_PX) this.#endPress()
+    if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > SLOP_PX) this.#endPress()
   }
 
   readonly #click = (): void => {
