@@ -23,16 +23,18 @@ export interface RateLimits {
 
 /** @param shared absent in a single process */
 export function createRateLimits(shared?: SharedRates): RateLimits {
-  // Limits differ between apps; every (name, rate) pair has its own counters.
-  const limiters = new Map<string, RateLimiterMemory>()
+  // Limits differ between apps; every (name, points, seconds) has its own counters. Nested, because building one key from
+  // them for each of a request's windows costs as much as counting.
+  const limiters = new Map<string, Map<number, Map<number, RateLimiterMemory>>>()
 
   function limiterOf({ name, rate: { points, windowSeconds } }: Limit): RateLimiterMemory {
-    const id = `${name}/${points}/${windowSeconds}`
-    const known = limiters.get(id)
-    if (known) return known
-    const made = new RateLimiterMemory({ keyPrefix: id, points, duration: windowSeconds })
-    limiters.set(id, made)
-    return made
+    const ofName = getOrAdd(limiters, name, () => new Map<number, Map<number, RateLimiterMemory>>())
+    const ofPoints = getOrAdd(ofName, points, () => new Map<number, RateLimiterMemory>())
+    return getOrAdd(
+      ofPoints,
+      windowSeconds,
+      () => new RateLimiterMemory({ keyPrefix: '', points, duration: windowSeconds }),
+    )
   }
 
   async function takeHere(limit: Limit): Promise<void> {
@@ -73,6 +75,14 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
       void shared?.take(limits)
     },
   }
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 function refusal({ action, rate: { points, windowSeconds } }: Limit, waitMs: number): Refusal {

@@ -44,13 +44,13 @@ export function limitsOf(caller: Caller, counted: Counted): Limit[] {
 
 /** Otherwise an address would have a separate budget for each app. */
 function overAllApps(ofApp: Limit, address: string): Limit {
-  const { points, windowSeconds } = ofApp.rate
+  const { name, action, points, rate } = ofApp
   return {
-    ...ofApp,
-    name: `${ofApp.name}-all-apps`,
+    name: `${name}-all-apps`,
     key: `@${address}`,
-    rate: { points: points * APPS_AT_ONCE, windowSeconds },
-    action: `${ofApp.action} in any app`,
+    rate: { points: rate.points * APPS_AT_ONCE, windowSeconds: rate.windowSeconds },
+    action: `${action} in any app`,
+    points,
   }
 }
 
@@ -68,15 +68,15 @@ export function newGuestLimit(caller: Pick<Caller, 'app' | 'address'>): Limit {
 /** How many of a room's messages a second the guests at one address may use. */
 export function roomShareOf(caller: Caller, ofRoom: Limit): Limit[] {
   if (caller.identity.kind === 'signed') return []
-  const { name, key, rate, action } = ofRoom
-  const points = Math.ceil(rate.points * roomShare(caller.app.limits.connectionsPerAddress))
+  const { name, key, rate, action, points } = ofRoom
+  const share = Math.ceil(rate.points * roomShare(caller.app.limits.connectionsPerAddress))
   return [
     {
-      ...ofRoom,
       name: `${name}-address`,
       key: `${key}\n${caller.address}`,
-      rate: { ...rate, points },
+      rate: { points: share, windowSeconds: rate.windowSeconds },
       action: `${action} from this address`,
+      points,
     },
   ]
 }

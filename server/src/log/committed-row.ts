@@ -16,16 +16,12 @@ export interface Committed {
 }
 
 export function toWireMessage({ message, appended }: Committed): MessageRow {
-  return {
-    id: message.id,
-    seq: appended.seq,
-    rev: appended.rev,
-    at: appended.at,
-    user: message.author,
-    text: message.text,
-    ...(message.replyTo !== undefined && { replyTo: message.replyTo }),
-    ...(message.meta !== undefined && { meta: JSON.parse(message.meta) as Record<string, unknown> }),
-  }
+  const { id, author, text, replyTo, meta } = message
+  const { seq, rev, at } = appended
+  const row: MessageRow = { id, seq, rev, at, user: author, text }
+  if (replyTo !== undefined) row.replyTo = replyTo
+  if (meta !== undefined) row.meta = JSON.parse(meta) as Record<string, unknown>
+  return row
 }
 
 /** The row before the change is in the database, and only the database knows how many reactions there are after it. */

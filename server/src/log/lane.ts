@@ -45,8 +45,11 @@ export interface Lane {
   clear(): Waiting[]
 }
 
-/** A queued item, with its position across both families. */
-type Placed<W> = W & { readonly place: number }
+interface Placed<W> {
+  readonly waiting: W
+  /** Its position across both families. */
+  readonly place: number
+}
 
 export function createLane(): Lane {
   const messages: Placed<WaitingMessage>[] = []
@@ -54,8 +57,8 @@ export function createLane(): Lane {
   let queuedBytes = 0
   let last = 0
 
-  function remove<W extends Waiting>(queue: Placed<W>[], count: number): Placed<W>[] {
-    const removed = queue.splice(0, count)
+  function remove<W extends Waiting>(queue: Placed<W>[], count: number): W[] {
+    const removed = queue.splice(0, count).map(({ waiting }) => waiting)
     for (const { bytes } of removed) queuedBytes -= bytes
     return removed
   }
@@ -68,8 +71,8 @@ export function createLane(): Lane {
       if (messages.length + changes.length >= QUEUE_ITEMS || queuedBytes + waiting.bytes > QUEUE_BYTES)
         return false
       const place = (last += 1)
-      if (waiting.family === 'messages') messages.push({ ...waiting, place })
-      else changes.push({ ...waiting, place })
+      if (waiting.family === 'messages') messages.push({ waiting, place })
+      else changes.push({ waiting, place })
       queuedBytes += waiting.bytes
       return true
     },
@@ -88,11 +91,11 @@ export function createLane(): Lane {
 /** Array.prototype.sort is stable, so each room keeps its order. */
 const inKeyOrder = <W extends Waiting>(run: W[]): W[] => run.sort((a, b) => a.item.roomKey - b.item.roomKey)
 
-function lengthOfRun(queue: readonly Waiting[]): number {
+function lengthOfRun(queue: readonly Placed<Waiting>[]): number {
   let bytes = 0
   let count = 0
   const shared = new Set<string>()
-  for (const waiting of queue) {
+  for (const { waiting } of queue) {
     bytes += waiting.bytes
     if (waiting.family === 'changes' && waiting.shared && !shared.has(waiting.shared.key)) {
       shared.add(waiting.shared.key)

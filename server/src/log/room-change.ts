@@ -21,7 +21,7 @@ export interface RoomChange {
   by: ChangeAuthor
   change: Alterable
   /** The change as it was sent, if a hook has altered it: identifies a retry. */
-  sent?: Alterable
+  sent?: Alterable | undefined
   conditions: ChangeConditions
 }
 

@@ -88,12 +88,32 @@ export async function findAltered(
   return changed && { epoch: context.room.epoch, rev: changed.rev }
 }
 
-function toMessage(room: RoomRef, { kind: _, ...body }: Creation): NewMessage {
-  return { ...placeOf(room), ...body }
+/** Field by field, as every message passes here: objects built by spreading are several times as slow, here and later. */
+function toMessage(room: RoomRef, draft: Creation): NewMessage {
+  return {
+    roomKey: room.key,
+    roomId: room.id,
+    channel: room.channel,
+    epoch: room.epoch,
+    id: draft.id,
+    author: draft.author,
+    text: draft.text,
+    replyTo: draft.replyTo,
+    meta: draft.meta,
+    fingerprint: draft.fingerprint,
+  }
 }
 
-function toRoomChange({ actor, room }: Committing<unknown>, { kind: _, ...body }: Alteration): RoomChange {
-  return { ...placeOf(room), by: authorOf(actor), ...body }
+function toRoomChange({ actor, room }: Committing<unknown>, draft: Alteration): RoomChange {
+  return {
+    roomKey: room.key,
+    roomId: room.id,
+    channel: room.channel,
+    epoch: room.epoch,
+    id: draft.id,
+    by: authorOf(actor),
+    change: draft.change,
+    sent: draft.sent,
+    conditions: draft.conditions,
+  }
 }
-
-const placeOf = ({ key, id, channel, epoch }: RoomRef) => ({ roomKey: key, roomId: id, channel, epoch })

@@ -10,9 +10,9 @@ export interface Creation {
   id: string
   author: User
   text: string
-  replyTo?: string
+  replyTo?: string | undefined
   /** JSON text. */
-  meta?: string
+  meta?: string | undefined
   /** Of the body as it was sent, before any hook altered it: identifies a retry. */
   fingerprint: string
 }
@@ -26,7 +26,7 @@ export interface Alteration {
   /** Decided when it is committed: who may make it, and what the message may have at most. */
   conditions: ChangeConditions
   /** The change as it was sent, if a hook altered it: identifies a retry. */
-  sent?: Alterable
+  sent?: Alterable | undefined
 }
 
 export type Draft = Creation | Alteration

@@ -100,19 +100,29 @@ export function createRunner(services: Services): Runner {
     if (!seat) return commitAnywhere(operation, context, draft)
     const committing = operation.log.commit(context, draft)
     endTurn()
-    return committing.catch(joinAgain)
+    try {
+      return await committing
+    } catch (error) {
+      return joinAgain(error)
+    }
   }
 
-  /** As it is to be committed. @throws Refusal */
-  async function accepted(
+  /** As it is to be committed; most changes are as they were proposed. @throws Refusal */
+  function accepted(
     { prepare }: Pick<Changes<never, Draft, unknown>, 'prepare'>,
+    context: RoomContext,
+    proposed: Draft,
+  ): Draft | Promise<Draft> {
+    return prepare || services.beforeChange.length > 0 ? judged(prepare, context, proposed) : proposed
+  }
+
+  async function judged(
+    prepare: Changes<never, Draft, unknown>['prepare'],
     context: RoomContext,
     proposed: Draft,
   ): Promise<Draft> {
     const draft = prepare ? await prepare(context, proposed) : proposed
-    const { beforeChange } = services
-    if (beforeChange.length === 0) return draft
-    return applyHooks(beforeChange, { actor: context.actor, room: context.room, draft })
+    return applyHooks(services.beforeChange, { actor: context.actor, room: context.room, draft })
   }
 
   /** The cached room reference may be out of date. */
@@ -172,7 +182,7 @@ function requireCapability(
   actor: Actor,
   room: RoomRef,
 ): void {
-  const any = [needs].flat()
+  const any = typeof needs === 'string' ? [needs] : needs
   if (any.length === 0 || any.some((capability) => may(actor, capability, room))) return
   throw new Refusal('forbidden', `unable to do this in the room; it needs the capability ${any.join(' or ')}`)
 }

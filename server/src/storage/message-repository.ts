@@ -20,9 +20,9 @@ export interface NewMessage {
   id: string
   author: User
   text: string
-  replyTo?: string
+  replyTo?: string | undefined
   /** JSON text. */
-  meta?: string
+  meta?: string | undefined
   /** Digest of the body as first sent: distinguishes a retry from a conflict even after an edit. */
   fingerprint: string
 }

@@ -49,8 +49,8 @@ function toCreation(request: SendRequest, author: User, limits: Limits): Creatio
     id: request.id,
     author,
     text,
-    ...(request.replyTo !== undefined && { replyTo: request.replyTo }),
-    ...(meta !== undefined && { meta }),
+    replyTo: request.replyTo,
+    meta,
     fingerprint: createHash('sha256')
       .update(JSON.stringify([text, request.replyTo ?? null, meta ?? null]))
       .digest('base64url'),
