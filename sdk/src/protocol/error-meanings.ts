@@ -6,6 +6,10 @@ import type { ErrorCode } from './errors.js'
 
 export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'A field is missing, unknown, or of the wrong shape; the message names it.',
+  unsupported_media_type: 'The HTTP API takes a body only as JSON; send `Content-Type: application/json`.',
+  not_found: 'The HTTP API has nothing at this address; check the path.',
+  method_not_allowed:
+    'The address exists, but not with this HTTP method; the header `Allow` lists those it has.',
   protocol_unsupported: 'Client and server speak different protocol versions; update the older one.',
   unknown_app: 'No app has this id on this server; check `app` (or `data-app`).',
   origin_not_allowed: "The page's origin is not on the app's list; add it with `alcove app update`.",

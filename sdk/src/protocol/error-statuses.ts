@@ -3,6 +3,9 @@ import type { ErrorCode } from './errors.js'
 
 export const ERROR_STATUSES: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 400,
+  unsupported_media_type: 415,
+  not_found: 404,
+  method_not_allowed: 405,
   protocol_unsupported: 400,
   unknown_app: 404,
   origin_not_allowed: 403,

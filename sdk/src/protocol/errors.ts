@@ -20,6 +20,9 @@ export const RETRYABLE_CODES = [
 /** Somebody has to change something before the request can succeed. */
 export const FINAL_CODES = [
   'invalid_request',
+  'unsupported_media_type',
+  'not_found',
+  'method_not_allowed',
   'protocol_unsupported',
   'unknown_app',
   'origin_not_allowed',

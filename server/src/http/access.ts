@@ -10,13 +10,16 @@ import { clientAddress } from '../limits/client-address.js'
 import { refusalOf } from '../limits/readiness.js'
 import type { RateLimits } from '../limits/rate-limits.js'
 import type { Readiness } from '../limits/readiness.js'
+import { refuseOtherMethods } from './other-methods.js'
 import { sendProblem } from './problem.js'
 
 export function accessRoute(
   http: FastifyInstance,
   parts: { authenticator: Authenticator; rates: RateLimits; readiness: Readiness; trustProxy: number },
 ): void {
-  http.get<{ Params: { app: string } }>('/v1/apps/:app/access', async (request, reply) => {
+  const path = '/v1/apps/:app/access'
+  refuseOtherMethods(http, path, ['GET'])
+  http.get<{ Params: { app: string } }>(path, async (request, reply) => {
     void reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
     const address = clientAddress(request.headers, request.socket.remoteAddress, parts.trustProxy)
     await parts.rates.take('access', address, rateOf(NODE_BUDGETS.accessChecks), 'check access')

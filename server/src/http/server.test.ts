@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { toApp } from '../apps/app-directory.js'
 import { createGuestTokens } from '../identity/guest-token.js'
 import { createAddressRates } from '../limits/address-rates.js'
@@ -10,6 +11,7 @@ import { createRateLimits } from '../limits/rate-limits.js'
 import type { Database } from '../storage/database.js'
 import { StorageUnavailable } from '../errors/storage-errors.js'
 import { createHttpServer } from './server.js'
+import { describeApi } from './v1/openapi.js'
 
 const SITE = 'https://site.example'
 let http: FastifyInstance
@@ -26,6 +28,9 @@ let problem: string | undefined
 const log = createLogger('silent')
 
 const readMetrics = vi.fn(() => Promise.resolve('alcove_connections 1\n'))
+
+const problemSchema = () =>
+  (describeApi([]) as { components: { schemas: { Problem: object } } }).components.schemas.Problem
 
 beforeEach(() => {
   query.mockReset().mockResolvedValue([])
@@ -136,6 +141,102 @@ describe('/v1/apps/:app/access', () => {
     const answer = await get('/v1/apps/demo/access', { origin: SITE })
     expect(answer.statusCode).toBe(503)
     expect(answer.headers['retry-after']).toBe('1')
+  })
+})
+
+describe('every error of /v1 has the one shape', () => {
+  const problem = z.fromJSONSchema(problemSchema() as z.core.JSONSchema.JSONSchema)
+  const ask = async (method: string, url: string, headers: Record<string, string> = {}, payload?: string) => {
+    const answer = await http.inject({
+      ...{ method: method as 'GET', url, headers: { authorization: 'Bearer sk', ...headers } },
+      ...(payload !== undefined && { payload }),
+    })
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(problem.safeParse(answer.json()).error, answer.body).toBeUndefined()
+    expect(answer.json()).toMatchObject({ status: answer.statusCode })
+    return answer
+  }
+
+  test.each(['/v1', '/v1/', '/v1/room', '/v1/rooms/a/b', '/v1/apps/demo', '/v1/apps/demo/none', '/none'])(
+    'nothing at %s: not_found',
+    async (url) => {
+      for (const [method, headers, payload] of [
+        ['GET'],
+        ['OPTIONS'],
+        ['DELETE', { 'content-type': 'application/json' }, ''],
+        ['POST', { 'content-type': 'text/xml' }, '<a/>'],
+        ['POST', { 'content-type': 'application/json' }, 'x'.repeat(100_000)],
+      ] as const) {
+        const answer = await ask(method, url, headers, payload)
+        expect(answer.statusCode).toBe(404)
+        expect(answer.json()).toMatchObject({ code: 'not_found' })
+      }
+    },
+  )
+
+  test.each([
+    ['PUT', '/v1/rooms', 'GET, HEAD, POST'],
+    ['DELETE', '/v1/rooms', 'GET, HEAD, POST'],
+    ['GET', '/v1/rooms/lobby', 'PATCH'],
+    ['OPTIONS', '/v1/rooms/lobby', 'PATCH'],
+    ['POST', '/v1/rooms/lobby/messages/x', 'PATCH, DELETE'],
+    ['GET', '/v1/rooms/lobby/messages/x/reactions/y', 'DELETE, PUT'],
+    ['POST', '/v1/apps/demo/access', 'GET, HEAD'],
+    ['POST', '/v1/openapi.json', 'GET, HEAD'],
+  ])('%s %s: method_not_allowed, with those that are', async (method, url, allowed) => {
+    const sent = [[{}], [{ 'content-type': 'text/xml' }, '<a/>']] as const
+    for (const [headers, payload] of sent) {
+      const answer = await ask(method, url, headers, payload)
+      expect(answer.statusCode).toBe(405)
+      expect(answer.json()).toMatchObject({ code: 'method_not_allowed' })
+      const allow = String(answer.headers.allow).split(', ')
+      expect(allow.toSorted()).toEqual(allowed.split(', ').toSorted())
+    }
+  })
+
+  test('HEAD is answered where GET is, and has no body elsewhere', async () => {
+    expect((await http.inject({ method: 'HEAD', url: '/v1/openapi.json' })).statusCode).toBe(200)
+    const refused = await http.inject({
+      ...{ method: 'HEAD', url: '/v1/rooms/lobby', headers: { authorization: 'Bearer sk' } },
+    })
+    expect([refused.statusCode, refused.headers.allow]).toEqual([405, 'PATCH'])
+  })
+
+  test.each([
+    ['text/plain', 'hi'],
+    ['text/plain', '{"id":"a"}'],
+    ['application/x-www-form-urlencoded', 'id=a'],
+    ['application/xml', '<a/>'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['application/jsonp', '{}'],
+    ['nonsense', '{}'],
+    ['', '{"id":"a"}'],
+  ])('a body of the type %j: unsupported_media_type, which says what to send', async (type, body) => {
+    const answer = await ask('POST', '/v1/rooms', { 'content-type': type }, body)
+    expect(answer.statusCode).toBe(415)
+    expect(answer.json()).toMatchObject({ code: 'unsupported_media_type' })
+    expect(answer.json<{ detail: string }>().detail).toContain('Content-Type: application/json')
+    expect(answer.body).not.toContain('nonsense')
+  })
+
+  test.each([
+    ['no JSON', '{"id":', 400],
+    ['an empty body', '', 400],
+    ['an unknown field', '{"id":"a","titel":"b"}', 400],
+    ['a body that is too large', JSON.stringify({ id: 'x'.repeat(70_000) }), 400],
+    ['a fault', '{"id":"a"}', 500],
+  ])('%s', async (_, body, status) => {
+    const type = { 'content-type': 'application/json; charset=utf-8' }
+    expect((await ask('POST', '/v1/rooms', type, body)).statusCode).toBe(status)
+  })
+
+  test('a wrong key, an address that cannot be decoded, and an app that does not exist', async () => {
+    const codeOf = async (url: string, headers = {}) =>
+      (await ask('GET', url, headers)).json<{ code: string }>().code
+    expect(await codeOf('/v1/rooms', { authorization: 'Bearer wrong' })).toBe('token_invalid')
+    expect(await codeOf('/v1/rooms/%')).toBe('invalid_request')
+    expect(await codeOf('/v1/apps/none/access')).toBe('unknown_app')
   })
 })
 

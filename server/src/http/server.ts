@@ -51,6 +51,12 @@ export interface HttpParts {
   demoApp?: string | undefined
 }
 
+const NOT_FOUND = wireError('not_found', 'unable to take request; nothing is at this address')
+const NOT_JSON = wireError(
+  'unsupported_media_type',
+  'unable to take request; its body should be JSON, sent with Content-Type: application/json',
+)
+
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const reportFailure = createFailureReport(parts)
   const http = Fastify({
@@ -92,16 +98,16 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     )
   }
 
-  http.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .header('cache-control', 'no-store')
-      .send({ type: 'about:blank', title: 'Not found', status: 404 }),
-  )
+  // Fastify would also take text, which no route wants.
+  http.removeContentTypeParser('text/plain')
+
+  http.setNotFoundHandler((_request, reply) => sendProblem(reply, NOT_FOUND))
 
   http.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
+    // The body is read before the handler for it runs, and may have been refused.
+    if (request.is404 && status < 500) return sendProblem(reply, NOT_FOUND)
+    if (status === 415) return sendProblem(reply, NOT_JSON)
     if (status >= 400 && status < 500)
       return sendProblem(reply, wireError('invalid_request', `unable to take request; ${error.message}`))
     return sendProblem(reply, reportFailure(error, failedOf(request)))

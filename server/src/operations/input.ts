@@ -10,12 +10,17 @@ export const Since = z.strictObject({ epoch: z.string().max(64), rev: Position }
 export const PageSize = z.int().min(1).max(100).default(50).describe('1 to 100')
 export const Cursor = z.string().min(1).max(256).describe('`next` of the page before')
 
+/** What may be repeated of a name that the caller chose: never long text, markup or control characters. */
+const FIELD_NAME = /^[\w-]{1,64}$/
+
 /** Names the first invalid field; never repeats its value. */
 export function describeIssue(error: z.ZodError): string {
   const issue = innermost(error.issues[0])
   if (!issue) return 'it has the wrong shape'
-  const where = issue.path.length > 0 ? `${issue.path.map(String).join('.').slice(0, 100)}: ` : ''
-  return where + (issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message.slice(0, 200))
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const names = [...issue.path, ...unknown.filter((name) => FIELD_NAME.test(name))]
+  const where = names.length > 0 ? `${names.map(String).join('.').slice(0, 100)}: ` : ''
+  return where + (unknown.length > 0 ? 'unknown field' : issue.message.slice(0, 200))
 }
 
 /** If several shapes are allowed, the first is named, because "Invalid input" would help nobody. */

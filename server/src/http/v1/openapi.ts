@@ -19,8 +19,8 @@ const Problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  detail: z.string().optional(),
-  code: z.enum(CODES).optional().describe('As in docs/errors.md'),
+  detail: z.string(),
+  code: z.enum(CODES).describe('As in docs/errors.md'),
   retryAfterMs: z.int().optional(),
 })
 

@@ -10,7 +10,9 @@ import type { RateLimits } from '../../limits/rate-limits.js'
 import { appActor, type AppActor } from '../../operations/actor.js'
 import { toUser, type NamedUser } from '../../operations/author.js'
 import { ROUTES, type Route } from '../../operations/index.js'
+import type { HttpRoute } from '../../operations/operation.js'
 import type { Runner } from '../../operations/run.js'
+import { refuseOtherMethods } from '../other-methods.js'
 import { requireApp } from './app-secret.js'
 import { readInput } from './input.js'
 import { statusOf } from './methods.js'
@@ -42,6 +44,7 @@ export function serverApi(
   const { apps, runner, rates, writeIds, trustProxy } = parts
   let description: string | undefined
 
+  refuseOtherMethods(http, '/v1/openapi.json', ['GET'])
   http.get('/v1/openapi.json', (_request, reply) =>
     reply
       .type('application/json')
@@ -59,6 +62,7 @@ export function serverApi(
         await takeBudget(request.routeOptions.config.operation, address)
         request.actor = appActor(await requireApp(apps, request, address), address)
       })
+      for (const [path, methods] of methodsByPath()) refuseOtherMethods(api, path, methods)
       for (const operation of ROUTES) {
         const { method, path } = operation.http
         api.route({
@@ -84,6 +88,12 @@ export function serverApi(
     const { name, budget, action } = operation?.http.budget ?? API_BUDGET
     return rates.take(name, address, rateOf(budget), action)
   }
+}
+
+function methodsByPath(): Map<string, HttpRoute['method'][]> {
+  const found = new Map<string, HttpRoute['method'][]>()
+  for (const { http } of ROUTES) found.set(http.path, [...(found.get(http.path) ?? []), http.method])
+  return found
 }
 
 function actorFor({ actor }: FastifyRequest, user: NamedUser | undefined): AppActor {
