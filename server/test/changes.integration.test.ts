@@ -144,6 +144,28 @@ describe.each(ENGINES)('changing messages on %s', (engine) => {
     expect(await outcomes(...edits.slice(0, 2), remove(a))).toEqual(['known', 'known', 'applied'])
   })
 
+  it('[CHANGE-9] an edit to the same text by the app takes no rev and keeps no version; its retry gets the same', async () => {
+    const { send, edit, remove, apply, outcomes, rows, head, journal, changes } = await openRoom()
+    const a = await send('a')
+    const before = await head()
+    const same = edit(a, 'a', { by: { kind: 'app' }, conditions: { who: 'anybody', most: 0 } })
+    expect(await apply(same, same)).toMatchObject([
+      { outcome: 'unchanged', rev: 1 },
+      { outcome: 'known', rev: 1 },
+    ])
+    expect([await head(), await journal()]).toEqual([before, []])
+    expect((await rows())[0]).not.toHaveProperty('editedAt')
+    expect(await outcomes(edit(a, 'b'), edit(a, 'b'), edit(a, 'a'))).toEqual([
+      'applied',
+      'unchanged',
+      'applied',
+    ])
+    expect(await outcomes(same)).toEqual(['known'])
+    expect(await changes.lookUp([toNewChange(same)])).toMatchObject([{ outcome: 'known', rev: 1 }])
+    expect(await outcomes({ ...same, by: { kind: 'user', id: 'ada' } })).toEqual(['conflict'])
+    expect(await outcomes(remove(a), same)).toEqual(['applied', 'known'])
+  })
+
   it('[P3] a retry of a creation is known after an edit and after a deletion', async () => {
     const { send, edit, remove, apply, messages } = await openRoom()
     const a = await send('first')

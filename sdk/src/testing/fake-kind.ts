@@ -6,7 +6,7 @@ export interface FakeKind<C extends MessageChange = MessageChange> {
   checked?(change: C, limits: Limits): MessageChange
   /** Whether it would change nothing, in which case nothing is stored. */
   isDone?(change: C, asked: Asked): boolean
-  /** The reason against it, for a person with the capability. */
+  /** The reason against it, for a person with the capability, unless it is done. */
   refusal?(change: C, asked: Asked): ErrorCode | undefined
 }
 

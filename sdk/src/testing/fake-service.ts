@@ -40,6 +40,7 @@ import { refusal } from './refusal.js'
 const KINDS: { readonly [K in MessageChange['kind']]: FakeKind<ChangeOf<K>> } = {
   'message.edited': {
     checked: ({ message, text }, limits) => edit(message, text, limits),
+    isDone: ({ text }, { message }) => text === message.text,
     refusal: ({ message }, { journal, limits }) =>
       editsOf(message, journal) < limits.editsPerMessage ? undefined : 'too_many_edits',
   },
@@ -209,7 +210,7 @@ export class FakeService {
     return { epoch: room.epoch, message: room.find(draft.id)! }
   }
 
-  /** CHANGE-1 to CHANGE-8, REACT-1 to REACT-5. */
+  /** CHANGE-1 to CHANGE-9, REACT-1 to REACT-5. */
   #change(
     connection: FakeConnection,
     kind: MessageChange['kind'],
@@ -231,12 +232,14 @@ export class FakeService {
     if (!message) throw refusal('change message', 'message_not_found')
     const about = { message, user: me.id, limits, journal }
     const asker = { me, limits, now: Date.now() }
-    const code = changeRefusal(kind, message, asker, room.capabilitiesOf(me.id)) ?? refuse?.(change, about)
+    const code = changeRefusal(kind, message, asker, room.capabilitiesOf(me.id))
     if (code) throw refusal('change message', code)
     if (isDone?.(change, about)) {
       room.unchanged.push({ id, room: roomId, rev: message.rev, by, at: Date.now(), change })
       return { epoch, rev: message.rev }
     }
+    const reason = refuse?.(change, about)
+    if (reason) throw refusal('change message', reason)
     const frame = room.change(id, change, by)
     this.publish(frame)
     return { epoch, rev: frame.rev }

@@ -1,4 +1,4 @@
-/** P3 and P4 for edits and deletions, and CHANGE-1 to CHANGE-6. */
+/** P3 and P4 for edits and deletions, and CHANGE-1 to CHANGE-9. */
 import { expect } from 'vitest'
 import { applyRow, isRow } from '../../src/protocol/index.js'
 import type { Message } from '../../src/types.js'
@@ -196,6 +196,26 @@ export const CHANGES: readonly Rule[] = [
       expect(texts(await world.read())).toEqual(['three', 'another'])
       await ada.room.delete(one.id)
       expect(texts(await world.read())).toEqual(['(deleted by author)', 'another'])
+    },
+  },
+  {
+    title: '[CHANGE-9] an edit to the text that is there changes nothing, also when it is repeated later',
+    limits: { editsPerMessage: 1 },
+    async holds(world) {
+      const [ada, bob] = [await world.join('ada'), await world.join('bob')]
+      const { id } = await ada.room.send('e\u0301')
+      const same = { change: A, id, text: 'e\u0301' }
+      expect(await ada.ask('message:edit', same)).toMatchObject({ rev: 1 })
+      expect(await ada.room.edit(id, '\u00e9')).not.toHaveProperty('editedAt')
+      expect((await world.read())[0]).toMatchObject({ rev: 1 })
+      expect((await world.read())[0]).not.toHaveProperty('editedAt')
+      await ada.room.edit(id, 'two')
+      await ada.room.edit(id, 'two')
+      expect(await ada.ask('message:edit', same), 'the answer was lost').toMatchObject({ rev: 1 })
+      expect(await ada.ask('message:edit', { ...same, text: 'two' })).toBe('change_conflict')
+      expect(await bob.ask('message:edit', same)).toBe('change_conflict')
+      expect(await ada.ask('message:edit', { ...same, change: B })).toBe('too_many_edits')
+      expect(await world.read()).toMatchObject([{ rev: 2, text: 'two' }])
     },
   },
   {

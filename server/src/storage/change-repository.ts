@@ -71,7 +71,7 @@ const LOOK_UP = `
   join (
     select room_key, id, rev, at, actor_kind, actor_id, fingerprint from changes
     union all
-    select room_key, id, rev, at, actor_kind, actor_id, fingerprint from unchanged
+    select room_key, id, rev, at, actor_kind, nullif(actor_id, ''), fingerprint from unchanged
   ) c on c.room_key = given.room_key and c.id = given.id`
 
 /** @param turns the turns of all readers of the same engine */

@@ -12,20 +12,21 @@
  * "p_conditions" are what the operation demands of the message (ChangeConditions in change-repository.ts): a new one is
  * one more field, not another signature.
  *
- * Refused and known changes take no number, nor does a reaction that changes nothing, which is answered with the row's
- * rev. Its id is kept in "unchanged", so that its retry changes nothing either.
+ * Refused and known changes take no number, nor does a reaction or an edit that changes nothing, which is answered with
+ * the row's rev. Its id is kept in "unchanged", so that its retry changes nothing either. An actor without an id (the
+ * app's own server) is the empty one there, which no user has.
  *
  * The journal keeps the text of each edit, and at the first one the original text. A deletion removes all of them. They
  * count in "bytes" of the room like the text itself.
  */
 import type { Routine } from './routine.js'
 
-/** How many ids of reactions that changed nothing are kept of one person in one room: a client has one or two unanswered. */
+/** How many ids of changes that changed nothing are kept of one person in one room: a client has one or two unanswered. */
 export const UNCHANGED_KEPT = 100
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 6,
+  revision: 7,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -41,6 +42,7 @@ declare
   has_unchanged boolean;
   latest record;
   latest_number bigint;
+  asking text;
   is_own boolean;
   new_text text;
   first_text text;
@@ -92,6 +94,7 @@ begin
     if has_unchanged and (recorded.room_key is distinct from room or recorded.id is distinct from item.id) then
       select u.room_key, u.id, u.rev, u.at, u.actor_kind, u.actor_id, u.fingerprint into recorded
         from unchanged u where (u.room_key, u.id) >= (room, item.id) order by u.room_key, u.id limit 1;
+      recorded.actor_id := nullif(recorded.actor_id, '');
     end if;
     if recorded.room_key = room and recorded.id = item.id then
       outcome := case when recorded.actor_kind = item.actor_kind and recorded.actor_id is not distinct from item.actor
@@ -128,8 +131,12 @@ begin
       when item.within_seconds = 0 or extract(epoch from clock_timestamp() - stored.created_at) > item.within_seconds then 'too_late'
       else 'applied'
     end;
-    if item.kind = 'message.edited' and outcome = 'applied' and stored.edits >= item.most then
-      outcome := 'too_many';
+    if item.kind = 'message.edited' and outcome = 'applied' then
+      if stored.text = item.body::jsonb ->> 'text' then
+        outcome := 'unchanged';
+      elsif stored.edits >= item.most then
+        outcome := 'too_many';
+      end if;
     end if;
     if is_reaction and outcome = 'applied' then
       reacted := item.body::jsonb ->> 'emoji';
@@ -147,17 +154,20 @@ begin
       end if;
       if outcome = 'applied' and not found then
         outcome := 'unchanged';
-        rev := greatest(stored.rev, counted_rev[item.first_place]); at := date_trunc('milliseconds', clock_timestamp());
-        select u.room_key, u.actor_id, u.number into latest
-          from unchanged u where (u.room_key, u.actor_id, u.number) <= (room, item.actor, ${Number.MAX_SAFE_INTEGER})
-          order by u.room_key desc, u.actor_id desc, u.number desc limit 1;
-        latest_number := case when latest.room_key = room and latest.actor_id = item.actor then latest.number else 0 end;
-        insert into unchanged (room_key, id, actor_kind, actor_id, number, fingerprint, rev, at)
-          values (room, item.id, item.actor_kind, item.actor, latest_number + 1, item.fingerprint, rev, at);
-        delete from unchanged u
-          where u.room_key = room and u.actor_id = item.actor and u.number = latest_number + 1 - ${UNCHANGED_KEPT};
-        has_unchanged := true;
       end if;
+    end if;
+    if outcome = 'unchanged' then
+      asking := coalesce(item.actor, '');
+      rev := greatest(stored.rev, counted_rev[item.first_place]); at := date_trunc('milliseconds', clock_timestamp());
+      select u.room_key, u.actor_id, u.number into latest
+        from unchanged u where (u.room_key, u.actor_id, u.number) <= (room, asking, ${Number.MAX_SAFE_INTEGER})
+        order by u.room_key desc, u.actor_id desc, u.number desc limit 1;
+      latest_number := case when latest.room_key = room and latest.actor_id = asking then latest.number else 0 end;
+      insert into unchanged (room_key, id, actor_kind, actor_id, number, fingerprint, rev, at)
+        values (room, item.id, item.actor_kind, asking, latest_number + 1, item.fingerprint, rev, at);
+      delete from unchanged u
+        where u.room_key = room and u.actor_id = asking and u.number = latest_number + 1 - ${UNCHANGED_KEPT};
+      has_unchanged := true;
     end if;
     if outcome <> 'applied' then
       return next;
