@@ -153,6 +153,37 @@ test('up, down, home and end walk the messages; one of them is in the tab order'
   expect(element.shadowRoot!.activeElement).toBe(rows[2])
 })
 
+test('Tab reaches the links and the fold of one message only, each once', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => {
+      for (const who of ['Grace', 'Alan', 'Linus'])
+        server.sayAs(who, `https://example.com ${'and so on '.repeat(90)} https://example.org`, room)
+    },
+  })
+  const authorOf = (inside: Element): string => /^\w+/.exec(inside.closest('.message')!.ariaLabel!)![0]
+  const stops = (): string[] =>
+    findAll(element, '.message, .message *')
+      .filter((each) => each.tabIndex >= 0 && each.checkVisibility())
+      .map(authorOf)
+  const [grace] = findAll(element, '.message')
+  expect(stops()).toEqual(Array(4).fill('Linus'))
+  grace!.querySelector('a')!.focus()
+  await settled(element)
+  expect(stops()).toEqual(Array(4).fill('Grace'))
+})
+
+test('the ring of a message with the focus is drawn in full, also at the edge of the list', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => Array.from({ length: 30 }, (_, n) => server.sayAs('Grace', `${n}`, room)),
+  })
+  const list = find(element, '.scroller')
+  find(element, '[tabindex="0"].message').focus()
+  for (let n = 0; n < 20; n++) press(element.shadowRoot!.activeElement as HTMLElement, 'ArrowUp')
+  await settled(element)
+  const ring = element.shadowRoot!.activeElement!.getBoundingClientRect()
+  expect(ring.top - 3).toBeGreaterThanOrEqual(list.getBoundingClientRect().top)
+})
+
 test('the list of people takes the focus, closes with Escape, and gives the focus back', async () => {
   const { element } = await openRoom({ before: talk })
   const button = find(element, '.people')

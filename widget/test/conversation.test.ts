@@ -290,6 +290,22 @@ describe('the actions of a message', () => {
     expect(dock(element).checkVisibility()).toBe(true)
   })
 
+  test('showing them folds and unfolds no message', async () => {
+    const { element, last } = await conversation()
+    element.style.inlineSize = '240px'
+    const long = await element.send(
+      'Three things are left before this goes out, and each needs somebody. '.repeat(2),
+    )
+    await settled(element)
+    const height = () => row(element, long.id).querySelector<HTMLElement>('.bubble')!.offsetHeight
+    const before = height()
+    await tap(element, long.id)
+    expect(dock(element).checkVisibility()).toBe(true)
+    expect(height()).toBe(before)
+    await pressOn(element, last, 'e')
+    expect(height()).toBe(before)
+  })
+
   test('in a narrow room one button leads to them', async () => {
     const { element, first } = await conversation()
     element.style.inlineSize = '320px'

@@ -35,6 +35,30 @@ const placeOf = (element: ChatRoom, text: string): number => {
   return row.getBoundingClientRect().top
 }
 
+test.each([240, 320, 640])('at %i px what leads to the end lies on no message', async (width) => {
+  const { element } = await openRoom({
+    before: (server, room) => Array.from({ length: 30 }, (_, n) => server.sayAs('Grace', `${n}`, room)),
+  })
+  element.style.inlineSize = `${width}px`
+  await settled(element)
+  const list = find(element, '.scroller')
+  list.scrollTop -= 300
+  await eventually(() => find(element, '.pill'))
+  await settled(element)
+  expect(find(element, '.pill button').getBoundingClientRect().top).toBeGreaterThanOrEqual(
+    list.getBoundingClientRect().bottom,
+  )
+})
+
+test('a message is as wide as it may be in a narrow room', async () => {
+  const { element } = await openRoom({
+    before: (server, room) => server.sayAs('Grace', 'long '.repeat(40), room),
+  })
+  element.style.inlineSize = '240px'
+  await settled(element)
+  expect(find(element, '.bubble').offsetWidth).toBeGreaterThanOrEqual(240 * 0.7)
+})
+
 test('opens at the newest message and stays there as more arrive', async () => {
   const { element, server, roomId } = await openRoom({ before: fill(40) })
   await settled(element)

@@ -80,13 +80,9 @@ export const composer = css`
       color 0.15s,
       transform 0.1s;
   }
-  .send:active {
-    transform: scale(0.94);
-  }
   .send:disabled {
     background: none;
     color: var(--_muted);
-    transform: none;
   }
   .frame:dir(rtl) .send svg {
     transform: scaleX(-1);

@@ -81,9 +81,21 @@ export const conversation = css`
     outline: 2px solid var(--_accent-text);
     outline-offset: 1px;
   }
+  .link:hover {
+    text-decoration: underline;
+  }
+  .people:hover {
+    background: var(--_surface);
+    color: var(--_text);
+  }
+  .send:active:enabled {
+    transform: scale(0.94);
+  }
+  .bubble a:hover {
+    text-decoration-color: currentColor;
+  }
   .undo {
     align-self: center;
-    margin-inline: 6px;
     padding-inline: 8px;
     min-block-size: 36px;
     font-size: 13px;

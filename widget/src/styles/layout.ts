@@ -68,9 +68,6 @@ export const layout = css`
     font-weight: 550;
     padding-inline: 4px;
   }
-  .link:hover {
-    text-decoration: underline;
-  }
   .sr {
     position: absolute;
     inline-size: 1px;
@@ -111,10 +108,6 @@ export const layout = css`
     white-space: nowrap;
     font-variant-numeric: tabular-nums;
     transition: background 0.15s;
-  }
-  .people:hover {
-    background: var(--_surface);
-    color: var(--_text);
   }
   .faces {
     display: flex;

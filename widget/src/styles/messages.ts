@@ -3,6 +3,7 @@ import { css } from 'lit'
 
 export const messages = css`
   .body {
+    container-type: size;
     position: relative;
     display: flex;
     flex: 1;
@@ -10,14 +11,15 @@ export const messages = css`
     min-block-size: 0;
   }
   .view {
-    container-type: size;
     position: relative;
+    display: flex;
+    flex-direction: column;
     flex: 1;
     min-block-size: 0;
   }
   .scroller {
-    position: absolute;
-    inset: 0;
+    flex: 1;
+    min-block-size: 0;
     overflow: hidden auto;
     overflow-anchor: none;
     overscroll-behavior: contain;
@@ -77,12 +79,16 @@ export const messages = css`
     grid-template-columns: 32px minmax(0, 1fr);
     column-gap: 10px;
     margin-block-start: 2px;
+    /* The ring of the one with the focus is drawn in full. */
+    scroll-margin-block: 4px;
     border-radius: calc(var(--_radius) * 0.5);
   }
   .message.first {
     margin-block-start: calc(3.5 * var(--_gap));
   }
   .message:focus-visible {
+    position: relative;
+    z-index: 1;
     outline-offset: 1px;
   }
   .message.own {
@@ -158,9 +164,12 @@ export const messages = css`
     overflow-wrap: anywhere;
     text-wrap: pretty;
   }
-  /* No message fills the whole list unless the reader expands it. */
+  /*
+   * No message fills the whole list unless the reader expands it. Measured by what the list shares with the field and the sheets
+   * over it, so that nothing folds because one of them opens or grows.
+   */
   .fold {
-    max-block-size: min(10lh, 50cqb);
+    max-block-size: min(10lh, 40cqb);
     overflow: hidden;
   }
   [data-cut] {
@@ -193,9 +202,6 @@ export const messages = css`
     text-decoration: underline;
     text-decoration-color: color-mix(in srgb, currentColor 45%, transparent);
     text-underline-offset: 2px;
-  }
-  .bubble a:hover {
-    text-decoration-color: currentColor;
   }
   .bubble.emoji {
     padding: 0;
@@ -255,19 +261,16 @@ export const messages = css`
     position: absolute;
     inset: 0;
   }
+  /* Below the list, not over it: it would lie on words. */
   .pill {
-    position: absolute;
-    inset-block-end: 10px;
-    inset-inline: 0;
     display: flex;
     justify-content: center;
-    pointer-events: none;
+    padding-block: 4px;
   }
   .pill button {
     display: flex;
     align-items: center;
     gap: 6px;
-    pointer-events: auto;
     min-block-size: 36px;
     padding-inline: 10px 16px;
     border: 1px solid var(--_line);
@@ -277,7 +280,6 @@ export const messages = css`
     font-size: 13px;
     font-weight: 550;
     box-shadow: var(--_shadow);
-    animation: rise 0.18s;
   }
   .pill button.plain {
     padding: 0 8px;
@@ -320,6 +322,17 @@ export const messages = css`
   }
   .dots i:nth-child(3) {
     animation-delay: 0.3s;
+  }
+  @container (max-width: 279px) {
+    .content {
+      padding-inline: 10px;
+    }
+    .message {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .message > .avatar {
+      display: none;
+    }
   }
   @media (forced-colors: active) {
     .bubble {

@@ -42,12 +42,13 @@ function messageRow({ key, message, own, first, last }: MessageRow, context: Row
     >`
   const note = state === 'failed' ? 'notSent' : isEdited && 'edited'
   const isWhole = context.unfolded.has(message.id)
+  const tabIndex = key === context.activeKey ? 0 : -1
   return html`<div
     class=${classes}
     part="message ${own ? 'message-own' : 'message-other'}"
     role="article"
     data-key=${key}
-    tabindex=${key === context.activeKey ? 0 : -1}
+    tabindex=${tabIndex}
     aria-label="${author}, ${language.time(at)}: ${text}${note ? ` (${language.text(note)})` : ''}${spokenCounts(reactions, language)}"
   >
     ${own || !first ? nothing : avatar(user)}
@@ -63,13 +64,18 @@ function messageRow({ key, message, own, first, last }: MessageRow, context: Row
         title=${language.fullTime(at)}
       >
         <div class=${isWhole ? nothing : 'fold'}>
-          <div class="text" dir="auto">${linked(text)}</div>
+          <div class="text" dir="auto">${linked(text, tabIndex)}</div>
         </div>
         ${
           // Shown by the style if scroll.ts finds the text cut off.
           isWhole
             ? nothing
-            : html`<button type="button" class="link more" @click=${() => context.unfold(message.id)}>
+            : html`<button
+                type="button"
+                class="link more"
+                tabindex=${tabIndex}
+                @click=${() => context.unfold(message.id)}
+              >
                 ${language.text('showMore')}
               </button>`
         }
