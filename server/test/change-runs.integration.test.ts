@@ -102,6 +102,29 @@ describe.each(ENGINES)('runs of changes on %s', (engine) => {
     ])
   })
 
+  it('[REACT-3] of a person with more reactions than allowed by now, those stay and can be taken back', async () => {
+    const { ids, asked, rows } = await openRoom(1)
+    const within = (mostOwn: number, change: RoomChange['change']): RoomChange => ({
+      ...{ ...asked(change as MessageChange), conditions: { who: 'anybody', most: 20, mostOwn } },
+    })
+    const add = (emoji: string, mostOwn: number) => within(mostOwn, added(ids[0]!, emoji))
+    expect(await outcomes(...EMOJI.map((emoji) => add(emoji, 3)))).toEqual([
+      'applied 2',
+      'applied 3',
+      'applied 4',
+    ])
+    await apply([asked(added(ids[0]!, '🔥'), 'ada')])
+    expect(await outcomes(add('👍', 1), add('🔥', 1), add('🍎', 1), add('🍎', 0))).toEqual([
+      'unchanged 5',
+      'too_many_own 0',
+      'too_many_own 0',
+      'too_many_own 0',
+    ])
+    const removals = EMOJI.map((emoji) => within(1, removed(ids[0]!, emoji)))
+    expect(await outcomes(...removals, add('🍎', 1))).toEqual([6, 7, 8, 9].map((rev) => `applied ${rev}`))
+    expect(await rows()).toMatchObject([{ reactions: { '🔥': 1, '🍎': 1 } }])
+  })
+
   it('[P4] patches, rows and the table of who reacted agree after runs across messages and rooms', async () => {
     const seed = testSeed()
     const random = seededRandom(seed)

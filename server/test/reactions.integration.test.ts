@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
+  LIMITS,
   applyChange,
   applyRow,
   type ChangeAuthor,
@@ -118,7 +119,7 @@ describe.each(ENGINES)('reactions on %s', (engine) => {
   })
 
   it('[REACT-1] those used first come first, and one that comes again comes last', async () => {
-    const { room, ada, bob } = await meet()
+    const { room, ada, bob } = await meet({ reactionsPerMessagePerUser: EMOJI.length })
     const { id } = await send(ada, room)
     for (const emoji of EMOJI) await ada.must('reaction:add', asked(room, id, emoji))
     await bob.must('reaction:add', asked(room, id, EMOJI[3]))
@@ -166,6 +167,18 @@ describe.each(ENGINES)('reactions on %s', (engine) => {
     await bob.must('reaction:add', asked(room, id, '👍'))
     await ada.must('reaction:remove', asked(room, id, '🎉'))
     await bob.must('reaction:add', asked(room, id, FAMILY))
+  })
+
+  it('[REACT-3] one person cannot use up the reactions of a message, not even in one run', async () => {
+    const { room, ada, bob } = await meet()
+    const { id } = await send(ada, room)
+    const answers = await Promise.all(EMOJI.map((emoji) => ada.ask('reaction:add', asked(room, id, emoji))))
+    const codes = answers.map(codeOf)
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(LIMITS.reactionsPerMessagePerUser)
+    expect(new Set(codes)).toEqual(new Set(['ok', 'too_many_reactions']))
+    await bob.must('reaction:add', asked(room, id, EMOJI.at(-1)))
+    const { reactions } = (await stored(ada, room)).messages[0]!
+    expect(Object.keys(reactions!)).toHaveLength(LIMITS.reactionsPerMessagePerUser + 1)
   })
 
   it.each([

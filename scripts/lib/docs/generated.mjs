@@ -26,6 +26,10 @@ const LIMITS_IN_WORDS = {
   ],
   editsPerMessage: ['edits of one message, at most 10,000; `editWindowSeconds=0` for none', 'too_many_edits'],
   reactionsPerMessage: ['different reactions on one message; at most 100, 0: none', 'too_many_reactions'],
+  reactionsPerMessagePerUser: [
+    'different reactions of one person on one message; at most 100, 0: none',
+    'too_many_reactions',
+  ],
   messagesPerSecondPerApp: ['messages a second in all rooms of the app', 'rate_limited'],
   newRoomsPerMinute: ['rooms made in a minute, by first joins', 'rate_limited'],
   rooms: ['rooms stored, counted every few minutes', 'rate_limited'],

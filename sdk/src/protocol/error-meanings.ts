@@ -32,7 +32,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   change_conflict: 'A change with this id exists with another author or another body; use a new id.',
   too_many_edits: 'The message was edited as often as it may be; delete it, or write a new one.',
   too_many_reactions:
-    'The message has as many different reactions as it may have; use one that is there, or remove one.',
+    'The message, or one person on it, has as many different reactions as allowed; use one that is there, or remove one.',
   name_invalid: 'A name needs 1 to 40 visible characters.',
   name_fixed: "The name comes from the user's token and cannot be changed here.",
   rate_limited: 'Too many requests; try again after `retryAfterMs`.',

@@ -11,10 +11,15 @@ const kind: FakeKind<ReactionChange> = {
   },
   isDone: ({ kind, message, emoji }, { journal, user }) =>
     hasReacted(journal, message, emoji, user) === (kind === 'reaction.added'),
-  refusal({ kind, emoji }, { message: { reactions = {} }, limits }) {
-    const isNew = kind === 'reaction.added' && !(emoji in reactions)
-    const isFull = Object.keys(reactions).length >= limits.reactionsPerMessage
-    return isNew && isFull ? 'too_many_reactions' : undefined
+  refusal({ kind, message: id, emoji }, { message: { reactions = {} }, journal, user, limits }) {
+    if (kind === 'reaction.removed') return undefined
+    const all = Object.keys(reactions)
+    const own = all.filter((emoji) => hasReacted(journal, id, emoji, user))
+    const isBeyond = (used: readonly string[], most: number) => used.length >= most && !used.includes(emoji)
+    const { reactionsPerMessage, reactionsPerMessagePerUser } = limits
+    return isBeyond(all, reactionsPerMessage) || isBeyond(own, reactionsPerMessagePerUser)
+      ? 'too_many_reactions'
+      : undefined
   },
 }
 

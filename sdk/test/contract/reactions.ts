@@ -78,6 +78,27 @@ export const REACTIONS: readonly Rule[] = [
     },
   },
   {
+    title: '[REACT-3] only so many different ones of one person; who has them all may take one back',
+    limits: { reactionsPerMessagePerUser: 2 },
+    async holds(world) {
+      const [ada, bob] = [await world.join('ada'), await world.join('bob')]
+      const { id } = await ada.room.send('one')
+      const react = (number: number, emoji: string) => ({ change: idOf(number), id, emoji })
+      await bob.room.react(id, '👍')
+      await bob.room.react(id, '🎉')
+      await ada.room.react(id, FAMILY)
+      expect(await bob.ask('reaction:add', react(1, '🔥'))).toBe('too_many_reactions')
+      expect(await bob.ask('reaction:add', react(2, FAMILY)), 'of others').toBe('too_many_reactions')
+      expect(await bob.ask('reaction:add', react(3, '🎉')), 'there already').toMatchObject({ rev: 4 })
+      await bob.room.unreact(id, '👍')
+      await bob.room.react(id, FAMILY)
+      await until(() => expect(shown(ada.room)).toBe(`🎉 1, ${FAMILY} 2 mine`))
+      await ada.room.react(id, '🔥')
+      const other = await ada.room.send('two')
+      await bob.room.react(other.id, '👍')
+    },
+  },
+  {
     title: '[REACT-4] [REACT-5] no emoji, no message, a deleted one, no capability',
     async holds(world) {
       const [ada, reader] = [await world.join('ada'), await world.join('reader')]

@@ -33,6 +33,7 @@ const RANGES: Partial<Record<AppLimit, typeof limit>> = {
   editsPerMessage: wholeNumber(10_000),
   // Each patch and each row carries all of them.
   reactionsPerMessage: wholeNumber(MOST_REACTIONS, 0),
+  reactionsPerMessagePerUser: wholeNumber(MOST_REACTIONS, 0),
 }
 const LimitsSchema = z.looseObject(
   Object.fromEntries(APP_LIMITS.map((name) => [name, (RANGES[name] ?? limit).optional()])) as Record<

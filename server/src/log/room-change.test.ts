@@ -60,6 +60,11 @@ test.each(['reaction.added', 'reaction.removed'] as const)(
   '[REACT-3] too many of %s are reactions',
   (kind) => {
     const reaction: MessageChange = { kind, message: 'm1', emoji: '👍' }
-    expect(changeRefusal('too_many', asked(reaction))).toMatchObject({ code: 'too_many_reactions' })
+    const [all, own] = [
+      changeRefusal('too_many', asked(reaction)),
+      changeRefusal('too_many_own', asked(reaction)),
+    ]
+    expect([all, own]).toMatchObject([{ code: 'too_many_reactions' }, { code: 'too_many_reactions' }])
+    expect(own?.message).not.toBe(all?.message)
   },
 )

@@ -75,5 +75,10 @@ export function changeRefusal(
       return change.kind === 'message.edited'
         ? new Refusal('too_many_edits', `unable to ${action}; it was edited too often`)
         : new Refusal('too_many_reactions', `unable to ${action}; it has too many different reactions`)
+    case 'too_many_own':
+      return new Refusal(
+        'too_many_reactions',
+        `unable to ${action}; it has as many different reactions of one person as it may have`,
+      )
   }
 }

@@ -13,6 +13,8 @@ export type ChangeConditions = (
 ) & {
   /** How often the message may be edited, or how many different emoji it may have. */
   most?: number
+  /** How many different emoji the person who reacts may have on the message. */
+  mostOwn?: number
 }
 
 export interface NewChange {
@@ -32,7 +34,7 @@ export interface NewChange {
   fingerprint: string
 }
 
-export type RefusedOutcome = 'missing' | 'deleted' | 'forbidden' | 'too_late' | 'too_many'
+export type RefusedOutcome = 'missing' | 'deleted' | 'forbidden' | 'too_late' | 'too_many' | 'too_many_own'
 
 export interface Changed {
   /**

@@ -50,7 +50,7 @@ describe("[REACT-1] one's own", () => {
         {
           ...{ id: input.change, by: { kind: 'user', id: 'guest:eve' } },
           change: { kind, message: input.id, emoji: '👍' },
-          conditions: { who: 'anybody', most: 20 },
+          conditions: { who: 'anybody', most: 20, mostOwn: 5 },
         },
       ],
     ])

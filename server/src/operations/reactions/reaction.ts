@@ -39,11 +39,12 @@ export const reaction = ({ kind, name, method, summary }: Described) =>
     rate,
     change({ actor }, { change, id, emoji }) {
       requireUser(actor, 'react to message')
+      const { reactionsPerMessage: most, reactionsPerMessagePerUser: mostOwn } = actor.app.limits
       return {
         kind: 'alteration',
         id: change,
         change: { kind, message: id, emoji },
-        conditions: { ...ANYBODY, most: actor.app.limits.reactionsPerMessage },
+        conditions: { ...ANYBODY, most, mostOwn },
       }
     },
   })

@@ -26,7 +26,7 @@ export const UNCHANGED_KEPT = 100
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 7,
+  revision: 8,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -65,7 +65,7 @@ begin
   for item in
     select given.*, min(place) over (partition by room_key, message) as first_place,
         conditions::jsonb ->> 'who' as who, (conditions::jsonb ->> 'withinSeconds')::float8 as within_seconds,
-        (conditions::jsonb ->> 'most')::int as most
+        (conditions::jsonb ->> 'most')::int as most, (conditions::jsonb ->> 'mostOwn')::int as most_own
       from unnest(p_room, p_epoch, p_id, p_kind, p_message, p_actor_kind, p_actor, p_body, p_fingerprint, p_conditions)
         with ordinality as given (room_key, epoch, id, kind, message, actor_kind, actor, body, fingerprint, conditions, place)
       order by place
@@ -148,6 +148,11 @@ begin
           where r.room_key = room and r.message_id = item.message and r.user_id = item.actor and r.emoji = reacted;
       elsif place_of is null and jsonb_array_length(counts) >= item.most then
         outcome := 'too_many';
+      elsif (
+        select count(*) >= item.most_own and not coalesce(bool_or(r.emoji = reacted), false) from reactions r
+          where r.room_key = room and r.message_id = item.message and r.user_id = item.actor
+      ) then
+        outcome := 'too_many_own';
       else
         insert into reactions (room_key, message_id, user_id, emoji) values (room, item.message, item.actor, reacted)
           on conflict do nothing;
