@@ -218,7 +218,7 @@ export interface Room {
   /** Like `edit`. The message keeps its position but loses its text; one that was not sent yet is discarded. */
   delete(id: string, options?: DeleteOptions): Promise<Message | undefined>
   /**
-   * Adds the user's own reaction, one fully-qualified emoji; `unreact` removes it. Like `edit`: shown immediately, and
+   * Adds the user's own reaction, one emoji; `unreact` removes it. Like `edit`: shown immediately, and
    * committed also after a break or a reload. Adding an existing reaction, or removing a missing one, changes nothing.
    */
   react(id: string, emoji: string): Promise<Message | undefined>

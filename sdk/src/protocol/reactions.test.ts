@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { counted, isEmoji, MAX_EMOJI_BYTES } from './reactions.js'
+import { counted, isEmoji, MAX_EMOJI_BYTES, qualified } from './reactions.js'
 
 /** A black flag, and tags that are not shown. */
 const tagged = (letters: string) =>
@@ -12,14 +12,14 @@ describe('[REACT-4] an emoji', () => {
     ['three letters', 'lol'],
     ['a digit', '7'],
     ['a sign that is part of keys', '#'],
-    ['a text symbol', '❤'],
     ['a chess piece', '\u{1FA00}'],
     ['two of them', '👍👍'],
     ['one and a letter', '👍a'],
     ['one and a space', '👍 '],
     ['one and a line break', '👍\n'],
-    ['another spelling of one', '👍\ufe0f'],
+    ['one with two selectors', '👍\ufe0f\ufe0f'],
     ['one shown as text', '👍\ufe0e'],
+    ['a text symbol shown as text', '❤\ufe0e'],
     ['one with a mark', '👍\u0301'],
     ['one in a circle', '👍\u20dd'],
     ['many marks', `👍${'\u0301'.repeat(20)}`],
@@ -34,7 +34,11 @@ describe('[REACT-4] an emoji', () => {
     ['one with a joiner behind it', '👩\u200d'],
     ['one with a joiner before it', '\u200d👩'],
     ['a joined letter', '👩\u200da'],
-    ['five joined', Array(5).fill('👩').join('\u200d')],
+    ['two that nobody joins', '👍\u200d👍'],
+    ['four that nobody joins', Array(4).fill('😀').join('\u200d')],
+    ['a joined one that is not in use yet', '👩\u200d\u{1FAEB}'],
+    ['a flag of no country', '🇽🇽'],
+    ['a word in the letters of flags', '🇫🇺'],
     ['a key without its digit', '\ufe0f\u20e3'],
     ['a letter as a key', 'a\ufe0f\u20e3'],
     ['a digit shown as a picture', '1\ufe0f'],
@@ -77,6 +81,22 @@ describe('[REACT-4] an emoji', () => {
     expect(new TextEncoder().encode(emoji).length).toBeLessThanOrEqual(MAX_EMOJI_BYTES)
     const graphemes = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(emoji)]
     expect(graphemes, 'one grapheme').toHaveLength(1)
+    expect(qualified(emoji), 'as it is').toBe(emoji)
+  })
+
+  it.each([
+    ['a text symbol without its selector', '❤', '❤\ufe0f'],
+    ['a sign of Latin-1 without it', '©', '©\ufe0f'],
+    ['a picture with a needless one', '👍\ufe0f', '👍'],
+    ['a skin tone behind one', '☝\ufe0f🏿', '☝🏿'],
+    ['a flag of joined pictures', '🏳\u200d🌈', '🏳\ufe0f\u200d🌈'],
+    ['several joined text symbols', '👁\u200d🗨', '👁\ufe0f\u200d🗨\ufe0f'],
+    ['some of them', '👩\u200d❤\u200d💋\u200d👨', '👩\u200d❤\ufe0f\u200d💋\u200d👨'],
+    ['a key', '1\u20e3', '1\ufe0f\u20e3'],
+  ])('in another spelling is the same: %s', (_, spelling, emoji) => {
+    expect(isEmoji(spelling)).toBe(true)
+    expect(qualified(spelling)).toBe(emoji)
+    expect(qualified(emoji)).toBe(emoji)
   })
 })
 

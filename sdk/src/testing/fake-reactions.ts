@@ -1,5 +1,5 @@
 /** Reactions in a fake room. Rows have only counts; who reacted is read from the room's journal. */
-import { isEmoji, type ChangeOf, type MessageRow, type Personal } from '../protocol/index.js'
+import { isEmoji, qualified, type ChangeOf, type MessageRow, type Personal } from '../protocol/index.js'
 import type { ReactionChange, Recorded } from '../protocol/index.js'
 import type { FakeKind } from './fake-kind.js'
 import { refusal } from './refusal.js'
@@ -7,7 +7,7 @@ import { refusal } from './refusal.js'
 const kind: FakeKind<ReactionChange> = {
   checked(change) {
     if (!isEmoji(change.emoji)) throw refusal('change message', 'invalid_request')
-    return change
+    return { ...change, emoji: qualified(change.emoji) }
   },
   isDone: ({ kind, message, emoji }, { journal, user }) =>
     hasReacted(journal, message, emoji, user) === (kind === 'reaction.added'),

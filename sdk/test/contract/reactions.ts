@@ -99,12 +99,27 @@ export const REACTIONS: readonly Rule[] = [
     },
   },
   {
+    title: '[REACT-4] the spellings of one emoji are one reaction',
+    async holds(world) {
+      const [ada, bob] = [await world.join('ada'), await world.join('bob')]
+      const { id } = await ada.room.send('one')
+      await ada.room.react(id, '❤')
+      await bob.room.react(id, '❤\ufe0f')
+      await until(() => expect(shown(ada.room)).toBe('❤\ufe0f 2 mine'))
+      await ada.room.unreact(id, '❤')
+      await until(() => expect(shown(ada.room)).toBe('❤\ufe0f 1'))
+      const again = { change: idOf(1), id, emoji: '❤' }
+      expect(await ada.ask('reaction:add', again)).toMatchObject({ rev: 5 })
+      expect(await ada.ask('reaction:add', { ...again, emoji: '❤\ufe0f' })).toMatchObject({ rev: 5 })
+    },
+  },
+  {
     title: '[REACT-4] [REACT-5] no emoji, no message, a deleted one, no capability',
     async holds(world) {
       const [ada, reader] = [await world.join('ada'), await world.join('reader')]
       const { id } = await ada.room.send('one')
       const react = { change: idOf(1), id, emoji: '👍' }
-      for (const emoji of ['lol', '7', '👍👍', '❤', 'x'.repeat(10_000)])
+      for (const emoji of ['lol', '7', '👍👍', '👍\u200d👍', '🇿🇿', 'x'.repeat(10_000)])
         expect(await ada.ask('reaction:add', { ...react, emoji })).toBe('invalid_request')
       expect(await reader.ask('reaction:add', react)).toBe('forbidden')
       expect(await ada.ask('reaction:add', { ...react, id: idOf(404) })).toBe('message_not_found')

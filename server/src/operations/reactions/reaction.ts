@@ -1,6 +1,6 @@
 /** Code shared by adding and removing a reaction (REACT-1 to REACT-5). */
 import { z } from 'zod'
-import { isEmoji, type ReactionChange } from '@alcove/sdk/protocol'
+import { isEmoji, qualified, type ReactionChange } from '@alcove/sdk/protocol'
 import type { Limit } from '../../limits/limit.js'
 import { requireUser } from '../actor.js'
 import { Changed } from '../answers.js'
@@ -12,7 +12,7 @@ import { reactionLimits } from '../limits.js'
 import { ANYBODY } from '../messages/who-may.js'
 import { changes } from '../operation.js'
 
-const Emoji = z.string().refine(isEmoji, 'should be one emoji, fully qualified')
+const Emoji = z.string().refine(isEmoji, 'should be one emoji')
 const input = z.strictObject({ room: RoomId, change: Uuid, id: Uuid, emoji: Emoji })
 
 interface Described {
@@ -43,7 +43,7 @@ export const reaction = ({ kind, name, method, summary }: Described) =>
       return {
         kind: 'alteration',
         id: change,
-        change: { kind, message: id, emoji },
+        change: { kind, message: id, emoji: qualified(emoji) },
         conditions: { ...ANYBODY, most, mostOwn },
       }
     },
