@@ -2,6 +2,7 @@
  * What waits in an outbox: a change that was made here and that the log does not show yet. A value; what becomes of it is
  * another one. Pure.
  */
+import { byteLength } from '../draft.js'
 import { ChatError } from '../errors.js'
 import type { User, WireError } from '../protocol/index.js'
 import type { OwnChange } from './kind.js'
@@ -30,6 +31,13 @@ export const targetOf = ({ change }: Pick<Made, 'change'>): string | undefined =
 
 /** The latest time of a `Date`. */
 const MAX_TIME = 8.64e15
+/**
+ * The server ends the connection, and with it every room, over more than `frameBytes`, of which a request needs some for
+ * its name, the room and an id. `checkDraft` lets nobody make a longer one.
+ */
+const MAX_STORED_BYTES = 64 * 1024 - 256
+
+export const bytesOf = (change: OwnChange): number => byteLength(JSON.stringify(change))
 
 /** A creation is kept without its kind. */
 type Stored = Omit<OwnChange, 'kind'> & {
@@ -43,13 +51,14 @@ export function toStored(entry: Entry): string {
   const { kind, ...change } = entry.change
   const { code, message, retryable } = (entry.state === 'failed' && entry.error) || {}
   const { at, rewritten } = entry
-  const stored = {
+  // JSON leaves out what is undefined.
+  return JSON.stringify({
     ...(kind !== 'message.created' && { kind }),
     ...change,
     at,
-    ...(rewritten && { rewritten }),
-  }
-  return JSON.stringify({ ...stored, ...(code && { error: { code, message, retryable } }) })
+    rewritten,
+    error: code && { code, message, retryable },
+  })
 }
 
 /**
@@ -60,7 +69,13 @@ export function toStored(entry: Entry): string {
 export function fromStored(id: string, by: User, json: string): Entry {
   const { at, rewritten, error, kind = 'message.created', ...fields } = JSON.parse(json) as Stored
   const change = storedChange(kind, fields)
-  if (!change || typeof at !== 'number' || Math.abs(at) > MAX_TIME) throw new Error()
+  if (
+    !change ||
+    id.length + bytesOf(change) > MAX_STORED_BYTES ||
+    typeof at !== 'number' ||
+    Math.abs(at) > MAX_TIME
+  )
+    throw new Error()
   const made: Made = { id, change, at, by, ...(rewritten === true && { rewritten }) }
   return error
     ? { ...made, state: 'failed', error: ChatError.fromWire(error) }

@@ -5,14 +5,13 @@
  */
 import { retryDelayMs, type Random } from '../backoff.js'
 import { deferred, type Deferred } from '../deferred.js'
-import { byteLength } from '../draft.js'
 import { ChatError, isFinal, unable } from '../errors.js'
 import { handled } from '../handled.js'
 import { newMessageId } from '../message-id.js'
 import type { Committed } from '../message.js'
 import type { ErrorCode, User } from '../protocol/index.js'
 import type { Storage } from '../storage.js'
-import { fromStored, renewed, targetOf, toStored, type Entry } from './entry.js'
+import { bytesOf, fromStored, renewed, targetOf, toStored, type Entry } from './entry.js'
 import type { OwnChange } from './kind.js'
 import { commit, merged, type Ask, type Commit } from './kinds.js'
 import { entriesOf } from './outbox-keys.js'
@@ -118,7 +117,6 @@ export class Outbox {
       try {
         const stored = storage.get(key)!
         const entry = fromStored(id, by, stored)
-        if (bytesOf(entry.change) > MAX_BYTES) throw new Error()
         restored.push({ ...this.#unsent(entry), stored, isLate: isTooOld(entry) })
       } catch {
         storage.remove(key)
@@ -405,7 +403,6 @@ const isFormer = ({ text, editedAt, deleted }: Committed, { entry, isOut }: Wait
   entry.change.text !== text
 
 const isTooOld = ({ at }: Entry): boolean => Date.now() - at > MAX_AGE_MS
-const bytesOf = (change: OwnChange): number => byteLength(JSON.stringify(change))
 const sumOf = (all: readonly Waiting[]): number => all.reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** Nobody may wait for it, and then it ends no program. */

@@ -2,15 +2,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../../test/memory-storage.js'
 import { deferred, type Deferred } from '../deferred.js'
+import { checkDraft } from '../draft.js'
 import { ChatError } from '../errors.js'
 import { committed } from '../message.js'
-import type {
-  ErrorCode,
-  MessageRow,
-  RequestName,
-  RequestOf,
-  ResultOf,
-  SendRequest,
+import {
+  CLIENT_LIMITS,
+  type ErrorCode,
+  type MessageRow,
+  type RequestName,
+  type RequestOf,
+  type ResultOf,
+  type SendRequest,
 } from '../protocol/index.js'
 import { openStorage } from '../storage.js'
 import type { OwnChange } from './kind.js'
@@ -490,6 +492,43 @@ describe('over a reload', () => {
     outbox.restore(ada)
     expect(texts()).toEqual(['one pending'])
     expect(shared.map.size).toBe(1)
+  })
+
+  it('[P7] neither is what no frame can hold: it would end the connection of all rooms', () => {
+    const first = start()
+    first.add(created('one'))
+    const [key] = [...first.shared.map.keys()]
+    const prefix = key!.slice(0, key!.lastIndexOf('|') + 1)
+    const long = 'x'.repeat(CLIENT_LIMITS.frameBytes)
+    const stored = (change: object) => JSON.stringify({ ...change, at: Date.now() })
+    const { shared } = first
+    shared.map.set(`${prefix}a`, stored({ text: long.slice(200) }))
+    shared.map.set(`${prefix}b`, stored({ text: '\u0001'.repeat(20_000) }))
+    shared.map.set(`${prefix}c`, stored({ text: 'hi', meta: { long } }))
+    shared.map.set(`${prefix}d`, stored({ text: 'hi', replyTo: long }))
+    shared.map.set(`${prefix}e`, stored({ kind: 'message.edited', message: 'm', text: long }))
+    shared.map.set(`${prefix}f`, stored({ kind: 'message.deleted', message: long }))
+    shared.map.set(`${prefix}g`, stored({ kind: 'message.deleted', message: 'm', reason: long }))
+    shared.map.set(`${prefix}h`, stored({ kind: 'reaction.added', message: 'm', emoji: long }))
+    shared.map.set(`${prefix}${long}`, stored({ text: 'hi' }))
+    const { outbox, texts } = later(shared)
+    outbox.restore(ada)
+    expect(texts()).toEqual(['one pending'])
+    expect([...shared.map.keys()]).toEqual([key])
+  })
+
+  it('the greatest message that can be sent is read back', () => {
+    const first = start()
+    const limits = { ...CLIENT_LIMITS, messageCharacters: 1_000_000, messageBytes: 1_000_000 }
+    const fits = (length: number) => checkDraft('x'.repeat(length), limits)
+    const most = CLIENT_LIMITS.frameBytes - 512 - '{"text":""}'.length
+    expect(() => fits(most + 1)).toThrow('frame')
+    const { text } = fits(most)
+    first.add(created(text))
+    first.add(edited('0193b2c4-7a00-7000-8000-000000000001', text))
+    const { outbox } = later(first.shared)
+    outbox.restore(ada)
+    expect(outbox.entries).toHaveLength(2)
   })
 
   it('[P7] of what failed the newest hundred are kept, beside all that waits', async () => {
