@@ -5,6 +5,7 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { ChatError, type Draft, type Message, type TokenFetcher } from '@alcove/sdk'
 import type { ChatRoom } from './chat-room.js'
+import { isComposing } from './composing.js'
 import { LanguageController } from './language-controller.js'
 import { englishLauncher } from './locales/english-launcher.js'
 import { addEnglish } from './locales/index.js'
@@ -146,7 +147,7 @@ export class ChatLauncher extends LitElement {
   }
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return
+    if (event.key !== 'Escape' || isComposing(event) || event.defaultPrevented) return
     event.stopPropagation()
     this.#toggle()
   }

@@ -7,13 +7,15 @@ import type { ChangeFailure, Message, Room } from '@alcove/sdk'
 import { html, nothing, type ReactiveController } from 'lit'
 import type { AnnouncerController } from './announcer.js'
 import { beginningOf } from './beginning-of.js'
+import { isComposing } from './composing.js'
 import { Attention, idOf } from './conversation/attention.js'
 import { ChangeNews } from './conversation/change-news.js'
 import { Copying } from './conversation/copying.js'
 import { Deleting } from './conversation/deleting.js'
 import { Dock } from './conversation/dock.js'
 import { Editing } from './conversation/editing.js'
-import { hasModifier, isComposing, isEnter, isKey, shownButtons, walk } from './conversation/keys.js'
+import { missedDeleted } from './conversation/missed-deleted.js'
+import { hasModifier, isEnter, isKey, shownButtons, walk } from './conversation/keys.js'
 import { Reacting } from './conversation/reacting.js'
 import { ReactionNews } from './conversation/reaction-news.js'
 import { Refusals } from './conversation/refusals.js'
@@ -110,7 +112,8 @@ export class Conversation implements ReactiveController, RowExtras {
     if (!room) return
     const undo = [
       room.on('message-change-failed', this.#refusals.refused),
-      ...this.#news.map(({ changed }) => room.on('message-changed', changed)),
+      ...[...this.#news, this.#editing].map(({ changed }) => room.on('message-changed', changed)),
+      room.on('message-changed', missedDeleted(this.#shown)),
     ]
     this.#undoRoom = () => undo.forEach((each) => each())
   }

@@ -3,6 +3,7 @@
  * It renders itself, and only when the query changes: a room repaints far more often than 1,400 buttons need.
  */
 import { html, nothing, render, type TemplateResult } from 'lit'
+import { isComposing } from './composing.js'
 import { EMOJI } from './emoji/emoji.js'
 import { fetchNames } from './emoji/names.js'
 import { EmojiIndex, type NamedEmoji } from './emoji/search.js'
@@ -124,8 +125,7 @@ export class EmojiPicker {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     const { target, key } = event
-    // 229 comes after a composition from some input methods, with the key that ended it.
-    if (key === 'Escape' || event.isComposing || event.keyCode === 229) return
+    if (key === 'Escape' || isComposing(event)) return
     // The page's shortcuts must not fire while somebody types.
     event.stopPropagation()
     const isHandled =

@@ -266,8 +266,7 @@ export class SessionController implements ReactiveController {
   #enter(room: Room): void {
     for (const undo of this.#undoRoom) undo()
     this.room = room
-    this.divider =
-      room.unread > 0 && room.readSeq > 0 ? { afterSeq: room.readSeq, missed: room.unread } : undefined
+    this.divider = room.unread && room.readSeq ? { afterSeq: room.readSeq, missed: room.unread } : undefined
     this.#problem = undefined
     this.#unread = -1
     let wholeSeq = lastSeq(room)
@@ -285,7 +284,7 @@ export class SessionController implements ReactiveController {
         tell(this.host, 'chat-message', { message })
       }),
       room.on('caught-up', ({ missed }) => {
-        if (missed > 0) this.divider = { afterSeq: wholeSeq, missed }
+        if (missed) this.divider = { afterSeq: wholeSeq, missed }
         this.host.requestUpdate()
       }),
       room.on('reset', ({ reason }) => {

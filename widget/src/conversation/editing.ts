@@ -1,6 +1,7 @@
 /**
  * Edits a message in the field, and knows the purpose of the field: a new message, or the text of an edited one. The draft of
- * a new message is kept during an edit and restored after it. It is stored; an edited text is not.
+ * a new message is kept during an edit and restored after it. It is stored; an edited text is kept in memory, until it is
+ * saved or the edit is cancelled: who turns to another message or room finds it again.
  */
 import type { ChangeFailure, Draft, Message } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
@@ -33,6 +34,8 @@ export class Editing implements RowAction, Remedied {
   readonly key = 'E'
   #mode = NEW
   #savedAt = -Infinity
+  /** Texts that were neither saved nor cancelled, by message id. */
+  readonly #unsaved = new Map<string, string>()
 
   constructor(
     private readonly shown: ShownRoom,
@@ -82,7 +85,7 @@ export class Editing implements RowAction, Remedied {
   }
 
   act(message: Message): void {
-    this.#begin(message, message.text)
+    this.#begin(message, this.#unsaved.get(message.id) ?? message.text)
   }
 
   remedy({ id, text = '' }: ChangeFailure, message: Message): Remedy {
@@ -111,7 +114,17 @@ export class Editing implements RowAction, Remedied {
   }
 
   readonly leave = (): void => {
-    if (this.#mode.name === 'edit') this.#turnTo(NEW, this.#mode.before)
+    if (this.#mode.name !== 'edit') return
+    const { message, before } = this.#mode
+    const text = this.#unsaved.get(message.id)
+    this.#unsaved.delete(message.id)
+    // Somebody else has deleted the message: what was typed may become a new one.
+    const isLost = text?.trim() && this.shown.find(message.id)?.deleted
+    this.#turnTo(NEW, isLost ? [before, text].filter(Boolean).join('\n') : before)
+  }
+
+  readonly changed = ({ current }: { current: Message }): void => {
+    if (current.deleted && current.id === this.message?.id) this.shown.say('deleted')
   }
 
   /** Another room or user is shown: the field already has their draft. */
@@ -123,6 +136,7 @@ export class Editing implements RowAction, Remedied {
   #begin(message: Message, text: string): void {
     this.refusals.dismiss(message.id)
     this.dock.forget()
+    if (this.message && this.shown.find(this.message.id)?.deleted) this.leave()
     const before = this.#mode.name === 'edit' ? this.#mode.before : this.writing.draft
     this.#turnTo({ name: 'edit', message, before }, text)
     this.shown.say('editing')
@@ -136,21 +150,26 @@ export class Editing implements RowAction, Remedied {
     if (this.writing.draft === message.text) return this.leave()
     const current = shown.find(message.id) ?? message
     const text = this.writing.draft.trim()
-    if (this.#isDeleted(message)) return
+    if (this.#isDeleted(message)) return current.deleted && this.#leaveUnsent()
     if (!text) return this.others.deleting.ask(message.id, true)
     if (!this.#fits(text)) return
     if (text === current.text) return this.leave()
     const detail: { draft: Draft; edited: Message } = { draft: { text }, edited: current }
     // Cancelled by the page: the text stays in the field.
     if (!tell(shown.host, 'chat-before-send', detail)) return
-    this.leave()
-    this.#savedAt = performance.now()
+    this.#leaveUnsent()
     const edited = detail.draft.text
     room.edit(message.id, edited).then(
       () => shown.say('editSaved'),
       (error: unknown) =>
         this.refusals.refused({ id: message.id, change: 'edit', text: edited, error: asChatError(error) }),
     )
+  }
+
+  /** The Enter that leads back to the draft does not send it. */
+  #leaveUnsent(): void {
+    this.leave()
+    this.#savedAt = performance.now()
   }
 
   readonly #input = (event: Event): void => {
@@ -181,6 +200,9 @@ export class Editing implements RowAction, Remedied {
   }
 
   #write(text: string): void {
+    const { message } = this
+    if (message && text !== message.text) this.#unsaved.set(message.id, text)
+    else if (message) this.#unsaved.delete(message.id)
     this.writing.draft = text
     this.shown.repaint()
   }

@@ -3,9 +3,6 @@
 export const hasModifier = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   altKey || ctrlKey || metaKey
 
-/** The key belongs to an input method. Some send 229 after the composition, with the key that ends it. */
-export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
-
 export const isEnter = ({ key, shiftKey }: KeyboardEvent): boolean => key === 'Enter' && !shiftKey
 
 /**

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { isVisible } from '@alcove/sdk/protocol'
 import type { Language } from '../language.js'
+import { isComposing } from '../composing.js'
 import { icons } from './icons.js'
 
 /** The remaining number of characters from which it is shown. */
@@ -52,8 +53,7 @@ export function composer({
   const left = charactersLeft(draft, limit)
   const onKeydown = (event: KeyboardEvent): void => {
     keepToOurselves(event)
-    // Some input methods send 229 with the Enter that picks a candidate.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
     event.preventDefault()
     submit()
   }
@@ -104,5 +104,5 @@ export function composer({
 
 /** The page's shortcuts must not fire while somebody types. Escape passes through: it closes the surrounding panel. */
 export function keepToOurselves(event: KeyboardEvent): void {
-  if (event.key !== 'Escape' || event.isComposing) event.stopPropagation()
+  if (event.key !== 'Escape' || isComposing(event)) event.stopPropagation()
 }

@@ -1,6 +1,7 @@
 /** The list of members, in which readers can change their own name. */
 import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { User } from '@alcove/sdk'
+import { isComposing } from '../composing.js'
 import { avatar, personName } from './avatar.js'
 import { keepToOurselves } from './composer.js'
 import { icon, icons } from './icons.js'
@@ -34,7 +35,7 @@ export function memberPanel(context: PanelContext): TemplateResult {
   const others = members.filter(({ id }) => id !== me?.id)
   const unlisted = memberCount - others.length - (me ? 1 : 0)
   const onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing) return
+    if (event.key !== 'Escape' || isComposing(event)) return
     // Closes only this panel, not the one that contains the room.
     event.stopPropagation()
     close()
@@ -101,7 +102,7 @@ function renameForm({ language, rename, saveName, cancelName }: PanelContext): T
   }
   const onKeydown = (event: KeyboardEvent): void => {
     keepToOurselves(event)
-    if (event.key !== 'Escape' || event.isComposing) return
+    if (event.key !== 'Escape' || isComposing(event)) return
     event.stopPropagation()
     cancelName()
   }
