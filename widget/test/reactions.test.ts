@@ -211,7 +211,7 @@ describe('chips', () => {
       const { left, right, height } = each.getBoundingClientRect()
       expect(left).toBeGreaterThanOrEqual(frame.left)
       expect(right).toBeLessThanOrEqual(frame.right)
-      expect(height).toBeGreaterThanOrEqual(28)
+      expect(Math.round(height)).toBeGreaterThanOrEqual(28)
     }
   })
 
@@ -359,7 +359,7 @@ describe('reacting', () => {
   })
 
   const refusals = [
-    ['too_many_reactions', 'Reaction not added. The message has too many different ones already.'],
+    ['too_many_reactions', 'Reaction not added. There are too many different ones already.'],
     ['forbidden', 'Reaction not added. You may not react here.'],
     ['message_deleted', 'Reaction not added. It is no longer there.'],
   ] as const

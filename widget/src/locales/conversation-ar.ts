@@ -27,7 +27,7 @@ export const ar: ConversationStrings = {
   unreactFailed: 'لم يُزل التفاعل.',
   mayNotReact: 'لا يمكنك التفاعل هنا.',
   tooFast: 'هذا سريع جدًا. انتظر لحظة.',
-  tooManyReactions: 'على الرسالة تفاعلات مختلفة كثيرة جدًا.',
+  tooManyReactions: 'هناك تفاعلات مختلفة كثيرة جدًا.',
   react: 'تفاعل',
   reactions: 'التفاعلات',
   reactedBy: {

@@ -27,7 +27,7 @@ export const de: ConversationStrings = {
   unreactFailed: 'Reaktion nicht entfernt.',
   mayNotReact: 'Du darfst hier nicht reagieren.',
   tooFast: 'Das ging zu schnell. Warte einen Moment.',
-  tooManyReactions: 'Die Nachricht hat schon zu viele verschiedene.',
+  tooManyReactions: 'Es sind schon zu viele verschiedene.',
   react: 'Reagieren',
   reactions: 'Reaktionen',
   reactedBy: { one: '{text}, {n} Person', other: '{text}, {n} Personen' },

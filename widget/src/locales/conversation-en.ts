@@ -27,7 +27,7 @@ export const en: ConversationStrings = {
   unreactFailed: 'Reaction not removed.',
   mayNotReact: 'You may not react here.',
   tooFast: 'That was too fast. Wait a moment.',
-  tooManyReactions: 'The message has too many different ones already.',
+  tooManyReactions: 'There are too many different ones already.',
   react: 'React',
   reactions: 'Reactions',
   reactedBy: { one: '{text}, {n} person', other: '{text}, {n} people' },

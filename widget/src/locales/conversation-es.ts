@@ -27,7 +27,7 @@ export const es: ConversationStrings = {
   unreactFailed: 'Reacción no quitada.',
   mayNotReact: 'No puedes reaccionar aquí.',
   tooFast: 'Demasiado rápido. Espera un momento.',
-  tooManyReactions: 'El mensaje ya tiene demasiadas distintas.',
+  tooManyReactions: 'Ya hay demasiadas distintas.',
   react: 'Reaccionar',
   reactions: 'Reacciones',
   reactedBy: { one: '{text}, {n} persona', other: '{text}, {n} personas' },
