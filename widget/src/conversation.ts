@@ -50,7 +50,7 @@ export class Conversation implements ReactiveController, RowExtras {
   readonly #remedied: { readonly [C in ChangeFailure['change']]: Remedied }
   readonly #attention = new Attention({
     moved: () => this.#shown.repaint(),
-    pressed: (id) => this.#openSheet(id),
+    pressed: (id) => this.#openActions(id),
   })
 
   constructor(
@@ -167,13 +167,13 @@ export class Conversation implements ReactiveController, RowExtras {
       case 'react':
         return this.#reacting.isOffered(message) ? this.#reacting.panel(message, state) : nothing
       case 'actions':
-        return this.#sheet(message, close)
+        return this.#sheet(message, state.near, close)
       case 'confirm':
         return confirmation(
           this.#shown.text,
           beginningOf(message.text),
-          () => this.#confirmed(message.id, state.isFromField),
-          close,
+          { remove: () => this.#confirmed(message.id, state.isFromField), keep: close },
+          state.isFromField,
         )
     }
   }
@@ -194,16 +194,16 @@ export class Conversation implements ReactiveController, RowExtras {
     return actionBar({
       ...this.#context(message, actions),
       isTabStop: id === this.#attention.focusedId,
-      more: () => this.#openSheet(id),
+      more: (from) => this.#openActions(id, from),
     })
   }
 
-  #sheet(message: Message, close: () => void): unknown {
+  #sheet(message: Message, near: Element | undefined, close: () => void): unknown {
     const reacting = this.#reacting
     const actions = this.#offered(message)
     const others = actions.filter((action) => action !== reacting)
-    const usual = others.length < actions.length ? reacting.usual(message) : nothing
-    return actionSheet(this.#context(message, others), usual, close)
+    const usual = others.length < actions.length ? reacting.usual(message, near) : nothing
+    return actionSheet({ ...this.#context(message, others), isNear: near !== undefined, close }, usual)
   }
 
   #context(message: Message, actions: readonly RowAction[]): ActionsContext {
@@ -294,17 +294,18 @@ export class Conversation implements ReactiveController, RowExtras {
     // The row may have the focus since a moment ago, and its bar not be drawn.
     void this.host.updateComplete.then(() => {
       const [first] = shownButtons(row.querySelector('.bar') ?? row)
-      if (first?.matches('.more-acts')) this.#openSheet(id)
+      if (first?.matches('.more-acts')) this.#openActions(id, first)
       else first?.focus()
     })
     return true
   }
 
-  #openSheet(id: string): void {
+  /** `near`: the button that leads to them; absent if a finger pressed the message. */
+  #openActions(id: string, near?: Element): void {
     const message = this.#shown.find(id)
     if (this.#dock.isOpen('actions', id) || !message || !this.#offered(message).length)
       return this.#dock.close()
-    this.#dock.open({ name: 'actions', id })
+    this.#dock.open({ name: 'actions', id, ...(near && { near }) })
   }
 }
 

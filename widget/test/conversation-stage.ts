@@ -92,6 +92,16 @@ export const namesOf = (within: Element): string[] =>
     .filter((each) => each.checkVisibility())
     .map((each) => each.ariaLabel ?? each.innerText.trim())
 
+/** Whether the panel lies on anything that belongs to the message. */
+export const isCovered = (element: ChatRoom, id: string): boolean => {
+  const panel = dock(element).getBoundingClientRect()
+  return [...row(element, id).querySelectorAll('.bubble, .meta > *, .chip')].some((each) => {
+    const { left, right, top, bottom } = each.getBoundingClientRect()
+    const isNextTo = right <= panel.left || left >= panel.right
+    return !isNextTo && bottom > panel.top + 1 && top < panel.bottom - 1
+  })
+}
+
 export const dock = (element: ChatRoom): HTMLElement => find(element, '.dock')
 
 /** What axe finds in the element as it is, once nothing fades any more. */

@@ -9,6 +9,7 @@ import {
   dock,
   focused,
   hover,
+  isCovered,
   namesOf,
   partLoaded,
   pointer,
@@ -217,7 +218,27 @@ describe('the actions of a message', () => {
     expect(namesOf(bar)).toEqual(['React', 'Edit', 'More'])
     button(bar, 'More').click()
     await settled(element)
-    expect(namesOf(dock(element)).slice(-4)).toEqual(['Edit', 'Copy text', 'Delete', 'Cancel'])
+    expect(namesOf(dock(element)).slice(-3)).toEqual(['Edit', 'Copy text', 'Delete'])
+  })
+
+  test.each([240, 320, 400, 900])('with a mouse they stand next to the message, %i px', async (width) => {
+    for (const lang of ['en', 'ar']) {
+      const { element, server, roomId, first } = await conversation({ set: { lang } })
+      element.style.inlineSize = `${width}px`
+      server.react(first, '👍', 'Grace', roomId)
+      await hover(element, first)
+      const more = row(element, first).querySelector<HTMLElement>('.more-acts')!
+      more.click()
+      await settled(element)
+      const panel = dock(element)
+      expect(panel.offsetWidth).toBeLessThan(find(element, '.frame').clientWidth)
+      expect(isCovered(element, first), `${lang} ${width}`).toBe(false)
+      const frame = find(element, '.frame').getBoundingClientRect()
+      const { left, right } = panel.getBoundingClientRect()
+      expect(left).toBeGreaterThanOrEqual(frame.left)
+      expect(right).toBeLessThanOrEqual(frame.right)
+      element.remove()
+    }
   })
 
   test('by keyboard: Enter leads into them, arrows walk them, Escape leads back', async () => {
@@ -650,6 +671,8 @@ describe('deleting', () => {
     find(element, '.send').click()
     await settled(element)
     expect(dock(element).innerText).toContain('Delete this message?')
+    const { top } = find(element, '.field').getBoundingClientRect()
+    expect(dock(element).getBoundingClientRect().bottom).toBeLessThanOrEqual(top)
     button(dock(element), 'Cancel').click()
     await settled(element)
     expect(focused(element)).toBe(field)

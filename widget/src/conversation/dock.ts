@@ -1,6 +1,5 @@
 /**
- * The panel over the field, or next to a message if there is a mouse and enough room: the actions of a message for touch,
- * the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
+ * The panel over the field, or next to a message if there is a mouse and room that covers none of its words: the actions of a message, the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
  * focus to where it came from.
  */
 import { idOf } from './attention.js'
@@ -9,14 +8,24 @@ import type { ShownRoom } from './shown-room.js'
 
 export type DockState =
   | { readonly name: 'none' }
-  | { readonly name: 'actions'; readonly id: string }
+  /** `near`: the element to place it next to; absent: over the field. */
+  | { readonly name: 'actions'; readonly id: string; readonly near?: Element }
   | { readonly name: 'confirm'; readonly id: string; readonly isFromField: boolean }
-  /** `isWhole`: all emoji, not only the usual ones. `near`: the element to place it next to; absent: over the field. */
+  /** `isWhole`: all emoji, not only the usual ones. */
   | { readonly name: 'react'; readonly id: string; readonly isWhole: boolean; readonly near?: Element }
 
 type OpenDock = Exclude<DockState, { name: 'none' }>
 
 const CLOSED: DockState = { name: 'none' }
+
+const nearOf = (state: OpenDock): Element | undefined => ('near' in state ? state.near : undefined)
+
+/** With a finger, and where it would cover the message. */
+function overField(state: OpenDock): OpenDock {
+  if (state.name === 'confirm') return state
+  const { near: _, ...rest } = state
+  return rest
+}
 
 export class Dock {
   state = CLOSED
@@ -33,16 +42,24 @@ export class Dock {
   }
 
   /** `focused`: selects the element that gets the focus. */
-  open(state: OpenDock, focused = '.dock button'): void {
-    this.state = state
+  open(wanted: OpenDock, focused = '.dock button'): void {
     const { shown } = this
+    const state = (this.state = matchMedia('(pointer: coarse)').matches ? overField(wanted) : wanted)
+    const near = nearOf(state)
     shown.repaint()
     void shown.host.updateComplete.then(() => {
       const dock = shown.element('.dock')
       if (!dock || this.state !== state) return
-      if (state.name === 'react' && state.near) placeNear(dock, this.#opener(state.id, state.near))
-      makeRoomFor(dock)
-      shown.row(state.id)?.scrollIntoView({ block: 'nearest' })
+      const row = shown.row(state.id)
+      const isAboveField = state.name === 'confirm' && state.isFromField
+      // A panel next to the message takes nothing from the list.
+      if (near) row?.scrollIntoView({ block: 'nearest' })
+      if (near && row && !placeNear(dock, near.isConnected ? near : row, row))
+        return this.open(overField(state), focused)
+      makeRoomFor(dock, isAboveField)
+      // A list at its end goes back there while it repaints, and would take the message out of sight.
+      shown.repaint()
+      void shown.host.updateComplete.then(() => row?.scrollIntoView({ block: 'nearest' }))
       shown.element(focused)?.focus({ preventScroll: true })
     })
   }
@@ -60,11 +77,6 @@ export class Dock {
   forget(): void {
     this.state = CLOSED
     this.shown.repaint()
-  }
-
-  /** The button next to a message disappears when the pointer leaves. */
-  #opener(id: string, near: Element): Element {
-    return near.isConnected ? near : (this.shown.row(id) ?? near)
   }
 
   /**

@@ -167,6 +167,16 @@ export const conversation = css`
     margin-inline-start: auto;
     color: var(--_muted);
   }
+  .lifted {
+    inset-block-end: var(--lift, 0px);
+    min-block-size: 0;
+  }
+  .near .acts .act:last-child {
+    display: none;
+  }
+  .view:has(~ .dock) .pill {
+    display: none;
+  }
   .dock > p {
     font-weight: 550;
   }

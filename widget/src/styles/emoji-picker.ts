@@ -76,13 +76,10 @@ export const emojiPicker = css`
     font-size: 13px;
     text-align: center;
   }
-  @container (min-width: 480px) {
-    .near.whole {
-      inset: clamp(4px, var(--y, 0px), max(4px, 100% - var(--h, 0px) - 4px)) auto auto
-        clamp(4px, var(--x, 0px), 100% - 332px);
-      inline-size: 328px;
-      block-size: var(--h, 344px);
-      padding: 0;
-    }
+  .near.whole {
+    inset: var(--y, 0) auto auto clamp(4px, var(--x, 0px), max(4px, 100% - 332px));
+    inline-size: min(328px, 100% - 8px);
+    block-size: var(--h, 344px);
+    padding: 0;
   }
 `

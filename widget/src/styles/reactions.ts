@@ -58,22 +58,20 @@ export const reactions = css`
   .view:has(~ .dock) {
     margin-block-end: var(--covered, 0px);
   }
-  @container (min-width: 480px) {
-    .near {
-      inset: clamp(4px, var(--y, 0px), 100% - 46px) auto auto clamp(4px, var(--x, 0px), 100% - 272px);
-      min-block-size: 0;
-      inline-size: 268px;
-      padding: 4px;
-      border: 1px solid var(--_line);
-      border-radius: min(calc(var(--_radius) * 0.75), 18px);
-      background: light-dark(var(--_bg), var(--_surface));
-      box-shadow: var(--_shadow);
-    }
-    .near .emoji-button {
-      flex-basis: 36px;
-      block-size: 36px;
-      font-size: 20px;
-    }
+  .near {
+    inset: var(--y, 0) auto auto clamp(4px, var(--x, 0px), max(4px, 100% - 272px));
+    min-block-size: 0;
+    inline-size: min(268px, 100% - 8px);
+    padding: 4px;
+    border: 1px solid var(--_line);
+    border-radius: min(calc(var(--_radius) * 0.75), 18px);
+    background: light-dark(var(--_bg), var(--_surface));
+    box-shadow: var(--_shadow);
+  }
+  .near .emoji-button {
+    flex-basis: 36px;
+    block-size: 36px;
+    font-size: 20px;
   }
   @media (forced-colors: active) {
     .chip,

@@ -1,4 +1,4 @@
-/** The actions on a message: a bar next to it, and large buttons for touch over the field. */
+/** The actions on a message: a bar next to it, and larger buttons in a panel next to it or, for touch, over the field. */
 import { html, type TemplateResult } from 'lit'
 import type { Message } from '@alcove/sdk'
 import type { RowAction } from '../../conversation/row-action.js'
@@ -20,7 +20,7 @@ export interface ActionsContext {
 export interface BarContext extends ActionsContext {
   /** Whether Tab reaches its first button: the row has the focus. */
   isTabStop: boolean
-  more: () => void
+  more: (from: Element) => void
 }
 
 /** If not all fit, the last button opens the sheet with all of them; in a narrow room it is the only one. */
@@ -37,7 +37,7 @@ export function actionBar(context: BarContext): TemplateResult {
         tabindex=${isTabStop ? 0 : -1}
         aria-label=${text('more')}
         title=${text('more')}
-        @click=${more}
+        @click=${({ currentTarget }: Event) => more(currentTarget as Element)}
       >
         ${dots()}
       </button>
@@ -60,10 +60,21 @@ function actionButton(action: RowAction, { message }: ActionsContext, tabIndex: 
   </button>`
 }
 
-/** For touch. `above`: drawn above the buttons. */
-export function actionSheet(context: ActionsContext, above: unknown, close: () => void): TemplateResult {
-  const { text, label, actions, message } = context
-  return html`<div class="dock sheet-acts" part="actions" role="dialog" aria-label=${label}>
+export interface SheetContext extends ActionsContext {
+  /** Next to the message; otherwise over the field. */
+  isNear: boolean
+  close: () => void
+}
+
+/** `above`: drawn above the buttons. */
+export function actionSheet(context: SheetContext, above: unknown): TemplateResult {
+  const { text, label, actions, message, isNear, close } = context
+  return html`<div
+    class="dock sheet-acts${isNear ? ' near' : ''}"
+    part="actions"
+    role="dialog"
+    aria-label=${label}
+  >
     ${above}
     <div class="acts">
       ${actions.map(

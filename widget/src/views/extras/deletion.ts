@@ -5,11 +5,11 @@ import type { Language } from '../../language.js'
 export function confirmation(
   text: Language['text'],
   excerpt: string,
-  remove: () => void,
-  keep: () => void,
+  { remove, keep }: { remove: () => void; keep: () => void },
+  isAboveField: boolean,
 ): TemplateResult {
   return html`<div
-    class="dock"
+    class="dock${isAboveField ? ' lifted' : ''}"
     part="confirm"
     role="alertdialog"
     aria-labelledby="remove-ask"
