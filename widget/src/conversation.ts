@@ -29,7 +29,7 @@ import { conversation } from './styles/conversation.js'
 import { reactions } from './styles/reactions.js'
 import type { Purpose } from './views/composer.js'
 import { actionBar, actionSheet, type ActionsContext } from './views/extras/actions.js'
-import { confirmation, undoButton } from './views/extras/deletion.js'
+import { confirmation } from './views/extras/deletion.js'
 import { refusedChange, unsentActions } from './views/extras/refused.js'
 import type { RowExtras } from './views/message/context.js'
 import type { Writing } from './writing.js'
@@ -129,7 +129,7 @@ export class Conversation implements ReactiveController, RowExtras {
 
   beside(message: Message): unknown {
     const { id } = message
-    if (this.#deleting.removals.has(id)) return undoButton(this.#shown.text, () => this.#deleting.undo(id))
+    if (this.#deleting.removals.has(id)) return this.#deleting.undoButton(id)
     // A list in each row would cost the page more than the rows.
     return listed(this.#mark(id), this.#bar(message))
   }

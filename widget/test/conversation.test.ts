@@ -622,7 +622,7 @@ describe('deleting', () => {
     expect(namesOf(row(element, first))).toEqual(['Undo'])
     press(row(element, first), 'e')
     press(row(element, first), 'Enter')
-    await eventually(() => expect(focused(element)?.textContent).toBe('Undo'))
+    await eventually(() => expect(focused(element)?.textContent.trim()).toBe('Undo'))
     ;(focused(element) as HTMLElement).click()
     await settled(element)
     expect(bubbles(element)).toContain('first')
@@ -638,6 +638,37 @@ describe('deleting', () => {
     await settled(element)
     expect(bubbles(element)).toEqual(['Good morning', 'Message deleted', 'last'])
     expect(namesOf(row(element, first))).toEqual([])
+  })
+
+  const holds: [by: string, rest: (undo: HTMLElement) => void, leave: (undo: HTMLElement) => void][] = [
+    ['the focus', (undo) => undo.focus(), (undo) => undo.blur()],
+    [
+      'the pointer',
+      (undo) => undo.dispatchEvent(new PointerEvent('pointerenter')),
+      (undo) => undo.dispatchEvent(new PointerEvent('pointerleave')),
+    ],
+  ]
+  test.each(holds)('is not sent while %s rests on Undo, and some seconds after', async (_, rest, leave) => {
+    const { element, server, roomId, first, last } = await conversation()
+    await confirmDeletion(element, first)
+    // Its time is over after that of the first would have been.
+    await confirmDeletion(element, last)
+    const undo = find(element, '.undo')
+    rest(undo)
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('last'))
+    expect(server.stored(roomId).texts).toContain('first')
+    expect(undo.isConnected).toBe(true)
+    leave(undo)
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('first'))
+  })
+
+  test('the focus stays with its message when Undo goes with it', async () => {
+    const { element, first } = await conversation()
+    await confirmDeletion(element, first)
+    find(element, '.undo').focus()
+    hidePage()
+    await eventually(() => expect(findAll(element, '.undo')).toEqual([]))
+    expect(focused(element)).toBe(row(element, first))
   })
 
   const ways: [how: string, go: (staged: Staged) => void][] = [

@@ -2,6 +2,7 @@
 import type { ChangeFailure, Message, Room } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
 import { asChatError } from '../errors.js'
+import { undoButton } from '../views/extras/deletion.js'
 import { bin } from '../views/extras/icons.js'
 import type { Dock } from './dock.js'
 import type { Refusals } from './refusals.js'
@@ -55,7 +56,17 @@ export class Deleting implements RowAction, Remedied {
     this.shown.say('removed')
   }
 
-  undo(id: string): void {
+  undoButton(id: string): TemplateResult {
+    const { removals, shown } = this
+    return undoButton({
+      text: shown.text,
+      undo: () => this.#undo(id),
+      hold: () => removals.hold(id),
+      release: () => removals.release(id),
+    })
+  }
+
+  #undo(id: string): void {
     this.shown.focusRow(id)
     this.removals.undo(id)
     this.shown.say('restored')
@@ -63,6 +74,8 @@ export class Deleting implements RowAction, Remedied {
   }
 
   async #send(room: Room, id: string): Promise<void> {
+    // The button is about to be removed with the focus on it.
+    if (this.shown.row(id)?.querySelector('.undo:focus')) this.shown.focusRow(id)
     this.shown.repaint()
     try {
       await room.delete(id)

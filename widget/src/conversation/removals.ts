@@ -1,15 +1,21 @@
 /**
  * Messages somebody has deleted and may still take back: shown as deleted here, and nowhere else, for some seconds. Nothing
- * is sent before those are over. When the page is left, `settle` sends them early.
+ * is sent before those are over. They do not run while somebody is about to take the message back. When the page is left,
+ * `settle` sends them early.
  */
 import type { Message, Room } from '@alcove/sdk'
 
 export const UNDO_MS = 6_000
 
-type Timer = ReturnType<typeof setTimeout>
+interface Removal {
+  readonly room: Room
+  timer?: ReturnType<typeof setTimeout>
+  /** The pointer and the focus may both rest on the button. */
+  holds: number
+}
 
 export class Removals {
-  readonly #waiting = new Map<string, { room: Room; timer: Timer }>()
+  readonly #waiting = new Map<string, Removal>()
 
   constructor(
     /** The time is over. */
@@ -22,8 +28,22 @@ export class Removals {
 
   add(room: Room, id: string): void {
     if (this.has(id)) return
-    const timer = setTimeout(() => this.#send(id), UNDO_MS)
-    this.#waiting.set(id, { room, timer })
+    const removal: Removal = { room, holds: 0 }
+    this.#waiting.set(id, removal)
+    this.#run(id, removal)
+  }
+
+  /** The time stops, and begins again when all that hold it let go. */
+  hold(id: string): void {
+    const removal = this.#waiting.get(id)
+    if (!removal) return
+    removal.holds++
+    clearTimeout(removal.timer)
+  }
+
+  release(id: string): void {
+    const removal = this.#waiting.get(id)
+    if (removal && --removal.holds === 0) this.#run(id, removal)
   }
 
   undo(id: string): void {
@@ -40,6 +60,10 @@ export class Removals {
   over(messages: readonly Message[]): readonly Message[] {
     if (this.#waiting.size === 0) return messages
     return messages.map((message) => (this.has(message.id) ? removed(message) : message))
+  }
+
+  #run(id: string, removal: Removal): void {
+    removal.timer = setTimeout(() => this.#send(id), UNDO_MS)
   }
 
   #send(id: string): void {

@@ -24,6 +24,25 @@ export function confirmation(
   </div>`
 }
 
+export interface UndoContext {
+  text: Language['text']
+  undo: () => void
+  /** The pointer or the focus is on the button. */
+  hold: () => void
+  release: () => void
+}
+
 /** Next to a message that is about to be deleted. */
-export const undoButton = (text: Language['text'], undo: () => void): TemplateResult =>
-  html`<button type="button" class="link undo" part="undo" @click=${undo}>${text('undo')}</button>`
+export const undoButton = ({ text, undo, hold, release }: UndoContext): TemplateResult =>
+  html`<button
+    type="button"
+    class="link undo"
+    part="undo"
+    @click=${undo}
+    @pointerenter=${hold}
+    @pointerleave=${release}
+    @focus=${hold}
+    @blur=${release}
+  >
+    ${text('undo')}
+  </button>`
