@@ -209,11 +209,18 @@ describe('who may', () => {
     await expect(room.delete(id)).rejects.toMatchObject({ code: 'message_deleted' })
   })
 
-  it('goes by the server’s clock', async () => {
-    const room = await join({ limits: { editWindowSeconds: 60 } })
-    const [, theirs] = [await said(room, 'mine'), await visit()]
-    expect(theirs.mayEdit(theirs.messages[0]!)).toBe(true)
-  })
+  it.each([-3_600_000, 3_600_000])(
+    'goes by the server’s clock, also when the device’s is set by %i ms',
+    async (setMs) => {
+      const room = await join({ limits: { editWindowSeconds: 60 } })
+      const [, theirs] = [await said(room, 'mine'), await visit()]
+      expect(theirs.mayEdit(theirs.messages[0]!)).toBe(true)
+      vi.setSystemTime(Date.now() + setMs)
+      expect(room.mayEdit(room.messages[0]!)).toBe(true)
+      await settle(61_000)
+      expect(room.mayEdit(room.messages[0]!)).toBe(false)
+    },
+  )
 })
 
 describe('of a message that has not gone out', () => {

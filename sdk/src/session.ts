@@ -101,9 +101,9 @@ export class Session {
     return this.#parts.options.token === undefined
   }
 
-  /** By the server's clock. */
+  /** By the server's clock, known from the first session on, also when the clock of the device is set meanwhile. */
   get now(): number {
-    return Date.now() + this.#clockOffsetMs
+    return performance.now() + this.#clockOffsetMs
   }
 
   async credentials(): Promise<HandshakeAuth> {
@@ -176,7 +176,7 @@ export class Session {
     this.#gaveWay = 0
     this.limits = fact.limits
     this.isRenamable = fact.renamable
-    this.#clockOffsetMs = fact.serverTime - Date.now()
+    this.#clockOffsetMs = fact.serverTime - performance.now()
     this.#adopt(fact)
     this.#scheduleRefresh(fact.expiresAt)
     return true
