@@ -12,9 +12,12 @@ import {
   settle,
   start,
   visit,
+  useLobby,
 } from '../test/support/lobby.js'
 import { type ChatError } from './errors.js'
 import type { ChangeFailure, ChatOptions, Message, Room } from './types.js'
+
+useLobby()
 
 /** `text state`, and what marks it: `hello sent edit!`. */
 const shown = (room: Room) =>

@@ -1,10 +1,23 @@
 /** One's own reactions and those of others, as a room shows them. */
 import { describe, expect, it } from 'vitest'
 import { memoryStorage } from '../test/memory-storage.js'
-import { chats, eve, join, quietly, said, server, settle, start, visit } from '../test/support/lobby.js'
+import {
+  chats,
+  eve,
+  join,
+  quietly,
+  said,
+  server,
+  settle,
+  start,
+  visit,
+  useLobby,
+} from '../test/support/lobby.js'
 import type { MessageRow, PatchFields } from './protocol/index.js'
 import { NO_REACTIONS, reaction, REACTIONS, reactionsAfter } from './reactions.js'
 import type { Message, Reaction, Room } from './types.js'
+
+useLobby()
 
 /** `👍 2 mine, 🎉 1` of the newest message. */
 const shown = (room: Room) =>

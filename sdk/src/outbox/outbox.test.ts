@@ -1,6 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from '../../test/memory-storage.js'
-import { ada, chats, join, quietly, server, settle, start, visit } from '../../test/support/lobby.js'
+import {
+  ada,
+  chats,
+  join,
+  quietly,
+  server,
+  settle,
+  start,
+  visit,
+  useLobby,
+} from '../../test/support/lobby.js'
 import { ChatError } from '../errors.js'
 import { handled } from '../handled.js'
 import { Outbox } from './outbox.js'
@@ -8,6 +18,8 @@ import { overlay } from './overlay.js'
 import type { SendRequest } from '../protocol/index.js'
 import { openStorage } from '../storage.js'
 import type { Draft, Room } from '../types.js'
+
+useLobby()
 
 const shown = (room: Room) => room.messages.map(({ text, state }) => `${text} ${state}`)
 async function settledSend(room: Room, text: string) {

@@ -1,7 +1,4 @@
-/**
- * People in one room of a fake server, on fake timers. A test file that imports it has a server of its own for each test, which
- * ends with every chat closed and no timer left.
- */
+/** People in one room of a fake server, on fake timers. */
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { createFakeServer, type FakeServer, type FakeServerOptions } from '../../src/testing/index.js'
 import type { Chat, ChatOptions, Room } from '../../src/types.js'
@@ -14,15 +11,18 @@ export let server: FakeServer
 /** In the order in which they were opened. */
 export let chats: Chat[] = []
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(async () => {
-  await Promise.all(chats.map((chat) => chat.close()))
-  chats = []
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
+/** Called once by a test file: each of its tests has a server of its own, and ends with every chat closed and no timer left. */
+export function useLobby(): void {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(async () => {
+    await Promise.all(chats.map((chat) => chat.close()))
+    chats = []
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+}
 
 export const settle = (ms = 50) => vi.advanceTimersByTimeAsync(ms)
 
