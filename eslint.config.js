@@ -7,6 +7,7 @@ import { configs as lit } from 'eslint-plugin-lit'
 import * as regexp from 'eslint-plugin-regexp'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import { MOCKING_TESTS } from './scripts/lib/mocking-tests.mjs'
 
 const UNUSED = { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
 
@@ -86,6 +87,20 @@ export default tseslint.config(
           selector: 'ObjectExpression > SpreadElement > ObjectExpression',
           message:
             'Write the fields out: the compiler does not look for misspelt ones in an object that is spread.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['{sdk,server,rehearse,bench}/**/*.test.ts'],
+    ignores: MOCKING_TESTS,
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'vi',
+          property: 'mock',
+          message: 'Other files share the modules: list this one in scripts/lib/mocking-tests.mjs.',
         },
       ],
     },

@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config'
 import { findBalancers } from './scripts/lib/balancers.mjs'
 import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/lib/chromium.mjs'
 import { LongestFirst } from './scripts/lib/longest-first.mjs'
+import { MOCKING_TESTS } from './scripts/lib/mocking-tests.mjs'
 import { findRedisServer } from './scripts/lib/redis.mjs'
 
 const SOURCE = 'alcove:source'
@@ -59,7 +60,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       inNode('sdk'),
-      inNode('server', onServer),
+      inNode('server', { ...onServer, exclude: MOCKING_TESTS }),
+      inNode('server-mocking', { ...onServer, include: MOCKING_TESTS, isolate: true }),
       inNode('rehearse', { exclude: [REHEARSAL] }),
       // These measure how long things take: after all others, one by one; `npm test` starts each by itself.
       inNode('rehearsal-alone', { ...onServer, include: [REHEARSAL], sequence: { groupOrder: 1 } }),
