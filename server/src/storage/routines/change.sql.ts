@@ -26,7 +26,7 @@ export const UNCHANGED_KEPT = 100
 
 export const change: Routine = {
   name: 'alcove_change',
-  revision: 8,
+  revision: 9,
   sql: `
 create or replace function alcove_change(
   p_room bigint[], p_epoch text[], p_id uuid[], p_kind text[], p_message uuid[], p_actor_kind text[], p_actor text[],
@@ -148,7 +148,8 @@ begin
           where r.room_key = room and r.message_id = item.message and r.user_id = item.actor and r.emoji = reacted;
       elsif place_of is null and jsonb_array_length(counts) >= item.most then
         outcome := 'too_many';
-      elsif (
+      -- Where fewer are on the message, nobody has as many.
+      elsif jsonb_array_length(counts) >= item.most_own and (
         select count(*) >= item.most_own and not coalesce(bool_or(r.emoji = reacted), false) from reactions r
           where r.room_key = room and r.message_id = item.message and r.user_id = item.actor
       ) then
