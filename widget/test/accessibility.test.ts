@@ -1,7 +1,9 @@
 import axe from 'axe-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { cdp } from 'vitest/browser'
 import type { ChatLauncher } from '../src/chat-launcher.js'
 import type { ChatRoom } from '../src/chat-room.js'
+import { partLoaded, tap } from './conversation-stage.js'
 import {
   eventually,
   find,
@@ -162,7 +164,7 @@ test('Tab reaches the links and the fold of one message only, each once', async 
   })
   const authorOf = (inside: Element): string => /^\w+/.exec(inside.closest('.message')!.ariaLabel!)![0]
   const stops = (): string[] =>
-    findAll(element, '.message, .message *')
+    findAll(element, '.message, .bubble *')
       .filter((each) => each.tabIndex >= 0 && each.checkVisibility())
       .map(authorOf)
   const [grace] = findAll(element, '.message')
@@ -242,6 +244,39 @@ test('everything that can be pressed is at least 24 by 24 pixels', async () => {
     expect(Math.min(width, height), button.outerHTML).toBeGreaterThanOrEqual(24)
   }
 })
+
+test('a finger hits everything that can be pressed within 44 pixels', async () => {
+  const { element, server } = await openRoom({ before: talk })
+  await cdp().send('Emulation.setTouchEmulationEnabled', { enabled: true })
+  onTestFinished(
+    async () => void (await cdp().send('Emulation.setTouchEmulationEnabled', { enabled: false })),
+  )
+  await eventually(() => expect(matchMedia('(pointer: coarse)').matches).toBe(true))
+  const { id } = await element.send('mine')
+  server.react(id, '👍', 'Grace', element.room)
+  await partLoaded(element)
+  await eventually(() => find(element, 'button.chip'))
+  for (const width of [400, 240]) {
+    element.style.inlineSize = `${width}px`
+    await tap(element, id)
+    for (const button of findAll(element, 'button')) {
+      const { left, right, top, bottom } = button.getBoundingClientRect()
+      if (!button.checkVisibility() || !isHit(element, button, (left + right) / 2, (top + bottom) / 2))
+        continue
+      const grown = getComputedStyle(button, '::before')
+      expect(
+        Math.min(parseFloat(grown.inlineSize), parseFloat(grown.blockSize)),
+        button.outerHTML,
+      ).toBeGreaterThanOrEqual(44)
+    }
+    for (const each of findAll(element, '.usual button')) expect(each.offsetWidth).toBeGreaterThanOrEqual(44)
+    press(element.shadowRoot!.activeElement as HTMLElement, 'Escape')
+    await settled(element)
+  }
+})
+
+const isHit = (element: ChatRoom, button: Element, x: number, y: number): boolean =>
+  button.contains(element.shadowRoot!.elementFromPoint(x, y))
 
 test('every message is in its own direction, and names cannot turn what follows', async () => {
   const { element } = await openRoom({ before: talk })

@@ -243,6 +243,25 @@ export const conversation = css`
     color: var(--_muted);
     text-align: start;
   }
+  /* Whatever its size on screen, a button answers a finger within 44 pixels. */
+  @media (pointer: coarse) {
+    button {
+      position: relative;
+    }
+    button::before {
+      content: '';
+      position: absolute;
+      left: 50%;
+      top: 50%;
+      inline-size: max(100%, 44px);
+      block-size: max(100%, 44px);
+      translate: -50% -50%;
+    }
+    .choices button,
+    .undo {
+      min-block-size: 44px;
+    }
+  }
   @media (forced-colors: active) {
     .bar,
     .choices button {

@@ -76,6 +76,14 @@ export const emojiPicker = css`
     font-size: 13px;
     text-align: center;
   }
+  @media (pointer: coarse) {
+    .group {
+      grid-template-columns: repeat(auto-fill, minmax(44px, 1fr));
+    }
+    .group .emoji-button {
+      block-size: 44px;
+    }
+  }
   .near.whole {
     inset: var(--y, 0) auto auto clamp(4px, var(--x, 0px), max(4px, 100% - 332px));
     inline-size: min(328px, 100% - 8px);

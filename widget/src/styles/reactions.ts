@@ -73,6 +73,24 @@ export const reactions = css`
     block-size: 36px;
     font-size: 20px;
   }
+  @media (pointer: coarse) {
+    .usual {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(44px, 1fr));
+    }
+    @container (max-width: 315px) {
+      .usual {
+        grid-template-columns: repeat(4, 1fr);
+      }
+    }
+    .react-dock,
+    .sheet-acts {
+      padding-inline: 4px;
+    }
+    .chips {
+      row-gap: 16px;
+    }
+  }
   @media (forced-colors: active) {
     .chip,
     .near {
