@@ -275,8 +275,10 @@ export class SessionController implements ReactiveController {
       room.on('status', ({ current, error }) => {
         if (current === 'catching-up') wholeSeq = lastSeq(room)
         if (current === 'failed' && error) this.#lost(room, error)
-        if (current === 'joined' && this.#isSomebodyElse) this.#announceReady = true
-        if (current === 'joined') this.#isSomebodyElse = false
+        if (current === 'joined') {
+          this.#announceReady ||= this.#isSomebodyElse
+          this.#isSomebodyElse = false
+        }
         this.host.requestUpdate()
       }),
       room.on('message', (message) => {
