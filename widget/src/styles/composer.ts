@@ -77,8 +77,7 @@ export const composer = css`
     color: var(--_own-text);
     transition:
       background 0.15s,
-      color 0.15s,
-      transform 0.1s;
+      color 0.15s;
   }
   .send:disabled {
     background: none;
