@@ -40,6 +40,10 @@ test('one address alone may have three quarters at once, and then the whole rate
   expect(takenByAttackers[0]).toBeGreaterThan(0.9 * RATE)
 })
 
+test('the token that is asked for counts as taken', () => {
+  expect(taken(create(101), 200, () => 'office')).toBe(76)
+})
+
 test('many addresses together may have all of it', () => {
   expect(taken(create(), 5_000, (i) => `home ${i}`)).toBe(RATE)
 })
@@ -106,13 +110,27 @@ test('[P7] addresses are forgotten, however many come and however long the flood
     time += 1_000
   }
   expect(bucket.remembered).toBeLessThanOrEqual(4 * RATE)
+  let most = 0
   // Never full again in between.
   for (let tick = 0; tick < 20_000; tick += 1) {
     for (let i = 0; i < 12; i += 1) bucket.take(`flood ${tick} ${i}`)
+    most = Math.max(most, bucket.remembered)
     time += TICK_MS
   }
-  expect(bucket.remembered).toBeLessThanOrEqual(4 * RATE)
+  expect(most).toBeLessThanOrEqual(4 * RATE)
   time += 60_000
   bucket.take('home')
   expect(bucket.remembered).toBe(1)
+})
+
+test('who took much is not forgotten for the many who come after it', () => {
+  const bucket = create()
+  taken(bucket, 1_500, () => 'office')
+  // More newcomers than are remembered, while most of what the office took is refilled.
+  for (let tick = 0; tick < 1_000; tick += 1) {
+    taken(bucket, 20, (i) => `home ${tick} ${i}`)
+    time += TICK_MS
+  }
+  expect(bucket.take('office'), 'as little is left').toBe(false)
+  expect(bucket.take('newcomer')).toBe(true)
 })
