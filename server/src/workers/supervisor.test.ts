@@ -1,5 +1,6 @@
 /** Real processes; what makes one impossible is a working directory that is none. */
 import cluster from 'node:cluster'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,16 +15,20 @@ process.on('message', ({ type }) => type === 'alcove:stop' && process.exit(0))
 process.on('disconnect', () => process.exit(0))
 `
 
+/** One whose modules load for ever. */
+const DEAF_WORKER = 'setInterval(() => {}, 1_000)'
+
 let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'alcove-supervisor-'))
   await writeFile(join(directory, 'worker.mjs'), WORKER)
+  await writeFile(join(directory, 'deaf-worker.mjs'), DEAF_WORKER)
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
 /** Of the processes started from now on. */
-function setFolder(folder: string): void {
-  cluster.setupPrimary({ exec: join(directory, 'worker.mjs'), cwd: join(directory, folder) })
+function setFolder(folder: string, program = 'worker.mjs'): void {
+  cluster.setupPrimary({ exec: join(directory, program), cwd: join(directory, folder) })
 }
 
 function supervise(): { supervisor: Supervisor; said: string[]; replaced: () => number } {
@@ -78,4 +83,12 @@ describe.each([
     expect(await supervisor.stop()).toBe(true)
     expect(cluster.workers).toEqual({})
   })
+})
+
+it('a worker that does not listen yet ends as well', async () => {
+  setFolder('.', 'deaf-worker.mjs')
+  const { supervisor, said } = supervise()
+  await once(Object.values(cluster.workers!)[0]!, 'online')
+  expect(await supervisor.stop()).toBe(true)
+  expect(said).not.toContain('worker not stopped in time; killed')
 })

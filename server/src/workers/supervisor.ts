@@ -37,11 +37,10 @@ interface Seat {
   readonly slot: number
   /** Consecutive failures. */
   failures: number
-  holder:
-    | { state: 'empty'; timer: NodeJS.Timeout | undefined }
-    | { state: 'starting'; worker: Worker }
-    | { state: 'ready'; worker: Worker; since: number }
+  holder: { state: 'empty'; timer: NodeJS.Timeout | undefined } | Holder
 }
+
+type Holder = { state: 'starting'; worker: Worker } | { state: 'ready'; worker: Worker; since: number }
 
 export function superviseWorkers(parts: {
   workers: number
@@ -128,7 +127,7 @@ export function superviseWorkers(parts: {
   })
 
   /** @returns whether it ended by itself */
-  function stopWorker(worker: Worker, slot: number): Promise<boolean> {
+  function stopWorker({ state, worker }: Holder, slot: number): Promise<boolean> {
     if (worker.isDead() || !isSpawned(worker)) return Promise.resolve(true)
     return new Promise((ended) => {
       let isKilled = false
@@ -141,7 +140,9 @@ export function superviseWorkers(parts: {
         clearTimeout(late)
         ended(!isKilled)
       })
-      tell(worker, { type: 'alcove:stop' })
+      // A message would be lost on a worker that does not listen yet; a signal is not (process/stop-signal.ts).
+      if (state === 'starting') worker.process.kill('SIGTERM')
+      else tell(worker, { type: 'alcove:stop' })
     })
   }
 
@@ -151,7 +152,7 @@ export function superviseWorkers(parts: {
     await Promise.all(
       seats.map(async ({ slot, holder }) => {
         if (holder.state === 'empty') clearTimeout(holder.timer)
-        else if (!(await stopWorker(holder.worker, slot))) isClean = false
+        else if (!(await stopWorker(holder, slot))) isClean = false
       }),
     )
     return isClean
