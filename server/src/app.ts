@@ -1,5 +1,6 @@
 /** One node, assembled from its parts. `serve` and the tests start it the same way. */
 import type { AddressInfo } from 'node:net'
+import { isEmoji } from '@alcove/sdk/protocol'
 import { createAppDirectory } from './apps/app-directory.js'
 import { DEMO_APP } from './apps/demo-app.js'
 import type { Config } from './config.js'
@@ -99,6 +100,8 @@ export async function startNode(parts: NodeParts): Promise<Node> {
 
 async function openNode(parts: NodeParts, closers: Closers): Promise<Omit<Node, 'close'>> {
   const { config, log, worker, headCheckEveryMs, protocols } = parts
+  // Compiles the pattern, which would otherwise hold up everybody at the first reaction.
+  isEmoji('👍')
   const metrics = createMetrics()
   const watched = watchAvailability(parts.database, log)
   const { availability } = watched

@@ -114,4 +114,12 @@ describe('[REACT-1] counts', () => {
     expect(Object.keys(counts ?? {})).toEqual(['🎉', '👍'])
     expect([remove('👍'), remove('🎉')].reduce(counted, counts)).toBeUndefined()
   })
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'are numbers for what objects inherit, too: %s',
+    (name) => {
+      for (const counts of [undefined, counted(undefined, add('👍'))])
+        expect(Object.entries(counted(counts, add(name))!).at(-1)).toEqual([name, 1])
+    },
+  )
 })

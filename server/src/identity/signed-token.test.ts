@@ -97,6 +97,16 @@ describe('accepted', () => {
 })
 
 describe('refused', () => {
+  test('without repeating what is neither short nor plain', async () => {
+    const rooms = { '<img src=x>\n\u202e': ['fly'] }
+    const refused = verifySignedToken(await sign({ rooms }), app)
+    await expect(refused).rejects.toMatchObject({
+      code: 'token_invalid',
+      message: expect.stringContaining('claim rooms'),
+    })
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('img') })
+  })
+
   test('past its end, with a code of its own', async () => {
     await expect(verifySignedToken(await sign({ exp: now() - 61 }), app)).rejects.toThrow(
       refusedAs('token_expired', /expired/),

@@ -2,6 +2,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import { z } from 'zod'
 import type { Capability } from '@alcove/sdk/protocol'
+import { fieldPath } from '../errors/field-path.js'
 import { Refusal } from '../errors/refusal.js'
 import { parseUrl } from '../parse-url.js'
 import { GUEST_ID_PREFIX, GUEST_TOKEN_TYPE } from './guest-token.js'
@@ -87,7 +88,7 @@ export async function verifySignedToken(
   const claims = Claims.safeParse(await verifiedPayload(token, app))
   if (!claims.success) {
     const [issue] = claims.error.issues
-    throw invalid(`claim ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'has the wrong shape'}`)
+    throw invalid(`claim ${fieldPath(issue?.path ?? [])}: ${issue?.message ?? 'has the wrong shape'}`)
   }
   const { sub, name, avatar, exp, rooms } = claims.data
   if (sub.startsWith(GUEST_ID_PREFIX)) throw invalid(`claim sub must not start with ${GUEST_ID_PREFIX}`)

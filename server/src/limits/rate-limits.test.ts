@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { SharedRates } from './shared-rates.js'
 import { createRateLimits } from './rate-limits.js'
 import { type Limit } from './limit.js'
@@ -73,4 +73,16 @@ test('a charge refuses nobody, and is missing to the next one', async () => {
     await rates.charge([{ ...limitOf('ada', 10), points: 8 }])
   }
   expect(take.mock.calls.flat(2)).toContainEqual(expect.objectContaining({ key: 'ada', points: 8 }))
+})
+
+test('a window longer than a timer of Node counts as well', async () => {
+  const rates = createRateLimits()
+  const ada: Limit = { ...limitOf('ada', 2), rate: { points: 2, windowSeconds: 3_000_000 } }
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const taken = await takenOf(5, async () => {
+    await rates.takeAll([ada])
+    await vi.advanceTimersByTimeAsync(1_000)
+  })
+  expect(taken).toBe(2)
 })

@@ -8,6 +8,9 @@ import { pointsOf, type Limit, type Rate } from './limit.js'
 import type { SharedRates } from './shared-rates.js'
 import { Refusal } from '../errors/refusal.js'
 
+/** 24 days, after which Node's timers end at once. */
+const LONGEST_WINDOW_SECONDS = 2_147_483
+
 export interface RateLimits {
   /** Takes one point. @throws Refusal `rate_limited` with the time to wait */
   take(name: string, key: string, rate: Rate, action: string): Promise<void>
@@ -33,7 +36,12 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
     return getOrAdd(
       ofPoints,
       windowSeconds,
-      () => new RateLimiterMemory({ keyPrefix: '', points, duration: windowSeconds }),
+      () =>
+        new RateLimiterMemory({
+          keyPrefix: '',
+          points,
+          duration: Math.min(windowSeconds, LONGEST_WINDOW_SECONDS),
+        }),
     )
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { HistoryRequest, LogPart, MessageRow } from '@alcove/sdk/protocol'
 import { guest, servicesWith, unlimited } from '../../../test/support/operations.js'
 import { toApp } from '../../apps/app-directory.js'
-import type { RoomLog } from '../../log/room-log.js'
+import { SNAPSHOT_MESSAGES, type RoomLog } from '../../log/room-log.js'
 import type { RoomRef } from '../../rooms/room-ref.js'
 import { appActor, userActor, type Actor } from '../actor.js'
 import { createRunner } from '../run.js'
@@ -16,23 +16,25 @@ interface Scene {
   epoch?: string
   epochOfLog?: string
   actor?: Actor
+  /** How many of the newest the first view has. */
+  firstView?: number
 }
 
-/** A room of so many messages, whose first view has the newest five. */
-function start(count: number, { epoch = 'e1', actor = server, ...more }: Scene = {}) {
+/** A room of so many messages. */
+function start(count: number, { epoch = 'e1', actor = server, firstView = 5, ...more }: Scene = {}) {
   const { epochOfLog = epoch } = more
   const rows: MessageRow[] = Array.from({ length: count }, (_, index) => ({
     ...{ id: `m${index + 1}`, seq: index + 1, rev: index + 1, at: 0, text: 'hi' },
     user: { id: 'ada', name: 'Ada' },
   }))
-  const log: Pick<RoomLog, 'part' | 'history'> = {
+  const log = {
     part: () => {
-      const messages = rows.slice(-5)
+      const messages = rows.slice(-firstView)
       const hasOlder = messages.length < count
       const part: LogPart = { kind: 'snapshot', epoch: epochOfLog, head: count, messages, hasOlder }
       return Promise.resolve(part)
     },
-    history(request: HistoryRequest) {
+    history: vi.fn((request: HistoryRequest) => {
       const { limit } = request
       const messages =
         'before' in request
@@ -41,8 +43,8 @@ function start(count: number, { epoch = 'e1', actor = server, ...more }: Scene =
       const hasOlder = messages.length > 0 && messages[0]!.seq > 1
       const hasNewer = messages.length > 0 && messages.at(-1)!.seq < count
       return Promise.resolve({ epoch: epochOfLog, messages, hasOlder, hasNewer })
-    },
-  }
+    }),
+  } satisfies Pick<RoomLog, 'part' | 'history'>
   const rates = unlimited()
   const room: RoomRef = {
     ...{ appId: 'demo', id: 'lobby', key: 1, createdAt: 0, channel: 'r/demo/lobby', epoch },
@@ -65,7 +67,7 @@ function start(count: number, { epoch = 'e1', actor = server, ...more }: Scene =
     } while (after !== undefined)
     return seqs
   }
-  return { list, pages, rates }
+  return { list, pages, rates, history: log.history }
 }
 
 describe('page by page', () => {
@@ -88,6 +90,20 @@ describe('page by page', () => {
       [7, 6, 5, 4, 3],
       [2, 1],
     ])
+    expect(await start(0, { firstView: SNAPSHOT_MESSAGES }).pages({ limit: 60 })).toEqual([[]])
+  })
+
+  test('a page that is longer than a whole first view is filled up to its limit', async () => {
+    const { pages, history } = start(130, { firstView: SNAPSHOT_MESSAGES })
+    const all = Array.from({ length: 130 }, (_, index) => 130 - index)
+    expect(await pages({ limit: 60 })).toEqual([all.slice(0, 60), all.slice(60, 120), all.slice(120)])
+    history.mockClear()
+    expect(await pages({ limit: SNAPSHOT_MESSAGES })).toEqual([
+      all.slice(0, 50),
+      all.slice(50, 100),
+      all.slice(100),
+    ])
+    expect(history, 'the first page is the first view').toHaveBeenCalledTimes(2)
     expect(await start(4).pages({ limit: 3 })).toEqual([[4, 3, 2], [1]])
   })
 })
