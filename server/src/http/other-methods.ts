@@ -19,11 +19,14 @@ export function refuseOtherMethods(
     url,
     exposeHeadRoute: false,
     // A handler would run only after a body has been read and found to be JSON.
-    onRequest: (_request, reply) =>
+    onRequest(request, reply) {
+      // `/rooms/` fits the address of a room, but no room has an empty id.
+      if (Object.values(request.params as object).includes('')) return void reply.callNotFound()
       void sendProblem(
         reply.header('allow', allowed.join(', ')),
         wireError('method_not_allowed', `unable to take request; here it is ${allowed.join(' or ')}`),
-      ),
+      )
+    },
     handler: () => Promise.reject(new Error('a request passed that its method rules out')),
   })
 }

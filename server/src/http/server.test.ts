@@ -195,6 +195,11 @@ describe('every error of /v1 has the one shape', () => {
     }
   })
 
+  test('an empty id is no address', async () => {
+    const answer = await ask('GET', '/v1/rooms/')
+    expect([answer.statusCode, answer.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })])
+  })
+
   test('HEAD is answered where GET is, and has no body elsewhere', async () => {
     expect((await http.inject({ method: 'HEAD', url: '/v1/openapi.json' })).statusCode).toBe(200)
     const refused = await http.inject({
