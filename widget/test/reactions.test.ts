@@ -44,7 +44,20 @@ async function openAll(element: ChatRoom, id: string): Promise<HTMLInputElement>
   return find<HTMLInputElement>(element, '.picker input')
 }
 
-const seek = (field: HTMLInputElement, query: string): void => {
+/** More messages than it shows, and a panel has to look for its spot. */
+async function lowRoom() {
+  const staged = await conversation()
+  const { element } = staged
+  element.style.inlineSize = '800px'
+  element.style.blockSize = '300px'
+  await settled(element)
+  for (let n = 0; n < 4; n++) await element.send(`words that take their room ${n}`)
+  const { id: last } = await element.send('the last words')
+  await settled(element)
+  return { ...staged, last }
+}
+
+const seek = (field: HTMLInputElement | HTMLTextAreaElement, query: string): void => {
   field.value = query
   field.dispatchEvent(new InputEvent('input', { bubbles: true }))
 }
@@ -296,6 +309,20 @@ describe('reacting', () => {
     add.click()
     await settled(element)
     expect(findAll(element, '.dock')).toEqual([])
+  })
+
+  test('beside a message they are placed in the list as it is without the sheet that was open before', async () => {
+    const { element, first, last, field } = await lowRoom()
+    await pressOn(element, first, 'e')
+    seek(field, '')
+    press(field, 'Enter')
+    await settled(element)
+    press(focused(element) as HTMLElement, 'Escape')
+    press(field, 'Escape')
+    await settled(element)
+    await pressOn(element, last, '+')
+    expect(dock(element).className).toContain('near')
+    expect(isCovered(element, last)).toBe(false)
   })
 
   test('they go when somebody clicks elsewhere', async () => {

@@ -3,7 +3,7 @@
  * focus to where it came from.
  */
 import { idOf } from './attention.js'
-import { makeRoomFor, placeNear } from './placing.js'
+import { giveBack, makeRoomFor, placeNear } from './placing.js'
 import type { ShownRoom } from './shown-room.js'
 
 export type DockState =
@@ -52,7 +52,8 @@ export class Dock {
       if (!dock || this.state !== state) return
       const row = shown.row(state.id)
       const isAboveField = state.name === 'confirm' && state.isFromField
-      // A panel next to the message takes nothing from the list.
+      // A panel next to the message takes nothing from the list, and is placed in the list as it is then.
+      if (near) giveBack(dock)
       if (near) row?.scrollIntoView({ block: 'nearest' })
       if (near && row && !placeNear(dock, near.isConnected ? near : row, row))
         return this.open(overField(state), focused)

@@ -40,6 +40,11 @@ export function placeNear(panel: HTMLElement, opener: Element, row: Element): bo
   return false
 }
 
+/** Gives the list the height back that an earlier sheet took. */
+export function giveBack(panel: HTMLElement): void {
+  if (panel.parentElement) set(panel.parentElement, 'covered', 0)
+}
+
 /**
  * The list ends where a sheet begins, so that the sheet covers no message. `isAboveField`: the field under it remains in sight.
  * Undone by CSS when the sheet closes.
@@ -48,7 +53,7 @@ export function makeRoomFor(sheet: HTMLElement, isAboveField: boolean): void {
   const body = sheet.parentElement
   const view = body?.querySelector<HTMLElement>('.view')
   if (!body || !view) return
-  set(body, 'covered', 0)
+  giveBack(sheet)
   const below = body.offsetHeight - view.offsetTop - view.offsetHeight
   const lift = isAboveField ? Math.min(below, body.offsetHeight - sheet.offsetHeight) : 0
   set(body, 'lift', lift)
