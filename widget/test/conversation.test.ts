@@ -662,6 +662,15 @@ describe('deleting', () => {
     await eventually(() => expect(server.stored(roomId).texts).not.toContain('first'))
   })
 
+  test('is sent while its author may still delete it, also if the focus rests on Undo', async () => {
+    const { element, server, roomId, last } = await conversation({ limits: { editWindowSeconds: 5 } })
+    await confirmDeletion(element, last)
+    find(element, '.undo').focus()
+    await eventually(() => expect(findAll(element, '.undo')).toEqual([]))
+    await eventually(() => expect(server.stored(roomId).texts).not.toContain('last'))
+    expect(focused(element)).toBe(row(element, last))
+  })
+
   test('the focus stays with its message when Undo goes with it', async () => {
     const { element, first } = await conversation()
     await confirmDeletion(element, first)

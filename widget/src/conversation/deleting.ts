@@ -6,9 +6,12 @@ import { undoButton } from '../views/extras/deletion.js'
 import { bin } from '../views/extras/icons.js'
 import type { Dock } from './dock.js'
 import type { Refusals } from './refusals.js'
-import { Removals } from './removals.js'
+import { MAX_UNDO_MS, Removals } from './removals.js'
 import type { Remedied, Remedy, RowAction } from './row-action.js'
 import type { ShownRoom } from './shown-room.js'
+
+/** What a request may take on a slow connection, and how exactly the end of the edit window is looked for. */
+const [TRAVEL_MS, STEP_MS] = [2_000, 500]
 
 export class Deleting implements RowAction, Remedied {
   readonly name = 'remove'
@@ -52,7 +55,8 @@ export class Deleting implements RowAction, Remedied {
     const { room } = this.shown
     this.dock.close()
     if (!room) return
-    this.removals.add(room, id)
+    const message = this.shown.find(id)
+    this.removals.add(room, id, message ? timeLeftMs(room, message) : 0)
     this.shown.say('removed')
   }
 
@@ -83,4 +87,11 @@ export class Deleting implements RowAction, Remedied {
       if (room === this.shown.room) this.refusals.refused({ id, change: 'delete', error: asChatError(error) })
     }
   }
+}
+
+/** How long the request may wait and still arrive while the user may delete the message. The room knows the server's time. */
+function timeLeftMs(room: Room, message: Message): number {
+  let ms = MAX_UNDO_MS
+  while (ms > 0 && !room.mayDelete({ ...message, at: message.at - ms - TRAVEL_MS })) ms -= STEP_MS
+  return ms
 }

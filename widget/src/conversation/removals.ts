@@ -1,15 +1,18 @@
 /**
  * Messages somebody has deleted and may still take back: shown as deleted here, and nowhere else, for some seconds. Nothing
- * is sent before those are over. They do not run while somebody is about to take the message back. When the page is left,
- * `settle` sends them early.
+ * is sent before those are over. They do not run while somebody is about to take the message back, but no longer than its
+ * author may still delete it, and not without end. When the page is left, `settle` sends them early.
  */
 import type { Message, Room } from '@alcove/sdk'
 
 export const UNDO_MS = 6_000
+/** In all, held or not: a pointer may rest on the button after its user has left. */
+export const MAX_UNDO_MS = 30_000
 
 interface Removal {
   readonly room: Room
   timer?: ReturnType<typeof setTimeout>
+  readonly end: ReturnType<typeof setTimeout>
   /** The pointer and the focus may both rest on the button. */
   holds: number
 }
@@ -26,9 +29,11 @@ export class Removals {
     return this.#waiting.has(id)
   }
 
-  add(room: Room, id: string): void {
+  /** `longestMs`: it is sent then at the latest, held or not. */
+  add(room: Room, id: string, longestMs: number): void {
     if (this.has(id)) return
-    const removal: Removal = { room, holds: 0 }
+    const end = setTimeout(() => this.#send(id), Math.min(longestMs, MAX_UNDO_MS))
+    const removal: Removal = { room, end, holds: 0 }
     this.#waiting.set(id, removal)
     this.#run(id, removal)
   }
@@ -47,7 +52,9 @@ export class Removals {
   }
 
   undo(id: string): void {
-    clearTimeout(this.#waiting.get(id)?.timer)
+    const removal = this.#waiting.get(id)
+    clearTimeout(removal?.timer)
+    clearTimeout(removal?.end)
     this.#waiting.delete(id)
   }
 
