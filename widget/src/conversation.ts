@@ -106,7 +106,7 @@ export class Conversation implements ReactiveController, RowExtras {
     this.settle()
     this.#refusals.clear()
     this.#attention.forget()
-    this.#editing.forget()
+    this.#editing.enter()
     this.#dock.forget()
     this.#news.forEach((news) => news.forget())
     if (!room) return

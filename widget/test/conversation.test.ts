@@ -24,6 +24,7 @@ import {
   eventually,
   find,
   findAll,
+  nextEvent,
   openRoom,
   press,
   settled,
@@ -533,6 +534,97 @@ describe('editing', () => {
     expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('typed for long')
     press(find(element, 'textarea'), 'Escape')
     await settled(element)
+    await pressOn(element, first, 'e')
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('first')
+  })
+
+  async function visitOther(element: ChatRoom, roomId: string, meanwhile: () => void): Promise<void> {
+    element.room = `${roomId}-other`
+    await nextEvent(element, 'chat-ready')
+    meanwhile()
+    element.room = roomId
+    await nextEvent(element, 'chat-ready')
+    await settled(element)
+  }
+
+  test('a text typed for a former text undoes no later edit: it goes behind the draft', async () => {
+    const { element, server, first, field, roomId } = await conversation()
+    type(element, 'a draft')
+    await pressOn(element, first, 'e')
+    type(element, 'meet at 6')
+    await visitOther(element, roomId, () => server.edit(first, 'meet at 7', roomId))
+    await pressOn(element, first, 'e')
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('meet at 7')
+    press(find(element, 'textarea'), 'Enter')
+    await settled(element)
+    expect(server.stored(roomId).texts).toContain('meet at 7')
+    expect(field.value).toBe('a draft\nmeet at 6')
+  })
+
+  test('an edit begun a second time keeps what is in the field, also when the message has changed', async () => {
+    const { element, server, first, field, roomId } = await conversation()
+    await pressOn(element, first, 'e')
+    type(element, 'meet at 6')
+    server.edit(first, 'meet at 7', roomId)
+    await eventually(() => expect(bubbles(element)).toContain('meet at 7'))
+    await pressOn(element, first, 'e')
+    expect(field.value).toBe('meet at 6')
+    press(field, 'Escape')
+    expect(field.value).toBe('')
+  })
+
+  test('a text kept of a message that is deleted goes behind the draft: in the room, beside another edit, elsewhere', async () => {
+    const { element, server, first, last, field, roomId } = await conversation()
+    const third = (await element.send('third')).id
+    const keep = async (id: string, text: string) => {
+      await pressOn(element, id, 'e')
+      type(element, text)
+      await pressOn(element, third, 'e')
+    }
+    await keep(first, 'first, better')
+    server.delete(first, 'Grace', roomId)
+    await eventually(() => expect(bubbles(element)).not.toContain('first'))
+    expect(field.value, 'the other edit is not disturbed').toBe('third')
+    press(field, 'Escape')
+    expect(field.value).toBe('first, better')
+    await keep(last, 'last, better')
+    press(field, 'Escape')
+    field.setSelectionRange(2, 2)
+    server.delete(last, 'Grace', roomId)
+    await eventually(() => expect(field.value).toBe('first, better\nlast, better'))
+    expect(field.selectionStart).toBe(2)
+    type(element, 'a draft')
+    await pressOn(element, third, 'e')
+    type(element, 'third, better')
+    await visitOther(element, roomId, () => server.delete(third, 'Grace', roomId))
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('a draft\nthird, better')
+  })
+
+  test('a text that became part of the draft is stored with it', async () => {
+    const { element, server, first, field, roomId } = await conversation()
+    type(element, 'a draft')
+    await pressOn(element, first, 'e')
+    type(element, 'first, better')
+    server.delete(first, 'Grace', roomId)
+    await eventually(() => expect(find(element, '[part=editing]').innerText).toContain('Message deleted'))
+    press(field, 'Escape')
+    expect(Object.values(sessionStorage)).toEqual(['a draft\nfirst, better'])
+    await visitOther(element, roomId, () => undefined)
+    expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('a draft\nfirst, better')
+  })
+
+  test('after another person the former one’s unsaved text is gone, for the former one too', async () => {
+    const users = { 'token-ada': { id: 'ada', name: 'Ada' }, 'token-bob': { id: 'bob', name: 'Bob' } }
+    const { element, first } = await conversation({ users, set: { token: 'token-ada' } })
+    await pressOn(element, first, 'e')
+    type(element, 'half written by Ada')
+    const changes = [() => element.logout(), () => element.identify('token-ada')]
+    for (const change of changes) {
+      change()
+      await nextEvent(element, 'chat-ready')
+      await settled(element)
+      expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('')
+    }
     await pressOn(element, first, 'e')
     expect(find<HTMLTextAreaElement>(element, 'textarea').value).toBe('first')
   })

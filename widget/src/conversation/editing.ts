@@ -1,7 +1,8 @@
 /**
  * Edits a message in the field, and knows the purpose of the field: a new message, or the text of an edited one. The draft of
  * a new message is kept during an edit and restored after it. It is stored; an edited text is kept in memory, until it is
- * saved or the edit is cancelled: who turns to another message or room finds it again.
+ * saved or the edit is cancelled: who turns to another message or room finds it again. If its message is gone or has another
+ * text by then, the kept text goes behind the draft.
  */
 import type { ChangeFailure, Draft, Message } from '@alcove/sdk'
 import type { TemplateResult } from 'lit'
@@ -25,6 +26,12 @@ type WritingMode =
   /** `before`: the draft of a new message. */
   | { readonly name: 'edit'; readonly message: Message; readonly before: string }
 
+/** A text that was neither saved nor cancelled, and the message as it was when the edit began. */
+interface Unsaved {
+  readonly message: Message
+  readonly text: string
+}
+
 const NEW: WritingMode = { name: 'new' }
 /** After a save, an Enter or a click that came twice is not meant for the draft, which is in the field again. */
 const SETTLES_MS = 500
@@ -34,8 +41,8 @@ export class Editing implements RowAction, Remedied {
   readonly key = 'E'
   #mode = NEW
   #savedAt = -Infinity
-  /** Texts that were neither saved nor cancelled, by message id. */
-  readonly #unsaved = new Map<string, string>()
+  /** By message id. */
+  readonly #unsaved = new Map<string, Unsaved>()
 
   constructor(
     private readonly shown: ShownRoom,
@@ -85,7 +92,12 @@ export class Editing implements RowAction, Remedied {
   }
 
   act(message: Message): void {
-    this.#begin(message, this.#unsaved.get(message.id) ?? message.text)
+    // What is in the field already is not replaced.
+    const begun = message.id === this.message?.id ? this.message : message
+    const kept = this.#unsaved.get(message.id)
+    // Saving what was typed for a former text would undo the change made meanwhile.
+    if (kept && kept.message.text !== begun.text) this.#moveToDraft(kept)
+    this.#begin(begun, this.#unsaved.get(message.id)?.text ?? begun.text)
   }
 
   remedy({ id, text = '' }: ChangeFailure, message: Message): Remedy {
@@ -115,21 +127,28 @@ export class Editing implements RowAction, Remedied {
 
   readonly leave = (): void => {
     if (this.#mode.name !== 'edit') return
-    const { message, before } = this.#mode
-    const text = this.#unsaved.get(message.id)
-    this.#unsaved.delete(message.id)
+    const { message } = this.#mode
+    const kept = this.#unsaved.get(message.id)
     // Somebody else has deleted the message: what was typed may become a new one.
-    const isLost = text?.trim() && this.shown.find(message.id)?.deleted
-    this.#turnTo(NEW, isLost ? [before, text].filter(Boolean).join('\n') : before)
+    if (kept && this.shown.find(message.id)?.deleted) this.#moveToDraft(kept)
+    this.#unsaved.delete(message.id)
+    this.#moveUnreachable()
+    this.#turnTo(NEW, this.#mode.before)
   }
 
   readonly changed = ({ current }: { current: Message }): void => {
-    if (current.deleted && current.id === this.message?.id) this.shown.say('deleted')
+    if (!current.deleted) return
+    if (current.id === this.message?.id) this.shown.say('deleted')
+    this.#moveUnreachable()
   }
 
-  /** Another room or user is shown: the field already has their draft. */
-  forget(): void {
+  /** Another room or user is shown, or none: the field already has their draft. */
+  enter(): void {
     this.#mode = NEW
+    if (!this.shown.room) return
+    // Only authors edit: what is not this user's was typed by the former one.
+    for (const [id, { message }] of this.#unsaved) if (!this.shown.isOwn(message)) this.#unsaved.delete(id)
+    this.#moveUnreachable()
   }
 
   /** `text`: the text of the message, or of a refused edit. */
@@ -137,6 +156,7 @@ export class Editing implements RowAction, Remedied {
     this.refusals.dismiss(message.id)
     this.dock.forget()
     if (this.message && this.shown.find(this.message.id)?.deleted) this.leave()
+    this.#moveUnreachable()
     const before = this.#mode.name === 'edit' ? this.#mode.before : this.writing.draft
     this.#turnTo({ name: 'edit', message, before }, text)
     this.shown.say('editing')
@@ -201,17 +221,52 @@ export class Editing implements RowAction, Remedied {
 
   #write(text: string): void {
     const { message } = this
-    if (message && text !== message.text) this.#unsaved.set(message.id, text)
+    if (message && text !== message.text) this.#unsaved.set(message.id, { message, text })
     else if (message) this.#unsaved.delete(message.id)
     this.writing.draft = text
     this.shown.repaint()
+  }
+
+  /** Nobody can turn to a message again that is deleted or too old to edit. The one in the field stays there. */
+  #moveUnreachable(): void {
+    for (const [id, kept] of this.#unsaved) {
+      const message = this.shown.find(id)
+      if (message && id !== this.message?.id && !this.isOffered(message)) this.#moveToDraft(kept)
+    }
+  }
+
+  /** Behind what is there, and stored with it. */
+  #moveToDraft({ message, text }: Unsaved): void {
+    this.#unsaved.delete(message.id)
+    if (!text.trim()) return
+    const { writing } = this
+    const { draft: inField } = writing
+    const draft = [this.#mode.name === 'edit' ? this.#mode.before : inField, text].filter(Boolean).join('\n')
+    writing.write(draft)
+    if (this.#mode.name === 'edit') {
+      this.#mode = { ...this.#mode, before: draft }
+      writing.draft = inField
+    } else this.#append(draft)
+  }
+
+  /** Synchronous, and with the cursor where it was: somebody may be typing there. */
+  #append(draft: string): void {
+    const field = this.#field
+    if (!field) return
+    const { selectionStart, selectionEnd } = field
+    field.value = draft
+    field.setSelectionRange(selectionStart, selectionEnd)
+  }
+
+  get #field(): HTMLTextAreaElement | null {
+    return this.shown.host.renderRoot.querySelector('textarea')
   }
 
   /** Puts the cursor at the end. Synchronous: input before the next repaint belongs to this text. */
   #turnTo(mode: WritingMode, text: string): void {
     this.#mode = mode
     this.#write(text)
-    const field = this.shown.host.renderRoot.querySelector('textarea')
+    const field = this.#field
     if (!field) return
     field.value = text
     field.focus()
