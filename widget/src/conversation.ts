@@ -90,6 +90,7 @@ export class Conversation implements ReactiveController, RowExtras {
   hostDisconnected(): void {
     document.removeEventListener('visibilitychange', this.#pageHidden)
     this.#attention.forget()
+    this.#dock.forget()
     this.#news.forEach((news) => news.forget())
     this.settle()
   }

@@ -57,6 +57,12 @@ async function lowRoom() {
   return { ...staged, last }
 }
 
+/** Between a panel and what is above or below it. */
+function gap(panel: Element, other: Element): number {
+  const [a, b] = [panel.getBoundingClientRect(), other.getBoundingClientRect()]
+  return Math.max(a.top - b.bottom, b.top - a.bottom)
+}
+
 const seek = (field: HTMLInputElement | HTMLTextAreaElement, query: string): void => {
   field.value = query
   field.dispatchEvent(new InputEvent('input', { bubbles: true }))
@@ -323,6 +329,43 @@ describe('reacting', () => {
     await pressOn(element, last, '+')
     expect(dock(element).className).toContain('near')
     expect(isCovered(element, last)).toBe(false)
+  })
+
+  test('they stay beside their message while others arrive', async () => {
+    const { element, server, roomId, last } = await lowRoom()
+    await pressOn(element, last, '+')
+    const bubble = row(element, last).querySelector('.bubble')!
+    const { top } = bubble.getBoundingClientRect()
+    server.sayAs('Grace', 'and one more', roomId)
+    await eventually(() => expect(bubble.getBoundingClientRect().top).toBeLessThan(top))
+    await eventually(() => expect(gap(dock(element), bubble)).toBeLessThan(20))
+    expect(isCovered(element, last)).toBe(false)
+    expect(focused(element)).toBe(button(dock(element), '👍'))
+  })
+
+  test('they stay in a room that gets smaller, over the field if need be, and keep the focus', async () => {
+    const { element, last } = await lowRoom()
+    element.style.blockSize = '600px'
+    await settled(element)
+    await pressOn(element, last, '+')
+    press(focused(element) as HTMLElement, 'End')
+    for (const [width, height] of [
+      [800, 400],
+      [800, 240],
+      [300, 240],
+    ]) {
+      element.style.inlineSize = `${width}px`
+      element.style.blockSize = `${height}px`
+      await eventually(() => {
+        const [panel, frame] = [dock(element), find(element, '.frame')].map((each) =>
+          each.getBoundingClientRect(),
+        ) as [DOMRect, DOMRect]
+        expect(panel.bottom).toBeLessThanOrEqual(frame.bottom)
+        expect(panel.right).toBeLessThanOrEqual(frame.right)
+        expect(isCovered(element, last)).toBe(false)
+      })
+      expect(focused(element)).toBe(button(dock(element), 'All emoji'))
+    }
   })
 
   test('they go when somebody clicks elsewhere', async () => {

@@ -3,6 +3,7 @@
  * focus to where it came from.
  */
 import { idOf } from './attention.js'
+import { follow } from './following.js'
 import { giveBack, makeRoomFor, placeNear } from './placing.js'
 import type { ShownRoom } from './shown-room.js'
 
@@ -29,6 +30,7 @@ function overField(state: OpenDock): OpenDock {
 
 export class Dock {
   state = CLOSED
+  #unfollow = (): void => undefined
 
   constructor(private readonly shown: ShownRoom) {}
 
@@ -44,6 +46,7 @@ export class Dock {
   /** `focused`: selects the element that gets the focus. */
   open(wanted: OpenDock, focused = '.dock button'): void {
     const { shown } = this
+    this.#unfollow()
     const state = (this.state = matchMedia('(pointer: coarse)').matches ? overField(wanted) : wanted)
     const near = nearOf(state)
     shown.repaint()
@@ -52,16 +55,22 @@ export class Dock {
       if (!dock || this.state !== state) return
       const row = shown.row(state.id)
       const isAboveField = state.name === 'confirm' && state.isFromField
-      // A panel next to the message takes nothing from the list, and is placed in the list as it is then.
-      if (near) giveBack(dock)
-      if (near) row?.scrollIntoView({ block: 'nearest' })
-      if (near && row && !placeNear(dock, near.isConnected ? near : row, row))
-        return this.open(overField(state), focused)
+      if (near && row) {
+        // A panel next to the message takes nothing from the list, and is placed in the list as it is then.
+        giveBack(dock)
+        row.scrollIntoView({ block: 'nearest' })
+        const place = (): boolean => placeNear(dock, near.isConnected ? near : row, row)
+        if (!place()) return this.open(overField(state), focused)
+        this.#unfollow = follow(dock, row, () => {
+          if (!place()) this.open(overField(state), focused)
+        })
+      }
       makeRoomFor(dock, isAboveField)
       // A list at its end goes back there while it repaints, and would take the message out of sight.
       shown.repaint()
       void shown.host.updateComplete.then(() => row?.scrollIntoView({ block: 'nearest' }))
-      shown.element(focused)?.focus({ preventScroll: true })
+      // A panel that goes over the field while it is used keeps the focus where it is.
+      if (!dock.querySelector(':focus')) shown.element(focused)?.focus({ preventScroll: true })
     })
   }
 
@@ -76,6 +85,7 @@ export class Dock {
 
   /** Closes it and leaves the focus where it is. */
   forget(): void {
+    this.#unfollow()
     this.state = CLOSED
     this.shown.repaint()
   }
