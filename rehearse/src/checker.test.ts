@@ -238,6 +238,12 @@ describe('checker', () => {
       expect(rules(changed({ outcome: failed }))).toContain('I4')
       expect(rules(changed({ outcome: failed, stored: { text: 'mark:third' } }))).toEqual(['I4'])
     })
+
+    it('none of the SDK, which had too much waiting, and sent nothing', () => {
+      const full: Outcome = { kind: 'failed', code: 'outbox_full' }
+      expect(rules(changed({ outcome: full, stored: { text: 'mark:third' } }))).toEqual([])
+      expect(rules(changed({ outcome: full }))).toContain('I4')
+    })
   })
 
   describe('reactions', () => {
