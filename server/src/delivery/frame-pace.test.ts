@@ -211,6 +211,22 @@ test('a frame that cannot be delivered stops neither the process nor later ones'
   expect(frames.map(({ rev }) => rev)).toEqual([1, 6])
 })
 
+test('[SETTING-1] of settings changed in between, a shared frame has the last', async () => {
+  const infos: RoomChanged['info'][] = []
+  const { push } = startPace(HOT, { refuse: ({ info }) => infos.push(info) < 0 })
+  push(own(0))
+  for (const [rev, info] of [
+    [1, { rev: 2, title: 'A' }],
+    [2, { rev: 3, title: 'B' }],
+    [3, undefined],
+  ] as const) {
+    const frame = own(rev)
+    push({ ...frame, fact: { ...frame.fact, ...(info && { info }) } })
+  }
+  await vi.advanceTimersByTimeAsync(100)
+  expect(infos).toEqual([undefined, { rev: 3, title: 'B' }])
+})
+
 test('a frame given is left as it was', async () => {
   const { push } = startPace(HOT)
   const [first, second] = [own(1), own(2)]
