@@ -15,7 +15,7 @@ import type { Reaction } from './types.js'
 /** @throws ChatError `invalid_request` for anything that cannot be an emoji; the server decides whether it is one */
 export function reaction(kind: ReactionChange['kind'], message: string, emoji: string): ReactionChange {
   if (typeof emoji !== 'string' || !emoji || emoji.length > MAX_EMOJI_BYTES)
-    throw unable('change message', 'invalid_request', 'emoji must be one emoji')
+    throw unable('change message', 'invalid_request', 'it is no emoji')
   return { kind, message, emoji }
 }
 

@@ -78,8 +78,8 @@ export function counted(
   reactions: Reactions | undefined,
   { kind, emoji }: ReactionChange,
 ): Reactions | undefined {
-  // What every object inherits counts nothing.
-  const before = reactions && Object.hasOwn(reactions, emoji) ? reactions[emoji]! : 0
+  // What every object inherits is no number, and counts nothing.
+  const before = Number(reactions?.[emoji]) || 0
   const next = { ...reactions, [emoji]: before + (kind === 'reaction.added' ? 1 : -1) }
   if (next[emoji]! < 1) delete next[emoji]
   return Object.keys(next).length > 0 ? next : undefined

@@ -169,7 +169,7 @@ export const messages = css`
    * over it, so that nothing folds because one of them opens or grows.
    */
   .fold {
-    max-block-size: min(10lh, 40cqb);
+    max-block-size: min(10lh, 33cqb);
     overflow: hidden;
   }
   [data-cut] {
