@@ -113,7 +113,7 @@ export class Conversation implements ReactiveController, RowExtras {
     if (!room) return
     const undo = [
       room.on('message-change-failed', this.#refusals.refused),
-      ...[...this.#news, this.#editing].map(({ changed }) => room.on('message-changed', changed)),
+      ...[...this.#news, this.#editing, this.#dock].map(({ changed }) => room.on('message-changed', changed)),
       room.on('message-changed', missedDeleted(this.#shown)),
     ]
     this.#undoRoom = () => undo.forEach((each) => each())

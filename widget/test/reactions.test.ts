@@ -491,6 +491,15 @@ describe('all emoji', () => {
     expect(focused(element)).toBe(row(element, first))
   })
 
+  test('go with a message that is deleted, and the focus goes to its row', async () => {
+    const { element, server, roomId, first } = await conversation()
+    const field = await openAll(element, first)
+    expect(focused(element)).toBe(field)
+    server.delete(first, 'Ada', roomId)
+    await eventually(() => expect(findAll(element, '.dock')).toEqual([]))
+    expect(focused(element)).toBe(row(element, first))
+  })
+
   test('are found by name; Enter takes the first', async () => {
     const { element, first } = await conversation()
     const field = await openAll(element, first)

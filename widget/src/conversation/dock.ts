@@ -2,6 +2,7 @@
  * The panel over the field, or next to a message if there is a mouse and room that covers none of its words: the actions of a message, the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
  * focus to where it came from.
  */
+import type { Message } from '@alcove/sdk'
 import { idOf } from './attention.js'
 import { follow } from './following.js'
 import { giveBack, makeRoomFor, placeNear } from './placing.js'
@@ -81,6 +82,11 @@ export class Dock {
     if (state.name === 'confirm' && state.isFromField) this.shown.focusField()
     else this.shown.focusRow(state.id)
     this.forget()
+  }
+
+  /** The panel of a deleted message is not drawn any more, and would take the focus with it. */
+  readonly changed = ({ current }: { current: Message }): void => {
+    if (current.deleted && current.id === this.id) this.close()
   }
 
   /** Closes it and leaves the focus where it is. */
