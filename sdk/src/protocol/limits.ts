@@ -49,7 +49,7 @@ export const LIMITS = {
   editsPerMessage: 100,
   /** Different emoji on one message. */
   reactionsPerMessage: 20,
-  /** Different emoji of one person on one message, so that nobody can use up those of the message. */
+  /** Different emoji of one person on one message, so that no account can use up those of the message by itself. */
   reactionsPerMessagePerUser: 5,
   messagesPerSecondPerApp: 5_000,
   /** Rooms created by a first join, by all visitors together. */

@@ -40,8 +40,8 @@ export const MAX_EMOJI_BYTES = 64
 
 /**
  * What everybody sees as one emoji: one of those that Unicode recommends, or a single picture that is newer than this
- * engine; not a skin tone by itself. The flag `v` needs Node 20, Chrome 112, Firefox 116 or Safari 17: the server is who asks. A function, so that
- * bundlers drop it where it is unused.
+ * engine; not a skin tone by itself. The flag `v` needs Node 20, Chrome 112, Firefox 116 or Safari 17, so only the
+ * server asks. A function, so that bundlers drop it where it is unused.
  */
 const oneEmoji = () =>
   new RegExp(
@@ -53,7 +53,8 @@ let pattern: RegExp | undefined
 
 /**
  * The emoji in Unicode's fully-qualified form (UTS 51), whichever way a keyboard or a library spells it, so that none is
- * counted as two: a picture that is text by default has the selector U+FE0F unless a skin tone follows, and no other has it.
+ * counted as two: a picture that is text by default has the selector U+FE0F unless a skin tone follows, and no other
+ * has it.
  */
 export const qualified = (emoji: string): string =>
   emoji

@@ -11,7 +11,7 @@ export let server: FakeServer
 /** In the order in which they were opened. */
 export let chats: Chat[] = []
 
-/** Called once by a test file: each of its tests has a server of its own, and ends with every chat closed and no timer left. */
+/** Called once by a test file: each of its tests ends with every chat closed and no timer left. */
 export function useLobby(): void {
   beforeEach(() => {
     vi.useFakeTimers()

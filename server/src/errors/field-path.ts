@@ -1,4 +1,7 @@
-/** Which field of an input a message is about. Of the names that the caller chose, only what is short and plain is repeated. */
+/**
+ * Which field of an input a message is about. Of the names that the caller chose, only what is short and plain is
+ * repeated.
+ */
 
 /** Never long text, markup or control characters. */
 const PLAIN = /^[\w-]{1,64}$/

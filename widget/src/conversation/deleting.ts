@@ -89,7 +89,7 @@ export class Deleting implements RowAction, Remedied {
   }
 }
 
-/** How long the request may wait and still arrive while the user may delete the message. The room knows the server's time. */
+/** How long the request may wait and still arrive in time. The room knows the server's time. */
 function timeLeftMs(room: Room, message: Message): number {
   let ms = MAX_UNDO_MS
   while (ms > 0 && !room.mayDelete({ ...message, at: message.at - ms - TRAVEL_MS })) ms -= STEP_MS

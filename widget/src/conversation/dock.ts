@@ -1,6 +1,7 @@
 /**
- * The panel over the field, or next to a message if there is a mouse and room that covers none of its words: the actions of a message, the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and closing it returns the
- * focus to where it came from.
+ * The panel over the field, or next to a message if there is a mouse and a spot that covers none of its words: the
+ * actions of a message, the confirmation before deleting it, or the emoji to react with. Only one is open at a time, and
+ * closing it returns the focus to where it came from.
  */
 import type { Message } from '@alcove/sdk'
 import { idOf } from './attention.js'

@@ -46,8 +46,8 @@ export function giveBack(panel: HTMLElement): void {
 }
 
 /**
- * The list ends where a sheet begins, so that the sheet covers no message. `isAboveField`: the field under it remains in sight.
- * Undone by CSS when the sheet closes.
+ * The list ends where a sheet begins, so that the sheet covers no message. `isAboveField`: the field under it remains in
+ * sight. Undone by CSS when the sheet closes.
  */
 export function makeRoomFor(sheet: HTMLElement, isAboveField: boolean): void {
   const body = sheet.parentElement

@@ -165,8 +165,8 @@ export const messages = css`
     text-wrap: pretty;
   }
   /*
-   * No message fills the whole list unless the reader expands it. Measured by what the list shares with the field and the sheets
-   * over it, so that nothing folds because one of them opens or grows.
+   * No message fills the whole list unless the reader expands it. Measured by what the list shares with the field and
+   * the sheets over it, so that nothing folds because one of them opens or grows.
    */
   .fold {
     max-block-size: min(10lh, 33cqb);

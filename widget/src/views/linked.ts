@@ -1,6 +1,6 @@
 /**
- * A text with its links. Parsed and drawn only when it changes, however often the list is drawn. Tab reaches the links of the
- * row in the tab order only.
+ * A text with its links. Parsed and drawn only when it changes, however often the list is drawn. Tab reaches the links
+ * of the row in the tab order only.
  */
 import { html, noChange } from 'lit'
 import { Directive, directive } from 'lit/directive.js'

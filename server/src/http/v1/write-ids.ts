@@ -14,7 +14,7 @@ export interface KeyScope {
 
 export type WriteIds = (scope: KeyScope, key: string) => string
 
-/** @param secret the server's, which unlike the secret keys of apps is not rotated: a retry is recognised for as long as its write */
+/** @param secret the server's. Unlike apps' secret keys it is not rotated, so a retry is known for as long as its write */
 export function createWriteIds(secret: string): WriteIds {
   const ids = Buffer.from(hkdfSync('sha256', secret, 'alcove-idempotency', '', 32))
   return ({ app, operation, room }, key) =>
