@@ -31,46 +31,35 @@ export function createRateLimits(shared?: SharedRates): RateLimits {
   const limiters = new Map<string, Map<number, Map<number, RateLimiterMemory>>>()
 
   function limiterOf({ name, rate: { points, windowSeconds } }: Limit): RateLimiterMemory {
-    const ofName = getOrAdd(limiters, name, () => new Map<number, Map<number, RateLimiterMemory>>())
-    const ofPoints = getOrAdd(ofName, points, () => new Map<number, RateLimiterMemory>())
-    return getOrAdd(
-      ofPoints,
-      windowSeconds,
-      () =>
-        new RateLimiterMemory({
-          keyPrefix: '',
-          points,
-          duration: Math.min(windowSeconds, LONGEST_WINDOW_SECONDS),
-        }),
-    )
+    return limiters.get(name)?.get(points)?.get(windowSeconds) ?? addLimiter(name, points, windowSeconds)
   }
 
-  async function takeHere(limit: Limit): Promise<void> {
-    try {
-      await limiterOf(limit).consume(limit.key, pointsOf(limit))
-    } catch (result) {
-      if (!(result instanceof RateLimiterRes)) throw result
-      // A long window with too few points left takes nothing from the short ones after it.
-      await limiterOf(limit).reward(limit.key, pointsOf(limit))
-      throw refusal(limit, result.msBeforeNext)
-    }
+  function addLimiter(name: string, points: number, windowSeconds: number): RateLimiterMemory {
+    const ofName = getOrAdd(limiters, name, () => new Map<number, Map<number, RateLimiterMemory>>())
+    const ofPoints = getOrAdd(ofName, points, () => new Map<number, RateLimiterMemory>())
+    const duration = Math.min(windowSeconds, LONGEST_WINDOW_SECONDS)
+    const limiter = new RateLimiterMemory({ keyPrefix: '', points, duration })
+    ofPoints.set(windowSeconds, limiter)
+    return limiter
   }
 
   async function takeAll(limits: readonly Limit[]): Promise<void> {
-    const taken: Limit[] = []
+    // Also the one that refuses, so that a long window with too few points left takes nothing from short ones after it.
+    let taken = 0
     try {
       for (const limit of limits) {
-        await takeHere(limit)
-        taken.push(limit)
+        taken += 1
+        await limiterOf(limit).consume(limit.key, pointsOf(limit))
       }
+      if (!shared) return
       // A caller refused here has also taken from the shared windows, until this node knows: once or twice per window.
-      const refused = await shared?.take(limits)
+      const refused = await shared.take(limits)
       if (refused) throw refusal(refused.limit, refused.waitMs)
     } catch (error) {
       // The local and the shared windows start at different moments: points refused by one must not be missing in the
       // other.
-      for (const limit of taken) await limiterOf(limit).reward(limit.key, pointsOf(limit))
-      throw error
+      for (const limit of limits.slice(0, taken)) await limiterOf(limit).reward(limit.key, pointsOf(limit))
+      throw error instanceof RateLimiterRes ? refusal(limits[taken - 1]!, error.msBeforeNext) : error
     }
   }
 
