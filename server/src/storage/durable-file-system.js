@@ -74,6 +74,7 @@ export class DurableFileSystem extends NodeFS {
    * @override
    * @param {Parameters<NodeFS['init']>[0]} engine
    * @param {Parameters<NodeFS['init']>[1]} options
+   * @returns {ReturnType<NodeFS['init']>}
    */
   async init(engine, options) {
     return super.init(engine, {
