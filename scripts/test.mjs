@@ -13,10 +13,10 @@ import { enterRoot } from './lib/root.mjs'
 import { startStep } from './lib/start-step.mjs'
 import { Summary } from './lib/summary.mjs'
 
-/** They compute and wait for nothing: two at a time, each row of them in its order. */
-const STATIC = [
-  ['lint', 'format', 'docs'],
-  ['types', 'floors', 'packages', 'storybook', 'sizes', 'image'],
+/** They compute and wait for little, beside the rehearsal, which waits most of its time: each row of them in its order. */
+const AT_LOW_PRIORITY = [
+  ['lint', 'format', 'docs', 'types', 'floors', 'packages', 'storybook', 'sizes', 'image'],
+  ['mocking'],
 ]
 
 enterRoot()
@@ -44,11 +44,11 @@ try {
     await build({ only: ['rehearse', 'bench'] })
     return { passed: 1, failed: 0 }
   })
-  const checked = Promise.all(STATIC.map(checkInTurn))
+  const computed = Promise.all(AT_LOW_PRIORITY.map((names) => inTurn(names, environment)))
   await summary.step('rehearsal', () => steps.rehearsal(environment))
   const journeys = summary.beside('e2e', () => startStep('e2e', { environment }))
   await summary.step('unit', () => steps.unit(environment))
-  await Promise.all([checked, journeys])
+  await Promise.all([computed, journeys])
   await summary.step('guard', () => steps.guard(environment))
 } catch (error) {
   await summary.step('preparation', () => Promise.reject(error))
@@ -58,6 +58,6 @@ try {
 console.log(`\n${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes`)
 process.exitCode = summary.print() ? 0 : 1
 
-async function checkInTurn(names) {
-  for (const name of names) await summary.beside(name, () => startStep(name, { isLow: true }))
+async function inTurn(names, environment) {
+  for (const name of names) await summary.beside(name, () => startStep(name, { environment, isLow: true }))
 }

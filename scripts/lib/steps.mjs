@@ -67,9 +67,14 @@ const incremental = (folder) => [
   `${CACHE}/tsc/${folder === '.' ? 'root' : folder}.tsbuildinfo`,
 ]
 
-/** All of Vitest's projects but those that measure; one row a package. */
-export const unit = (environment, args = ['--project=!*-alone']) =>
-  vitest(environment, args, ({ name }) => folderOf(name))
+/** All of Vitest's projects but those of other steps; one row a package. */
+export const unit = (
+  environment,
+  args = ['sdk', 'server', 'rehearse', 'bench', 'widget'].map((name) => `--project=${name}`),
+) => vitest(environment, args, ({ name }) => folderOf(name))
+/** The tests with modules of their own. Most of them start the embedded engine again and again. */
+export const mocking = (environment = {}) =>
+  vitest(environment, ['--project=server-mocking'], () => 'mocking')
 /** These measure. The rehearsal bears what computes at low priority beside it, the guard nothing. */
 export const rehearsal = (environment) =>
   vitest(environment, ['--project=rehearsal-alone'], () => 'rehearsal')
