@@ -421,6 +421,8 @@ test('the draft survives a reload of the page', async () => {
 })
 
 test('50 elements come and go and leave nothing: no connection, no timer, no listener', async () => {
+  // Listens once a page, when it is first fetched, which may otherwise be during this test.
+  await import('../src/views/refusal.js')
   const server = createFakeServer()
   const timers = new Set<unknown>()
   const { setInterval, clearInterval } = globalThis
