@@ -22,6 +22,7 @@ test('[CHANGE-6] an edit and a deletion reach the other browser, and later visit
 
   await ada.room.message('wrong room').focus()
   await ada.page.keyboard.press('Delete')
+  await expect(ada.room.element.getByRole('button', { name: 'Delete', exact: true })).toBeFocused()
   await ada.page.keyboard.press('Enter')
   await expect(ada.room.element.getByRole('button', { name: 'Undo' })).toBeVisible()
   await grace.room.expectTexts(['Shall we ship on Friday?', 'wrong room'])

@@ -24,7 +24,7 @@ async function use(chat: Chat, room: Room, server: FakeServer): Promise<void> {
   const off = room.on('change', () => {})
   const sent = await room.send('hello')
   server.sayAs('Bob', 'hi')
-  await vi.waitFor(() => expect(room.messages.map(({ text }) => text)).toEqual(['hello', 'hi']))
+  await vi.waitFor(() => expect(room.messages.map(({ text }) => text)).toEqual(['hello', 'hi']), 30_000)
   expect(room.messages[0]).toEqual(sent)
   expect([room.memberCount, room.unread, room.typingUsers, room.status]).toEqual([1, 1, [], 'joined'])
   room.keystroke()
