@@ -10,8 +10,10 @@ import { checkPackages } from './packages.mjs'
 import { run, start, tool } from './processes.mjs'
 import { checkSizes } from './sizes.mjs'
 
-/** What a second run need not look at again. */
-/** Its own folder: the tools' own caches have files and folders of the same names beside it. */
+/**
+ * What a second run need not look at again. Its own folder: the tools' own caches have files and folders of the same
+ * names beside it.
+ */
 const CACHE = 'node_modules/.cache/alcove'
 const PROJECTS = ['.', 'sdk', 'widget', 'server', 'rehearse', 'bench', 'demo-site']
 

@@ -39,6 +39,14 @@ test('a caller beyond a shared limit keeps their own points', async () => {
   expect(await takenOf(5, () => rates.takeAll([ada]))).toBe(2)
 })
 
+test('a request that needs more than is left takes nothing of what is left', async () => {
+  const rates = createRateLimits()
+  const ada = limitOf('ada', 10)
+  await rates.takeAll([{ ...ada, points: 8 }])
+  expect(await takenOf(3, () => rates.takeAll([{ ...ada, points: 3 }]))).toBe(0)
+  expect(await takenOf(5, () => rates.takeAll([ada]))).toBe(2)
+})
+
 test('a caller beyond their own limit takes nothing from shared ones', async () => {
   const rates = createRateLimits()
   const [ada, room] = [limitOf('ada', 1), limitOf('room', 2)]
